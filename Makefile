@@ -1,0 +1,85 @@
+# The commands of the README. Each installs what it needs, from lock files with hashes, into .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements
+export DAGSTER_HOME ?= $(CURDIR)/dagster_home
+
+# uv is quick; where only pip knows the package index (a mirror in its configuration), pip installs the same lock.
+define install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(1) \
+	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+endef
+
+.PHONY: run test test-fast lint format ui docs synthetic bench lock clean
+
+run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
+	$(BIN)/lea run
+
+ui: $(VENV)/.runtime ## the Dagster UI on the same instance
+	$(BIN)/dagster dev -w workspace.yaml
+
+test: $(VENV)/.test ## all tests
+	$(BIN)/python -m pytest
+
+test-fast: $(VENV)/.test ## the tests that run no whole pipeline
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.lint ## formatting, lint and types, of Python and of SQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+
+format: $(VENV)/.lint ## put the formatting right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models
+
+docs: $(VENV)/.runtime ## dbt's documentation of the warehouse, as one page: data/warehouse/docs/static_index.html
+	LEA_LAKE=$(CURDIR)/data/lake LEA_WAREHOUSE=$(CURDIR)/data/warehouse/lea_vve.duckdb \
+	$(BIN)/dbt --quiet docs generate --static --project-dir dbt_project --profiles-dir dbt_project \
+	  --target-path $(CURDIR)/data/warehouse/docs --log-path $(CURDIR)/data/warehouse/docs
+
+synthetic: $(VENV)/.synthetic ## make the bundled synthetic deliveries again, byte for byte
+	$(BIN)/python -m synthetic
+
+bench: $(VENV)/.test ## the ratios of docs/performance.md
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
+	for group in runtime test lint synthetic; do \
+	  flags="--group test --group lint --group synthetic"; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes \
+	    $$([ $$group = runtime ] || echo "--group $$group") \
+	    $$([ $$group = runtime ] || echo "--constraint $(LOCKS)/runtime.lock") \
+	    --upgrade -o $(LOCKS)/$$group.lock pyproject.toml || exit 1; \
+	done
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes \
+	  --upgrade -o $(LOCKS)/install.lock --group install
+
+clean: ## remove everything that was made; deliveries and settings stay
+	rm -rf $(VENV) data/lake data/warehouse data/editions
+	find dagster_home -mindepth 1 ! -name dagster.yaml -delete
+
+$(VENV)/.install: $(LOCKS)/install.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+$(VENV)/.runtime: $(LOCKS)/runtime.lock pyproject.toml $(VENV)/.install
+	$(call install,$<)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: $(LOCKS)/test.lock $(VENV)/.runtime
+	$(call install,$<)
+	touch $@
+
+$(VENV)/.lint: $(LOCKS)/lint.lock $(VENV)/.test
+	$(call install,$<)
+	touch $@
+
+$(VENV)/.synthetic: $(LOCKS)/synthetic.lock $(VENV)/.runtime
+	$(call install,$<)
+	touch $@

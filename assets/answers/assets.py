@@ -1,0 +1,118 @@
+"""Answers and quarantine in the lake, one partition a survey year: long, coded, each with why it is missing."""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckResult,
+    AssetExecutionContext,
+    AssetSpec,
+    BackfillPolicy,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
+
+from assets.answers.build import Answers, build_answers
+from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
+from assets.answers.corrections import load_corrections
+from assets.answers.municipalities import municipalities_on
+from assets.lake import read_table, write_table
+from assets.questionnaires.loader import load_questionnaire, survey_years
+from assets.questionnaires.model import Questionnaire
+from assets.raw.store import delivered_rows, read_raw
+from orchestration.checks import asset_key, check_results, check_specs
+from orchestration.failures import told_plainly
+from orchestration.partitions import survey_year_partitions
+from orchestration.paths import DataPaths, data_paths
+
+_ANSWERS, _QUARANTINE = asset_key("answers/answers"), asset_key("answers/quarantine")
+_DEPS = [
+    asset_key(name)
+    for name in (
+        "raw/deliveries",
+        "registers/municipalities",
+        "registers/municipality_changes",
+        "questionnaires/questions",
+    )
+]
+
+
+@multi_asset(
+    name="answers",
+    specs=[
+        AssetSpec(_ANSWERS, deps=_DEPS, group_name="answers", description=Answers.__doc__, kinds={"parquet"}),
+        AssetSpec(
+            _QUARANTINE,
+            deps=_DEPS,
+            group_name="answers",
+            description="What could not be used, cell by cell: its original text, the rule that it broke, and whether a newer "
+            "delivery or a steward has resolved it.",
+            kinds={"parquet"},
+        ),
+    ],
+    check_specs=check_specs(ANSWERS_CHECKS),
+    partitions_def=survey_year_partitions,
+    backfill_policy=BackfillPolicy.single_run(),
+)
+def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Judges every delivered cell. The checks look at every year in the lake, not only at those of this run."""
+    paths = data_paths()
+    for year in context.partition_keys:
+        with told_plainly():
+            questionnaire = load_questionnaire(paths.questionnaires / year)
+            made = _make(paths, questionnaire)
+        write_table(made.answers, paths.lake / "answers" / f"{year}.parquet")
+        write_table(made.quarantine, paths.lake / "quarantine" / f"{year}.parquet")
+        context.add_asset_metadata(_answer_metadata(made), asset_key=_ANSWERS, partition_key=year)
+        quarantined = {"dagster/row_count": MetadataValue.int(len(made.quarantine))}
+        context.add_asset_metadata(quarantined, asset_key=_QUARANTINE, partition_key=year)
+    yield MaterializeResult(asset_key=_ANSWERS)
+    yield MaterializeResult(asset_key=_QUARANTINE)
+    with told_plainly():
+        lake = _years_in_lake(paths)
+    yield from check_results(check_answers(lake))
+
+
+def _make(paths: DataPaths, questionnaire: Questionnaire) -> Answers:
+    folder = paths.questionnaires / str(questionnaire.survey_year)
+    return build_answers(
+        questionnaire,
+        [read_raw(paths.lake, questionnaire, delivery, folder) for delivery in questionnaire.deliveries],
+        municipalities_on(
+            read_table(paths.lake / "registers" / "municipalities.parquet"),
+            read_table(paths.lake / "registers" / "municipality_changes.parquet"),
+            questionnaire.register_date,
+        ),
+        load_corrections(paths.corrections, questionnaire.survey_year),
+    )
+
+
+def _answer_metadata(made: Answers) -> dict[str, MetadataValue]:
+    current = made.answers[made.answers["is_current"]]
+    status = current["status"].value_counts()
+    return {
+        "dagster/row_count": MetadataValue.int(len(made.answers)),
+        "respondents": MetadataValue.int(int(current["municipality_code"].nunique())),
+        "invalid_cells": MetadataValue.int(int(status.get("invalid", 0))),
+        "answered_cells": MetadataValue.int(int(status.get("answered", 0))),
+        "quarantined_cells": MetadataValue.int(len(made.quarantine)),
+    }
+
+
+def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
+    register = read_table(paths.lake / "registers" / "municipalities.parquet")
+    changes = read_table(paths.lake / "registers" / "municipality_changes.parquet")
+    years = {}
+    for year in survey_years(paths.questionnaires):
+        file = paths.lake / "answers" / f"{year}.parquet"
+        if not file.exists():
+            continue
+        questionnaire = load_questionnaire(paths.questionnaires / str(year))
+        years[year] = YearInLake(
+            questionnaire,
+            delivered_rows(paths.lake, questionnaire),
+            read_table(file),
+            read_table(paths.lake / "quarantine" / f"{year}.parquet"),
+            len(municipalities_on(register, changes, questionnaire.register_date).names),
+        )
+    return years

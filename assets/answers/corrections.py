@@ -1,0 +1,135 @@
+"""A steward's corrections: ``data/corrections/<survey_year>.yaml``.
+
+Belongs here: reading them and putting them in the place of what was delivered. Nothing is lost: the delivered text stays
+in raw. When what is there is not what the steward expected, the run stops and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from assets.errors import BadInput, shown
+from assets.yaml_file import parse_fields, read_text
+
+_EmptyIsNone = BeforeValidator(lambda lines: lines or ())
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    reason: str = Field(min_length=1)
+    who: str = Field(min_length=1)
+    when: date
+
+
+class Correction(_Line):
+    """One cell that counts with another value. ``option`` only for a multiple choice. Empty is an empty cell."""
+
+    municipality: str = Field(pattern=r"^GM\d{4}$")
+    question: str
+    option: str | None = None
+    expected: str
+    value: str
+
+
+class SetAside(_Line):
+    """A quarantined row that a steward has seen and that rightly stays out."""
+
+    delivery: int = Field(ge=1)
+    row: int = Field(ge=1)
+
+
+class Corrections(BaseModel):
+    """All of one survey year. Both lists may be empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    corrections: Annotated[tuple[Correction, ...], _EmptyIsNone] = ()
+    set_aside: Annotated[tuple[SetAside, ...], _EmptyIsNone] = ()
+
+
+def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
+    """The corrections of a year; none when there is no file. Raises BadInput when the file is wrong."""
+    file = corrections_dir / f"{survey_year}.yaml"
+    if not file.exists():
+        return Corrections()
+    fields = parse_fields(read_text(file, "list of corrections"), file, "list of corrections")
+    try:
+        return Corrections.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = " ".join(f"number {part + 1}" if isinstance(part, int) else part for part in first["loc"])
+        raise BadInput(
+            f"A correction cannot be used: {_plain(first)}",
+            f"{file}, {place}",
+            "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
+            "choice); a set_aside has delivery, row, reason, who and when",
+        ) from None
+
+
+def apply_corrections(
+    corrections: Corrections,
+    current: Mapping[str, int],
+    texts: NDArray[np.object_],
+    columns: Mapping[tuple[str, str | None], int],
+) -> dict[tuple[int, int], str]:
+    """Puts each corrected value in the place of the delivered text.
+
+    ``texts``: the delivered cells, rows × columns, changed in place; ``current``: municipality → the row that counts;
+    ``columns``: (question, option) → column. Returns (row, column) → who corrected it, when and why. Raises BadInput when
+    a correction does not fit what is there.
+    """
+    marks: dict[tuple[int, int], str] = {}
+    for correction in corrections.corrections:
+        name = f"{correction.question} option {correction.option}" if correction.option else correction.question
+        where = f"correction of {correction.municipality} {name} by {correction.who} on {correction.when}"
+        column = columns.get((correction.question, correction.option))
+        if column is None:
+            raise BadInput(
+                f"There is no question {name}",
+                where,
+                "name a question of this year's questionnaire, and the option's code for a multiple choice only",
+            )
+        row = current.get(correction.municipality)
+        if row is None:
+            raise BadInput(
+                f"{correction.municipality} has no accepted row in this survey year",
+                where,
+                "remove the correction, or mend its code",
+            )
+        if texts[row, column] != correction.expected:
+            raise BadInput(
+                f"A correction expects {correction.expected!r}, but {shown(texts[row, column])} was delivered",
+                where,
+                "look at the newest delivery: if the sender has mended it, remove the correction; else renew 'expected'",
+            )
+        texts[row, column] = correction.value
+        marks[(row, column)] = f"{correction.when} {correction.who}: {correction.reason}"
+    return marks
+
+
+def check_set_aside(corrections: Corrections, quarantined: Collection[tuple[int, int]]) -> None:
+    """Raises BadInput when a row is set aside that is not in quarantine (``quarantined``: delivery number, row)."""
+    for line in corrections.set_aside:
+        if (line.delivery, line.row) not in quarantined:
+            raise BadInput(
+                f"Row {line.row} of delivery {line.delivery} is set aside, but it is not in quarantine",
+                f"set_aside by {line.who} on {line.when}",
+                "remove the line, or mend its delivery or row",
+            )
+
+
+def _plain(error: Any) -> str:
+    field = str(error["loc"][-1]) if error["loc"] else ""
+    if error["type"] == "missing":
+        return f"{field} is missing"
+    if error["type"] == "extra_forbidden":
+        return f"{field} is not a field that it has"
+    return str(error["msg"])

@@ -1,0 +1,145 @@
+"""What the cells of all accepted rows say: first each by itself, then together.
+
+Belongs here: the order (a cell's own domain, then routing, then multiple choices) and what routing and exclusive options
+do to a cell. Does not belong here: the domain of one cell (``cells.py``), the logic of conditions (``routing.py``).
+
+Cells hold few distinct things. So each distinct text of a column is judged once, and a cell holds the number of its
+judgement in the list of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assets.answers.cells import (
+    ANSWERED,
+    INVALID,
+    NO_ANSWER,
+    NOT_ASKED,
+    NOT_AVAILABLE,
+    NOT_COLLECTED,
+    STATUSES,
+    Cell,
+    Judgement,
+    judge,
+)
+from assets.answers.routing import Given, Truth, evaluate
+from assets.questionnaires.model import Question, Questionnaire
+
+Texts = NDArray[np.object_]
+Mask = NDArray[np.bool_]
+
+
+class Judged:
+    """The judgement of every cell: one row an accepted row, one column a cell of the questionnaire."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.judgements: list[Judgement] = []
+        self.cells = np.zeros(shape, dtype=np.int32)
+        self.status = np.zeros(shape, dtype=np.int8)
+        self._numbers: dict[Judgement, int] = {}
+
+    def number_of(self, judgement: Judgement) -> int:
+        """The place of a judgement in ``judgements``."""
+        if judgement not in self._numbers:
+            self._numbers[judgement] = len(self.judgements)
+            self.judgements.append(judgement)
+        return self._numbers[judgement]
+
+    def settle(self, where: Mask, at: int, judgement: Judgement) -> None:
+        """Gives the cells of column ``at`` another judgement."""
+        self.cells[where, at] = self.number_of(judgement)
+        self.status[where, at] = STATUSES.index(judgement.status)
+
+    def has(self, status: str, at: int | list[int]) -> Mask:
+        """Where the cells of one or more columns have a status."""
+        return np.asarray(self.status[:, at] == STATUSES.index(status))
+
+    def chose(self, code: str, at: int) -> Mask:
+        """Where the cells of column ``at`` were answered with a code."""
+        return np.asarray(self.cells[:, at] == self.number_of(Judgement(ANSWERED, code=code)))
+
+
+def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], texts: Texts, decimals: NDArray[np.str_]) -> Judged:
+    """The judgement of every cell. ``texts``: rows × cells, stripped; ``decimals``: the decimal sign of each row's file."""
+    judged = Judged((len(texts), len(cells)))
+    missing = questionnaire.missing.by_code()
+    for decimal in np.unique(decimals):
+        _judge_texts(judged, cells, texts, decimals == decimal, missing, str(decimal))
+    blank = np.asarray(texts == "", dtype=bool)
+    columns: dict[str, list[int]] = {}
+    for at, cell in enumerate(cells):
+        columns.setdefault(cell.question.id, []).append(at)
+    everyone = Truth(np.ones(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool))
+    given: dict[str, Given] = {}
+    for question in questionnaire.questions:
+        own = columns[question.id]
+        _settle_routing(judged, own, question, evaluate(question.routing, given) if question.routing else everyone)
+        if question.answer_type == "multiple":
+            _settle_multiple(judged, own, question, blank)
+        given[question.id] = _given(judged, own, question)
+    return judged
+
+
+def _judge_texts(
+    judged: Judged, cells: Sequence[Cell], texts: Texts, rows: Mask, missing: dict[str, str], decimal: str
+) -> None:
+    flat, distinct = pd.factorize(texts[rows].ravel())
+    codes = flat.reshape(-1, len(cells))
+    found = np.empty(codes.shape, dtype=np.int32)
+    lookup = np.empty(len(distinct), dtype=np.int32)
+    for at, cell in enumerate(cells):
+        for code in pd.unique(codes[:, at]):
+            lookup[code] = judged.number_of(judge(cell, distinct[code], missing, decimal))
+        found[:, at] = lookup[codes[:, at]]
+    judged.cells[rows] = found
+    statuses = np.array([STATUSES.index(j.status) for j in judged.judgements], dtype=np.int8)
+    judged.status[rows] = statuses[found]
+
+
+def _settle_routing(judged: Judged, columns: list[int], question: Question, asked: Truth) -> None:
+    """Empty where it was not asked is not asked; answered there, or not asked where it was asked, is invalid."""
+    rests_on = " and ".join(dict.fromkeys(question.routing.questions())) if question.routing else ""
+    was_not_asked = f"this question was not asked, given the answer to {rests_on}"
+    was_asked = "this question was asked, but the file says that it was not"
+    for at in columns:
+        empty = asked.false & judged.has(NO_ANSWER, at)
+        answered = asked.false & (judged.has(ANSWERED, at) | judged.has(NOT_AVAILABLE, at))
+        denied = asked.true & judged.has(NOT_ASKED, at)
+        judged.settle(empty, at, Judgement(NOT_ASKED))
+        judged.settle(answered, at, Judgement(INVALID, rule="answers_follow_routing", message=was_not_asked))
+        judged.settle(denied, at, Judgement(INVALID, rule="answers_follow_routing", message=was_asked))
+
+
+def _settle_multiple(judged: Judged, columns: list[int], question: Question, blank: Mask) -> None:
+    """A blank cell beside an answered option is an option not chosen; an exclusive option stands alone."""
+    some = judged.has(ANSWERED, columns).any(axis=1)
+    for at in columns:
+        judged.settle(some & blank[:, at] & judged.has(NO_ANSWER, at), at, Judgement(ANSWERED, code="0"))
+    chosen = {at: judged.chose("1", at) for at in columns}
+    several = np.sum(list(chosen.values()), axis=0) > 1
+    for exclusive, option in zip(columns, question.options, strict=True):
+        if option.exclusive:
+            message = f"{option.label.nl!r} rules out every other option of {question.id}"
+            conflict = Judgement(INVALID, rule="exclusive_option_stands_alone", message=message)
+            for at in columns:
+                judged.settle(several & chosen[exclusive] & chosen[at], at, conflict)
+
+
+def _given(judged: Judged, columns: list[int], question: Question) -> Given:
+    unknown = judged.has(INVALID, columns) | judged.has(NOT_COLLECTED, columns)
+    known = np.logical_not(unknown.any(axis=1))
+    first = columns[0]
+    if question.answer_type == "multiple":
+        chosen = {code: judged.chose("1", at) for code, at in zip(question.option_codes, columns, strict=True)}
+    else:
+        chosen = {code: judged.chose(code, first) for code in question.option_codes}
+    number = np.full(len(unknown), np.nan)
+    if question.answer_type == "count":
+        answered = judged.has(ANSWERED, first)
+        number[answered] = [judged.judgements[i].number for i in judged.cells[answered, first]]
+    return Given(known, chosen, number)

@@ -1,0 +1,62 @@
+"""The municipalities that a survey year's answers can come from: the register on the questionnaire's register date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from assets.errors import BadInput
+from assets.registers.lineage import codes_on, successors
+
+
+def _unknown(_code: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Municipalities:
+    """The register that applies to a survey year.
+
+    ``names``: code → name, in order of code. ``became``: for a code that is not in it, what became of it ('it became GM1979
+    (Eemsdelta) on 2021-01-01'), or None when it never existed or does not exist yet.
+    """
+
+    names: Mapping[str, str]
+    became: Callable[[str], str | None] = _unknown
+
+
+def municipality_code(text: str) -> str | None:
+    """The CBS code in the ways that files write it ('GM0363', '0363', '363', 'GM0363   '); None when it is none of them."""
+    found = re.fullmatch(r"(?:GM)?\s*([0-9]{1,4})(?:[.,]0+)?", text.strip(), re.IGNORECASE | re.ASCII)
+    return f"GM{int(found.group(1)):04d}" if found else None
+
+
+def municipalities_on(register: pd.DataFrame, changes: pd.DataFrame, on: date) -> Municipalities:
+    """The municipalities on a date. Raises BadInput when it lies before the first register.
+
+    ``register`` and ``changes`` are the tables registers/municipalities and registers/municipality_changes.
+    """
+    if on < (first := min(register["reference_date"])):
+        raise BadInput(
+            f"There is no municipal register of {on}; the first is of {first}",
+            "register_date of the questionnaire",
+            "mend the date, or add the register of that year to registers/municipalities.csv",
+        )
+    newest = register.sort_values("reference_date", kind="stable").drop_duplicates("municipality_code", keep="last")
+    names = dict(zip(newest["municipality_code"], newest["municipality_name"], strict=True))
+    names = {**dict(zip(changes["new_code"], changes["new_name"], strict=True)), **names}
+    codes = codes_on(register, changes, on)
+
+    def became(code: str) -> str | None:
+        went_over = (changes["old_code"] == code) & (changes["new_code"] != code) & (changes["effective_date"] <= on)
+        if code in codes or not went_over.any():
+            return None
+        end = max(changes.loc[went_over, "effective_date"])
+        into = sorted(successors(changes, code, end - timedelta(days=1), on))
+        return f"it became {' and '.join(f'{c} ({names[c]})' for c in into)} on {end}"
+
+    return Municipalities({code: names[code] for code in sorted(codes)}, became)

@@ -1,0 +1,56 @@
+"""Who was asked what: a question's routing, evaluated over all respondents at once.
+
+Belongs here: the three-valued logic of conditions. Does not belong here: what follows for an answer (``cells.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assets.questionnaires.model import Condition
+
+Mask = NDArray[np.bool_]
+Statuses = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What every respondent gave to one question, one entry a row of the delivery.
+
+    ``known``: it is certain what was answered, also that nothing was (False for an invalid or lost answer).
+    ``chosen``: per option code, whether it was chosen. ``number``: the count, NaN where none was given.
+    """
+
+    known: Mask
+    chosen: Mapping[str, Mask]
+    number: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A condition's outcome per row: surely true, surely false, or neither (``unknown``)."""
+
+    true: Mask
+    false: Mask
+
+
+def evaluate(condition: Condition, given: Mapping[str, Given]) -> Truth:
+    """Evaluates a routing condition (Kleene's three-valued logic) on what was given to the questions before it."""
+    if condition.all_ is not None or condition.any_ is not None:
+        parts = [evaluate(part, given) for part in (condition.all_ or condition.any_ or ())]
+        true, false = [p.true for p in parts], [p.false for p in parts]
+        if condition.all_ is not None:
+            return Truth(np.logical_and.reduce(true), np.logical_or.reduce(false))
+        return Truth(np.logical_or.reduce(true), np.logical_and.reduce(false))
+    assert condition.question is not None
+    left = given[condition.question]
+    if condition.below is not None:
+        right = given[condition.below]
+        below = left.number < right.number
+        return Truth(below, ~below & left.known & right.known)
+    chosen = np.logical_or.reduce([left.chosen[code] for code in condition.is_ or ()])
+    return Truth(chosen, ~chosen & left.known)

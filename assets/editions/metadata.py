@@ -1,0 +1,233 @@
+"""The files that describe an edition: edition.json, datapackage.json, README.txt and SHA256SUMS.
+
+Belongs here: what a program or a person needs in order to use the other files. Does not belong here: their content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from assets.editions.changes import CHANGE_COLUMNS
+from assets.editions.content import Content
+from assets.editions.csv_files import TABLE_COLUMNS
+from assets.editions.mark import Origin, mark_in_both_languages, mark_of
+from assets.editions.marts import DUCKDB_FILE, Mart, parquet_path
+from assets.editions.stamp import EDITION_FILE, Stamp
+from assets.editions.terms import LICENCE, sources_of
+
+SUMS_FILE = "SHA256SUMS"
+_HERE = Path(__file__).parent
+_TOOLS = ("duckdb", "jinja2", "matplotlib")
+_MEDIA_TYPES = {
+    ".csv": ("csv", "text/csv"),
+    ".parquet": ("parquet", "application/vnd.apache.parquet"),
+    ".duckdb": ("duckdb", "application/vnd.duckdb"),
+    ".svg": ("svg", "image/svg+xml"),
+    ".png": ("png", "image/png"),
+    ".html": ("html", "text/html"),
+}
+
+
+def files_in(folder: Path) -> list[str]:
+    """All files below ``folder``, as sorted relative paths."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def made_with() -> dict[str, str]:
+    """What determines how the same numbers look: versions of the tools, and a checksum of code and templates."""
+    sources = sorted(path for path in _HERE.rglob("*") if path.suffix in (".py", ".j2", ".css"))
+    code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
+    return {"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}, "code": f"sha256:{code}"}
+
+
+def was_made_with(edition: Path) -> dict[str, str]:
+    """The same of a standing edition; empty where it does not say."""
+    facts = edition / EDITION_FILE
+    return json.loads(facts.read_text(encoding="utf-8")).get("made_with", {}) if facts.is_file() else {}
+
+
+def write_edition_facts(folder: Path, content: Content, stamp: Stamp, inputs: Mapping[str, Any]) -> None:
+    """``edition.json``: which edition, of what origin, compared with which, from which inputs, made with what."""
+    _write_json(
+        folder / EDITION_FILE,
+        {
+            "survey_year": stamp.survey_year,
+            "version": stamp.version,
+            "created_at": stamp.created_at.isoformat(timespec="seconds"),
+            "origin": content.origin,
+            **_note(content.origin),
+            "cells": len(content.cell_rows),
+            "compared_with": stamp.compared_with,
+            "changed_cells": stamp.changed_cells,
+            "inputs": dict(inputs),
+            "made_with": made_with(),
+        },
+    )
+
+
+def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], stamp: Stamp) -> None:
+    """``datapackage.json`` (Frictionless Data Package): every file for reading, with the fields of the tabular ones."""
+    fields = {
+        **{f"tables/{table.table_id}.csv": _fields(TABLE_COLUMNS) for table in content.tables},
+        "changes.csv": _fields(CHANGE_COLUMNS),
+        **{parquet_path(mart): _mart_fields(mart) for mart in marts},
+    }
+    fields["cells.csv"] = next(_mart_fields(mart) for mart in marts if mart.name == "rpt_cells")
+    descriptions = {parquet_path(mart): mart.comment for mart in marts if mart.comment}
+    for table in content.tables:
+        descriptions[f"tables/{table.table_id}.csv"] = f"{table.label.nl}. {table.title.nl}"
+    _write_json(
+        folder / "datapackage.json",
+        {
+            "profile": "data-package",
+            "name": f"lea-vve-monitor-{stamp.survey_year}",
+            "title": f"LEA/vve-monitor {stamp.survey_year}",
+            "version": f"{stamp.version}.0.0",
+            "created": stamp.created_at.isoformat(timespec="seconds"),
+            "origin": content.origin,
+            **({"description": mark_in_both_languages(content.origin)} if mark_of(content.origin) else {}),
+            "licenses": [LICENCE._asdict()],
+            "sources": [
+                {"title": f"{source.title.nl} / {source.title.en}", "path": source.path}
+                for source in sources_of(content.origin)
+            ],
+            "resources": [
+                _resource(folder, path, fields.get(path), descriptions.get(path), content.origin)
+                for path in files_in(folder)
+                if Path(path).suffix in _MEDIA_TYPES
+            ],
+        },
+    )
+
+
+def _resource(
+    folder: Path, path: str, fields: list[dict[str, str]] | None, description: str | None, origin: Origin
+) -> dict[str, Any]:
+    kind, media_type = _MEDIA_TYPES[Path(path).suffix]
+    return {
+        "name": path.replace("/", ".").lower(),
+        "path": path,
+        **({"description": description} if description else {}),
+        "format": kind,
+        "mediatype": media_type,
+        **({"encoding": "utf-8"} if kind in ("csv", "html", "svg") else {}),
+        **({"profile": "tabular-data-resource"} if kind == "csv" else {}),
+        "bytes": (folder / path).stat().st_size,
+        "hash": f"sha256:{checksum(folder / path)}",
+        "origin": origin,
+        **({"schema": {"fields": fields}} if fields else {}),
+    }
+
+
+def _fields(columns: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "type": kind} for name, kind in columns.items()]
+
+
+def _mart_fields(mart: Mart) -> list[dict[str, str]]:
+    fields = _fields({column: mart.field_type(column) for column in mart.columns})
+    return [
+        {**field, "description": mart.column_comments[field["name"]]}
+        if field["name"] in mart.column_comments
+        else field
+        for field in fields
+    ]
+
+
+def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
+    """``README.txt``: what is in the folder, in Dutch and in English."""
+    mark = mark_of(content.origin)
+    (folder / "README.txt").write_text(
+        "\n\n".join(
+            (
+                _README["nl"].format(mark=f"\n{mark.nl}\n" if mark else "", date=stamp.date.nl, **_places(stamp)),
+                _README["en"].format(mark=f"\n{mark.en}\n" if mark else "", date=stamp.date.en, **_places(stamp)),
+            )
+        ),
+        encoding="utf-8",
+    )
+
+
+def _places(stamp: Stamp) -> dict[str, Any]:
+    return {
+        "survey_year": stamp.survey_year,
+        "version": stamp.version,
+        "duckdb": DUCKDB_FILE,
+        "licence": f"{LICENCE.title} ({LICENCE.path})",
+    }
+
+
+_README = {
+    "nl": """\
+LEA/vve-monitor, vragenlijst {survey_year}, versie {version} ({date})
+{mark}
+index.html        de tabellen en figuren op een pagina, Nederlands en Engels
+tables/           elke tabel en figuur als CSV, een regel per cel
+cells.csv         alle cellen bij elkaar
+figures/          de figuren als SVG en PNG (.en: Engels)
+{duckdb}    alle tabellen voor analisten, te openen met DuckDB 1.0 of nieuwer
+parquet/          dezelfde tabellen, elk als Parquet-bestand
+changes.csv       de cellen die verschillen van de vorige editie
+datapackage.json  beschrijving van bestanden en velden (Frictionless Data Package)
+edition.json      waaruit en waarmee deze editie is gemaakt
+SHA256SUMS        controlegetallen; controleer met: sha256sum -c SHA256SUMS
+
+CSV is UTF-8 met komma's en een decimale punt. In Excel: Gegevens, Uit tekst/CSV, oorsprong 65001 (UTF-8), komma.
+Een apostrof voor een =, +, - of @ voorkomt dat een spreadsheet tekst als formule uitvoert.
+Deze map verandert nooit. Een verbetering verschijnt als een nieuwe versie ernaast.
+Licentie: {licence}. Noem de bronnen die in datapackage.json staan.
+""",
+    "en": """\
+LEA/vve monitor, survey year {survey_year}, version {version} ({date})
+{mark}
+index.html        the tables and figures on one page, Dutch and English
+tables/           every table and figure as CSV, one line per cell
+cells.csv         all cells together
+figures/          the figures as SVG and PNG (.en: English)
+{duckdb}    all tables for analysts, to be opened with DuckDB 1.0 or newer
+parquet/          the same tables, each as a Parquet file
+changes.csv       the cells that differ from the edition before
+datapackage.json  description of files and fields (Frictionless Data Package)
+edition.json      what this edition was made from, and with
+SHA256SUMS        checksums; check with: sha256sum -c SHA256SUMS
+
+CSV is UTF-8 with commas and a decimal point. In Excel: Data, From Text/CSV, origin 65001 (UTF-8), comma.
+An apostrophe before =, +, - or @ keeps a spreadsheet from running text as a formula.
+This folder never changes. A correction appears as a new version beside it.
+Licence: {licence}. Name the sources that stand in datapackage.json.
+""",
+}
+
+
+def write_checksums(folder: Path) -> None:
+    """``SHA256SUMS`` of every other file, in the form that ``sha256sum -c`` reads."""
+    lines = [f"{checksum(folder / path)}  {path}\n" for path in files_in(folder)]
+    (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def read_checksums(folder: Path) -> dict[str, str]:
+    """The checksum of every file of an edition, by relative path; empty where the edition has none."""
+    sums = folder / SUMS_FILE
+    if not sums.is_file():
+        return {}
+    lines = (line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines())
+    return {path: digest for digest, path in lines}
+
+
+def _note(origin: Origin) -> dict[str, str]:
+    mark = mark_of(origin)
+    return {"note_nl": mark.nl, "note_en": mark.en} if mark else {}
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,162 @@
+"""Publishing: from the warehouse to an edition that appears whole, or not at all.
+
+Belongs here: the order of the steps and the choice whether a new version is made. Does not belong here: how each file
+is written (the modules beside this one), whether publishing is allowed (the gate in ``orchestration/``).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assets.editions.changes import CHANGES_FILE, write_changes
+from assets.editions.content import Content, read_content
+from assets.editions.csv_files import write_tables
+from assets.editions.drawing import FIGURES, draw_figures
+from assets.editions.folder import (
+    building_folder,
+    edition_folder,
+    make_appear,
+    newest_edition,
+    newest_version,
+    point_latest,
+)
+from assets.editions.mark import Origin
+from assets.editions.marts import DUCKDB_FILE, SOURCE, Mart, attach_warehouse, list_marts, write_database, write_parquet
+from assets.editions.metadata import (
+    checksum,
+    files_in,
+    made_with,
+    read_checksums,
+    was_made_with,
+    write_checksums,
+    write_data_package,
+    write_edition_facts,
+    write_readme,
+)
+from assets.editions.page import render_page
+from assets.editions.stamp import Stamp, read_stamp
+
+PAGE = "index.html"
+# They tell of the version itself; all that they hold of the numbers is compared in the other files.
+_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE}
+
+
+@dataclass(frozen=True, slots=True)
+class EditionResult:
+    """The edition that now stands for the survey year.
+
+    ``is_new``: made by this call; otherwise nothing differed from it. ``cells``: published cells; ``changed_cells``:
+    those added, removed or changed by this call. ``files``: relative paths.
+
+    """
+
+    folder: Path
+    version: int
+    is_new: bool
+    cells: int
+    changed_cells: int
+    files: tuple[str, ...]
+    origin: Origin
+
+
+def publish_edition(
+    warehouse: Path, editions_dir: Path, survey_year: int, *, inputs: Mapping[str, Any], now: datetime | None = None
+) -> EditionResult:
+    """Make ``editions_dir/<survey_year>/v<n>/`` from the report tables and marts of ``warehouse``.
+
+    A new version is made only where a reader would see a difference: in a table, a figure, a mart or the page. It is
+    compared with the newest version of the same survey year, else with the newest edition of the latest year before.
+    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into ``edition.json`` as it is; ``now`` is the
+    moment of publication. Raises BadInput where the warehouse is missing, locked, or has nothing to publish.
+    """
+    with building_folder(editions_dir) as building:
+        content, marts, stamp = _write_numbers(warehouse, editions_dir, building, survey_year, now)
+        newest = newest_version(editions_dir, survey_year)
+        standing = edition_folder(editions_dir, survey_year, newest)
+        if newest and _would_be_the_same(content, marts, building, standing):
+            point_latest(editions_dir)
+            return _result(standing, newest, content, is_new=False, changed_cells=0)
+        _write_presentation(content, marts, stamp, building, inputs)
+        edition = edition_folder(editions_dir, survey_year, stamp.version)
+        make_appear(building, edition)
+        point_latest(editions_dir)
+    return _result(edition, stamp.version, content, is_new=True, changed_cells=stamp.changed_cells)
+
+
+def _write_numbers(
+    warehouse: Path, editions_dir: Path, building: Path, survey_year: int, now: datetime | None
+) -> tuple[Content, tuple[Mart, ...], Stamp]:
+    import duckdb
+
+    compared_with = newest_edition(editions_dir, up_to=survey_year)
+    with duckdb.connect() as connection:
+        attach_warehouse(connection, warehouse)
+        content, marts = read_content(connection, f"{SOURCE}.main"), list_marts(connection)
+        write_tables(content, building)
+        stamp = Stamp(
+            survey_year=survey_year,
+            version=newest_version(editions_dir, survey_year) + 1,
+            created_at=(now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0),
+            compared_with=compared_with.relative_to(editions_dir).as_posix() if compared_with else None,
+            changed_cells=write_changes(compared_with, building, content.origin),
+        )
+        write_parquet(connection, marts, building, content.origin)
+    return content, marts, stamp
+
+
+def _would_be_the_same(content: Content, marts: tuple[Mart, ...], building: Path, standing: Path) -> bool:
+    """Whether the standing edition, made again now, would come out byte for byte the same.
+
+    Where the numbers are the same and made with the same tools and code, drawing would give the same pictures and page:
+    that is not done over. After an upgrade it is, because only then can the result tell.
+    """
+    if not _holds(standing, building):
+        return False
+    if made_with() == was_made_with(standing):
+        return True
+    draw_figures(content, building)
+    _write_page(content, marts, read_stamp(standing), building)
+    same = _holds(standing, building)
+    shutil.rmtree(building / FIGURES)
+    return same
+
+
+def _holds(standing: Path, building: Path) -> bool:
+    """Whether the standing edition has exactly the built files, of the parts (top folders and files) that are built."""
+    built = {path: checksum(building / path) for path in files_in(building) if path not in _NOT_COMPARED}
+    parts = {path.split("/")[0] for path in built}
+    return built == {path: digest for path, digest in read_checksums(standing).items() if path.split("/")[0] in parts}
+
+
+def _write_presentation(
+    content: Content, marts: tuple[Mart, ...], stamp: Stamp, building: Path, inputs: Mapping[str, Any]
+) -> None:
+    draw_figures(content, building)
+    _write_page(content, marts, stamp, building)
+    write_database(marts, building, content.origin, stamp)
+    write_readme(building, content, stamp)
+    write_edition_facts(building, content, stamp, inputs)
+    write_data_package(building, content, marts, stamp)
+    write_checksums(building)
+
+
+def _write_page(content: Content, marts: tuple[Mart, ...], stamp: Stamp, building: Path) -> None:
+    page = render_page(content, stamp, [mart.name for mart in marts], building)
+    (building / PAGE).write_text(page, encoding="utf-8")
+
+
+def _result(folder: Path, version: int, content: Content, *, is_new: bool, changed_cells: int) -> EditionResult:
+    return EditionResult(
+        folder=folder,
+        version=version,
+        is_new=is_new,
+        cells=len(content.cell_rows),
+        changed_cells=changed_cells,
+        files=tuple(files_in(folder)),
+        origin=content.origin,
+    )

@@ -1,0 +1,27 @@
+"""The one error that is meant for people: what is wrong, where, and how to mend it.
+
+Belongs here: ``BadInput``, and how a message shows what was delivered. Does not belong here: what counts as wrong (that
+stands beside the thing that is read).
+"""
+
+from __future__ import annotations
+
+
+class BadInput(Exception):
+    """Something that was handed to the monitor cannot be used.
+
+    ``what`` is wrong, ``where`` (file, sheet, row, column, line), and how to mend it (``remedy``). Shown as it is, without
+    a traceback, to whoever can mend it.
+    """
+
+    def __init__(self, what: str, where: str, remedy: str) -> None:
+        super().__init__(what, where, remedy)
+        self.what, self.where, self.remedy = what, where, remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  where:  {self.where}\n  remedy: {self.remedy}"
+
+
+def shown(text: str) -> str:
+    """A delivered text in a message: quoted, on one line, and not longer than is useful."""
+    return repr(text if len(text) <= 60 else text[:59] + "…")

@@ -1,0 +1,185 @@
+"""Changes a questionnaire's file while leaving everything that its author wrote, comments and order, as it is.
+
+Belongs here: adding a delivery, starting a year from the year before. Each edit is made in the text at the place that the
+YAML parser names, and what comes out has to load before anything is written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from assets.errors import BadInput
+from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
+from assets.questionnaires.model import Delivery
+from assets.yaml_file import TextLoader, read_text
+
+# The fields that speak of the year itself. A source, or the name of a column, has a year for another reason.
+_OF_THE_YEAR = {"survey_year", "reference_year", "register_date", "nl", "en"}
+
+
+def add_delivery(folder: Path, delivery: Delivery) -> None:
+    """Appends a delivery to the questionnaire in ``folder``; a planned questionnaire becomes open.
+
+    Raises BadInput, and changes nothing, when the result would not be a questionnaire.
+    """
+    file = folder / FILE_NAME
+    text = _read(file)
+    if load_questionnaire(folder).status == "planned":
+        text = _with_status(text, "open")
+    fields = delivery.model_dump(exclude_none=True, exclude_defaults=True)
+    entry = [f"{name}: {_scalar(value)}" for name, value in fields.items()]
+    listed = _fields(text).get("deliveries")
+    if listed is None:
+        place = re.search(r"^(lists|option_sets|questions):", text, re.MULTILINE)
+        start = place.start() if place else len(text)
+        new = f"{text[:start]}deliveries:\n{_block(entry, 2)}\n{text[start:]}"
+    elif listed.value.value and isinstance(listed.value, yaml.SequenceNode) and not listed.value.flow_style:
+        end = _end_of_line(text, _end(text, listed.value))
+        new = text[:end] + _block(entry, listed.value.start_mark.column) + text[end:]
+    elif not listed.value.value:
+        end = _end_of_line(text, int(listed.value.end_mark.index))
+        new = text[: listed.colon + 1] + "\n" + _block(entry, 2) + text[end:]
+    else:
+        raise BadInput(
+            "The deliveries are written between brackets, where no line can be added",
+            f"{file}, line {listed.value.start_mark.line + 1}",
+            "write each delivery on lines of its own, beginning with '- number: 1'",
+        )
+    _write_if_it_loads(file, new)
+
+
+def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
+    """Starts ``survey_year`` from the newest year before it: status planned, no deliveries, every question 'same'.
+
+    The survey and the reference year move along in dates, titles, wordings and labels. Returns the new file. Raises
+    BadInput when the year exists already, or when there is none before it.
+    """
+    years = survey_years(questionnaires_dir)
+    file = questionnaires_dir / str(survey_year) / FILE_NAME
+    if survey_year in years:
+        raise BadInput(
+            f"There is a questionnaire for {survey_year} already", str(file), "edit it, or choose another year"
+        )
+    earlier = [year for year in years if year < survey_year]
+    if not earlier:
+        raise BadInput(
+            f"There is no questionnaire before {survey_year} to start from",
+            str(questionnaires_dir),
+            "write the first one by hand; docs/questionnaire-format.md says how",
+        )
+    source = questionnaires_dir / str(earlier[-1])
+    step = survey_year - earlier[-1]
+    moved = {str(year): str(year + step) for year in (earlier[-1], load_questionnaire(source).reference_year)}
+    text = _with_status(_read(source / FILE_NAME), "planned")
+    text = _without(_without(text, "deliveries"), "analysis_population")
+    text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
+    text = _replaced(text, list(_moves(text, moved)))
+    _write_if_it_loads(file, text)
+    return file
+
+
+class _Field(NamedTuple):
+    """A field of the file: where its line starts, where its colon stands, and its value."""
+
+    start: int
+    colon: int
+    value: Any
+
+
+def _read(file: Path) -> str:
+    """The file's text, with a line end after its last line."""
+    return read_text(file, "questionnaire").replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def _write_if_it_loads(file: Path, text: str) -> None:
+    parse_questionnaire(text, file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _with_status(text: str, status: str) -> str:
+    value = _fields(text)["status"].value
+    return _replaced(text, [(value.start_mark.index, value.end_mark.index, status)])
+
+
+def _without(text: str, name: str) -> str:
+    """The text without a field, the comment right above it, and the blank line below it."""
+    field = _fields(text).get(name)
+    if field is None:
+        return text
+    above = re.search(r"(?:^#[^\n]*\n)*\Z", text[: field.start], re.MULTILINE)
+    rest = text[_end_of_line(text, _end(text, field.value)) :]
+    below = re.match(r"(?:[ \t]+[^\n]*\n)*\n?", rest)
+    return text[: above.start() if above else field.start] + rest[below.end() if below else 0 :]
+
+
+def _comparabilities(text: str) -> Iterator[_Field]:
+    for question in _fields(text)["questions"].value.value:
+        yield from (field for name, field in _fields_of(text, question) if name == "comparability")
+
+
+def _moves(text: str, moved: dict[str, str], node: Any = None) -> Iterator[tuple[int, int, str]]:
+    """The edits that move years along, in every field of the year at any depth."""
+    node = yaml.compose(text, Loader=TextLoader) if node is None else node
+    if isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _moves(text, moved, part)
+    elif isinstance(node, yaml.MappingNode):
+        for name, field in _fields_of(text, node):
+            if isinstance(field.value, yaml.ScalarNode) and name in _OF_THE_YEAR:
+                start, end = int(field.value.start_mark.index), int(field.value.end_mark.index)
+                yield start, end, re.sub(r"\b20\d\d\b", lambda year: moved.get(year[0], year[0]), text[start:end])
+            else:
+                yield from _moves(text, moved, field.value)
+
+
+def _fields(text: str) -> dict[str, _Field]:
+    return dict(_fields_of(text, yaml.compose(text, Loader=TextLoader)))
+
+
+def _fields_of(text: str, node: Any) -> Iterator[tuple[str, _Field]]:
+    for key, value in node.value:
+        start, end = int(key.start_mark.index), int(key.end_mark.index)
+        yield str(key.value), _Field(start, text.index(":", end), value)
+
+
+def _end(text: str, node: Any) -> int:
+    """Where a value ends. (The parser ends a block only where the next one starts, after blank lines and comments.)"""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(last, tuple) else last)
+    return len(text[: int(node.end_mark.index)].rstrip())
+
+
+def _end_of_line(text: str, at: int) -> int:
+    return text.index("\n", at) + 1
+
+
+def _replaced(text: str, edits: list[tuple[int, int, str]]) -> str:
+    """The text with what stands from start to end replaced, for each (start, end, new)."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _block(lines: list[str], indent: int) -> str:
+    """An entry of a list, one field a line."""
+    margin = " " * indent
+    return f"{margin}- " + f"\n{margin}  ".join(lines) + "\n"
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str):
+        return yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10_000).strip()
+    return str(value)

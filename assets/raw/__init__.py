@@ -1,0 +1,1 @@
+"""Delivered files as text, cell by cell, with where each came from."""

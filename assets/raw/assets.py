@@ -1,0 +1,79 @@
+"""Raw deliveries in the lake, one partition a survey year: as text, as delivered."""
+
+import hashlib
+
+from dagster import (
+    AssetExecutionContext,
+    AssetObservation,
+    AssetSpec,
+    BackfillPolicy,
+    DataVersion,
+    MaterializeResult,
+    MetadataValue,
+    asset,
+)
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
+
+from assets.questionnaires.loader import load_questionnaire
+from assets.raw.deliveries import RawDelivery, take_in
+from assets.raw.store import write_raw
+from orchestration.checks import asset_key
+from orchestration.failures import told_plainly
+from orchestration.partitions import survey_year_partitions
+from orchestration.paths import data_paths
+
+delivered_files = AssetSpec(
+    asset_key("delivered/files"),
+    group_name="delivered",
+    description="The files that municipalities' answers came in: data/questionnaires/<survey_year>. Never written by us; "
+    "its data version is the SHA-256 over that year's deliveries.",
+    partitions_def=survey_year_partitions,
+    kinds={"file"},
+)
+
+
+@asset(
+    key=asset_key("raw/deliveries"),
+    group_name="raw",
+    deps=[delivered_files.key],
+    partitions_def=survey_year_partitions,
+    backfill_policy=BackfillPolicy.single_run(),
+    kinds={"parquet"},
+)
+def deliveries(context: AssetExecutionContext) -> MaterializeResult:
+    """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is refused
+    whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
+    paths = data_paths()
+    hashes = []
+    for year in context.partition_keys:
+        folder = paths.questionnaires / year
+        with told_plainly():
+            questionnaire = load_questionnaire(folder)
+            taken = take_in(questionnaire, folder)
+        for raw in taken:
+            write_raw(paths.lake, raw)
+        version = combined_sha256([raw.delivery.sha256 for raw in taken])
+        hashes.append(version)
+        context.log_event(
+            AssetObservation(
+                delivered_files.key, partition=year, tags={DATA_VERSION_TAG: version}, metadata=_described(taken)
+            )
+        )
+        context.add_asset_metadata(_described(taken), partition_key=year)
+    return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else combined_sha256(hashes)))
+
+
+def combined_sha256(hashes: list[str]) -> str:
+    """One SHA-256 for several, in their order."""
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def _described(taken: list[RawDelivery]) -> dict[str, MetadataValue]:
+    metadata: dict[str, MetadataValue] = {
+        "deliveries": MetadataValue.int(len(taken)),
+        "dagster/row_count": MetadataValue.int(sum(len(raw.cells) for raw in taken)),
+    }
+    return metadata | {
+        f"delivery_{raw.delivery.number}": MetadataValue.text(f"{raw.file.name}, sha256 {raw.delivery.sha256}")
+        for raw in taken
+    }

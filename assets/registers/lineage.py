@@ -1,0 +1,94 @@
+"""What became of a municipality: mergers and splits between two dates, and whether the bookkeeping closes.
+
+A change takes effect at the start of its ``effective_date``: on that date the new situation holds. Rows of kind
+``continues_enlarged`` carry a code into itself, so that predecessors are complete when a territory grew under an old
+code.
+
+``municipalities`` and ``changes`` are the frames of ``registers.py``. Does not belong here: adding up anybody's answers
+over borders (the warehouse does).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+
+SPLIT_KINDS = ("split_into_new", "split_into_existing")
+CHANGE_KINDS = ("merged_into_new", "absorbed_into_existing", "continues_enlarged", *SPLIT_KINDS)
+
+
+def codes_on(municipalities: pd.DataFrame, changes: pd.DataFrame, on: date) -> set[str]:
+    """The codes that exist on a date: the newest register of on or before it, and the changes since.
+
+    Raises ValueError when the date lies before the first register.
+    """
+    registers = _registers(municipalities)
+    start = max((reference_date for reference_date in registers if reference_date <= on), default=None)
+    if start is None:
+        raise ValueError(f"there is no register of on or before {on}; the first is of {min(registers)}")
+    return _apply(registers[start], _between(changes, start, on))
+
+
+def successors(changes: pd.DataFrame, code: str, since: date, until: date) -> set[str]:
+    """The codes that on ``until`` hold (part of) the territory that ``code`` had on ``since``. More than one: a split."""
+    codes = {code}
+    for _, change in _between(changes, since, until).groupby("effective_date", sort=True):
+        touched = change["old_code"].isin(codes)
+        codes = (codes - set(change.loc[touched, "old_code"])) | set(change.loc[touched, "new_code"])
+    return codes
+
+
+def predecessors(changes: pd.DataFrame, code: str, since: date, until: date) -> set[str]:
+    """The codes that on ``since`` held (part of) the territory that ``code`` has on ``until``."""
+    codes = {code}
+    days = [change for _, change in _between(changes, since, until).groupby("effective_date", sort=True)]
+    for change in reversed(days):
+        touched = change["new_code"].isin(codes)
+        codes = (codes - set(change.loc[touched, "new_code"])) | set(change.loc[touched, "old_code"])
+    return codes
+
+
+def splits(changes: pd.DataFrame) -> pd.DataFrame:
+    """Municipalities whose territory went to several others, which cannot be summed over borders.
+
+    Columns: effective_date, old_code, old_name, new_codes (list, in order of code).
+    """
+    split = changes[changes["kind"].isin(SPLIT_KINDS)]
+    grouped = split.groupby(["effective_date", "old_code", "old_name"], sort=True)["new_code"]
+    return grouped.agg(sorted).rename("new_codes").reset_index()
+
+
+def bookkeeping_gaps(municipalities: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Where a register plus the changes until the next register is not that next register. No rows: it closes.
+
+    Columns: reference_date (of the register that disagrees), municipality_code, problem.
+    """
+    registers = _registers(municipalities)
+    dates = sorted(registers)
+    gaps: list[tuple[date, str, str]] = []
+    for before, after in pairwise(dates):
+        due = _between(changes, before, after)
+        expected = _apply(registers[before], due)
+        known = registers[before] | set(due["new_code"])
+        gaps += [(before, c, "changes afterwards, but is not in the register") for c in set(due["old_code"]) - known]
+        gaps += [(after, c, "is in the register, but no change brought it") for c in registers[after] - expected]
+        gaps += [(after, c, "is not in the register, but no change ended it") for c in expected - registers[after]]
+    return pd.DataFrame(sorted(gaps), columns=["reference_date", "municipality_code", "problem"])
+
+
+def _registers(municipalities: pd.DataFrame) -> dict[date, set[str]]:
+    dates, codes = municipalities["reference_date"], municipalities["municipality_code"]
+    return {reference_date: set(codes[dates == reference_date]) for reference_date in dates.unique()}
+
+
+def _between(changes: pd.DataFrame, after: date, until: date) -> pd.DataFrame:
+    """The changes that took effect after the first date, up to and including the second."""
+    return changes[(changes["effective_date"] > after) & (changes["effective_date"] <= until)]
+
+
+def _apply(codes: set[str], changes: pd.DataFrame) -> set[str]:
+    for _, change in changes.groupby("effective_date", sort=True):
+        codes = (codes - set(change["old_code"])) | set(change["new_code"])
+    return codes

@@ -1,0 +1,1 @@
+"""The catalogue of what the reports print: which cells, from which measure."""

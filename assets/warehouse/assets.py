@@ -1,0 +1,151 @@
+"""The warehouse as Dagster assets: every dbt model an asset, every dbt test a check on its model.
+
+One step builds all of it: 340 rows a year are built faster anew than tracked, and a warehouse is good as a whole or not.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetSpec,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
+from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt.asset_utils import build_dbt_specs
+
+from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest
+from orchestration.checks import as_markdown, asset_key
+from orchestration.failures import told_plainly
+from orchestration.paths import DBT_PROJECT_DIR, data_paths
+from orchestration.settings import load_settings
+from orchestration.writer import only_writer
+
+
+class StageTranslator(DagsterDbtTranslator):
+    """dbt's names as ours: a model is <folder>/<model>, a source <stage>/<table>; groups are the stages."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return asset_key(f"{dbt_resource_props['source_name']}/{dbt_resource_props['name']}")
+        return asset_key(f"{_stage(dbt_resource_props)}/{dbt_resource_props['name']}")
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return _stage(dbt_resource_props)
+
+
+def _stage(props: Mapping[str, Any]) -> str:
+    return PurePosixPath(str(props["original_file_path"]).replace("\\", "/")).parts[1]
+
+
+def dbt_paths() -> DbtPaths:
+    """The dbt project and the data folder in force."""
+    paths = data_paths()
+    return DbtPaths(DBT_PROJECT_DIR, paths.lake, paths.warehouse)
+
+
+_MANIFEST = load_manifest(dbt_paths())
+
+
+def _specs(
+    manifest: Mapping[str, Any],
+) -> tuple[list[AssetSpec], list[AssetCheckSpec], dict[str, AssetKey | AssetCheckSpec]]:
+    """Assets and checks of the dbt project, and both by dbt's unique id."""
+    translator = StageTranslator()
+    specs, checks = build_dbt_specs(
+        translator=translator,
+        manifest=manifest,
+        select="fqn:*",
+        exclude="",
+        selector="",
+        io_manager_key=None,
+        project=None,
+    )
+    keys = {
+        unique_id: translator.get_asset_key(node)
+        for unique_id, node in manifest["nodes"].items()
+        if "model." in unique_id
+    }
+    unit_tests = [_unit_test_spec(node, keys) for node in manifest["unit_tests"].values()]
+    by_id: dict[str, AssetKey | AssetCheckSpec] = dict(keys)
+    by_id |= {str(check.metadata["dagster_dbt/unique_id"]): check for check in checks}
+    by_id |= dict(zip(manifest["unit_tests"], unit_tests, strict=True))
+    return list(specs), [*checks, *unit_tests], by_id
+
+
+def _unit_test_spec(node: Mapping[str, Any], keys: Mapping[str, AssetKey]) -> AssetCheckSpec:
+    model = next(
+        parent for parent in node["depends_on"]["nodes"] if keys.get(parent, AssetKey("")).path[-1] == node["model"]
+    )
+    return AssetCheckSpec(node["name"], asset=keys[model], description=node.get("description"), blocking=True)
+
+
+_ASSETS, _CHECKS, _BY_ID = _specs(_MANIFEST)
+
+
+@multi_asset(name="warehouse", specs=_ASSETS, check_specs=_CHECKS, can_subset=True, allow_arbitrary_check_specs=True)
+def warehouse(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """One dbt build of the whole warehouse, whatever part of it was asked for."""
+    paths = data_paths()
+    with told_plainly():
+        settings = load_settings(paths.settings)
+        with only_writer(paths.writer_lock, settings.writer.wait_seconds):
+            made = build(dbt_paths())
+    if made.is_in_place:
+        for node in made.nodes:  # in the order in which dbt made them: parents first
+            key = _BY_ID.get(node.unique_id)
+            if isinstance(key, AssetKey) and key in context.selected_asset_keys:
+                yield MaterializeResult(asset_key=key, metadata=_table_metadata(made, key, node.seconds))
+    for node in made.nodes:
+        spec = _BY_ID.get(node.unique_id)
+        if (
+            isinstance(spec, AssetCheckSpec)
+            and spec.key in context.selected_asset_check_keys
+            and node.status != "skipped"
+        ):
+            yield _check_result(spec, node)
+    if not made.is_in_place:
+        raise Failure(description=_what_failed(made), allow_retries=False)
+
+
+def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, MetadataValue]:
+    return {
+        "dagster/row_count": MetadataValue.int(made.row_counts.get(key.path[-1], 0)),
+        "build_seconds": MetadataValue.float(round(seconds, 3)),
+    }
+
+
+def _check_result(spec: AssetCheckSpec, node: NodeResult) -> AssetCheckResult:
+    metadata: dict[str, MetadataValue] = {"failing": MetadataValue.int(node.failures)}
+    if node.failing is not None:
+        metadata["failing_rows"] = MetadataValue.md(as_markdown(node.failing))
+    if node.message and not node.is_good:
+        metadata["message"] = MetadataValue.text(node.message)
+    return AssetCheckResult(
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        passed=node.is_good,
+        severity=AssetCheckSeverity.ERROR if spec.blocking else AssetCheckSeverity.WARN,
+        metadata=metadata,
+    )
+
+
+def _what_failed(made: Build) -> str:
+    failed = [n for n in made.nodes if not n.is_good and n.status not in ("warn", "skipped")]
+    lines = [f"{n.kind} {n.unique_id.split('.')[2]}: {(n.message or n.status).strip()}" for n in failed[:10]]
+    more = f"\nand {len(failed) - 10} more" if len(failed) > 10 else ""
+    return (
+        f"{len(failed)} of {len(made.nodes)} dbt nodes failed; the warehouse stays as it was\n"
+        + "\n".join(lines)
+        + more
+        + f"\n  where:  {dbt_paths().failed}, the failed build, kept for you to query"
+        + "\n  remedy: look at the failing checks and their rows; mend the data or the model, and run again"
+    )

@@ -1,0 +1,170 @@
+"""Runs dbt inside this process, and builds the warehouse aside so that its readers never see a half-written one.
+
+Belongs here: how dbt is called and what came of it. Does not belong here: SQL (``dbt_project``), Dagster (``assets.py``).
+
+In this process because starting another Python that imports dbt again costs seconds (docs/performance.md).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from assets.errors import BadInput
+
+SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class DbtPaths:
+    """``project``: the dbt project; ``lake``: what it reads; ``warehouse``: the file that readers open."""
+
+    project: Path
+    lake: Path
+    warehouse: Path
+
+    @property
+    def building(self) -> Path:
+        """Where the next warehouse is built. Always the same place: dbt parses everything anew when its path changes."""
+        return self.warehouse.parent / "building" / self.warehouse.name
+
+    @property
+    def failed(self) -> Path:
+        """The last build that failed, kept for whoever looks for the cause."""
+        return self.warehouse.parent / "failed" / self.warehouse.name
+
+    @property
+    def target(self) -> Path:
+        """What dbt writes besides the database: manifest, compiled SQL, parse cache."""
+        return self.warehouse.parent / "dbt_target"
+
+    @property
+    def manifest(self) -> Path:
+        return self.target / "manifest.json"
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What came of one dbt node. ``kind``: model, test or unit_test. ``failing``: a sample of a failing test's rows."""
+
+    unique_id: str
+    kind: str
+    status: str
+    seconds: float
+    message: str | None
+    failures: int
+    failing: pd.DataFrame | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.status in ("success", "pass")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A whole ``dbt build``. ``is_in_place``: it became the warehouse. ``row_counts``: rows by table, when it did."""
+
+    nodes: Sequence[NodeResult]
+    is_in_place: bool
+    row_counts: Mapping[str, int]
+
+
+def load_manifest(paths: DbtPaths) -> dict[str, Any]:
+    """dbt's manifest, made anew when anything in the dbt project is newer. Raises BadInput when it does not parse."""
+    newest = max(f.stat().st_mtime for f in paths.project.rglob("*") if f.suffix in (".sql", ".yml", ".md"))
+    if not paths.manifest.exists() or paths.manifest.stat().st_mtime < newest:
+        _invoke(paths, ["parse"])
+        os.utime(paths.manifest)
+    manifest: dict[str, Any] = json.loads(paths.manifest.read_text(encoding="utf-8"))
+    return manifest
+
+
+def build(paths: DbtPaths) -> Build:
+    """One ``dbt build``, tests included, into a new database that takes the warehouse's place when nothing failed.
+
+    A test with severity warn does not count as failed. Whatever happens, the warehouse that is there stays whole.
+    """
+    shutil.rmtree(paths.building.parent, ignore_errors=True)
+    paths.building.parent.mkdir(parents=True)
+    results = _invoke(paths, ["--no-write-json", "build"])
+    nodes = [_node_result(r, paths.building) for r in results]
+    if any(not n.is_good and n.status != "warn" for n in nodes):
+        _move(paths.building.parent, paths.failed.parent)
+        return Build(nodes, False, {})
+    counts = _row_counts(paths.building)
+    os.replace(paths.building, paths.warehouse)
+    shutil.rmtree(paths.building.parent)
+    return Build(nodes, True, counts)
+
+
+def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
+    from dbt.cli.main import dbtRunner
+
+    # The dbt project reads its paths from these two, here as when it is run by hand.
+    os.environ["LEA_LAKE"] = str(paths.lake)
+    os.environ["LEA_WAREHOUSE"] = str(paths.building)
+    paths.target.mkdir(parents=True, exist_ok=True)
+    arguments = ["--quiet", "--log-level-file", "none", *command]
+    arguments += ["--project-dir", str(paths.project), "--profiles-dir", str(paths.project)]
+    arguments += ["--target-path", str(paths.target), "--log-path", str(paths.target)]
+    outcome = dbtRunner().invoke(arguments)
+    _let_go_of_the_database()
+    if outcome.exception is not None:
+        raise BadInput(
+            f"dbt could not {command[0]} the project: {str(outcome.exception).strip()}",
+            str(paths.project),
+            "mend what it names; 'dbt parse' in the dbt project says the same",
+        ) from None
+    return list(getattr(outcome.result, "results", []))
+
+
+def _let_go_of_the_database() -> None:
+    """dbt keeps the file open for as long as its process lives; a reader in this process would find it locked."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _node_result(result: Any, database: Path) -> NodeResult:
+    kind = str(result.node.resource_type)
+    failures = int(result.failures or 0)
+    failing = None
+    if kind == "test" and str(result.status) in ("fail", "warn") and result.node.compiled_code:
+        failing = _query(database, f"select * from ({result.node.compiled_code}) limit {SAMPLE}")
+    return NodeResult(
+        result.node.unique_id,
+        kind,
+        str(result.status),
+        float(result.execution_time or 0),
+        result.message,
+        failures,
+        failing,
+    )
+
+
+def _row_counts(database: Path) -> dict[str, int]:
+    tables = _query(database, "select table_name, estimated_size from duckdb_tables() order by table_name")
+    return {str(name): int(size) for name, size in zip(tables["table_name"], tables["estimated_size"], strict=True)}
+
+
+def _query(database: Path, sql: str) -> pd.DataFrame:
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetch_df()
+
+
+def _move(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    os.replace(source, target)

@@ -1,0 +1,70 @@
+"""Reads a YAML file as text, and says file, line and remedy when it is not YAML.
+
+Every value stays text and the model that it is meant for gives it its type: ``code: 01`` stays 01 and ``en: Yes`` stays
+Yes. Does not belong here: what the file may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assets.errors import BadInput
+
+try:
+    from yaml import CBaseLoader as _BaseLoader
+except ImportError:
+    from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
+
+
+class TextLoader(_BaseLoader):
+    """Leaves every value text, and refuses what plain YAML drops without a word: a field that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key.value, str) and key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands twice", key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_text(file: Path, subject: str) -> str:
+    """The file's text. ``subject`` is what it is called in a message. Raises BadInput when it is not UTF-8."""
+    content = file.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput(
+            f"The {subject} is not UTF-8", f"{file}, line {line}", "save it again with encoding UTF-8"
+        ) from None
+
+
+def parse_fields(text: str, file: Path, subject: str) -> dict[str, Any]:
+    """The fields of a text that stands in ``file``, or is meant for it; none when it is empty. Raises BadInput when it is
+    not YAML, or something else than fields with names."""
+    try:
+        raw = yaml.load(text, Loader=TextLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise BadInput(
+            f"The {subject} is not valid YAML: it holds a control character", f"{file}, line {line}", "remove it"
+        ) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadInput(
+            f"The {subject} is not valid YAML: {error.problem}",
+            f"{file}, line {line}",
+            "mend the indentation, the quotes or the double field at that line",
+        ) from None
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise BadInput(
+            f"The {subject} is empty or not a mapping", f"{file}, line 1", "write a field a line: 'name: value'"
+        )
+    return raw

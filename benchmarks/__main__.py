@@ -1,0 +1,120 @@
+"""``python -m benchmarks``: times whole processes in turn, A B C … A B C …, and prints medians and ratios as Markdown.
+
+Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Peak memory is
+the largest resident set that the operating system counted for the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+INPUTS = ("questionnaires", "registers", "corrections", "reports", "settings.yaml")
+
+
+@dataclass
+class Contender:
+    """A command, and what was measured of it: wall and processor seconds and MiB, one entry a counted run."""
+
+    name: str
+    command: list[str]
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+    def run(self, environment: Mapping[str, str], *, counts: bool) -> None:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            self.command, env=dict(environment), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        assert process.stderr is not None
+        told = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"{self.name} failed with {process.returncode}:\n{told.decode(errors='replace')[-3000:]}")
+        if counts:
+            self.wall.append(time.monotonic() - started)
+            self.cpu.append(usage.ru_utime + usage.ru_stime)
+            self.memory.append(usage.ru_maxrss / 1024)
+
+
+def contenders(data: Path) -> dict[str, Contender]:
+    """What is compared, by a short name."""
+    python, folder = sys.executable, Path(sys.executable).parent
+    dbt = [str(folder / "dbt"), "--quiet", "--log-level-file", "none", "build"]
+    dbt += ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
+    dbt += ["--target-path", str(data / "warehouse" / "dbt_target_bare"), "--log-path", str(data / "warehouse" / "dbt_target_bare")]
+    found = {
+        "run": Contender("lea run, whole", [str(folder / "lea"), "run"]),
+        "dbt": Contender("bare warm dbt build", dbt),
+        "import": Contender("import dagster, dagster_dbt", [python, "-c", "import dagster, dagster_dbt"]),
+        "sql": Contender("compiled SQL in DuckDB alone", [python, "-m", "benchmarks.compiled_sql", str(data)]),
+        "pandas": Contender("plain pandas script, the same tables", [python, "-m", "benchmarks.plain_pandas", str(data)]),
+    }
+    return found
+
+
+def main() -> None:
+    """Measures, and prints the table of docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-n", "--runs", type=int, default=5, help="counted runs of each (default 5)")
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory(prefix="lea-bench-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        for name in INPUTS:
+            source = PROJECT / "data" / name
+            (shutil.copytree if source.is_dir() else shutil.copyfile)(source, data / name)
+        environment = {**os.environ, "LEA_DATA_DIR": str(data), "DAGSTER_HOME": f"{folder}/dagster_home"}
+        # A bare dbt build reads the same lake, and writes a database of its own.
+        environment |= {"LEA_LAKE": str(data / "lake"), "LEA_WAREHOUSE": f"{folder}/bare/lea_vve.duckdb"}
+        Path(folder, "bare").mkdir()
+        measured = contenders(data)
+        for turn in range(runs + 1):
+            for contender in measured.values():
+                contender.run(environment, counts=turn > 0)
+    print(table(measured, runs))
+
+
+def table(measured: Mapping[str, Contender], runs: int) -> str:
+    """The measurements as Markdown."""
+    lines = [
+        f"Median of {runs}, in turn in one run (minimum–maximum). Ratios are of medians.",
+        "",
+        "| | wall s | processor s | peak MiB |",
+        "|---|---|---|---|",
+    ]
+    for c in measured.values():
+        lines.append(f"| {c.name} | {_spread(c.wall)} | {statistics.median(c.cpu):.2f} | {max(c.memory):.0f} |")
+    wall = {name: statistics.median(c.wall) for name, c in measured.items()}
+    cpu = {name: statistics.median(c.cpu) for name, c in measured.items()}
+    pairs = [r / (d + i) for r, d, i in zip(*(measured[n].wall for n in ("run", "dbt", "import")), strict=True)]
+    lines += [
+        "",
+        "| ratio | wall | processor |",
+        "|---|---|---|",
+        f"| lea run ÷ (bare warm dbt build + import), at most 1.5 | **{wall['run'] / (wall['dbt'] + wall['import']):.2f}** "
+        f"({min(pairs):.2f}–{max(pairs):.2f} turn by turn) | {cpu['run'] / (cpu['dbt'] + cpu['import']):.2f} |",
+        f"| lea run ÷ compiled SQL in DuckDB alone | {wall['run'] / wall['sql']:.1f} | {cpu['run'] / cpu['sql']:.1f} |",
+        f"| lea run ÷ plain pandas script | {wall['run'] / wall['pandas']:.1f} | {cpu['run'] / cpu['pandas']:.1f} |",
+    ]
+    return "\n".join(lines)
+
+
+def _spread(values: list[float]) -> str:
+    return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+{# How a number is printed: '53.257' and '77,4' in Dutch, '53,257' and '77.4' in English. The number comes as a whole one,
+   already rounded and multiplied by 10^decimals, so that nothing is rounded twice. #}
+{% macro printed_number(scaled, decimals, language) -%}
+    {%- set thousands = "'{:t.}'" if language == 'nl' else "'{:,}'" -%}
+    {%- set decimal_sign = "','" if language == 'nl' else "'.'" -%}
+    format({{ thousands }}, {{ scaled }} // cast(power(10, {{ decimals }}) as bigint))
+    || case
+        when {{ decimals }} > 0
+            then
+                {{ decimal_sign }}
+                || lpad(
+                    cast({{ scaled }} % cast(power(10, {{ decimals }}) as bigint) as varchar), {{ decimals }}, '0'
+                )
+        else ''
+    end
+{%- endmacro %}

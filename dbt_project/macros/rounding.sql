@@ -1,0 +1,20 @@
+{# A percentage from two exact whole counts, rounded half up to the decimals that a table prints: 1 of 8 is 12.5%, so 13%.
+   Whole-number arithmetic throughout, because 0.125 is exact in a float and 0.285 is not. Null when the base is 0. #}
+{% macro percent_half_up(numerator, denominator, decimals=0) -%}
+    cast(
+        (
+            (2 * cast({{ numerator }} as hugeint) * {{ 100 * 10 ** decimals }} + cast({{ denominator }} as hugeint))
+            // nullif(2 * cast({{ denominator }} as hugeint), 0)
+        ) / {{ 10 ** decimals }} as decimal(9, {{ decimals }})
+    )
+{%- endmacro %}
+
+{# numerator ÷ denominator × 10^decimals as a whole number, rounded half up; decimals may be a column. #}
+{% macro scaled_half_up(numerator, denominator, decimals) -%}
+    cast(
+        (
+            2 * cast({{ numerator }} as hugeint) * cast(power(10, {{ decimals }}) as hugeint)
+            + cast({{ denominator }} as hugeint)
+        ) // nullif(2 * cast({{ denominator }} as hugeint), 0) as bigint
+    )
+{%- endmacro %}

@@ -1,0 +1,20 @@
+with judged as (
+
+    select * from {{ ref('int_panels__judged') }}
+
+)
+
+select
+    panel,
+    first_reference_year,
+    last_reference_year,
+    municipality_code,
+    survey_year,
+    reference_year,
+    target_toddlers,
+    places,
+    reached_toddlers,
+    predecessors
+from judged
+where exclusion_reason is null
+order by panel, first_reference_year, last_reference_year, municipality_code, reference_year

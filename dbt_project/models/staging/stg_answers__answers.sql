@@ -1,0 +1,15 @@
+-- Free text stays in the lake: the warehouse is copied and published, and what somebody wrote may name people.
+select
+    cast(survey_year as integer) as survey_year,
+    municipality_code,
+    question_id,
+    cast(option_code as varchar) as option_code,
+    status,
+    cast(code as varchar) as code,
+    cast(number as bigint) as number,
+    cast(delivery as integer) as delivery,
+    cast(source_row as integer) as source_row,
+    source_column,
+    cast(is_current as boolean) as is_current,
+    cast(correction as varchar) as correction
+from {{ source('answers', 'answers') }}

@@ -1,0 +1,12 @@
+select
+    cast(survey_year as integer) as survey_year,
+    cast(reference_year as integer) as reference_year,
+    title_nl,
+    title_en,
+    status,
+    origin,
+    cast(register_date as date) as register_date,
+    cast(deliveries as integer) as deliveries,
+    cast(analysis_population as varchar) as analysis_population,
+    cast(analysis_population_years as varchar) as analysis_population_years
+from {{ source('questionnaires', 'survey_years') }}

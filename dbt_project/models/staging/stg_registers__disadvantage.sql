@@ -1,0 +1,6 @@
+select
+    cast(layout_year as integer) as layout_year,
+    municipality_code,
+    cast(disadvantage_score as double) as disadvantage_score,
+    disadvantage_group
+from {{ source('registers', 'disadvantage') }}

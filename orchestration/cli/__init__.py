@@ -1,0 +1,99 @@
+"""The command line ``lea``: the same assets, for people at a terminal.
+
+One module a command; each imports what is heavy only when it runs. Does not belong here: anything that a run in the
+Dagster UI would not do as well.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.console import plainly
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+Year = Annotated[int, typer.Option("--year", help="The survey year.")]
+OneYear = Annotated[int | None, typer.Option("--year", help="Take in only this survey year's deliveries.")]
+File = Annotated[Path, typer.Argument(help="The delivered file (.csv, .xlsx or .sav).")]
+Sheet = Annotated[str | None, typer.Option(help="The sheet with the answers.")]
+HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of the columns.")]
+Encoding = Annotated[str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1252, iso-8859-1 or iso-8859-15.")]
+Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: what stands between two cells.")]
+Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal sign, comma or point.")]
+WithProblems = Annotated[bool, typer.Option("--with-problems", help="Accept it; what is wrong goes to quarantine.")]
+
+
+@app.callback()
+def lea() -> None:
+    """The LEA/vve monitor: from delivered questionnaires to report tables and the panel."""
+
+
+@app.command()
+def run(year: OneYear = None) -> None:
+    """Make everything: take deliveries in, build the warehouse, publish the edition."""
+    with plainly():
+        from orchestration.cli.run import run_monitor
+
+        run_monitor(year)
+
+
+@app.command()
+def check(
+    file: File,
+    year: Year,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+) -> None:
+    """Say what is wrong with a delivery, for its sender. Nothing is written; exit code 1 when anything is wrong.
+
+    It is read like that year's newest delivery of its kind, but for what is said here.
+    """
+    with plainly():
+        from orchestration.cli.deliveries import check_file
+
+        check_file(file, year, _said(sheet, header_row, encoding, delimiter, decimal))
+
+
+@app.command()
+def accept(
+    file: File,
+    year: Year,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+    with_problems: WithProblems = False,
+) -> None:
+    """Register a file as that year's next delivery, with its SHA-256.
+
+    It is read like that year's newest delivery of its kind, but for what is said here.
+    """
+    with plainly():
+        from orchestration.cli.deliveries import accept_file
+
+        reading = _said(sheet, header_row, encoding, delimiter, decimal)
+        accept_file(file, year, reading, with_problems=with_problems)
+
+
+@app.command("new-year")
+def new_year(year: Annotated[int, typer.Argument(min=2000, max=2099, help="The survey year to start.")]) -> None:
+    """Start a questionnaire from the year before, status planned."""
+    with plainly():
+        from orchestration.cli.years import start_year
+
+        start_year(year)
+
+
+def _said(
+    sheet: str | None, header_row: int | None, encoding: str | None, delimiter: str | None, decimal: str | None
+) -> dict[str, str | int]:
+    """How to read a file, as far as the command line says it."""
+    said = {"sheet": sheet, "header_row": header_row, "encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    return {name: value for name, value in said.items() if value is not None}

@@ -1,0 +1,5 @@
+"""``python -m orchestration.cli``: the same as ``lea``."""
+
+from orchestration.cli import app
+
+app(prog_name="lea")

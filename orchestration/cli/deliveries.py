@@ -1,0 +1,166 @@
+"""``lea check`` and ``lea accept``: a delivered file before it counts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import typer
+from pydantic import ValidationError
+
+from assets.answers.build import Answers, build_answers
+from assets.answers.municipalities import municipalities_on
+from assets.errors import BadInput
+from assets.questionnaires.editing import add_delivery
+from assets.questionnaires.loader import load_questionnaire
+from assets.questionnaires.model import Delivery, Questionnaire
+from assets.raw.deliveries import sha256_of, take_in_one
+from assets.registers.registers import load_register
+from orchestration.cli.console import console, errors
+from orchestration.paths import DataPaths, data_paths
+
+SHOWN = 25
+REMEDIES = {
+    "municipality_is_known": "give the CBS code of a municipality of that date",
+    "municipality_answers_once": "send one row a municipality",
+    "code_is_an_option": "give one of these codes, or leave the cell empty",
+    "count_is_a_whole_number": "write it in digits only, or leave the cell empty",
+    "count_is_not_negative": "give 0 or more, or leave the cell empty",
+    "count_is_in_range": "look at the number again",
+    "answers_follow_routing": "leave the cell empty, or mend the answer that decides whether it is asked",
+    "exclusive_option_stands_alone": "choose either that option or the others",
+    "free_text_is_plain": "write it as plain text",
+}
+
+
+def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
+    """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is said."""
+    paths = data_paths()
+    questionnaire = load_questionnaire(paths.questionnaires / str(year))
+    judged = judge_file(paths, questionnaire, file, _next_delivery(questionnaire, file, reading))
+    if not judged.quarantine.empty:
+        errors.print(problems_text(file, judged.quarantine))
+        raise typer.Exit(1)
+    municipalities = judged.answers["municipality_code"].nunique()
+    console.print(
+        f"{file.name}: nothing is wrong\n"
+        f"{municipalities} municipalities, {judged.delivered_cells:,} cells; nothing was written. "
+        f"'lea accept' makes it a delivery of {year}"
+    )
+
+
+def accept_file(file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool) -> None:
+    """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is refused."""
+    paths = data_paths()
+    folder = paths.questionnaires / str(year)
+    questionnaire = load_questionnaire(folder)
+    delivery = _next_delivery(questionnaire, file, reading)
+    same = next((d for d in questionnaire.deliveries if d.sha256 == delivery.sha256), None)
+    if same is not None:
+        raise BadInput(f"This file is delivery {same.number} of {year} already", str(file), "nothing needs to be done")
+    target = folder / delivery.path
+    in_place = target.exists() and target.samefile(file)
+    if target.exists() and not in_place:
+        raise BadInput(
+            f"There is another file {target.name} beside the questionnaire already, which is not registered",
+            str(target),
+            "move that file away, or give this one another name",
+        )
+    judged = judge_file(paths, questionnaire, file, delivery)
+    if not judged.quarantine.empty and not with_problems:
+        errors.print(problems_text(file, judged.quarantine))
+        errors.print(
+            "Not accepted, nothing was changed. Have it mended, or accept it as it is with --with-problems: what is wrong "
+            "then goes to quarantine"
+        )
+        raise typer.Exit(1)
+    if not in_place:
+        shutil.copyfile(file, target)
+    try:
+        add_delivery(folder, delivery)
+    except BaseException:
+        if not in_place:
+            target.unlink()
+        raise
+    console.print(
+        f"{file.name} is delivery {delivery.number} of {year} now: {target}\nnext: 'lea run --year {year}' takes it in"
+    )
+
+
+def judge_file(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery: Delivery) -> Answers:
+    """What the run would make of this file. Raises BadInput when it would be refused whole."""
+    raw = take_in_one(questionnaire, delivery, file)
+    municipalities = municipalities_on(
+        load_register(paths.registers, "municipalities"),
+        load_register(paths.registers, "municipality_changes"),
+        questionnaire.register_date,
+    )
+    return build_answers(questionnaire, [raw], municipalities)
+
+
+def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
+    """The problems as the sender reads them: one line a problem, with row, column, what is wrong and how to mend it."""
+    whole_rows = quarantine[quarantine["scope"] == "row"].drop_duplicates("source_row")
+    again = (whole_rows["rule"] == "municipality_answers_once") & whole_rows.duplicated("message")
+    problems = pd.concat([whole_rows[~again], quarantine[quarantine["scope"] == "cell"]])
+    lines: list[tuple[int, str]] = []
+    for _, same in problems.groupby(["source_row", "rule", "message"], sort=False):
+        row, rule, message = int(same["source_row"].iloc[0]), str(same["rule"].iloc[0]), str(same["message"].iloc[0])
+        place = f"row {row}"
+        if (same["scope"] == "cell").all():
+            columns = ", ".join(map(repr, same["source_column"]))
+            place += f" ({same['municipality_code'].iloc[0]}), column{'s' if len(same) > 1 else ''} {columns}"
+        lines.append((row, f"- {place}: {message}; {REMEDIES[rule]}"))
+    lines.sort(key=lambda line: line[0])
+    more = [f"- and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    count = f"{file.name}: {len(lines)} problem{'s' if len(lines) > 1 else ''}"
+    return "\n".join([count, *(line for _, line in lines[:SHOWN]), *more])
+
+
+def _next_delivery(questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
+    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said."""
+    if not file.is_file():
+        raise BadInput("There is no such file", str(file), "name the delivered file")
+    suffix = file.suffix.lower().removeprefix(".")
+    if suffix not in ("csv", "xlsx", "sav"):
+        raise BadInput(f"A file of kind {suffix!r} cannot be read", str(file), "deliver it as .csv, .xlsx or .sav")
+    number = len(questionnaire.deliveries) + 1
+    stem = re.sub(r"[^\w .()-]", "_", re.sub(r"_v\d+$", "", file.stem)).strip(" .") or "delivery"
+    like = next((d for d in reversed(questionnaire.deliveries) if d.format == suffix), None)
+    fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter", "decimal"}) if like else {}
+    fields |= reading
+    if suffix == "xlsx":
+        fields.setdefault("sheet", _first_sheet(file))
+    try:
+        return Delivery.model_validate(
+            {
+                **fields,
+                "number": number,
+                "path": f"{stem}_v{number:02d}.{suffix}",
+                "format": suffix,
+                "sha256": sha256_of(file),
+                "received_on": datetime.now(UTC).date(),
+            }
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
+        raise BadInput(
+            f"{option}: {first['msg']}", "the command line", "'lea check --help' says what it may be"
+        ) from None
+
+
+def _first_sheet(file: Path) -> str:
+    """The first sheet, for a workbook that is like no earlier delivery; a broken one is judged when it is read."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_object(file.open("rb")) as workbook:
+            return workbook.sheet_names[0]
+    except (CalamineError, IndexError):
+        return "?"

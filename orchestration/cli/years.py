@@ -1,0 +1,17 @@
+"""``lea new-year``: a questionnaire folder for the next survey year."""
+
+from __future__ import annotations
+
+from assets.questionnaires import editing
+from orchestration.cli.console import console
+from orchestration.paths import data_paths
+
+
+def start_year(survey_year: int) -> None:
+    """Starts the questionnaire and says what is next."""
+    file = editing.start_year(data_paths().questionnaires, survey_year)
+    console.print(
+        f"started {file}\n"
+        "next: change what this year asks otherwise (columns, options, wording, comparability) and its origin, then\n"
+        f"      'lea check FILE --year {survey_year}' and 'lea accept FILE --year {survey_year}' when the answers come in"
+    )

@@ -1,0 +1,57 @@
+"""The publication gate: no edition over a blocking check that failed, or that was not evaluated since its asset was made.
+
+Dagster's blocking checks guard only the run in which they fail; a later run of only the publication would pass them by. So
+the instance is asked, whatever is run (DESIGN, invariant 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dagster import AssetCheckKey, AssetKey, AssetsDefinition, DagsterInstance
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus as Status
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A blocking check that keeps the edition from being published, and why."""
+
+    check: AssetCheckKey
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.check.name} on {self.check.asset_key.to_user_string()}: {self.why}"
+
+
+def blocking_checks(assets: Iterable[AssetsDefinition]) -> list[AssetCheckKey]:
+    """Every blocking check on these assets."""
+    return [spec.key for definition in assets for spec in definition.check_specs if spec.blocking]
+
+
+def unmet_checks(instance: DagsterInstance, checks: Iterable[AssetCheckKey]) -> list[Unmet]:
+    """The blocking checks over which nothing may be published now."""
+    checks = list(checks)
+    made = _last_made(instance, {check.asset_key for check in checks})
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(checks)
+    unmet = []
+    for check in checks:
+        record = latest.get(check)
+        if record is None or record.event is None or record.status == Status.PLANNED:
+            unmet.append(Unmet(check, "was not evaluated"))
+        elif record.status != Status.SUCCEEDED:
+            unmet.append(Unmet(check, "failed"))
+        elif check.asset_key not in made:
+            unmet.append(Unmet(check, "its asset was never made"))
+        elif record.event.timestamp < made[check.asset_key]:
+            unmet.append(Unmet(check, "was not evaluated since its asset was last made"))
+    return unmet
+
+
+def _last_made(instance: DagsterInstance, keys: set[AssetKey]) -> dict[AssetKey, float]:
+    records = instance.get_asset_records(list(keys))
+    return {
+        r.asset_entry.asset_key: r.asset_entry.last_materialization.timestamp
+        for r in records
+        if r.asset_entry.last_materialization is not None
+    }

@@ -1,0 +1,35 @@
+"""Writes the open answers, short and in Dutch, from ``texts.yaml``. Does not belong here: anything that is counted."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import yaml
+
+from assets.questionnaires.model import Questionnaire
+from synthetic.chance import pick, uniform
+from synthetic.municipalities import Municipality
+from synthetic.responses import Missing, Responses, is_asked
+
+TEXTS_FILE = Path(__file__).parent / "texts.yaml"
+
+
+def write_texts(
+    questionnaire: Questionnaire, responses: Responses, municipalities: dict[str, Municipality], file: Path = TEXTS_FILE
+) -> None:
+    """Adds an answer, or none, to every open question that was asked. Raises LookupError for a question without texts."""
+    lines = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for question in questionnaire.questions:
+        if question.answer_type != "text":
+            continue
+        line = next((line for line in lines if fnmatchcase(question.id, line["question"])), None)
+        if line is None:
+            raise LookupError(f"{question.id} has no line in {file.name}")
+        for code, row in responses.items():
+            if question.id not in row and is_asked(question.routing, row):
+                key = (questionnaire.survey_year, question.id, code)
+                if uniform("has text", *key) < line["share"]:
+                    row[question.id] = pick(line["texts"], "text", *key).replace("{name}", municipalities[code].name)
+                else:
+                    row[question.id] = Missing.NO_ANSWER

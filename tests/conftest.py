@@ -1,0 +1,76 @@
+"""What tests of several folders share: a data folder of their own, and the command line on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from assets.questionnaires.loader import load_questionnaire
+from assets.questionnaires.model import Delivery, Questionnaire
+from assets.raw.deliveries import RawDelivery
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+Lea = Callable[..., Result]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder that LEA_DATA_DIR points to, with the scenarios' questionnaire of 2023 and their registers."""
+    folder = tmp_path / "data"
+    for source in (SCENARIOS / "registers").iterdir():
+        copy(source, folder / "registers" / source.name)
+    copy(SCENARIOS / "questionnaire.yaml", folder / "questionnaires" / "2023" / "questionnaire.yaml")
+    monkeypatch.setenv("LEA_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def questionnaire(tmp_path_factory: pytest.TempPathFactory) -> Questionnaire:
+    """The scenarios' questionnaire: one question of each kind."""
+    folder = tmp_path_factory.mktemp("questionnaires") / "2023"
+    copy(SCENARIOS / "questionnaire.yaml", folder / "questionnaire.yaml")
+    return load_questionnaire(folder)
+
+
+@pytest.fixture
+def lea() -> Lea:
+    """Runs the command line: ``lea("check", file, "--year", 2023)``."""
+    from orchestration.cli import app
+
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(app, [str(argument) for argument in arguments])
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, to the byte."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copies a file, with the folders above it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
+
+
+def delivery(file: Path, **fields: Any) -> Delivery:
+    """How a file is read, as a questionnaire would say it."""
+    own = {"number": 1, "path": file.name, "format": file.suffix[1:], "received_on": "2023-06-01", "sha256": "0" * 64}
+    return Delivery.model_validate({**own, **fields})
+
+
+def raw_delivery(questionnaire: Questionnaire, rows: list[dict[str, str]], number: int = 1) -> RawDelivery:
+    """A delivery of these rows, from row 2 on; columns that a row does not name are empty."""
+    cells = pd.DataFrame(
+        [[row.get(column, "") for column in questionnaire.columns] for row in rows],
+        columns=questionnaire.columns,
+        index=pd.Index(range(2, 2 + len(rows)), name="source_row"),
+        dtype="str",
+    )
+    file = Path(f"levering_v{number:02d}.csv")
+    return RawDelivery(questionnaire.survey_year, delivery(file, number=number), file, cells)

@@ -1,0 +1,104 @@
+"""What runs by itself: the annual schedule and the sensor for deliveries."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from dagster import RunRequest, SensorResult, SkipReason, build_schedule_context, build_sensor_context, validate_run_config
+from filelock import FileLock
+
+from assets.errors import BadInput
+from orchestration.definitions import defs
+from orchestration.jobs import year_tags
+from orchestration.paths import PROJECT_DIR
+from orchestration.schedules import annual
+from orchestration.sensors import new_delivery
+from orchestration.writer import only_writer
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of what goes in."""
+    folder = tmp_path / "data"
+    for name in ("questionnaires", "corrections"):
+        shutil.copytree(PROJECT_DIR / "data" / name, folder / name)
+    monkeypatch.setenv("LEA_DATA_DIR", str(folder))
+    return folder
+
+
+def look(cursor: str | None) -> SensorResult | SkipReason:
+    result = new_delivery(build_sensor_context(cursor=cursor))
+    assert isinstance(result, SensorResult | SkipReason)
+    return result
+
+
+def requested(result: SensorResult | SkipReason) -> list[RunRequest]:
+    assert isinstance(result, SensorResult), result
+    return list(result.run_requests or [])
+
+
+def test_the_first_look_asks_for_every_year_that_has_a_delivery_and_the_next_for_none(data: Path) -> None:
+    first = look(None)
+    assert [r.tags for r in requested(first)] == [year_tags(["2020", "2023"])]
+    assert isinstance(first, SensorResult)
+    assert isinstance(look(first.cursor), SkipReason)
+
+
+def test_a_changed_file_asks_for_its_year_only(data: Path) -> None:
+    first = look(None)
+    assert isinstance(first, SensorResult)
+    file = next((data / "questionnaires" / "2021").glob("*.xlsx"))
+    file.write_bytes(file.read_bytes() + b" ")
+    changed = look(first.cursor)
+    assert [r.tags for r in requested(changed)] == [year_tags(["2021", "2021"])]
+    assert requested(changed)[0].run_key != requested(first)[0].run_key
+
+
+def test_a_correction_asks_for_its_year(data: Path) -> None:
+    first = look(None)
+    assert isinstance(first, SensorResult)
+    (data / "corrections" / "2022.yaml").write_text("corrections: []\n", encoding="utf-8")
+    assert [r.tags for r in requested(look(first.cursor))] == [year_tags(["2022", "2022"])]
+
+
+def test_a_file_that_is_not_registered_is_named(data: Path) -> None:
+    first = look(None)
+    assert isinstance(first, SensorResult)
+    (data / "questionnaires" / "2023" / "late.xlsx").write_bytes(b"")
+    told = look(first.cursor)
+    assert isinstance(told, SkipReason)
+    assert "2023/late.xlsx" in str(told.skip_message)
+    assert "lea accept" in str(told.skip_message)
+
+
+def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path) -> None:
+    (data / "questionnaires" / "2023" / "questionnaire.yaml").write_text("survey_year: [", encoding="utf-8")
+    told = look(None)
+    assert isinstance(told, SkipReason)
+    assert "not valid YAML" in str(told.skip_message)
+
+
+def test_the_schedule_is_the_setting_and_asks_for_every_year() -> None:
+    assert annual.cron_schedule == "0 6 1 9 *"
+    assert annual.execution_timezone == "Europe/Amsterdam"
+    on = datetime(2027, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    request = annual(build_schedule_context(scheduled_execution_time=on))
+    assert isinstance(request, RunRequest)
+    assert request.tags.items() >= year_tags(["2020", "2023"]).items()
+
+
+@pytest.mark.parametrize("job", ["annual_run", "publication"])
+def test_the_jobs_run_without_configuration(job: str) -> None:
+    assert validate_run_config(defs.resolve_job_def(job), {}) is not None
+
+
+def test_a_writer_that_waits_too_long_is_told_who_is_in_its_way(tmp_path: Path) -> None:
+    lock = tmp_path / "warehouse" / "writer.lock"
+    with only_writer(lock, 0), pytest.raises(BadInput, match="Another run is writing"), only_writer(lock, 0.1):
+        pass
+    with FileLock(lock, timeout=0):
+        pass

@@ -1,0 +1,173 @@
+"""The warehouse's definitions as text: every model is described and guarded, and each check refuses what it must refuse.
+
+Nothing is built here: the SQL of checks and macros runs on a few rows in memory. That the models compute what they
+should is what dbt's own unit tests say, in every build.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+STAGES = ("staging", "intermediate", "marts", "reports")
+MODELS = {file.stem: file for stage in STAGES for file in sorted((PROJECT / "models" / stage).glob("*.sql"))}
+PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_"), "reports": ("rpt_",)}
+
+
+def properties(model: str) -> dict[str, Any]:
+    document = yaml.safe_load(MODELS[model].with_suffix(".yml").read_text(encoding="utf-8"))
+    (found,) = document["models"]
+    assert isinstance(found, dict)
+    return found
+
+
+def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any, ...]]:
+    """What a check of tests/ returns on the rows of ``frame`` (a query), with ``ref`` standing for those same rows."""
+    text = check.read_text(encoding="utf-8").replace("{% test ", "{% macro ").replace("{% endtest %}", "{% endmacro %}")
+    name = check.stem
+    relation = f"({frame}) as rows_of_the_test"
+    call = f"{{{{ {name}(model=relation, **arguments) }}}}" if "{% macro " in text else ""
+    sql = (
+        jinja2.Environment()
+        .from_string(text + call)
+        .render(relation=relation, arguments=arguments, ref=lambda _: relation)
+    )
+    return duckdb.connect().execute(sql).fetchall()
+
+
+def expression(call: str) -> str:
+    """The SQL of one call of the project's macros."""
+    macros = "".join((PROJECT / "macros" / f"{name}.sql").read_text("utf-8") for name in ("rounding", "formatting"))
+    return jinja2.Environment().from_string(f"{macros}{{{{ {call} }}}}").render().strip()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_model_is_described_and_has_a_key(model: str) -> None:
+    found = properties(model)
+    assert found["name"] == model
+    assert model.startswith(PREFIXES[MODELS[model].parent.name])
+    assert len(found["description"]) > 20
+    assert [c["name"] for c in found["columns"] if not c.get("description")] == []
+    (key,) = [t["unique_combination"]["arguments"]["columns"] for t in found["data_tests"] if "unique_combination" in t]
+    assert set(key) <= {column["name"] for column in found["columns"]}
+
+
+@pytest.mark.parametrize("model", [name for name, file in MODELS.items() if file.parent.name in ("marts", "reports")])
+def test_what_others_read_states_its_types(model: str) -> None:
+    assert [column["name"] for column in properties(model)["columns"] if "data_type" not in column] == []
+
+
+def test_marts_and_reports_have_enforced_contracts() -> None:
+    config = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["lea_vve"]
+    assert config["marts"]["+contract"] == {"enforced": True}
+    assert config["reports"]["+contract"] == {"enforced": True}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_model_names_a_year_or_a_question(model: str) -> None:
+    """A new survey year is data (invariant 6). Comments and the printed numbers of tables are not logic."""
+    sql = re.sub(r"--.*|\{#.*?#\}", "", MODELS[model].read_text(encoding="utf-8"))
+    assert re.findall(r"\b20\d\d\b|'[A-Z]\d+(?:_\w+)?'", sql) == []
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_only_staging_reads_the_lake(model: str) -> None:
+    reads_the_lake = "source(" in MODELS[model].read_text(encoding="utf-8")
+    assert reads_the_lake == (MODELS[model].parent.name == "staging")
+
+
+def test_checks_and_unit_tests_have_names_of_their_own() -> None:
+    texts = [f.read_text("utf-8") for f in (PROJECT / "models").rglob("*.yml") if "_sources" not in f.name]
+    names = [name for text in texts for name in re.findall(r"^ {10,14}name: (\w+)$|^  - name: (\w+)$", text, re.M)]
+    flat = [a or b for a, b in names]
+    assert len(flat) > 50
+    assert len(flat) == len(set(flat))
+
+
+GENERIC = PROJECT / "tests" / "generic"
+
+
+def test_a_double_key_is_refused() -> None:
+    check, columns = GENERIC / "unique_combination.sql", ["a", "b"]
+    assert rows_that_fail(check, "select 1 as a, 1 as b union all select 1, 2", columns=columns) == []
+    assert rows_that_fail(check, "select 1 as a, null as b union all select 1, null", columns=columns) == [(1, None, 2)]
+
+
+def test_a_row_that_breaks_a_rule_is_refused_also_when_it_cannot_be_judged() -> None:
+    check, rows = GENERIC / "rows_where.sql", "select unnest([1, 2, null]) as a"
+    assert rows_that_fail(check, rows, rule="a < 2") == [(2,), (None,)]
+
+
+def test_an_orphan_is_refused() -> None:
+    check, parents = GENERIC / "exists_in.sql", "(select 1 as a, 'x' as b)"
+    assert rows_that_fail(check, "select 1 as a, 'x' as b", columns=["a", "b"], to=parents) == []
+    assert rows_that_fail(check, "select 1 as a, 'y' as b", columns=["a", "b"], to=parents) == [(1, "y")]
+
+
+def test_categories_that_do_not_add_up_are_refused() -> None:
+    rows = """
+        select 2030 as survey_year, 'Q' as question_id, '1' as option_code, 'respondents' as population, *
+        from (values ('total', 3, 5), ('class', 1, 2), ('class', {}, 3)) as counts (breakdown, count, base)
+    """
+    check = PROJECT / "tests" / "categories_add_up_to_the_total.sql"
+    assert rows_that_fail(check, rows.format(2)) == []
+    assert [row[4] for row in rows_that_fail(check, rows.format(1))] == ["class"]
+
+
+def test_two_current_deliveries_are_refused() -> None:
+    rows = """
+        select 2030 as survey_year, 'GM0001' as municipality_code, *
+        from (values (1, {}), (2, true)) as answers (delivery, is_current)
+    """
+    check = PROJECT / "tests" / "every_municipality_has_one_current_delivery.sql"
+    assert rows_that_fail(check, rows.format("false")) == []
+    assert rows_that_fail(check, rows.format("true")) == [(2030, "GM0001", 2)]
+
+
+def test_a_vve_count_that_is_asked_twice_or_as_text_is_refused() -> None:
+    rows = "select 2030 as survey_year, unnest(['places', '{}']) as concept, '{}' as answer_type"
+    check = PROJECT / "tests" / "every_vve_count_is_asked_once.sql"
+    assert rows_that_fail(check, rows.format("other", "count")) == []
+    assert rows_that_fail(check, rows.format("places", "count")) == [(2030, "places", 2)]
+    assert rows_that_fail(check, rows.format("other", "text")) == [(2030, "places", 1)]
+
+
+@given(denominator=st.integers(1, 10**9), share=st.fractions(0, 2), decimals=st.integers(0, 3), half=st.booleans())
+def test_percentages_round_half_up_from_whole_numbers(
+    denominator: int, share: Fraction, decimals: int, half: bool
+) -> None:
+    if half:  # exactly between two printed values, where a float decides by chance
+        denominator = 2 * 100 * 10**decimals
+    numerator = int(share * denominator)
+    exact = Fraction(100 * numerator, denominator) * 10**decimals
+    expected = Fraction((exact + Fraction(1, 2)).__floor__(), 10**decimals)
+    sql = f"select {expression(f'percent_half_up({numerator}, {denominator}, {decimals})')}"
+    ((found,),) = duckdb.execute(sql).fetchall()
+    assert Fraction(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("scaled", "decimals", "nl", "en"),
+    [
+        (53257, 0, "53.257", "53,257"),
+        (999, 0, "999", "999"),
+        (1053257, 0, "1.053.257", "1,053,257"),
+        (774, 1, "77,4", "77.4"),
+        (5, 2, "0,05", "0.05"),
+        (123456, 2, "1.234,56", "1,234.56"),
+    ],
+)
+def test_numbers_are_printed_as_each_language_writes_them(scaled: int, decimals: int, nl: str, en: str) -> None:
+    for language, printed in (("nl", nl), ("en", en)):
+        call = f"printed_number('(select {scaled}::bigint)', '(select {decimals})', '{language}')"
+        assert duckdb.execute(f"select {expression(call)}").fetchall() == [(printed,)]

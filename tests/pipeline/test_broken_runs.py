@@ -1,0 +1,124 @@
+"""Invariants 3, 5 and 8 on whole runs: what is broken leaves the last edition and warehouse as they were."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.pipeline.conftest import Installation
+
+pytestmark = pytest.mark.slow
+
+
+def state(installation: Installation) -> dict[str, str]:
+    """Everything that a reader could open, by SHA-256."""
+    files = [f for f in installation.editions.rglob("*") if f.is_file() and not any(p.startswith(".") for p in f.parts[-3:])]
+    return {str(f): hashlib.sha256(f.read_bytes()).hexdigest() for f in [*files, installation.warehouse]}
+
+
+def test_a_changed_file_is_refused_by_name_and_nothing_is_published(installation: Installation) -> None:
+    before = state(installation)
+    file = next((installation.data / "questionnaires" / "2023").glob("*v01.xlsx"))
+    file.write_bytes(file.read_bytes()[:-2000])
+    result = installation.lea("run")
+    assert result.returncode == 1
+    assert "is not the file that was accepted" in result.stdout
+    assert file.name in result.stdout
+    assert "remedy:" in result.stdout
+    assert "nothing was published" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+    assert state(installation) == before
+
+
+def test_a_questionnaire_with_a_mistake_is_refused_with_its_line(installation: Installation) -> None:
+    before = state(installation)
+    file = installation.data / "questionnaires" / "2022" / "questionnaire.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if "answer_type: count" in line)
+    lines[at] = lines[at].replace("count", "counts")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    result = installation.lea("run")
+    assert result.returncode == 1
+    assert f"questionnaire.yaml, line {at + 1}" in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    assert state(installation) == before
+
+
+def test_a_municipality_that_stands_twice_stops_the_run_until_a_steward_sets_it_aside(
+    installation: Installation, tmp_path: Path
+) -> None:
+    before = state(installation)
+    folder = installation.data / "questionnaires" / "2023"
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(next(folder.glob("*v02.xlsx")))
+    sheet = workbook["Antwoorden"]
+    sheet.append([cell.value for cell in sheet[2]])
+    file = tmp_path / "double.xlsx"
+    workbook.save(file)
+    assert installation.lea("accept", str(file), "--year", "2023").returncode == 1
+    accepted = installation.lea("accept", str(file), "--year", "2023", "--with-problems")
+    assert accepted.returncode == 0, accepted.stderr
+    result = installation.lea("run", "--year", "2023")
+    assert result.returncode == 1
+    assert "every_municipality_answers_once on answers/answers" in result.stdout
+    assert state(installation) == before
+    last = sheet.max_row
+    aside = "".join(
+        f"  - {{delivery: 3, row: {row}, reason: sent twice, who: a steward, when: 2023-07-01}}\n" for row in (2, last)
+    )
+    (installation.data / "corrections" / "2023.yaml").write_text(f"set_aside:\n{aside}", encoding="utf-8")
+    result = installation.lea("run", "--year", "2023")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("moment", ["building/lea_vve.duckdb", "editions/.building"])
+def test_a_run_that_is_killed_leaves_the_last_edition_and_the_next_run_needs_no_repair(
+    installation: Installation, moment: str
+) -> None:
+    before = state(installation)
+    run = installation.start("run")
+    reached = _wait_for(installation, moment)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    assert reached, f"the run never came to {moment}"
+    after = state(installation)
+    assert {f: d for f, d in after.items() if f != str(installation.warehouse)} == {
+        f: d for f, d in before.items() if f != str(installation.warehouse)
+    }
+    with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
+        assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
+    result = installation.lea("run")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_two_runs_at_once_both_succeed_and_a_reader_is_never_locked_out(installation: Installation) -> None:
+    runs = [installation.start("run"), installation.start("run")]
+    reads = 0
+    while any(run.poll() is None for run in runs):
+        with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
+            assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
+        published = installation.editions / "latest" / "lea_vve.duckdb"
+        with duckdb.connect(str(published), read_only=True) as connection:
+            assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
+        reads += 1
+        time.sleep(0.2)
+    told = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], told
+    assert reads > 10
+
+
+def _wait_for(installation: Installation, moment: str) -> bool:
+    folder, name = (installation.data / "warehouse", moment) if moment.startswith("building") else (installation.data, moment)
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if any(folder.glob(f"{name}*")):
+            return True
+        time.sleep(0.005)
+    return False

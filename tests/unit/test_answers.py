@@ -1,0 +1,302 @@
+"""From delivered rows to answers and quarantine: whose rows they are, which delivery counts, and nothing lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.answers.build import QUARANTINE_COLUMNS, Answers, build_answers
+from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
+from assets.answers.municipalities import Municipalities, municipalities_on, municipality_code
+from assets.errors import BadInput
+from assets.lake import write_table
+from assets.questionnaires.loader import load_questionnaires
+from assets.questionnaires.model import Questionnaire
+from assets.raw.deliveries import RawDelivery
+from assets.registers.registers import load_register
+from tests.conftest import SCENARIOS, raw_delivery
+
+DATA = Path(__file__).parents[2] / "data"
+MUNICIPALITIES = Municipalities({"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân", "GM1979": "Eemsdelta"})
+
+# What people and programs put in cells.
+LIKELY = [
+    "",
+    "0",
+    "1",
+    "2",
+    "01",
+    "02",
+    "-9",
+    "-8",
+    "-7",
+    "-6",
+    "9",
+    "12",
+    "-3",
+    "1,0",
+    "nan",
+    "NaN",
+    "None",
+    "<NA>",
+    "NULL",
+]
+ODD = [
+    "١٢",
+    "²",
+    "1e5",
+    "9" * 30,
+    "9" * 5000,
+    "inf",
+    "-inf",
+    "=1+1",
+    "<b>x</b>",
+    "\x07",
+    "\x1b[31m",
+    "\u202eabc",
+    "a\nb",
+]
+CELL = st.one_of(st.sampled_from(LIKELY + ODD), st.text(max_size=12).map(str.strip))
+CODE = st.one_of(st.sampled_from(["GM0363", "363", "gm1900", "GM1979 ", "GM0003", "GM9999", "", "x"]), CELL)
+
+
+def built(questionnaire: Questionnaire, *deliveries: list[dict[str, str]]) -> Answers:
+    raw = [raw_delivery(questionnaire, rows, number) for number, rows in enumerate(deliveries, 1)]
+    return build_answers(questionnaire, raw, MUNICIPALITIES)
+
+
+def year_of(questionnaire: Questionnaire, raw: list[RawDelivery], made: Answers) -> YearInLake:
+    rows = [{"delivery": r.delivery.number, "source_row": row} for r in raw for row in r.cells.index]
+    return YearInLake(questionnaire, pd.DataFrame(rows), made.answers, made.quarantine, len(MUNICIPALITIES.names))
+
+
+@st.composite
+def deliveries(draw: st.DrawFn, questionnaire: Questionnaire) -> list[RawDelivery]:
+    """One to three deliveries in which any cell holds anything."""
+    column_cells = dict.fromkeys(questionnaire.columns, CELL) | {"gemeentecode": CODE}
+    table = st.lists(st.fixed_dictionaries(column_cells), min_size=1, max_size=4)
+    tables = draw(st.lists(table, min_size=1, max_size=3))
+    return [raw_delivery(questionnaire, rows, number) for number, rows in enumerate(tables, 1)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_every_delivered_cell_ends_in_answers_or_in_quarantine_once(
+    questionnaire: Questionnaire, data: st.DataObject
+) -> None:
+    raw = data.draw(deliveries(questionnaire))
+
+    made = build_answers(questionnaire, raw, MUNICIPALITIES)
+
+    places = ["delivery", "source_row", "source_column"]
+    whole_rows = made.quarantine[made.quarantine["scope"] == "row"]
+    found = pd.concat([made.answers[places].astype({"source_column": "str"}), whole_rows[places]])
+    delivered = {
+        (r.delivery.number, row, column)
+        for r in raw
+        for row in r.cells.index
+        for column in set(questionnaire.columns) - {"gemeentecode", "gemeente"}
+    }
+    assert len(found) == len(delivered) == made.delivered_cells
+    assert set(found.itertuples(index=False, name=None)) == delivered
+    # What is invalid keeps its original text.
+    invalid = made.answers.loc[made.answers["status"] == "invalid", places].astype({"source_column": "str"})
+    kept = made.quarantine[made.quarantine["scope"] == "cell"]
+    assert set(invalid.itertuples(index=False, name=None)) == set(kept[places].itertuples(index=False, name=None))
+    by_number = {r.delivery.number: r.cells for r in raw}
+    for line in made.quarantine.to_dict("records"):
+        assert line["original_text"] == by_number[line["delivery"]].at[line["source_row"], line["source_column"]]
+    # And the checks agree.
+    outcomes = {o.definition: o for o in check_answers({2023: year_of(questionnaire, raw, made)})}
+    assert outcomes[ACCOUNTED].passed, outcomes[ACCOUNTED].failing
+    assert outcomes[FIT].passed, outcomes[FIT].failing
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_what_is_made_of_a_file_does_not_hang_on_the_order_of_its_rows(
+    questionnaire: Questionnaire, data: st.DataObject
+) -> None:
+    rows = [
+        {
+            "gemeentecode": code,
+            **data.draw(st.fixed_dictionaries(dict.fromkeys(("overleg", "partner_1", "peuters"), CELL))),
+        }
+        for code in MUNICIPALITIES.names
+    ]
+    shuffled = data.draw(st.permutations(rows))
+
+    def answers(of: list[dict[str, str]]) -> set[tuple[object, ...]]:
+        frame = built(questionnaire, of).answers.astype("object").drop(columns="source_row")
+        return set(frame.where(frame.notna(), None).itertuples(index=False, name=None))
+
+    assert answers(rows) == answers(shuffled)
+
+
+def test_the_newest_accepted_row_of_a_municipality_counts(questionnaire: Questionnaire) -> None:
+    made = built(
+        questionnaire,
+        [{"gemeentecode": "GM0363", "peuters": "1"}, {"gemeentecode": "GM1900", "peuters": "2"}],
+        [{"gemeentecode": "GM0363", "peuters": "3"}],
+        [{"gemeentecode": "GM0363", "peuters": "4"}, {"gemeentecode": "363", "peuters": "5"}],
+    )
+
+    toddlers = made.answers[made.answers["question_id"] == "R1"]
+    current = toddlers[toddlers["is_current"]]
+    assert dict(zip(current["municipality_code"], current["number"], strict=True)) == {"GM1900": 2, "GM0363": 3}
+    assert len(toddlers) == 3
+    assert set(made.quarantine["delivery"]) == {3}
+    assert not made.quarantine["is_resolved"].any(), "the third delivery's double rows are newer than what counts"
+
+
+def test_a_planned_year_has_no_answers_yet(questionnaire: Questionnaire) -> None:
+    made = build_answers(questionnaire, [], MUNICIPALITIES)
+
+    assert (len(made.answers), len(made.quarantine), made.delivered_cells) == (0, 0, 0)
+    assert list(made.quarantine) == QUARANTINE_COLUMNS
+    assert list(made.answers) == list(built(questionnaire, [{"gemeentecode": "363"}]).answers)
+
+
+def test_a_delivery_without_any_usable_row(questionnaire: Questionnaire) -> None:
+    made = built(questionnaire, [{"gemeentecode": "x"}])
+    assert made.answers.empty
+    assert set(made.quarantine["rule"]) == {"municipality_is_known"}
+
+
+@pytest.mark.parametrize("rows", [[], [{"gemeentecode": "363"}], [{"gemeentecode": "363", "peuters": "x"}, {}]])
+def test_the_lake_has_the_same_types_whatever_was_answered(
+    questionnaire: Questionnaire, tmp_path: Path, rows: list[dict[str, str]]
+) -> None:
+    made = built(questionnaire, rows) if rows else build_answers(questionnaire, [], MUNICIPALITIES)
+    write_table(made.answers, tmp_path / "answers.parquet")
+    write_table(made.quarantine, tmp_path / "quarantine.parquet")
+
+    def types(name: str) -> dict[str, str]:
+        found = duckdb.execute(f"describe from '{tmp_path / name}.parquet'").fetchall()
+        return {column: kind for column, kind, *_ in found}
+
+    assert types("answers") == {
+        "survey_year": "INTEGER",
+        "municipality_code": "VARCHAR",
+        "question_id": "VARCHAR",
+        "option_code": "VARCHAR",
+        "status": "VARCHAR",
+        "code": "VARCHAR",
+        "number": "BIGINT",
+        "text": "VARCHAR",
+        "delivery": "INTEGER",
+        "source_row": "INTEGER",
+        "source_column": "VARCHAR",
+        "is_current": "BOOLEAN",
+        "correction": "VARCHAR",
+    }
+    whole = {"survey_year": "INTEGER", "delivery": "INTEGER", "source_row": "INTEGER", "is_resolved": "BOOLEAN"}
+    assert types("quarantine") == {name: whole.get(name, "VARCHAR") for name in QUARANTINE_COLUMNS}
+
+
+@pytest.mark.parametrize(
+    "text", ["GM0363", "gm0363", "0363", "363", "GM363", "GM 0363", " GM0363   ", "363.0", "363,00"]
+)
+def test_a_municipality_code_in_the_ways_that_files_write_it(text: str) -> None:
+    assert municipality_code(text) == "GM0363"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "GM", "Amsterdam", "GM03635", "GM0363 Amsterdam", "36.3", "-363", "٣٦٣", "PV0363"]
+)
+def test_what_is_not_a_municipality_code(text: str) -> None:
+    assert municipality_code(text) is None
+
+
+@given(st.integers(min_value=0, max_value=9999))
+def test_a_municipality_code_is_its_own_normal_form(number: int) -> None:
+    assert municipality_code(f"GM{number:04d}") == municipality_code(str(number)) == f"GM{number:04d}"
+
+
+@given(st.text())
+def test_any_text_is_a_municipality_code_or_none(text: str) -> None:
+    code = municipality_code(text)
+    assert code is None or (len(code) == 6 and code.isascii())
+
+
+@pytest.fixture(scope="module")
+def real_registers() -> tuple[pd.DataFrame, pd.DataFrame]:
+    registers = DATA / "registers"
+    return load_register(registers, "municipalities"), load_register(registers, "municipality_changes")
+
+
+@pytest.mark.parametrize(
+    ("on", "count"),
+    [("2020-01-01", 355), ("2021-01-01", 352), ("2022-01-01", 345), ("2022-03-24", 344), ("2023-01-01", 342)],
+)
+def test_the_register_of_a_date(real_registers: tuple[pd.DataFrame, pd.DataFrame], on: str, count: int) -> None:
+    municipalities = municipalities_on(*real_registers, date.fromisoformat(on))
+    assert len(municipalities.names) == count
+    assert list(municipalities.names) == sorted(municipalities.names)
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "became"),
+    [
+        ("GM0003", "2023-01-01", "it became GM1979 (Eemsdelta) on 2021-01-01"),
+        ("GM0003", "2020-01-01", None),
+        ("GM0457", "2022-01-01", None),
+        ("GM0457", "2022-03-24", "it became GM0363 (Amsterdam) on 2022-03-24"),
+        ("GM0363", "2023-01-01", None),
+        ("GM9999", "2023-01-01", None),
+    ],
+)
+def test_what_became_of_a_code(
+    real_registers: tuple[pd.DataFrame, pd.DataFrame], code: str, on: str, became: str | None
+) -> None:
+    assert municipalities_on(*real_registers, date.fromisoformat(on)).became(code) == became
+
+
+def test_a_split_municipality_names_all_that_it_became(real_registers: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    became = municipalities_on(*real_registers, date(2023, 1, 1)).became("GM0788")
+    assert became is not None
+    assert [name for name in ("Boxtel", "Oisterwijk", "Tilburg", "Vught") if name not in became] == []
+
+
+def test_a_code_that_ends_after_it_grew_is_told_with_the_date_on_which_it_ended() -> None:
+    register = load_register(SCENARIOS / "registers", "municipalities")
+    changes = pd.DataFrame(
+        [
+            (date(2021, 1, 1), "GM0788", "Haaren", "GM0757", "Boxtel", "absorbed_into_existing"),
+            (date(2021, 1, 1), "GM0757", "Boxtel", "GM0757", "Boxtel", "continues_enlarged"),
+            (date(2024, 1, 1), "GM0757", "Boxtel", "GM0865", "Vught", "absorbed_into_existing"),
+        ],
+        columns=["effective_date", "old_code", "old_name", "new_code", "new_name", "kind"],
+    )
+    on = municipalities_on(register, changes, date(2024, 6, 1))
+    assert on.became("GM0757") == "it became GM0865 (Vught) on 2024-01-01"
+    assert on.became("GM0788") == "it became GM0865 (Vught) on 2021-01-01"
+
+
+def test_a_date_before_the_first_register_is_told(real_registers: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    with pytest.raises(BadInput, match="no municipal register of 2018-01-01; the first is of 2019-01-01"):
+        municipalities_on(*real_registers, date(2018, 1, 1))
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022, 2023])
+def test_the_bundled_questionnaires_take_in_an_empty_row_of_every_municipality(
+    real_registers: tuple[pd.DataFrame, pd.DataFrame], year: int
+) -> None:
+    """Nobody answered anything: no cell is invalid, and no question with a routing was asked."""
+    questionnaire = load_questionnaires(DATA / "questionnaires")[year]
+    municipalities = municipalities_on(*real_registers, questionnaire.register_date)
+    rows = [{questionnaire.key_columns.municipality_code: code} for code in municipalities.names]
+
+    made = build_answers(questionnaire, [raw_delivery(questionnaire, rows)], municipalities)
+
+    assert made.quarantine.empty
+    routed = {q.id for q in questionnaire.questions if q.routing}
+    is_routed = made.answers["question_id"].isin(routed)
+    assert set(made.answers.loc[is_routed, "status"]) <= {"not_asked"}
+    assert set(made.answers.loc[~is_routed, "status"]) == {"no_answer"}

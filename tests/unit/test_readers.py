@@ -1,0 +1,248 @@
+"""Delivered files as text: what is read is what stands there, and what cannot be read is told in one message."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+from assets.errors import BadInput
+from assets.raw import readers
+from assets.raw.readers import read_cells
+from tests.conftest import delivery
+
+# What UTF-8 files can hold. A zero byte is refused, and is tested by itself.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
+quickly = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def read(file: Path, **how: Any) -> list[list[str]]:
+    return read_cells(file, delivery(file, **how)).to_numpy().tolist()
+
+
+def problem_of(file: Path, **how: Any) -> BadInput | None:
+    try:
+        read(file, **how)
+    except BadInput as problem:
+        return problem
+    return None
+
+
+def csv_file(tmp_path: Path, content: str | bytes) -> Path:
+    file = tmp_path / "levering.csv"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def workbook(tmp_path: Path, rows: Sequence[Sequence[Any]]) -> Path:
+    file = tmp_path / "levering.xlsx"
+    book = Workbook()
+    page = book.create_sheet("Data", 0)
+    for at_row, row in enumerate(rows, 1):
+        for at, value in enumerate(row, 1):
+            page.cell(at_row, at, value)
+    book.save(file)
+    return file
+
+
+@quickly
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5), st.sampled_from([";", ",", "\t", "|"]))
+def test_what_stands_in_a_csv_is_read_but_for_spaces_around_it(
+    tmp_path: Path, rows: list[tuple[str, str]], delimiter: str
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([("a", "b"), *rows])
+    file = csv_file(tmp_path, text.getvalue())
+    expected = [[left.strip(), right.strip()] for left, right in rows if left.strip() or right.strip()]
+
+    if expected:
+        assert read(file, delimiter=delimiter) == expected
+    else:
+        with pytest.raises(BadInput, match="There are no rows below the header"):
+            read(file, delimiter=delimiter)
+
+
+@quickly
+@given(st.binary(max_size=300), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+def test_any_bytes_are_a_table_or_one_message(tmp_path: Path, content: bytes, encoding: str) -> None:
+    for name in ("levering.csv", "levering.xlsx", "levering.sav"):
+        file = tmp_path / name
+        file.write_bytes(content)
+        problem = problem_of(file, encoding=encoding, **({"sheet": "Data"} if name.endswith("xlsx") else {}))
+        assert problem is None or all((problem.what, problem.where, problem.remedy))
+
+
+def test_rows_are_numbered_as_their_sender_sees_them(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, 'Export\n\na;b\n1;"op twee\nregels"\n;\n2;x\n')
+
+    cells = read_cells(file, delivery(file, header_row=3))
+
+    assert cells.index.tolist() == [4, 7]
+    assert cells["b"].tolist() == ["op twee\nregels", "x"]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_lines_end_in_every_way(tmp_path: Path, line_end: str) -> None:
+    assert read(csv_file(tmp_path, line_end.join(["a;b", "1;2", "3;4"]))) == [["1", "2"], ["3", "4"]]
+
+
+def test_a_byte_order_mark_is_not_part_of_the_first_name(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, b"\xef\xbb\xbf" + "gemeente;b\né;2\n".encode())
+    assert read_cells(file, delivery(file)).columns.tolist() == ["gemeente", "b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "iso-8859-1", "iso-8859-15"])
+def test_every_encoding_that_a_questionnaire_can_name(tmp_path: Path, encoding: str) -> None:
+    file = csv_file(tmp_path, "a;b\nSúdwest-Fryslân;2\n".encode(encoding))
+    assert read(file, encoding=encoding) == [["Súdwest-Fryslân", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "how", "what", "where"),
+    [
+        (b"a;b\n1;\x00\n", {}, "holds a zero byte", "line 2"),
+        ("a;b\né;2\n".encode(), {"encoding": "utf-16"}, "is not UTF-16", "levering.csv"),
+        (b"a;b\n\x81;2\n", {"encoding": "cp1252"}, "is not Windows-1252", "line 2"),
+        (b'a;b\n1;"x"y\n', {}, "quotation mark", "line 2"),
+        (b"a;b\n1;2\n3;4;5\n", {}, "'5' stands in a column without a name", "row 3, column 3"),
+        (b"a;;c\n1;x;3\n", {}, "'x' stands in a column without a name", "row 2, column 2"),
+        (b"a;b;a\n1;2;3\n", {}, "Column 'a' stands more than once", "header in row 1"),
+        (b"\n\n1;2\n", {}, "There is no header", "header in row 1"),
+        (b"a;b\n1;2\n", {"header_row": 9}, "There is no header", "header in row 9"),
+        (b"a;b\n ; \n", {}, "no rows below the header", "header in row 1"),
+        (b" ", {}, "There is no header", "header in row 1"),
+    ],
+)
+def test_a_csv_that_cannot_be_read(tmp_path: Path, content: bytes, how: dict[str, Any], what: str, where: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read(csv_file(tmp_path, content), **how)
+    assert what in refused.value.what
+    assert where in refused.value.where
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "what"),
+    [
+        ("MAX_BYTES", 10, "MB"),
+        ("MAX_LINE", 20, "characters long"),
+        ("MAX_ROWS", 2, "rows"),
+        ("MAX_COLUMNS", 1, "columns"),
+    ],
+)
+def test_a_file_larger_than_a_delivery_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, what: str
+) -> None:
+    monkeypatch.setattr(readers, limit, value)
+    with pytest.raises(BadInput, match=what):
+        read(csv_file(tmp_path, "a;b\n" + "1;2\n" * 9 + "x" * 30 + ";2\n"))
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is not there"):
+        read(tmp_path / "levering.csv")
+
+
+def test_cells_of_a_workbook_are_read_as_their_sender_types_them(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["a", "b", "c", "d", "e", "f"], [12, 12.5, True, date(2023, 5, 1), " tekst ", None]]
+    assert read(workbook(tmp_path, rows), sheet="Data") == [["12", "12.5", "1", "2023-05-01", "tekst", ""]]
+
+
+def test_a_formula_is_what_was_delivered_not_its_last_result(tmp_path: Path) -> None:
+    file = tmp_path / "levering.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        page = book.add_worksheet("Data")
+        page.write_row(0, 0, ["a", "b"])
+        page.write(1, 0, 1)
+        page.write_formula(1, 1, "=A2+1", None, 2)
+    assert read(file, sheet="Data") == [["1", "=A2+1"]]
+
+
+def test_formulas_without_a_result_are_not_lost(tmp_path: Path) -> None:
+    """calamine sees nothing there, not even the row."""
+    rows: list[list[Any]] = [["a", "b"], [1, ArrayFormula("B2:B2", "=SUM(A2:A2*2)")], [None, "=1+1"]]
+    assert read(workbook(tmp_path, rows), sheet="Data") == [["1", "=SUM(A2:A2*2)"], ["", "=1+1"]]
+
+
+def test_a_formula_in_a_column_without_a_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"'=1\+1' stands in a column without a name"):
+        read(workbook(tmp_path, [["a", "b"], [1, 2, None, "=1+1"]]), sheet="Data")
+
+
+def test_errors_in_a_workbook_are_not_lost(tmp_path: Path) -> None:
+    assert read(workbook(tmp_path, [["a", "b"], [1, "#REF!"]]), sheet="Data") == [["1", "#REF!"]]
+
+
+def test_formulas_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("a workbook that Excel opens")
+
+    monkeypatch.setattr("openpyxl.load_workbook", fail)
+    with pytest.raises(BadInput, match="holds formulas that cannot be read"):
+        read(workbook(tmp_path, [["a"], ["=1"]]), sheet="Data")
+
+
+def test_a_workbook_cut_off_at_any_place_is_refused_in_one_message(tmp_path: Path) -> None:
+    whole = workbook(tmp_path, [["a", "b"], [1, "=1+1"], [3, 4]]).read_bytes()
+    file = tmp_path / "cut.xlsx"
+    for length in range(1, len(whole), 97):
+        file.write_bytes(whole[:length])
+        with pytest.raises(BadInput, match="not a complete Excel workbook"):
+            read(file, sheet="Data")
+
+
+def test_a_workbook_with_broken_contents_is_refused_in_one_message(tmp_path: Path) -> None:
+    whole = workbook(tmp_path, [["a", "b"], [1, 2], [3, 4]])
+    with zipfile.ZipFile(whole) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    file = tmp_path / "broken.xlsx"
+    for broken in parts:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content[: len(content) // 2] if name == broken else content)
+        unharmed = problem_of(file, sheet="Data") is None
+        assert not unharmed or read(file, sheet="Data") == [["1", "2"], ["3", "4"]], broken
+
+
+def test_a_damaged_archive_is_refused_in_one_message(tmp_path: Path) -> None:
+    whole = workbook(tmp_path, [["a", "b"], *([i, i] for i in range(50))]).read_bytes()
+    file = tmp_path / "damaged.xlsx"
+    for place in range(30, len(whole) - 30, 61):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        assert problem_of(file, sheet="Data") or read(file, sheet="Data") == [[str(i), str(i)] for i in range(50)]
+
+
+def test_a_workbook_that_explodes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MAX_BYTES_UNPACKED", 1000)
+    with pytest.raises(BadInput, match="unpacks to"):
+        read(workbook(tmp_path, [["a"], [1]]), sheet="Data")
+
+
+def test_an_spss_file_cut_off_at_any_place_is_refused_in_one_message(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.sav"
+    pyreadstat.write_sav(pd.DataFrame({"a": [1.0, 2.0], "b": ["Súdwest", "x"]}), str(whole))
+    file = tmp_path / "levering.sav"
+    for length in range(1, whole.stat().st_size - 16, 37):
+        file.write_bytes(whole.read_bytes()[:length])
+        with pytest.raises(BadInput, match=r"not a readable SPSS file|no rows|no header"):
+            read(file)
+
+
+def test_user_missing_values_of_an_spss_file_are_read_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "levering.sav"
+    frame = pd.DataFrame({"a": [-9.0, 5.0, None], "b": ["é ", "", "x"]})
+    user_missing: Any = {"a": [{"lo": -9, "hi": -7}]}
+    pyreadstat.write_sav(frame, str(file), missing_ranges=user_missing)
+    assert read(file) == [["-9", "é"], ["5", ""], ["", "x"]]

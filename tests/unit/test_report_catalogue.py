@@ -1,0 +1,114 @@
+"""The report catalogue: what the bundled reports say, and what a mistake in one looks like to its author."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from assets.errors import BadInput
+from assets.reports.catalogue import COLUMNS, load_catalogue
+
+REPORTS = Path(__file__).parents[2] / "data" / "reports"
+REPORT = """\
+report: small
+title: {nl: Klein, en: Small}
+cells: {survey_year: 2030, population: respondents, breakdown: total, category: all}
+tables:
+  - id: tabel_1
+    kind: table
+    title: {nl: Titel, en: Title}
+    source: {nl: Bron, en: Source}
+    rows:
+      - {key: a, label: {nl: A, en: A}, question: Q1, option: "yes"}
+      - {key: b, label: {nl: B, en: B}, measure: places_total, reference_year: 2028}
+    columns:
+      - {key: number, label: {nl: Aantal, en: Number}, statistic: numerator}
+      - {key: percent, label: {nl: Percentage, en: Percentage}, unit: percent, decimals: 1}
+"""
+
+
+def small(tmp_path: Path, *changes: tuple[str, str], name: str = "small") -> pd.DataFrame:
+    text = REPORT
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return load_catalogue(tmp_path)
+
+
+def test_bundled_catalogue_has_its_columns_and_types() -> None:
+    catalogue = load_catalogue(REPORTS)
+    assert {name: str(dtype) for name, dtype in catalogue.dtypes.items()} == COLUMNS
+    assert not catalogue.duplicated(["report", "table_id", "row_no", "column_no"]).any()
+    assert (catalogue["survey_year"].isna() ^ catalogue["reference_year"].isna()).all()
+
+
+def test_bundled_tables_carry_the_labels_that_the_report_prints() -> None:
+    catalogue = load_catalogue(REPORTS).query("report == 'landelijk2023'")
+    table = catalogue.query("table_id == 'tabel_1_10'")
+    assert table["column_label_nl"].unique().tolist() == [
+        "Doelgroepkinderen",
+        "Aantal kindplaatsen",
+        "Aantal bereikte kinderen",
+    ]
+    assert table["row_label_nl"].unique().tolist() == ["Aantal", "Aantal gemeenten dat gegevens aanleverde"]
+    breadth = catalogue.query("table_id == 'tabel_1_11' and statistic == 'value'")
+    assert breadth[["row_label_nl", "category"]].to_numpy().tolist() == [
+        ["Smal", "narrow"],
+        ["Midden", "middle"],
+        ["Breed", "broad"],
+    ]
+    figure = catalogue.query("table_id == 'figuur_1_4'")
+    assert figure["reference_year"].unique().tolist() == [2020, 2021, 2022]
+    assert figure["title_nl"].unique().tolist()[0].endswith("in 2020, 2021 en 2022 (n={n})")
+
+
+def test_a_cell_takes_the_closest_field(tmp_path: Path) -> None:
+    cells = {(cell["row_key"], cell["column_key"]): cell for cell in small(tmp_path).to_dict("records")}
+    option, total = cells["a", "percent"], cells["b", "number"]
+    fields = ("measure", "statistic", "unit", "decimals")
+    assert [option[field] for field in fields] == ["Q1=yes", "value", "percent", 1]
+    assert [total[field] for field in fields] == ["places_total", "numerator", "count", 0]
+    assert option["survey_year"] == 2030
+    assert option["reference_year"] is None
+    assert total["reference_year"] == 2028
+    assert total["survey_year"] is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "where"),
+    [
+        ("kind: table", "kind: tabel", "'table' or 'figure'", "tables › tabel_1 › kind"),
+        ("statistic: numerator", "statistiek: value", "not a field", "tabel_1 › columns › number › statistiek"),
+        ("key: b", "key: a", "row a stands more than once", "tables › tabel_1"),
+        ("title: {nl: Titel, en: Title}", "title: {nl: Titel}", "'en' is missing", "tables › tabel_1 › title › en"),
+        ("statistic: numerator", "option: 'no'", "option from its row and from its column", "row a, column number"),
+        ("statistic: numerator", "measure: m", "gets both measure and option and question", "row a, column number"),
+        ("question: Q1, ", "", "option without a question", "row a, column number"),
+        ("survey_year: 2030, ", "", "no survey_year or reference_year", "row a, column number"),
+        ("breakdown: total, ", "", "no breakdown", "row a, column number"),
+        ("report: small", "report: other", "its file is called small", "report"),
+        ("report: small", "report: [small", "not valid YAML", "line"),
+    ],
+)
+def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str, where: str) -> None:
+    with pytest.raises(BadInput) as error:
+        small(tmp_path, (old, new))
+    assert what in error.value.what
+    assert "small.yaml" in error.value.where
+    assert where in error.value.where
+    assert error.value.remedy
+
+
+def test_an_empty_folder_an_empty_file_and_a_wrong_encoding_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no report catalogue"):
+        load_catalogue(tmp_path)
+    file = tmp_path / "small.yaml"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(BadInput, match="cannot be used"):
+        load_catalogue(tmp_path)
+    file.write_bytes("title: Súdwest".encode("cp1252"))
+    with pytest.raises(BadInput, match="not UTF-8"):
+        load_catalogue(tmp_path)
