@@ -54,15 +54,17 @@ def contenders(data: Path) -> dict[str, Contender]:
     python, folder = sys.executable, Path(sys.executable).parent
     dbt = [str(folder / "dbt"), "--quiet", "--log-level-file", "none", "build"]
     dbt += ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
-    dbt += ["--target-path", str(data / "warehouse" / "dbt_target_bare"), "--log-path", str(data / "warehouse" / "dbt_target_bare")]
-    found = {
+    target = str(data / "warehouse" / "dbt_target_bare")
+    dbt += ["--target-path", target, "--log-path", target]
+    return {
         "run": Contender("lea run, whole", [str(folder / "lea"), "run"]),
         "dbt": Contender("bare warm dbt build", dbt),
         "import": Contender("import dagster, dagster_dbt", [python, "-c", "import dagster, dagster_dbt"]),
         "sql": Contender("compiled SQL in DuckDB alone", [python, "-m", "benchmarks.compiled_sql", str(data)]),
-        "pandas": Contender("plain pandas script, the same tables", [python, "-m", "benchmarks.plain_pandas", str(data)]),
+        "pandas": Contender(
+            "plain pandas script, the same tables", [python, "-m", "benchmarks.plain_pandas", str(data)]
+        ),
     }
-    return found
 
 
 def main() -> None:

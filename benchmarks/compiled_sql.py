@@ -20,7 +20,9 @@ def main(data: Path) -> None:
         connection.execute("attach ':memory:' as lea_vve")
         for name in TopologicalSorter(parents).static_order():
             model = models[name]
-            compiled = data / "warehouse" / "dbt_target" / "compiled" / model["package_name"] / model["original_file_path"]
+            compiled = (
+                data / "warehouse" / "dbt_target" / "compiled" / model["package_name"] / model["original_file_path"]
+            )
             connection.execute(f"create table {model['relation_name']} as {compiled.read_text(encoding='utf-8')}")
 
 

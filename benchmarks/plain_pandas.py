@@ -37,17 +37,20 @@ def read_year(data: Path, year: int) -> pd.DataFrame:
             wanted[columns["definition_new"]["column"]] = "renewed"
         if "definition_indicators" in columns:
             question = columns["definition_indicators"]
-            wanted |= {question["columns"].replace("{code}", o["code"]): f"indicator_{o['code']}" for o in question["options"]}
+            wanted |= {
+                question["columns"].replace("{code}", o["code"]): f"indicator_{o['code']}" for o in question["options"]
+            }
         frames.append(frame[list(wanted)].rename(columns=wanted).set_index(codes.to_numpy()))
     answers = pd.concat(frames)
     answers = answers[~answers.index.duplicated(keep="last")]
     answers = answers.apply(lambda s: pd.to_numeric(s.astype("str").str.replace(",", "."), errors="coerce"))
-    return answers.where(answers >= 0)
+    given: pd.DataFrame = answers.where(answers >= 0)
+    return given
 
 
 def breadth(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     """narrow, middle or broad by number of indicators; of the year before where the definition was not renewed."""
-    indicators = [c for c in now if c.startswith("indicator_")]
+    indicators = [str(c) for c in now if str(c).startswith("indicator_")]
     own = now[indicators].sum(axis=1).where(now["renewed"] == 1)
     earlier = before[indicators].sum(axis=1).reindex(now.index)
     return pd.cut(own.fillna(earlier), [0, 3, 6, 9], labels=["narrow", "middle", "broad"])
@@ -58,13 +61,17 @@ def tables(data: Path) -> dict[str, pd.DataFrame]:
     years = {year: read_year(data, year) for year in (2021, 2022, 2023)}
     now = years[2023]
     both = now[(now["target_toddlers"] > 0) & now["reached_toddlers"].notna()]
-    reach = (100 * both["reached_toddlers"] / both["target_toddlers"]).groupby(breadth(both, years[2022]), observed=True)
+    reach = (100 * both["reached_toddlers"] / both["target_toddlers"]).groupby(
+        breadth(both, years[2022]), observed=True
+    )
     complete = [set(frame.dropna(subset=COUNTS).index) for frame in years.values()]
     panel = sorted(set.intersection(*complete))
     return {
         "tabel_1_10": pd.DataFrame({"number": now[COUNTS].sum(), "municipalities": now[COUNTS].count()}).T,
         "tabel_1_11": pd.DataFrame({"reach": reach.mean(), "municipalities": reach.count()}),
-        "figuur_1_4": pd.DataFrame({y - 1: f.loc[panel, COUNTS].sum() for y, f in years.items()}).T.assign(n=len(panel)),
+        "figuur_1_4": pd.DataFrame({y - 1: f.loc[panel, COUNTS].sum() for y, f in years.items()}).T.assign(
+            n=len(panel)
+        ),
     }
 
 

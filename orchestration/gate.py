@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dagster import AssetCheckKey, AssetKey, AssetsDefinition, DagsterInstance
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus as Status
+
+HISTORY = 25  # runs killed in a row before a check counts as not evaluated
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ def unmet_checks(instance: DagsterInstance, checks: Iterable[AssetCheckKey]) -> 
     unmet = []
     for check in checks:
         record = latest.get(check)
-        if record is None or record.event is None or record.status == Status.PLANNED:
+        if record is not None and record.status == Status.PLANNED:
+            record = _last_evaluated(instance, check)
+        if record is None or record.event is None:
             unmet.append(Unmet(check, "was not evaluated"))
         elif record.status != Status.SUCCEEDED:
             unmet.append(Unmet(check, "failed"))
@@ -46,6 +51,12 @@ def unmet_checks(instance: DagsterInstance, checks: Iterable[AssetCheckKey]) -> 
         elif record.event.timestamp < made[check.asset_key]:
             unmet.append(Unmet(check, "was not evaluated since its asset was last made"))
     return unmet
+
+
+def _last_evaluated(instance: DagsterInstance, check: AssetCheckKey) -> AssetCheckExecutionRecord | None:
+    """The last evaluation that came to an end: a run that was killed leaves its checks planned for ever."""
+    history = instance.event_log_storage.get_asset_check_execution_history(check, limit=HISTORY)
+    return next((record for record in history if record.status in (Status.SUCCEEDED, Status.FAILED)), None)
 
 
 def _last_made(instance: DagsterInstance, keys: set[AssetKey]) -> dict[AssetKey, float]:

@@ -1,4 +1,5 @@
-"""One writer at a time: the lock that every run holds while it writes the warehouse or an edition.
+"""One writer at a time: the lock that every run holds while it writes the warehouse or an edition, and that ``lea run``
+holds for the whole of a run.
 
 A file lock, because it dies with its process: a killed run leaves nothing to repair, where a pool keeps its slot.
 """

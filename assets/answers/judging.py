@@ -116,7 +116,11 @@ def _settle_routing(judged: Judged, columns: list[int], question: Question, aske
 
 
 def _settle_multiple(judged: Judged, columns: list[int], question: Question, blank: Mask) -> None:
-    """A blank cell beside an answered option is an option not chosen; an exclusive option stands alone."""
+    """A blank cell beside an answered option is an option not chosen; an exclusive option stands alone.
+
+    Where it does not, the whole question is invalid: nobody knows which of its cells were meant, and every option keeps the
+    same base.
+    """
     some = judged.has(ANSWERED, columns).any(axis=1)
     for at in columns:
         judged.settle(some & blank[:, at] & judged.has(NO_ANSWER, at), at, Judgement(ANSWERED, code="0"))
@@ -127,7 +131,7 @@ def _settle_multiple(judged: Judged, columns: list[int], question: Question, bla
             message = f"{option.label.nl!r} rules out every other option of {question.id}"
             conflict = Judgement(INVALID, rule="exclusive_option_stands_alone", message=message)
             for at in columns:
-                judged.settle(several & chosen[exclusive] & chosen[at], at, conflict)
+                judged.settle(several & chosen[exclusive] & judged.has(ANSWERED, at), at, conflict)
 
 
 def _given(judged: Judged, columns: list[int], question: Question) -> Given:

@@ -144,7 +144,7 @@ REGISTERS: dict[str, Register] = {
         ),
         Register(
             "disadvantage",
-            "Disadvantage score and group on the borders of each year, reconstructed. Source: CBS (CC BY 4.0) and DUO, open data.",
+            "Disadvantage score and group on each year's borders, reconstructed. Source: CBS (CC BY 4.0) and DUO, open data.",
             {
                 "layout_year": _whole,
                 "municipality_code": _text,

@@ -6,7 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from assets.errors import BadInput
 from assets.questionnaires.loader import survey_years
 from orchestration.cli.console import console
 from orchestration.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
+from orchestration.settings import load_settings
+from orchestration.writer import only_writer
 
 STAGES = {
     "registers": "registers",
@@ -49,8 +51,10 @@ def run_monitor(year: int | None) -> None:
     gc.disable()
     started = time.monotonic()
     paths = data_paths()
-    years = _years_to_take_in(paths, year)
-    outcome = _execute(years)
+    # One run at a time, from the first step to the last: the edition of one must not be judged by the checks of another.
+    with only_writer(paths.run_lock, load_settings(paths.settings).writer.wait_seconds):
+        years = _years_to_take_in(paths, year)
+        outcome = _execute(years)
     _print_summary(outcome, years, time.monotonic() - started)
     if not outcome.success:
         raise typer.Exit(1)
@@ -75,7 +79,7 @@ def _years_to_take_in(paths: DataPaths, year: int | None) -> list[str]:
 
 def _execute(years: list[str]) -> Outcome:
     home = prepare_dagster_home()
-    with console.status("loading the definitions") if console.is_terminal else _silence():
+    with console.status("loading the definitions") if console.is_terminal else nullcontext():
         from dagster import DagsterInstance
 
         from orchestration.definitions import defs
@@ -193,11 +197,6 @@ def _progress() -> Iterator[Advance]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         yield Advance(bar)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    yield
 
 
 def _print_summary(outcome: Outcome, years: list[str], seconds: float) -> None:

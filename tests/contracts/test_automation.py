@@ -8,11 +8,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from dagster import RunRequest, SensorResult, SkipReason, build_schedule_context, build_sensor_context, validate_run_config
+from dagster import (
+    RunRequest,
+    SensorResult,
+    SkipReason,
+    build_schedule_context,
+    build_sensor_context,
+    validate_run_config,
+)
 from filelock import FileLock
 
 from assets.errors import BadInput
-from orchestration.definitions import defs
 from orchestration.jobs import year_tags
 from orchestration.paths import PROJECT_DIR
 from orchestration.schedules import annual
@@ -41,7 +47,8 @@ def requested(result: SensorResult | SkipReason) -> list[RunRequest]:
     return list(result.run_requests or [])
 
 
-def test_the_first_look_asks_for_every_year_that_has_a_delivery_and_the_next_for_none(data: Path) -> None:
+@pytest.mark.usefixtures("data")
+def test_the_first_look_asks_for_every_year_that_has_a_delivery_and_the_next_for_none() -> None:
     first = look(None)
     assert [r.tags for r in requested(first)] == [year_tags(["2020", "2023"])]
     assert isinstance(first, SensorResult)
@@ -93,6 +100,8 @@ def test_the_schedule_is_the_setting_and_asks_for_every_year() -> None:
 
 @pytest.mark.parametrize("job", ["annual_run", "publication"])
 def test_the_jobs_run_without_configuration(job: str) -> None:
+    from orchestration.definitions import defs  # takes seconds to load
+
     assert validate_run_config(defs.resolve_job_def(job), {}) is not None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from dagster import AssetKey
 
-from orchestration.definitions import defs
+if TYPE_CHECKING:  # loading the definitions takes seconds: only the process that runs these tests pays
+    from dagster import AssetKey
+    from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-GRAPH = defs.resolve_asset_graph()
 STAGES = [
     "delivered",
     "registers",
@@ -22,19 +24,28 @@ STAGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def graph() -> AssetGraph:
+    from orchestration.definitions import defs
+
+    return defs.resolve_asset_graph()
+
+
 def key(name: str) -> AssetKey:
-    return AssetKey(name.split("/"))
+    from orchestration.checks import asset_key
+
+    return asset_key(name)
 
 
-def test_every_asset_is_named_after_its_stage_and_grouped_by_it() -> None:
-    for asset in GRAPH.get_all_asset_keys():
+def test_every_asset_is_named_after_its_stage_and_grouped_by_it(graph: AssetGraph) -> None:
+    for asset in graph.get_all_asset_keys():
         assert len(asset.path) == 2, asset
         assert asset.path[0] in STAGES
-        assert GRAPH.get(asset).group_name == asset.path[0]
+        assert graph.get(asset).group_name == asset.path[0]
 
 
-def test_every_asset_says_what_it_is() -> None:
-    assert [a.to_user_string() for a in GRAPH.get_all_asset_keys() if not GRAPH.get(a).description] == []
+def test_every_asset_says_what_it_is(graph: AssetGraph) -> None:
+    assert [a.to_user_string() for a in graph.get_all_asset_keys() if not graph.get(a).description] == []
 
 
 @pytest.mark.parametrize(
@@ -54,35 +65,39 @@ def test_every_asset_says_what_it_is() -> None:
         ("staging/stg_reports__catalogue", {"reports/catalogue"}),
     ],
 )
-def test_what_an_asset_rests_on(asset: str, parents: set[str]) -> None:
-    assert {p.to_user_string() for p in GRAPH.get(key(asset)).parent_keys} == parents
+def test_what_an_asset_rests_on(graph: AssetGraph, asset: str, parents: set[str]) -> None:
+    assert {p.to_user_string() for p in graph.get(key(asset)).parent_keys} == parents
 
 
-def test_data_flows_one_way() -> None:
-    for asset in GRAPH.get_all_asset_keys():
-        for parent in GRAPH.get(asset).parent_keys:
-            if parent == key("reports/catalogue"):  # what a report prints is data; the reports that rest on it are made last
+def test_data_flows_one_way(graph: AssetGraph) -> None:
+    for asset in graph.get_all_asset_keys():
+        for parent in graph.get(asset).parent_keys:
+            if parent == key(
+                "reports/catalogue"
+            ):  # what a report prints is data; the reports that rest on it are made last
                 continue
             assert STAGES.index(parent.path[0]) <= STAGES.index(asset.path[0]), (parent, asset)
 
 
-def test_the_edition_rests_on_marts_and_reports_only() -> None:
-    stages = {p.path[0] for p in GRAPH.get(key("editions/edition")).parent_keys}
+def test_the_edition_rests_on_marts_and_reports_only(graph: AssetGraph) -> None:
+    stages = {p.path[0] for p in graph.get(key("editions/edition")).parent_keys}
     assert stages == {"marts", "reports"}
 
 
-def test_only_ingestion_is_partitioned() -> None:
-    partitioned = {a.path[0] for a in GRAPH.get_all_asset_keys() if GRAPH.get(a).is_partitioned}
+def test_only_ingestion_is_partitioned(graph: AssetGraph) -> None:
+    partitioned = {a.path[0] for a in graph.get_all_asset_keys() if graph.get(a).is_partitioned}
     assert partitioned == {"delivered", "raw", "answers"}
 
 
-def test_partitions_are_the_years_that_have_a_questionnaire() -> None:
-    partitions = GRAPH.get(key("raw/deliveries")).partitions_def
+def test_partitions_are_the_years_that_have_a_questionnaire(graph: AssetGraph) -> None:
+    partitions = graph.get(key("raw/deliveries")).partitions_def
     assert partitions is not None
     assert partitions.get_partition_keys() == ["2020", "2021", "2022", "2023"]
 
 
-def test_checks_are_named_in_words() -> None:
-    checks = {c.name for c in GRAPH.asset_check_keys if c.asset_key.path[0] in ("registers", "questionnaires", "answers")}
+def test_checks_are_named_in_words(graph: AssetGraph) -> None:
+    checks = {
+        c.name for c in graph.asset_check_keys if c.asset_key.path[0] in ("registers", "questionnaires", "answers")
+    }
     assert "every_municipality_answers_once" in checks
     assert all(name.islower() and "_" in name for name in checks)

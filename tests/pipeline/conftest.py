@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parents[2]
 INPUTS = ("questionnaires", "registers", "corrections", "reports", "settings.yaml")
@@ -45,7 +46,9 @@ class Installation:
 
     def lea(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs ``lea`` to its end."""
-        return subprocess.run(self.command(*arguments), env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            self.command(*arguments), env=self.environment, capture_output=True, text=True, check=False
+        )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Starts ``lea`` and does not wait."""
@@ -81,10 +84,19 @@ def install(folder: Path, *, like: Installation | None = None) -> Installation:
 
 
 @pytest.fixture(scope="session")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, subprocess.CompletedProcess[str]]:
-    """An installation after its first whole run. Read only: a test that changes something copies it."""
-    installation = install(tmp_path_factory.mktemp("ran") / "installation")
-    return installation, installation.lea("run")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, str]:
+    """An installation after its first whole run, and what that run said; made once for all test processes.
+
+    Read only: a test that changes something copies it.
+    """
+    shared = tmp_path_factory.getbasetemp().parent / "ran"
+    installation, said = Installation(shared / "installation"), shared / "said.txt"
+    with FileLock(f"{shared}.lock"):
+        if not said.exists():
+            install(installation.folder)
+            result = installation.lea("run")
+            said.write_text(f"{result.stdout}{result.stderr}\nexit code {result.returncode}", encoding="utf-8")
+    return installation, said.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def deliveries(draw: st.DrawFn, questionnaire: Questionnaire) -> list[RawDeliver
     return [raw_delivery(questionnaire, rows, number) for number, rows in enumerate(tables, 1)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_every_delivered_cell_ends_in_answers_or_in_quarantine_once(
     questionnaire: Questionnaire, data: st.DataObject

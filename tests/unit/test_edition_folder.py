@@ -68,6 +68,7 @@ def test_first_edition_is_version_1_and_latest(tmp_path: Path) -> None:
     assert set(made.files) == set(contents(made.folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_failure_at_any_stage_leaves_the_last_edition_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str

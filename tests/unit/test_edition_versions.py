@@ -14,6 +14,8 @@ from assets.editions.csv_files import read_csv
 from assets.editions.publish import EditionResult, publish_edition
 from tests.unit.edition_warehouse import Warehouse
 
+pytestmark = pytest.mark.slow  # whole editions, again and again
+
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN = Warehouse(left_out=("figuur_1_4",))  # without the figure, whose drawing takes longer than all else
 

@@ -84,6 +84,7 @@ def test_six_classes_differ_from_the_observed_ones(classification: pd.DataFrame)
     assert classification["changed"].sum() == 6
 
 
+@pytest.mark.slow
 def test_it_is_made_again_byte_for_byte_with_the_fewest_changes() -> None:
     pytest.importorskip("ortools", reason="the solver is in the dependency group 'synthetic'")
     from synthetic.classification.__main__ import classification as classify

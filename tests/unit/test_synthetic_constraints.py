@@ -15,6 +15,8 @@ from synthetic.files_in import read_deliveries, read_survey, read_table
 from synthetic.responses import Missing, routing_errors
 from synthetic.verify import ConstraintsBroken, Outcome, assert_all_hold, verify
 
+pytestmark = pytest.mark.slow  # reads every delivery, or solves
+
 DATA_DIR = Path(__file__).parents[2] / "data"
 
 
