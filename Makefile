@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes --upgrade
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 
 # uv is quick; where only pip knows the package index (a mirror in its configuration), pip installs the same lock.
@@ -48,15 +49,11 @@ bench: $(VENV)/.test ## the ratios of docs/performance.md
 	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
-	for group in runtime test lint synthetic; do \
-	  flags="--group test --group lint --group synthetic"; \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes \
-	    $$([ $$group = runtime ] || echo "--group $$group") \
-	    $$([ $$group = runtime ] || echo "--constraint $(LOCKS)/runtime.lock") \
-	    --upgrade -o $(LOCKS)/$$group.lock pyproject.toml || exit 1; \
+	$(LOCK) -o $(LOCKS)/install.lock --group install
+	$(LOCK) -o $(LOCKS)/runtime.lock pyproject.toml
+	for group in test lint synthetic; do \
+	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock pyproject.toml || exit 1; \
 	done
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes \
-	  --upgrade -o $(LOCKS)/install.lock --group install
 
 clean: ## remove everything that was made; deliveries and settings stay
 	rm -rf $(VENV) data/lake data/warehouse data/editions

@@ -1,7 +1,8 @@
 """``python -m benchmarks``: times whole processes in turn, A B C … A B C …, and prints medians and ratios as Markdown.
 
-Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Peak memory is
-the largest resident set that the operating system counted for the process.
+Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Every ``lea run``
+publishes a new edition: the last one is removed before it. Peak memory is the largest resident set that the operating system
+counted for the process.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 PROJECT = Path(__file__).resolve().parent.parent
 INPUTS = ("questionnaires", "registers", "corrections", "reports", "settings.yaml")
 
@@ -28,14 +31,20 @@ class Contender:
 
     name: str
     command: list[str]
+    dagster_home: str = "dagster_home"
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
 
-    def run(self, environment: Mapping[str, str], *, counts: bool) -> None:
+    def run(self, environment: Mapping[str, str], folder: Path, *, counts: bool) -> None:
+        shutil.rmtree(folder / "data" / "editions", ignore_errors=True)
         started = time.monotonic()
         process = subprocess.Popen(
-            self.command, env=dict(environment), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            self.command,
+            env={**environment, "DAGSTER_HOME": str(folder / self.dagster_home)},
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         assert process.stderr is not None
         told = process.stderr.read()
@@ -58,6 +67,9 @@ def contenders(data: Path) -> dict[str, Contender]:
     dbt += ["--target-path", target, "--log-path", target]
     return {
         "run": Contender("lea run, whole", [str(folder / "lea"), "run"]),
+        "stock": Contender(
+            "the same with Dagster's stock SQLite event log", [str(folder / "lea"), "run"], "stock_home"
+        ),
         "dbt": Contender("bare warm dbt build", dbt),
         "import": Contender("import dagster, dagster_dbt", [python, "-c", "import dagster, dagster_dbt"]),
         "sql": Contender("compiled SQL in DuckDB alone", [python, "-m", "benchmarks.compiled_sql", str(data)]),
@@ -78,14 +90,18 @@ def main() -> None:
         for name in INPUTS:
             source = PROJECT / "data" / name
             (shutil.copytree if source.is_dir() else shutil.copyfile)(source, data / name)
-        environment = {**os.environ, "LEA_DATA_DIR": str(data), "DAGSTER_HOME": f"{folder}/dagster_home"}
+        environment = {**os.environ, "LEA_DATA_DIR": str(data)}
         # A bare dbt build reads the same lake, and writes a database of its own.
         environment |= {"LEA_LAKE": str(data / "lake"), "LEA_WAREHOUSE": f"{folder}/bare/lea_vve.duckdb"}
         Path(folder, "bare").mkdir()
+        config = yaml.safe_load((PROJECT / "dagster_home" / "dagster.yaml").read_text(encoding="utf-8"))
+        del config["event_log_storage"]
+        Path(folder, "stock_home").mkdir()
+        Path(folder, "stock_home", "dagster.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         measured = contenders(data)
         for turn in range(runs + 1):
             for contender in measured.values():
-                contender.run(environment, counts=turn > 0)
+                contender.run(environment, Path(folder), counts=turn > 0)
     print(table(measured, runs))
 
 
@@ -108,6 +124,7 @@ def table(measured: Mapping[str, Contender], runs: int) -> str:
         "|---|---|---|",
         f"| lea run ÷ (bare warm dbt build + import), at most 1.5 | **{wall['run'] / (wall['dbt'] + wall['import']):.2f}** "
         f"({min(pairs):.2f}–{max(pairs):.2f} turn by turn) | {cpu['run'] / (cpu['dbt'] + cpu['import']):.2f} |",
+        f"| stock event log ÷ lea run | {wall['stock'] / wall['run']:.2f} | {cpu['stock'] / cpu['run']:.2f} |",
         f"| lea run ÷ compiled SQL in DuckDB alone | {wall['run'] / wall['sql']:.1f} | {cpu['run'] / cpu['sql']:.1f} |",
         f"| lea run ÷ plain pandas script | {wall['run'] / wall['pandas']:.1f} | {cpu['run'] / cpu['pandas']:.1f} |",
     ]

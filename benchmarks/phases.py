@@ -1,0 +1,70 @@
+"""Where the seconds of one ``lea run`` go: ``python -m benchmarks.phases``, on the project's own data, after a first run.
+
+The same steps as ``lea run``, timed from inside one process: imports, definitions, and each step of the job.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+Lap = tuple[str, float, float]
+
+
+def main() -> None:
+    """Prints a Markdown table: phase, wall and processor seconds."""
+    gc.disable()  # as lea run does
+    laps: list[Lap] = []
+
+    @contextmanager
+    def phase(name: str) -> Iterator[None]:
+        wall, cpu = time.monotonic(), time.process_time()
+        yield
+        laps.append((name, time.monotonic() - wall, time.process_time() - cpu))
+
+    with phase("import dagster, dagster_dbt"):
+        import dagster
+        import dagster_dbt  # noqa: F401
+    with phase("import pandas and the assets; load the definitions"):
+        from orchestration.cli.run import STAGES, prepare_dagster_home
+        from orchestration.definitions import defs
+        from orchestration.jobs import annual_run, year_tags
+        from orchestration.partitions import survey_year_partitions
+
+        job = defs.resolve_job_def(annual_run.name)
+    with phase("open the instance"):
+        instance = dagster.DagsterInstance.from_config(str(prepare_dagster_home()))
+    started: dict[str, tuple[float, float]] = {}
+    steps: list[Lap] = []
+
+    def note(entry: dagster.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event is None or event.step_key is None:
+            return
+        if event.is_step_start:
+            started[event.step_key] = (time.monotonic(), time.process_time())
+        elif event.is_step_success:
+            wall, cpu = started[event.step_key]
+            name = f"step {STAGES.get(event.step_key, event.step_key)}"
+            steps.append((name, time.monotonic() - wall, time.process_time() - cpu))
+
+    run_id = dagster._core.utils.make_new_run_id()
+    instance.add_event_listener(run_id, note)
+    with phase("the run"):
+        job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            tags=year_tags(survey_year_partitions.get_partition_keys()),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    name, wall, cpu = laps.pop()
+    rest = (name + ", besides its steps", wall - sum(s[1] for s in steps), cpu - sum(s[2] for s in steps))
+    print("| phase | wall s | processor s |\n|---|---|---|")
+    for name, wall, cpu in [*laps, *steps, rest]:
+        print(f"| {name} | {wall:.2f} | {cpu:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
