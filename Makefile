@@ -69,7 +69,8 @@ $(VENV)/.runtime: $(LOCKS)/runtime.lock pyproject.toml $(VENV)/.install
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.test: $(LOCKS)/test.lock $(VENV)/.runtime
+# The tests make the synthetic deliveries again, so they need the solver too.
+$(VENV)/.test: $(LOCKS)/test.lock $(VENV)/.synthetic
 	$(call install,$<)
 	touch $@
 

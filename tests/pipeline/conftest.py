@@ -56,10 +56,15 @@ class Installation:
             self.command(*arguments), env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
-    def python(self, code: str) -> subprocess.CompletedProcess[str]:
+    def python(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a piece of Python in this installation: for what is asked of the Dagster instance."""
         return subprocess.run(
-            [sys.executable, "-c", code], env=self.environment, cwd=PROJECT, capture_output=True, text=True, check=False
+            [sys.executable, "-c", code, *arguments],
+            env=self.environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     @staticmethod
