@@ -38,7 +38,9 @@ format: $(VENV)/.lint ## put the formatting right
 	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models
 
 docs: $(VENV)/.runtime ## dbt's documentation of the warehouse, as one page: data/warehouse/docs/static_index.html
-	LEA_LAKE=$(CURDIR)/data/lake LEA_WAREHOUSE=$(CURDIR)/data/warehouse/lea_vve.duckdb \
+	test -f data/warehouse/lea_vve.duckdb || $(BIN)/lea run
+	mkdir -p data/warehouse/docs && cp data/warehouse/lea_vve.duckdb data/warehouse/docs/
+	LEA_LAKE=$(CURDIR)/data/lake LEA_WAREHOUSE=$(CURDIR)/data/warehouse/docs/lea_vve.duckdb \
 	$(BIN)/dbt --quiet docs generate --static --project-dir dbt_project --profiles-dir dbt_project \
 	  --target-path $(CURDIR)/data/warehouse/docs --log-path $(CURDIR)/data/warehouse/docs
 
@@ -55,9 +57,8 @@ lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
 	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock pyproject.toml || exit 1; \
 	done
 
-clean: ## remove everything that was made; deliveries and settings stay
-	rm -rf $(VENV) data/lake data/warehouse data/editions
-	find dagster_home -mindepth 1 ! -name dagster.yaml -delete
+clean: ## remove what the next run makes again; editions and the history of runs stay
+	rm -rf $(VENV) data/lake data/warehouse
 
 $(VENV)/.install: $(LOCKS)/install.lock
 	$(PYTHON) -m venv $(VENV)

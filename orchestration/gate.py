@@ -1,4 +1,5 @@
-"""The publication gate: no edition over a blocking check that failed, or that was not evaluated since its asset was made.
+"""The publication gate: no edition over a blocking check that failed, or that was not evaluated since its asset was made, and
+none from a warehouse that is older than what it is made from.
 
 Dagster's blocking checks guard only the run in which they fail; a later run of only the publication would pass them by. So
 the instance is asked, whatever is run (DESIGN, invariant 4).
@@ -51,6 +52,24 @@ def unmet_checks(instance: DagsterInstance, checks: Iterable[AssetCheckKey]) -> 
         elif record.event.timestamp < made[check.asset_key]:
             unmet.append(Unmet(check, "was not evaluated since its asset was last made"))
     return unmet
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """Something that was made again after the warehouse, which therefore does not show it."""
+
+    source: AssetKey
+
+    def __str__(self) -> str:
+        return f"{self.source.to_user_string()} was made after the warehouse"
+
+
+def outdated(instance: DagsterInstance, sources: Iterable[AssetKey], warehouse: Iterable[AssetKey]) -> list[Outdated]:
+    """The sources that are newer than the oldest table of the warehouse."""
+    sources, tables = list(sources), set(warehouse)
+    made = _last_made(instance, {*sources, *tables})
+    oldest = min((made[table] for table in tables if table in made), default=0.0)
+    return [Outdated(source) for source in sources if made.get(source, 0.0) > oldest]
 
 
 def _last_evaluated(instance: DagsterInstance, check: AssetCheckKey) -> AssetCheckExecutionRecord | None:

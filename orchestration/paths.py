@@ -56,10 +56,6 @@ class DataPaths:
         return self.root / "editions"
 
     @property
-    def run_lock(self) -> Path:
-        return self.root / "warehouse" / "run.lock"
-
-    @property
     def writer_lock(self) -> Path:
         return self.root / "warehouse" / "writer.lock"
 

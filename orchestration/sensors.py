@@ -1,14 +1,13 @@
 """What the monitor reacts to: a delivery that is new or changed, or a correction."""
 
-import hashlib
 import json
 from pathlib import Path
 
 from dagster import DefaultSensorStatus, RunRequest, SensorEvaluationContext, SensorResult, SkipReason, sensor
 
+from assets.answers.fingerprint import fingerprint
 from assets.errors import BadInput
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire
-from assets.raw.deliveries import sha256_of
 from orchestration.jobs import annual_run, year_tags
 from orchestration.partitions import survey_year_partitions
 from orchestration.paths import DataPaths, data_paths
@@ -24,7 +23,7 @@ def new_delivery(context: SensorEvaluationContext) -> SensorResult | SkipReason:
     """Asks for a run of the survey years whose registered deliveries or corrections are not those of its last look."""
     paths = data_paths()
     try:
-        seen = {year: fingerprint(paths, year) for year in survey_year_partitions.get_partition_keys()}
+        seen = {year: _state(paths, year) for year in survey_year_partitions.get_partition_keys()}
         strays = [name for year in seen for name in unregistered_files(paths.questionnaires / year)]
     except BadInput as error:
         return SkipReason(str(error))
@@ -34,20 +33,15 @@ def new_delivery(context: SensorEvaluationContext) -> SensorResult | SkipReason:
     if not changed:
         return SkipReason(f"No delivery is new or changed.{told}")
     context.log.info(f"New or changed: {', '.join(changed)}.{told}")
-    key = "-".join(f"{year}:{seen[year][:12]}" for year in changed)
-    return SensorResult([RunRequest(run_key=key, tags=year_tags(changed))], cursor=json.dumps(seen, sort_keys=True))
+    # No run key: the cursor tells changes apart, and a state that comes back (a correction withdrawn) is a change too.
+    return SensorResult([RunRequest(tags=year_tags(changed))], cursor=json.dumps(seen, sort_keys=True))
 
 
-def fingerprint(paths: DataPaths, year: str) -> str:
-    """What a survey year's answers rest on: its registered files as they are now, and its corrections. '' before the first
-    delivery. Raises BadInput when the questionnaire cannot be read."""
-    folder = paths.questionnaires / year
-    files = [folder / delivery.path for delivery in load_questionnaire(folder).deliveries]
-    if not files:
+def _state(paths: DataPaths, year: str) -> str:
+    """What the year's answers rest on; '' before the first delivery."""
+    if not load_questionnaire(paths.questionnaires / year).deliveries:
         return ""
-    files.append(paths.corrections / f"{year}.yaml")
-    marks = [f"{file.name} {sha256_of(file) if file.is_file() else 'absent'}" for file in files]
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+    return fingerprint(paths.questionnaires, paths.corrections, paths.registers, year)
 
 
 def unregistered_files(folder: Path) -> list[str]:

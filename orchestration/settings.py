@@ -79,8 +79,8 @@ def load_settings(file: Path) -> Settings:
 
 
 def edition_year(settings: Settings, questionnaires: Iterable[Questionnaire]) -> int:
-    """The survey year that is published: the setting, or the newest questionnaire that is past 'planned'."""
-    ready = [q.survey_year for q in questionnaires if q.status != "planned"]
+    """The survey year that is published: the setting, or the newest questionnaire that is past 'planned' and has a delivery."""
+    ready = [q.survey_year for q in questionnaires if q.status != "planned" and q.deliveries]
     chosen = settings.edition.survey_year
     if chosen == "newest" and ready:
         return max(ready)

@@ -1,7 +1,7 @@
-"""One writer at a time: the lock that every run holds while it writes the warehouse or an edition, and that ``lea run``
-holds for the whole of a run.
+"""One writer at a time: the lock under which everything that comes out is written, from the lake to an edition.
 
-A file lock, because it dies with its process: a killed run leaves nothing to repair, where a pool keeps its slot.
+``lea run`` holds it from its first step to its last; a run from the UI, the schedule or the sensor holds it step by step. A
+file lock, because it dies with its process: a killed run leaves nothing to repair, where a pool keeps its slot.
 """
 
 from __future__ import annotations
@@ -13,14 +13,26 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assets.errors import BadInput
+from orchestration.paths import data_paths
+from orchestration.settings import load_settings
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Holds the writer's lock of the data folder in force, waiting as long as the settings say."""
+    paths = data_paths()
+    with only_writer(paths.writer_lock, load_settings(paths.settings).writer.wait_seconds):
+        yield
 
 
 @contextmanager
 def only_writer(lock_file: Path, wait_seconds: float) -> Iterator[None]:
-    """Holds the writer's lock. Raises BadInput when another run still holds it after ``wait_seconds``."""
+    """Holds a lock. A process that holds it already may take it again. Raises BadInput when another process still holds it
+    after ``wait_seconds``."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(lock_file, is_singleton=True)
     try:
-        with FileLock(lock_file, timeout=wait_seconds):
+        with lock.acquire(timeout=wait_seconds):
             yield
     except Timeout:
         raise BadInput(

@@ -15,7 +15,9 @@ from dagster import (
 from assets.answers.build import Answers, build_answers
 from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
+from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
 from assets.answers.municipalities import municipalities_on
+from assets.errors import BadInput
 from assets.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Questionnaire
@@ -24,6 +26,7 @@ from orchestration.checks import asset_key, check_results, check_specs
 from orchestration.failures import told_plainly
 from orchestration.partitions import survey_year_partitions
 from orchestration.paths import DataPaths, data_paths
+from orchestration.writer import writing
 
 _ANSWERS, _QUARANTINE = asset_key("answers/answers"), asset_key("answers/quarantine")
 _DEPS = [
@@ -58,11 +61,12 @@ def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     """Judges every delivered cell. The checks look at every year in the lake, not only at those of this run."""
     paths = data_paths()
     for year in context.partition_keys:
-        with told_plainly():
+        with told_plainly(), writing():
             questionnaire = load_questionnaire(paths.questionnaires / year)
             made = _make(paths, questionnaire)
-        write_table(made.answers, paths.lake / "answers" / f"{year}.parquet")
-        write_table(made.quarantine, paths.lake / "quarantine" / f"{year}.parquet")
+            rests_on = fingerprint(paths.questionnaires, paths.corrections, paths.registers, year)
+            write_table(made.quarantine, paths.lake / "quarantine" / f"{year}.parquet")
+            write_table(made.answers, paths.lake / "answers" / f"{year}.parquet", {METADATA_KEY: rests_on})
         context.add_asset_metadata(_answer_metadata(made), asset_key=_ANSWERS, partition_key=year)
         quarantined = {"dagster/row_count": MetadataValue.int(len(made.quarantine))}
         context.add_asset_metadata(quarantined, asset_key=_QUARANTINE, partition_key=year)
@@ -107,6 +111,12 @@ def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
         file = paths.lake / "answers" / f"{year}.parquet"
         if not file.exists():
             continue
+        if fingerprint(paths.questionnaires, paths.corrections, paths.registers, year) != fingerprint_of(file):
+            raise BadInput(
+                f"The answers of {year} were made from an older questionnaire, delivery, correction or register",
+                str(file),
+                "'lea run' takes in every such year; in the UI, include its partition",
+            )
         questionnaire = load_questionnaire(paths.questionnaires / str(year))
         years[year] = YearInLake(
             questionnaire,

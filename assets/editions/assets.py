@@ -2,23 +2,27 @@
 
 from typing import Any
 
-from dagster import AssetExecutionContext, Failure, MaterializeResult, MetadataValue, asset
+from dagster import AssetExecutionContext, DagsterInstance, Failure, MaterializeResult, MetadataValue, asset
 
 from assets.answers.assets import answers
 from assets.editions.publish import EditionResult, publish_edition
+from assets.errors import BadInput
 from assets.questionnaires.assets import questionnaires
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.registers.assets import registers
+from assets.reports.assets import report_catalogue
 from assets.warehouse.assets import warehouse
+from assets.warehouse.dbt import deliveries_behind
 from orchestration.checks import asset_key
 from orchestration.failures import told_plainly
-from orchestration.gate import blocking_checks, unmet_checks
-from orchestration.paths import data_paths
+from orchestration.gate import blocking_checks, outdated, unmet_checks
+from orchestration.paths import DataPaths, data_paths
 from orchestration.settings import edition_year, load_settings
-from orchestration.writer import only_writer
+from orchestration.writer import writing
 
 UPSTREAM = [registers, questionnaires, answers, warehouse]
+SOURCES = [*registers.keys, *questionnaires.keys, *report_catalogue.keys, *answers.keys]
 
 
 @asset(
@@ -30,36 +34,47 @@ UPSTREAM = [registers, questionnaires, answers, warehouse]
 def edition(context: AssetExecutionContext) -> MaterializeResult:
     """Tables, figures, the page, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one move.
 
-    Refused while any blocking check upstream failed, or was not evaluated since its asset was last made.
+    Refused while any blocking check upstream failed, or was not evaluated since its asset was last made, and while the
+    warehouse is older than what it is made from.
     """
-    paths = data_paths()
-    if unmet := unmet_checks(context.instance, blocking_checks(UPSTREAM)):
+    with told_plainly(), writing():
+        _refuse_what_is_not_met(context.instance)
+        made, year = _publish(data_paths())
+    return MaterializeResult(metadata=_metadata(made, year))
+
+
+def _refuse_what_is_not_met(instance: DagsterInstance) -> None:
+    if unmet := [*unmet_checks(instance, blocking_checks(UPSTREAM)), *outdated(instance, SOURCES, warehouse.keys)]:
         listed = "\n".join(f"- {one}" for one in unmet[:10])
         more = f"\n- and {len(unmet) - 10} more" if len(unmet) > 10 else ""
         raise Failure(
-            f"Nothing is published: {len(unmet)} blocking checks are not met\n{listed}{more}\n"
+            f"Nothing is published: {len(unmet)} conditions are not met\n{listed}{more}\n"
             "  where:  the last edition stays as it is\n"
             "  remedy: mend what they name and make their assets again, or 'lea run'",
             allow_retries=False,
         )
-    with told_plainly():
-        settings = load_settings(paths.settings)
-        loaded = load_questionnaires(paths.questionnaires)
-        year = edition_year(settings, loaded.values())
-        with only_writer(paths.writer_lock, settings.writer.wait_seconds):
-            made = publish_edition(paths.warehouse, paths.editions, year, inputs=_inputs(loaded.values()))
-    return MaterializeResult(metadata=_metadata(made, year))
 
 
-def _inputs(questionnaires: Any) -> dict[str, Any]:
-    """The deliveries that the edition rests on."""
-    loaded: list[Questionnaire] = list(questionnaires)
-    return {
-        str(q.survey_year): [
-            {"file": d.path, "sha256": d.sha256, "received_on": str(d.received_on)} for d in q.deliveries
-        ]
-        for q in loaded
-    }
+def _publish(paths: DataPaths) -> tuple[EditionResult, int]:
+    loaded = load_questionnaires(paths.questionnaires)
+    year = edition_year(load_settings(paths.settings), loaded.values())
+    deliveries = deliveries_behind(paths.warehouse)
+    if not deliveries.get(year):
+        raise BadInput(
+            f"The warehouse holds no delivery of {year}",
+            str(paths.warehouse),
+            f"'lea run --year {year}' takes it in; or set edition.survey_year in data/settings.yaml",
+        )
+    inputs = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    return publish_edition(paths.warehouse, paths.editions, year, inputs=inputs), year
+
+
+def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any]]:
+    """The deliveries that the edition rests on: the first so many, because deliveries only add up."""
+    return [
+        {"file": d.path, "sha256": d.sha256, "received_on": str(d.received_on)}
+        for d in questionnaire.deliveries[:deliveries]
+    ]
 
 
 def _metadata(made: EditionResult, year: int) -> dict[str, MetadataValue]:

@@ -11,6 +11,7 @@ from assets.questionnaires.tables import options_table, questions_table, survey_
 from orchestration.checks import asset_key, check_results, check_specs
 from orchestration.failures import told_plainly
 from orchestration.paths import data_paths
+from orchestration.writer import writing
 
 _TABLES = {"survey_years": survey_years_table, "questions": questions_table, "options": options_table}
 
@@ -31,11 +32,12 @@ _TABLES = {"survey_years": survey_years_table, "questions": questions_table, "op
 def questionnaires() -> Iterator[MaterializeResult | AssetCheckResult]:
     """Reads every questionnaire and writes the registry to the lake."""
     paths = data_paths()
-    with told_plainly():
+    with told_plainly(), writing():
         loaded = load_questionnaires(paths.questionnaires)
-    for name, make in _TABLES.items():
-        frame = make(loaded)
-        write_table(frame, paths.lake / "questionnaires" / f"{name}.parquet")
+        tables = {name: make(loaded) for name, make in _TABLES.items()}
+        for name, frame in tables.items():
+            write_table(frame, paths.lake / "questionnaires" / f"{name}.parquet")
+    for name, frame in tables.items():
         yield MaterializeResult(
             asset_key=asset_key(f"questionnaires/{name}"), metadata={"dagster/row_count": MetadataValue.int(len(frame))}
         )

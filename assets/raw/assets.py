@@ -21,6 +21,7 @@ from orchestration.checks import asset_key
 from orchestration.failures import told_plainly
 from orchestration.partitions import survey_year_partitions
 from orchestration.paths import data_paths
+from orchestration.writer import writing
 
 delivered_files = AssetSpec(
     asset_key("delivered/files"),
@@ -47,11 +48,11 @@ def deliveries(context: AssetExecutionContext) -> MaterializeResult:
     hashes = []
     for year in context.partition_keys:
         folder = paths.questionnaires / year
-        with told_plainly():
+        with told_plainly(), writing():
             questionnaire = load_questionnaire(folder)
             taken = take_in(questionnaire, folder)
-        for raw in taken:
-            write_raw(paths.lake, raw)
+            for raw in taken:
+                write_raw(paths.lake, raw)
         version = combined_sha256([raw.delivery.sha256 for raw in taken])
         hashes.append(version)
         context.log_event(

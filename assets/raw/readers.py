@@ -27,6 +27,7 @@ MAX_BYTES = 50_000_000
 MAX_BYTES_UNPACKED = 500_000_000
 MAX_LINE = 1_000_000
 MAX_ROWS = 20_000
+MAX_AREA = 20_000_000  # rows × columns that a reader may have to fill
 MAX_COLUMNS = 5_000
 
 _ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "utf-8": "UTF-8", "utf-16": "UTF-16"}
@@ -220,15 +221,25 @@ def _check_archive(file: Path) -> bool:
         ) from None
     sheets = [content for name, content in contents.items() if name.startswith("xl/worksheets/")]
     for sheet in sheets:
-        # A lone cell far away makes a reader fill everything in between.
-        last_row = max(map(int, re.findall(rb'<row [^>]*?\br="([0-9]{1,9})"', sheet)), default=0)
-        if last_row > 5 * MAX_ROWS:
+        # A lone cell far away makes a reader fill everything in between. Some programs write <x:c> for <c>.
+        cells = set(re.findall(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]{1,3})[0-9]""", sheet))
+        last_column = max((_column_number(letters) for letters in cells), default=0)
+        last_row = max(map(int, re.findall(rb"""<(?:\w+:)?row [^>]*?\br=["']([0-9]{1,9})""", sheet)), default=0)
+        if last_row > 5 * MAX_ROWS or last_row * last_column > MAX_AREA:
             raise BadInput(
-                f"A sheet of the workbook goes on to row {last_row:,}",
+                f"A sheet of the workbook goes on to row {last_row:,} and column {last_column:,}",
                 file.name,
-                "remove the rows below the answers (select them, delete), and save it again",
+                "remove the rows below and the columns beside the answers (select them, delete), and save it again",
             )
-    return any(re.search(rb'<f[ >/]| t="e"', sheet) for sheet in sheets)
+    return any(re.search(rb"""<(?:\w+:)?f[ >/]| t=["']e["']""", sheet) for sheet in sheets)
+
+
+def _column_number(letters: bytes) -> int:
+    """A → 1, Z → 26, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _formulas_and_errors(file: Path, delivery: Delivery) -> dict[tuple[int, int], str]:

@@ -10,6 +10,7 @@ from assets.registers.registers import REGISTERS, load_registers
 from orchestration.checks import asset_key, check_results, check_specs
 from orchestration.failures import told_plainly
 from orchestration.paths import data_paths
+from orchestration.writer import writing
 
 
 @multi_asset(
@@ -25,10 +26,11 @@ from orchestration.paths import data_paths
 def registers() -> Iterator[MaterializeResult | AssetCheckResult]:
     """Reads data/registers, checks it, and writes each register to the lake."""
     paths = data_paths()
-    with told_plainly():
+    with told_plainly(), writing():
         frames = load_registers(paths.registers)
+        for name, frame in frames.items():
+            write_table(frame, paths.lake / "registers" / f"{name}.parquet")
     for name, frame in frames.items():
-        write_table(frame, paths.lake / "registers" / f"{name}.parquet")
         yield MaterializeResult(
             asset_key=asset_key(f"registers/{name}"), metadata={"dagster/row_count": MetadataValue.int(len(frame))}
         )

@@ -19,15 +19,14 @@ from dagster import (
     MetadataValue,
     multi_asset,
 )
-from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import build_dbt_specs
 
 from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest
 from orchestration.checks import as_markdown, asset_key
 from orchestration.failures import told_plainly
 from orchestration.paths import DBT_PROJECT_DIR, data_paths
-from orchestration.settings import load_settings
-from orchestration.writer import only_writer
+from orchestration.writer import writing
 
 
 class StageTranslator(DagsterDbtTranslator):
@@ -38,12 +37,36 @@ class StageTranslator(DagsterDbtTranslator):
             return asset_key(f"{dbt_resource_props['source_name']}/{dbt_resource_props['name']}")
         return asset_key(f"{_stage(dbt_resource_props)}/{dbt_resource_props['name']}")
 
+    def get_asset_check_spec(
+        self, asset_spec: AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=spec.description or _in_words(manifest["nodes"][unique_id]),
+            additional_deps=spec.additional_deps,
+            metadata=spec.metadata,
+            blocking=spec.blocking,
+        )
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return _stage(dbt_resource_props)
 
 
 def _stage(props: Mapping[str, Any]) -> str:
     return PurePosixPath(str(props["original_file_path"]).replace("\\", "/")).parts[1]
+
+
+def _in_words(test: Mapping[str, Any]) -> str:
+    """A dbt test as its author described it, else its kind with what it was given: 'unique_combination: columns survey_year'."""
+    if test.get("description"):
+        return str(test["description"])
+    given = {k: v for k, v in (test.get("test_metadata") or {}).get("kwargs", {}).items() if k != "model"}
+    shown = "; ".join(f"{k} {', '.join(map(str, v)) if isinstance(v, list) else v}" for k, v in given.items())
+    return f"dbt test {(test.get('test_metadata') or {}).get('name', test['name'])}: {shown}"
 
 
 def dbt_paths() -> DbtPaths:
@@ -82,10 +105,9 @@ def _specs(
 
 
 def _unit_test_spec(node: Mapping[str, Any], keys: Mapping[str, AssetKey]) -> AssetCheckSpec:
-    model = next(
-        parent for parent in node["depends_on"]["nodes"] if keys.get(parent, AssetKey("")).path[-1] == node["model"]
-    )
-    return AssetCheckSpec(node["name"], asset=keys[model], description=node.get("description"), blocking=True)
+    model = next(p for p in node["depends_on"]["nodes"] if p in keys and keys[p].path[-1] == node["model"])
+    description = node.get("description") or f"dbt unit test of {node['model']}"
+    return AssetCheckSpec(node["name"], asset=keys[model], description=description, blocking=True)
 
 
 _ASSETS, _CHECKS, _BY_ID = _specs(_MANIFEST)
@@ -94,11 +116,8 @@ _ASSETS, _CHECKS, _BY_ID = _specs(_MANIFEST)
 @multi_asset(name="warehouse", specs=_ASSETS, check_specs=_CHECKS, can_subset=True, allow_arbitrary_check_specs=True)
 def warehouse(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
     """One dbt build of the whole warehouse, whatever part of it was asked for."""
-    paths = data_paths()
-    with told_plainly():
-        settings = load_settings(paths.settings)
-        with only_writer(paths.writer_lock, settings.writer.wait_seconds):
-            made = build(dbt_paths())
+    with told_plainly(), writing():
+        made = build(dbt_paths())
     if made.is_in_place:
         for node in made.nodes:  # in the order in which dbt made them: parents first
             key = _BY_ID.get(node.unique_id)

@@ -12,10 +12,12 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock
 
 from assets.errors import BadInput
 
@@ -78,12 +80,28 @@ class Build:
 
 def load_manifest(paths: DbtPaths) -> dict[str, Any]:
     """dbt's manifest, made anew when anything in the dbt project is newer. Raises BadInput when it does not parse."""
-    newest = max(f.stat().st_mtime for f in paths.project.rglob("*") if f.suffix in (".sql", ".yml", ".md"))
-    if not paths.manifest.exists() or paths.manifest.stat().st_mtime < newest:
-        _invoke(paths, ["parse"])
-        os.utime(paths.manifest)
-    manifest: dict[str, Any] = json.loads(paths.manifest.read_text(encoding="utf-8"))
+    paths.target.mkdir(parents=True, exist_ok=True)
+    with FileLock(paths.target / "manifest.lock"):  # two processes that load the definitions at once
+        manifest = _fresh_manifest(paths)
+        if manifest is None:
+            _invoke(paths, ["parse"])
+            os.utime(paths.manifest)
+            manifest = json.loads(paths.manifest.read_text(encoding="utf-8"))
     return manifest
+
+
+def _fresh_manifest(paths: DbtPaths) -> dict[str, Any] | None:
+    """The manifest, when it is whole and newer than the project, deleted files (their folder changes) and dbt included."""
+    parts = [p for p in paths.project.rglob("*") if p.suffix in (".sql", ".yml", ".md") or p.is_dir()]
+    own = [p for p in parts if not {"target", "logs"} & set(p.relative_to(paths.project).parts)]
+    newest = max(p.stat().st_mtime for p in own)
+    if not paths.manifest.exists() or paths.manifest.stat().st_mtime < newest:
+        return None
+    try:
+        manifest: dict[str, Any] = json.loads(paths.manifest.read_text(encoding="utf-8"))
+    except json.JSONDecodeError:  # a process that was killed while it wrote
+        return None
+    return manifest if manifest["metadata"]["dbt_version"] == version("dbt-core") else None
 
 
 def build(paths: DbtPaths) -> Build:
@@ -151,6 +169,16 @@ def _node_result(result: Any, database: Path) -> NodeResult:
         failures,
         failing,
     )
+
+
+def deliveries_behind(warehouse: Path) -> dict[int, int]:
+    """Survey year → the number of deliveries that the warehouse was made from. Empty when there is no warehouse."""
+    if not warehouse.exists():
+        return {}
+    years = _query(
+        warehouse, "select survey_year, max(delivery) as deliveries from fct_answers group by all order by all"
+    )
+    return {int(y): int(n) for y, n in zip(years["survey_year"], years["deliveries"], strict=True)}
 
 
 def _row_counts(database: Path) -> dict[str, int]:

@@ -14,12 +14,12 @@ import typer
 from filelock import FileLock
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from assets.answers.fingerprint import fingerprint, fingerprint_of
 from assets.errors import BadInput
 from assets.questionnaires.loader import survey_years
 from orchestration.cli.console import console
 from orchestration.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
-from orchestration.settings import load_settings
-from orchestration.writer import only_writer
+from orchestration.writer import writing
 
 STAGES = {
     "registers": "registers",
@@ -52,7 +52,7 @@ def run_monitor(year: int | None) -> None:
     started = time.monotonic()
     paths = data_paths()
     # One run at a time, from the first step to the last: the edition of one must not be judged by the checks of another.
-    with only_writer(paths.run_lock, load_settings(paths.settings).writer.wait_seconds):
+    with writing():
         years = _years_to_take_in(paths, year)
         outcome = _execute(years)
     _print_summary(outcome, years, time.monotonic() - started)
@@ -72,9 +72,10 @@ def _years_to_take_in(paths: DataPaths, year: int | None) -> list[str]:
             str(paths.questionnaires),
             f"choose one of {', '.join(map(str, known))}, or start it with 'lea new-year {year}'",
         )
-    # Years that were never taken in come along: a warehouse with a hole in it would be refused.
-    absent = [y for y in known if not (paths.lake / "answers" / f"{y}.parquet").exists()]
-    return sorted(str(y) for y in {year, *absent})
+    # Years whose answers rest on something else by now, or were never taken in, come along: the warehouse reads all years.
+    inputs = (paths.questionnaires, paths.corrections, paths.registers)
+    stale = [y for y in known if fingerprint(*inputs, y) != fingerprint_of(paths.lake / "answers" / f"{y}.parquet")]
+    return sorted(str(y) for y in {year, *stale})
 
 
 def _execute(years: list[str]) -> Outcome:

@@ -16,21 +16,18 @@ from dagster import (
     build_sensor_context,
     validate_run_config,
 )
-from filelock import FileLock
 
-from assets.errors import BadInput
 from orchestration.jobs import year_tags
 from orchestration.paths import PROJECT_DIR
 from orchestration.schedules import annual
 from orchestration.sensors import new_delivery
-from orchestration.writer import only_writer
 
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what goes in."""
     folder = tmp_path / "data"
-    for name in ("questionnaires", "corrections"):
+    for name in ("questionnaires", "corrections", "registers"):
         shutil.copytree(PROJECT_DIR / "data" / name, folder / name)
     monkeypatch.setenv("LEA_DATA_DIR", str(folder))
     return folder
@@ -62,7 +59,6 @@ def test_a_changed_file_asks_for_its_year_only(data: Path) -> None:
     file.write_bytes(file.read_bytes() + b" ")
     changed = look(first.cursor)
     assert [r.tags for r in requested(changed)] == [year_tags(["2021", "2021"])]
-    assert requested(changed)[0].run_key != requested(first)[0].run_key
 
 
 def test_a_correction_asks_for_its_year(data: Path) -> None:
@@ -70,6 +66,23 @@ def test_a_correction_asks_for_its_year(data: Path) -> None:
     assert isinstance(first, SensorResult)
     (data / "corrections" / "2022.yaml").write_text("corrections: []\n", encoding="utf-8")
     assert [r.tags for r in requested(look(first.cursor))] == [year_tags(["2022", "2022"])]
+
+
+def test_a_correction_that_is_withdrawn_and_put_back_asks_each_time(data: Path) -> None:
+    file = data / "corrections" / "2022.yaml"
+    told = look(None)
+    keys = []
+    for present in (True, False, True):
+        assert isinstance(told, SensorResult)
+        if present:
+            file.write_text("corrections: []\n", encoding="utf-8")
+        else:
+            file.unlink()
+        told = look(told.cursor)
+        (request,) = requested(told)
+        assert request.tags == year_tags(["2022", "2022"])
+        keys.append(request.run_key)
+    assert keys == [None, None, None]  # Dagster launches a run key only once, also when the state has come back
 
 
 def test_a_file_that_is_not_registered_is_named(data: Path) -> None:
@@ -103,11 +116,3 @@ def test_the_jobs_run_without_configuration(job: str) -> None:
     from orchestration.definitions import defs  # takes seconds to load
 
     assert validate_run_config(defs.resolve_job_def(job), {}) is not None
-
-
-def test_a_writer_that_waits_too_long_is_told_who_is_in_its_way(tmp_path: Path) -> None:
-    lock = tmp_path / "warehouse" / "writer.lock"
-    with only_writer(lock, 0), pytest.raises(BadInput, match="Another run is writing"), only_writer(lock, 0.1):
-        pass
-    with FileLock(lock, timeout=0):
-        pass

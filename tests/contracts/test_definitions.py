@@ -95,6 +95,10 @@ def test_partitions_are_the_years_that_have_a_questionnaire(graph: AssetGraph) -
     assert partitions.get_partition_keys() == ["2020", "2021", "2022", "2023"]
 
 
+def test_every_check_says_what_it_holds(graph: AssetGraph) -> None:
+    assert [key.to_user_string() for key in graph.asset_check_keys if not graph.get_check_spec(key).description] == []
+
+
 def test_checks_are_named_in_words(graph: AssetGraph) -> None:
     checks = {
         c.name for c in graph.asset_check_keys if c.asset_key.path[0] in ("registers", "questionnaires", "answers")

@@ -78,7 +78,9 @@ def test_it_is_refused_when_an_asset_was_made_after_its_check(installation: Inst
     made_again = (
         'instance.report_runless_asset_event(AssetMaterialization(AssetKey(["answers", "answers"]), partition="2023"))'
     )
-    after_a_kill, refused = publish(installation, killed, made_again)
+    source_again = 'instance.report_runless_asset_event(AssetMaterialization(AssetKey(["reports", "catalogue"])))'
+    after_a_kill, newer_source, refused = publish(installation, killed, source_again, made_again)
+    assert "reports/catalogue was made after the warehouse" in newer_source
     assert after_a_kill == "published"  # what was killed made nothing: the last evaluation still holds
     assert (
         "every_delivered_cell_is_accounted_for on answers/answers: was not evaluated since its asset was last made"

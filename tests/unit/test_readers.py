@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +17,7 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from assets.errors import BadInput
@@ -183,6 +184,29 @@ def test_a_formula_in_a_column_without_a_name(tmp_path: Path) -> None:
 
 def test_errors_in_a_workbook_are_not_lost(tmp_path: Path) -> None:
     assert read(workbook(tmp_path, [["a", "b"], [1, "#REF!"]]), sheet="Data") == [["1", "#REF!"]]
+
+
+def test_a_formula_written_with_a_prefix_is_a_formula(tmp_path: Path) -> None:
+    """Some programs write <x:f> and <x:c> where Excel writes <f> and <c>."""
+    file = workbook(tmp_path, [["a", "b"], [1, "=600+600"]])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = next(name for name in parts if name.startswith("xl/worksheets/") and b"<f>" in parts[name])
+    plain = parts[sheet].replace(b'xmlns="', b'xmlns:x="')
+    parts[sheet] = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", plain)
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert read(file, sheet="Data") == [["1", "=600+600"]]
+
+
+def test_a_lone_cell_far_to_the_right_and_below_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    file = workbook(tmp_path, [["a", "b"], [1, 2]])
+    book = load_workbook(file)
+    book["Data"]["XFD90000"] = 1
+    book.save(file)
+    with pytest.raises(BadInput, match="goes on to row 90,000 and column 16,384"):
+        read(file, sheet="Data")
 
 
 def test_formulas_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assets.errors import BadInput
-from assets.questionnaires.model import Questionnaire
+from assets.questionnaires.model import Delivery, Questionnaire
 from orchestration.settings import Settings, edition_year, load_settings
 
 DATA = Path(__file__).parents[2] / "data"
@@ -19,9 +20,18 @@ def written(tmp_path: Path, text: str | bytes) -> Path:
     return file
 
 
+DELIVERED = Delivery(number=1, path="a.csv", format="csv", sha256="0" * 64, received_on=date(2023, 5, 1))
+
+
 def years(questionnaire: Questionnaire, **status: str) -> list[Questionnaire]:
     return [
-        questionnaire.model_copy(update={"survey_year": int(year[1:]), "status": value})
+        questionnaire.model_copy(
+            update={
+                "survey_year": int(year[1:]),
+                "status": value,
+                "deliveries": () if value == "planned" else (DELIVERED,),
+            }
+        )
         for year, value in status.items()
     ]
 
@@ -83,3 +93,8 @@ def test_there_has_to_be_something_to_publish(questionnaire: Questionnaire, chos
     settings = Settings.model_validate({"edition": {"survey_year": chosen}})
     with pytest.raises(BadInput, match=f"nothing to publish for survey year {chosen}"):
         edition_year(settings, years(questionnaire, y2021=status))
+
+
+def test_an_open_year_without_a_delivery_is_not_published(questionnaire: Questionnaire) -> None:
+    before, opened = years(questionnaire, y2021="final", y2022="open")
+    assert edition_year(Settings(), [before, opened.model_copy(update={"deliveries": ()})]) == 2021

@@ -38,7 +38,7 @@ expanded as (
         answers.delivery,
         answers.source_row,
         answers.source_column,
-        answers.correction
+        answers.is_corrected
     from answers
     left join options
         on
@@ -70,7 +70,7 @@ select
     expanded.delivery,
     expanded.source_row,
     expanded.source_column,
-    expanded.correction
+    expanded.is_corrected
 from expanded
 inner join questions
     on

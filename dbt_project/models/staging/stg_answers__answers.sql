@@ -1,4 +1,4 @@
--- Free text stays in the lake: the warehouse is copied and published, and what somebody wrote may name people.
+-- Free text and stewards' reasons stay in the lake: the warehouse is copied and published, and what somebody wrote may name people.
 select
     cast(survey_year as integer) as survey_year,
     municipality_code,
@@ -11,5 +11,5 @@ select
     cast(source_row as integer) as source_row,
     source_column,
     cast(is_current as boolean) as is_current,
-    cast(correction as varchar) as correction
+    correction is not null as is_corrected
 from {{ source('answers', 'answers') }}

@@ -1,0 +1,33 @@
+"""What a survey year's answers rest on, as one hash: when it differs, they have to be made again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from assets.questionnaires.loader import FILE_NAME, load_questionnaire
+
+METADATA_KEY = "fingerprint"
+
+
+def fingerprint(questionnaires_dir: Path, corrections_dir: Path, registers_dir: Path, survey_year: int | str) -> str:
+    """The SHA-256 over a year's questionnaire, its registered files as they are now, its corrections and the registers that
+    say who can answer. Raises BadInput when the questionnaire cannot be read."""
+    folder = questionnaires_dir / str(survey_year)
+    files = [folder / delivery.path for delivery in load_questionnaire(folder).deliveries]
+    files += [folder / FILE_NAME, corrections_dir / f"{survey_year}.yaml"]
+    files += [registers_dir / "municipalities.csv", registers_dir / "municipality_changes.csv"]
+    mark = hashlib.sha256()
+    for file in files:
+        content = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "absent"
+        mark.update(f"{file.name} {content}\n".encode())
+    return mark.hexdigest()
+
+
+def fingerprint_of(answers: Path) -> str | None:
+    """The fingerprint that a year's answers in the lake were made with; None when there are none."""
+    if not answers.exists():
+        return None
+    return (pq.read_metadata(answers).metadata or {}).get(METADATA_KEY.encode(), b"").decode()
