@@ -16,7 +16,7 @@ from assets.answers.build import Answers, build_answers
 from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
-from assets.answers.municipalities import municipalities_on
+from assets.answers.municipalities import Municipalities, municipalities_on
 from assets.errors import BadInput
 from assets.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire, survey_years
@@ -63,11 +63,14 @@ def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     for year in context.partition_keys:
         with told_plainly(), writing():
             questionnaire = load_questionnaire(paths.questionnaires / year)
-            made = _make(paths, questionnaire)
+            municipalities = _municipalities(paths, questionnaire)
+            made = _make(paths, questionnaire, municipalities)
             rests_on = fingerprint(paths.questionnaires, paths.corrections, paths.registers, year)
             write_table(made.quarantine, paths.lake / "quarantine" / f"{year}.parquet")
             write_table(made.answers, paths.lake / "answers" / f"{year}.parquet", {METADATA_KEY: rests_on})
-        context.add_asset_metadata(_answer_metadata(made), asset_key=_ANSWERS, partition_key=year)
+        context.add_asset_metadata(
+            _answer_metadata(made, len(municipalities.names)), asset_key=_ANSWERS, partition_key=year
+        )
         quarantined = {"dagster/row_count": MetadataValue.int(len(made.quarantine))}
         context.add_asset_metadata(quarantined, asset_key=_QUARANTINE, partition_key=year)
     yield MaterializeResult(asset_key=_ANSWERS)
@@ -77,26 +80,32 @@ def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     yield from check_results(check_answers(lake))
 
 
-def _make(paths: DataPaths, questionnaire: Questionnaire) -> Answers:
+def _municipalities(paths: DataPaths, questionnaire: Questionnaire) -> Municipalities:
+    return municipalities_on(
+        read_table(paths.lake / "registers" / "municipalities.parquet"),
+        read_table(paths.lake / "registers" / "municipality_changes.parquet"),
+        questionnaire.register_date,
+    )
+
+
+def _make(paths: DataPaths, questionnaire: Questionnaire, municipalities: Municipalities) -> Answers:
     folder = paths.questionnaires / str(questionnaire.survey_year)
     return build_answers(
         questionnaire,
         [read_raw(paths.lake, questionnaire, delivery, folder) for delivery in questionnaire.deliveries],
-        municipalities_on(
-            read_table(paths.lake / "registers" / "municipalities.parquet"),
-            read_table(paths.lake / "registers" / "municipality_changes.parquet"),
-            questionnaire.register_date,
-        ),
+        municipalities,
         load_corrections(paths.corrections, questionnaire.survey_year),
     )
 
 
-def _answer_metadata(made: Answers) -> dict[str, MetadataValue]:
+def _answer_metadata(made: Answers, municipalities: int) -> dict[str, MetadataValue]:
     current = made.answers[made.answers["is_current"]]
     status = current["status"].value_counts()
+    respondents = int(current["municipality_code"].nunique())
     return {
         "dagster/row_count": MetadataValue.int(len(made.answers)),
-        "respondents": MetadataValue.int(int(current["municipality_code"].nunique())),
+        "respondents": MetadataValue.int(respondents),
+        "response_rate": MetadataValue.float(round(respondents / municipalities, 4)),
         "invalid_cells": MetadataValue.int(int(status.get("invalid", 0))),
         "answered_cells": MetadataValue.int(int(status.get("answered", 0))),
         "quarantined_cells": MetadataValue.int(len(made.quarantine)),
@@ -104,8 +113,6 @@ def _answer_metadata(made: Answers) -> dict[str, MetadataValue]:
 
 
 def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
-    register = read_table(paths.lake / "registers" / "municipalities.parquet")
-    changes = read_table(paths.lake / "registers" / "municipality_changes.parquet")
     years = {}
     for year in survey_years(paths.questionnaires):
         file = paths.lake / "answers" / f"{year}.parquet"
@@ -123,6 +130,6 @@ def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
             delivered_rows(paths.lake, questionnaire),
             read_table(file),
             read_table(paths.lake / "quarantine" / f"{year}.parquet"),
-            len(municipalities_on(register, changes, questionnaire.register_date).names),
+            len(_municipalities(paths, questionnaire).names),
         )
     return years
