@@ -1,4 +1,5 @@
--- Free text and stewards' reasons stay in the lake: the warehouse is copied and published, and what somebody wrote may name people.
+-- Free text and stewards' reasons stay in the lake: the warehouse is copied and published, and what somebody wrote
+-- may name people.
 select
     cast(survey_year as integer) as survey_year,
     municipality_code,
