@@ -1,4 +1,4 @@
-"""What the monitor reacts to: a delivery that is new or changed, or a correction."""
+"""What the monitor reacts to: a change in what a year's answers rest on (deliveries, corrections, questionnaire, register)."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ from orchestration.settings import load_settings
     default_status=DefaultSensorStatus.STOPPED,
 )
 def new_delivery(context: SensorEvaluationContext) -> SensorResult | SkipReason:
-    """Asks for a run of the survey years whose registered deliveries or corrections are not those of its last look."""
+    """Asks for a run of the survey years whose answers rest on something else than at its last look."""
     paths = data_paths()
     try:
         seen = {year: _state(paths, year) for year in survey_year_partitions.get_partition_keys()}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire
+from assets.raw.deliveries import sha256_of
 
 METADATA_KEY = "fingerprint"
 
@@ -21,7 +22,7 @@ def fingerprint(questionnaires_dir: Path, corrections_dir: Path, registers_dir: 
     files += [registers_dir / "municipalities.csv", registers_dir / "municipality_changes.csv"]
     mark = hashlib.sha256()
     for file in files:
-        content = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "absent"
+        content = sha256_of(file) if file.is_file() else "absent"
         mark.update(f"{file.name} {content}\n".encode())
     return mark.hexdigest()
 
