@@ -12,7 +12,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast lint format ui docs synthetic bench lock clean
+.PHONY: run test test-fast lint format ui docs reconciliation synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -43,6 +43,9 @@ docs: $(VENV)/.runtime ## dbt's documentation of the warehouse, as one page: dat
 	LEA_LAKE=$(CURDIR)/data/lake LEA_WAREHOUSE=$(CURDIR)/data/warehouse/docs/lea_vve.duckdb \
 	$(BIN)/dbt --quiet docs generate --static --project-dir dbt_project --profiles-dir dbt_project \
 	  --target-path $(CURDIR)/data/warehouse/docs --log-path $(CURDIR)/data/warehouse/docs
+
+reconciliation: $(VENV)/.runtime ## write docs/reconciliation.md anew from the newest edition
+	$(BIN)/python -m assets.reports.reconciliation > docs/reconciliation.md
 
 synthetic: $(VENV)/.synthetic ## make the bundled synthetic deliveries again, byte for byte
 	$(BIN)/python -m synthetic

@@ -6,7 +6,8 @@ the data that it guards), or Dagster (``orchestration/checks.py`` turns these in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ class CheckDefinition:
     description: str
     remedy: str
 
-    def outcome(self, failing: pd.DataFrame, checked: int) -> CheckOutcome:
-        """This check's outcome: all ``failing`` rows, out of ``checked`` things that were looked at."""
-        return CheckOutcome(self, failing.reset_index(drop=True), checked)
+    def outcome(self, failing: pd.DataFrame, checked: int, numbers: Mapping[str, int] | None = None) -> CheckOutcome:
+        """This check's outcome: all ``failing`` rows, out of ``checked`` things that were looked at.
+
+        ``numbers``: what else is worth a trend, by name.
+        """
+        return CheckOutcome(self, failing.reset_index(drop=True), checked, dict(numbers or {}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,7 @@ class CheckOutcome:
     definition: CheckDefinition
     failing: pd.DataFrame
     checked: int
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Reads a YAML file as text, and says file, line and remedy when it is not YAML.
+"""Reads a YAML file as text, and says file, place and remedy when it is not YAML or not what its model expects.
 
 Every value stays text and the model that it is meant for gives it its type: ``code: 01`` stays 01 and ``en: Yes`` stays
 Yes. Does not belong here: what the file may hold.
@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from assets.errors import BadInput
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 try:
     from yaml import CBaseLoader as _BaseLoader
 except ImportError:
     from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class TextLoader(_BaseLoader):
@@ -68,3 +74,43 @@ def parse_fields(text: str, file: Path, subject: str) -> dict[str, Any]:
             f"The {subject} is empty or not a mapping", f"{file}, line 1", "write a field a line: 'name: value'"
         )
     return raw
+
+
+def load_model(file: Path, model: type[Model], subject: str, remedy: str) -> Model:
+    """The file as ``model`` sees it. Raises BadInput, with what is wrong, file and place, when it cannot be used.
+
+    ``remedy`` ends the message: where it is written what the file may hold.
+    """
+    raw = parse_fields(read_text(file, subject), file, subject)
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise BadInput(
+            f"The {subject} cannot be used: {_plain(first)}", f"{file}, {_place(first['loc'], raw)}", remedy
+        ) from None
+
+
+def _plain(error: ErrorDetails) -> str:
+    name = error["loc"][-1] if error["loc"] else "the file"
+    if error["type"] == "missing":
+        return f"'{name}' is missing"
+    if error["type"] == "extra_forbidden":
+        return f"'{name}' is not a field that stands here"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _place(loc: tuple[str | int, ...], raw: Any) -> str:
+    """Where a mistake stands, with the entries of lists called by their own names."""
+    names: list[str] = []
+    node = raw
+    for position, part in enumerate(loc, 1):
+        if isinstance(node, dict) and part not in node and position < len(loc):
+            continue  # not a field, but the kind of entry that was recognised
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            node = None
+        own = node.get("id") or node.get("key") if isinstance(part, int) and isinstance(node, dict) else None
+        names.append(str(own or (part + 1 if isinstance(part, int) else part)))
+    return " › ".join(names) or "the whole file"

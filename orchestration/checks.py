@@ -35,6 +35,7 @@ def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult
         metadata: dict[str, MetadataValue] = {
             "failing": MetadataValue.int(len(outcome.failing)),
             "checked": MetadataValue.int(outcome.checked),
+            **{name: MetadataValue.int(number) for name, number in outcome.numbers.items()},
         }
         if not outcome.passed:
             if "survey_year" in outcome.failing:

@@ -6,17 +6,32 @@ from dagster import Definitions, in_process_executor
 
 from assets.answers.assets import answers
 from assets.editions.assets import edition
+from assets.published_figures.assets import published_figures
 from assets.questionnaires.assets import questionnaires
 from assets.raw.assets import delivered_files, deliveries
 from assets.registers.assets import registers
-from assets.reports.assets import report_catalogue
+from assets.reports.assets import reconciliation, report_descriptions
+from assets.supervision.assets import supervision_events, supervision_rules
 from assets.warehouse.assets import warehouse
 from orchestration.jobs import annual_run, publication
 from orchestration.schedules import annual
 from orchestration.sensors import new_delivery
 
 defs = Definitions(
-    assets=[registers, questionnaires, report_catalogue, delivered_files, deliveries, answers, warehouse, edition],
+    assets=[
+        registers,
+        questionnaires,
+        report_descriptions,
+        published_figures,
+        delivered_files,
+        deliveries,
+        answers,
+        supervision_rules,
+        supervision_events,
+        warehouse,
+        edition,
+    ],
+    asset_checks=[reconciliation],
     jobs=[annual_run, publication],
     schedules=[annual],
     sensors=[new_delivery],

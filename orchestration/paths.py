@@ -44,6 +44,26 @@ class DataPaths:
         return self.root / "reports"
 
     @property
+    def measures(self) -> Path:
+        return self.root / "measures.yaml"
+
+    @property
+    def breakdowns(self) -> Path:
+        return self.root / "breakdowns.yaml"
+
+    @property
+    def published_figures(self) -> Path:
+        return self.root / "published_figures"
+
+    @property
+    def risk(self) -> Path:
+        return self.root / "risk"
+
+    @property
+    def supervision(self) -> Path:
+        return self.root / "supervision"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

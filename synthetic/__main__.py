@@ -1,4 +1,4 @@
-"""``python -m synthetic``: rebuilds the bundled deliveries, registers their hashes, and verifies every figure.
+"""``python -m synthetic``: rebuilds the bundled deliveries and records, registers hashes, and verifies every figure.
 
 ``--out DIR`` writes to another folder and leaves the project untouched.
 """
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from synthetic.constraint import load_constraints
-from synthetic.deliver import write_deliveries
+from synthetic.deliver import write_deliveries, write_records
 from synthetic.files_in import read_survey
 from synthetic.generate import generate
 from synthetic.responses import routing_errors
@@ -25,14 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m synthetic", description="Rebuilds the bundled synthetic deliveries."
     )
-    parser.add_argument(
-        "--out", type=Path, help="write to this folder instead of data/questionnaires, hashes untouched"
-    )
+    parser.add_argument("--out", type=Path, help="write to this folder instead of data/, hashes untouched")
     out: Path | None = parser.parse_args(arguments).out
     started = time.perf_counter()
     constraints = load_constraints()
     generated = generate(DATA_DIR, constraints)
-    for file in write_deliveries(generated, DATA_DIR, out):
+    for file in [*write_deliveries(generated, DATA_DIR, out), *write_records(generated, out or DATA_DIR)]:
         print(f"wrote {file}")
     survey = read_survey(DATA_DIR, out)
     errors = [e for year, q in survey.questionnaires.items() for e in routing_errors(q, survey.responses[year])]

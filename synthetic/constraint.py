@@ -39,6 +39,11 @@ Kind = Literal[
     "breadth_ratio_percent",  # … the ratio of their sums
     "panel_size",  # municipalities that gave every count in every year, under the same code and territory
     "panel_stability",  # largest yearly total over the smallest, of each count, in percent above 100
+    "risk_count",  # respondents with a possible 'risk' by the rules in data/risk
+    "risk_most",  # more respondents have a possible risk on 'subject' than on any other of its domain
+    "selected_count",  # municipalities that the criteria in data/risk select
+    "case_count",  # cases of a 'domain' in which a conversation was held, or that led to 'outcome'
+    "case_percent",  # the latter as a percentage of the former
 ]
 
 CHOICE_KINDS = (
@@ -70,6 +75,7 @@ class Constraint(BaseModel):
     ``population``: ``all`` respondents or the ``analysis`` population of the questionnaire. ``among`` narrows it by a
     condition in the questionnaire's own form; ``category`` by a class of the municipality. ``base``: the denominator is
     those who were ``asked`` the question, those of them who ``answered``, or ``all`` of the population.
+    ``selected``: in a domain, of those who answered; ``any``: in either, with those who did not answer; or only these.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -99,6 +105,11 @@ class Constraint(BaseModel):
     register_size: int | None = None
     survey_years: tuple[int, ...] = ()
     spread: bool = False
+    risk: Literal["none", "lea", "vve", "lea_only", "vve_only", "both", "any"] | None = None
+    subject: str | None = None
+    selected: Literal["lea", "vve", "any", "without_questionnaire"] | None = None
+    domain: Literal["lea", "vve"] | None = None
+    outcome: Literal["no_risk", "improvement_agreement", "investigation"] | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -106,8 +117,14 @@ class Constraint(BaseModel):
         if self.kind in ("direction", "mean_direction"):
             if self.by is None or len(self.order) < 2:
                 raise ValueError(f"{self.id}: a direction needs 'by' and an 'order' of two or more categories")
-        elif self.kind != "option_order" and (self.value is None) == (self.min is None and self.max is None):
+        elif self.kind not in ("option_order", "risk_most") and (self.value is None) == (
+            self.min is None and self.max is None
+        ):
             raise ValueError(f"{self.id}: give either value, or min and/or max")
+        needed = {"risk_count": "risk", "risk_most": "subject", "selected_count": "selected"}
+        needed |= {"case_count": "domain", "case_percent": "domain"}
+        if self.kind in needed and getattr(self, needed[self.kind]) is None:
+            raise ValueError(f"{self.id}: name the {needed[self.kind]}")
         if self.question is not None and self.kind.startswith("option") and not self.options:
             raise ValueError(f"{self.id}: name the options")
         return self

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synthetic.cases import write_cases
 from synthetic.files_out import write_delivery
 
 if TYPE_CHECKING:  # generating needs the solver, writing does not
@@ -38,6 +39,16 @@ def write_deliveries(generated: Generated, data_dir: Path, out: Path | None = No
                     folder / "questionnaire.yaml", delivery.path, hashlib.sha256(file.read_bytes()).hexdigest()
                 )
             written.append(file)
+    return written
+
+
+def write_records(generated: Generated, data_dir: Path) -> list[Path]:
+    """Writes the cases of each survey year that has any to ``supervision/`` in the data folder."""
+    written = []
+    for year, cases in generated.survey.supervision.cases.items():
+        file = data_dir / "supervision" / f"{year}.csv"
+        write_cases(cases, file)
+        written.append(file)
     return written
 
 

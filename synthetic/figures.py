@@ -14,6 +14,7 @@ from math import floor
 from assets.questionnaires.model import Question, Questionnaire
 from synthetic.constraint import Constraint, Item
 from synthetic.responses import Missing, Responses, Row, has_option, is_asked
+from synthetic.supervision import Supervision
 
 BREADTH_CONCEPT = "definition_indicators"
 LOST_CONCEPTS = ("topic_goal", "topic_goal_reached")
@@ -24,13 +25,14 @@ class Survey:
     """Everything that figures rest on: questionnaires and answers by survey year, and the classes of municipalities.
 
     ``categories``: breakdown → municipality code → class. ``changed_territory``: (code, survey year) whose territory differs
-    from that of the survey year before.
+    from that of the survey year before. ``supervision``: the rules of the risk analysis and the cases.
     """
 
     questionnaires: Mapping[int, Questionnaire]
     responses: Mapping[int, Responses]
     categories: Mapping[str, Mapping[str, str]]
     changed_territory: frozenset[tuple[str, int]]
+    supervision: Supervision
 
 
 def half_up(value: Fraction, decimals: int = 0) -> Fraction:

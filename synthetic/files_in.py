@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,24 @@ from assets.questionnaires.model import Delivery, Question, Questionnaire
 from synthetic.figures import Survey
 from synthetic.municipalities import SURVEY_YEARS, load_registers
 from synthetic.responses import Missing, Response, Responses, Row, is_asked
+from synthetic.supervision import load_supervision, read_cases
 
 Table = list[dict[str, str]]
 
 
 def read_survey(data_dir: Path, deliveries_dir: Path | None = None, only: Iterable[int] = SURVEY_YEARS) -> Survey:
-    """All deliveries of all years (from another folder than the questionnaires', if named), the newest row of each code."""
+    """All deliveries and cases of all years (from another folder, if named), the newest row of each code."""
     registers = load_registers(data_dir / "registers")
     questionnaires = {year: load_questionnaire(data_dir / "questionnaires" / str(year)) for year in only}
     responses = {}
     for year, questionnaire in questionnaires.items():
         folder = (deliveries_dir or data_dir / "questionnaires") / str(year)
         responses[year] = read_deliveries(questionnaire, folder)
-    return Survey(questionnaires, responses, registers.categories, registers.changed_territory)
+    folder = deliveries_dir or data_dir
+    supervision = load_supervision(data_dir / "risk", questionnaires, registers.registered)
+    cases = {year: read_cases(folder / "supervision" / f"{year}.csv") for year in questionnaires}
+    supervision = replace(supervision, cases=cases)
+    return Survey(questionnaires, responses, registers.categories, registers.changed_territory, supervision)
 
 
 def read_deliveries(questionnaire: Questionnaire, folder: Path) -> Responses:

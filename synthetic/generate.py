@@ -7,20 +7,23 @@ belong here: how a part is made, files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from pathlib import Path
 
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Question, Questionnaire
-from synthetic.blocks import Given, choose
+from synthetic.blocks import Given, Weight, choose
+from synthetic.cases import invent_cases
 from synthetic.chance import normal, uniform
 from synthetic.constraint import CHOICE_KINDS, Constraint
 from synthetic.corrections import first_deliveries
 from synthetic.counts import CONCEPTS, LAST_YEAR, Figures, invent_counts
 from synthetic.figures import BREADTH_CONCEPT, Survey, counts_by_concept, has_lost_column
 from synthetic.municipalities import SURVEY_YEARS, Registers, load_registers
+from synthetic.profiles import choose_profiles
 from synthetic.responses import Missing, Responses, Row, is_asked
+from synthetic.supervision import load_supervision
 from synthetic.tendencies import Tendencies
 from synthetic.texts import write_texts
 
@@ -42,14 +45,18 @@ def generate(data_dir: Path, constraints: list[Constraint]) -> Generated:
     registers = load_registers(data_dir / "registers")
     questionnaires = {year: load_questionnaire(data_dir / "questionnaires" / str(year)) for year in SURVEY_YEARS}
     responses: dict[int, Responses] = {y: {code: {} for code in registers.respondents(y)} for y in SURVEY_YEARS}
-    survey = Survey(questionnaires, responses, registers.categories, registers.changed_territory)
+    supervision = load_supervision(data_dir / "risk", questionnaires, registers.registered)
+    survey = Survey(questionnaires, responses, registers.categories, registers.changed_territory, supervision)
     tendencies = Tendencies.load()
 
-    def choose_in(year: int, given: Given, only: set[str] | None = None) -> None:
+    def weight_in(year: int) -> Weight:
         def weight(code: str, question: Question, option: str) -> int:
             return tendencies.weight(year, registers.by_year[year][code], question, option)
 
-        choose(survey, year, constraints, given, weight, only)
+        return weight
+
+    def choose_in(year: int, given: Given, only: set[str] | None = None) -> None:
+        choose(survey, year, constraints, given, weight_in(year), only)
 
     choose_in(LAST_YEAR, Given(options={(NEW_IN_LAST_YEAR, "D1"): "1"}), only={"D1", "D2"})
     last = responses[LAST_YEAR]
@@ -62,6 +69,8 @@ def generate(data_dir: Path, constraints: list[Constraint]) -> Generated:
         _give_counts(questionnaire, responses[year], counts.numbers)
 
     given = {year: Given() for year in SURVEY_YEARS}
+    _reopen_reasons(last, given[LAST_YEAR])
+    choose_profiles(survey, LAST_YEAR, constraints, given[LAST_YEAR], weight_in(LAST_YEAR))
     _settle_definitions(questionnaires, responses, given, counts.indicators, own_definition, no_definition)
     for year, questionnaire in questionnaires.items():
         _lose_columns(questionnaire, responses[year], constraints)
@@ -70,7 +79,16 @@ def generate(data_dir: Path, constraints: list[Constraint]) -> Generated:
         _count_consultations(registers, questionnaire, responses[year])
         write_texts(questionnaire, responses[year], registers.by_year[year])
         responses[year] = {code: _in_order(questionnaire, row) for code, row in sorted(responses[year].items())}
+    cases = invent_cases(survey, LAST_YEAR, constraints, registers.by_year[LAST_YEAR])
+    survey = replace(survey, supervision=replace(supervision, cases={LAST_YEAR: cases}))
     return Generated(survey, registers, first_deliveries(questionnaires[LAST_YEAR], responses[LAST_YEAR]))
+
+
+def _reopen_reasons(responses: Responses, given: Given) -> None:
+    """Counts rest on who has a new definition and who needs none; the other reasons are chosen with the risks."""
+    for code, row in responses.items():
+        if row.pop("D2", None) == "4":
+            given.options[code, "D2"] = "4"
 
 
 def _give_counts(

@@ -64,6 +64,11 @@ class Registers:
         silent = self.non_respondents(survey_year)
         return sorted(code for code in self.by_year[survey_year] if code not in silent)
 
+    @property
+    def registered(self) -> dict[int, frozenset[str]]:
+        """Survey year → the codes of its register."""
+        return {year: frozenset(codes) for year, codes in self.by_year.items()}
+
     def non_respondents(self, survey_year: int) -> set[str]:
         """Who did not answer: as the report's classification implies (2020, 2021), elsewhere by lot."""
         codes = set(self.by_year[survey_year])

@@ -27,6 +27,7 @@ from synthetic.figures import (
     population,
 )
 from synthetic.responses import Row
+from synthetic.supervision import risks, selected
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,64 @@ def _panel_stability(c: Constraint, survey: Survey) -> Outcome:
     return _compare(c, worst, c.decimals, f"{float(worst):.3f}%")
 
 
+def _risk_domains(c: Constraint, survey: Survey) -> list[set[str]]:
+    """The domains in which each respondent has a possible risk."""
+    found = risks(survey.supervision, survey.questionnaires[c.survey_year], survey.responses[c.survey_year])
+    return [{rule.domain for rule in rules} for rules in found.values()]
+
+
+def _risk_count(c: Constraint, survey: Survey) -> Outcome:
+    either = {"lea", "vve"}
+    counts: dict[str, Callable[[set[str]], bool]] = {
+        "none": lambda domains: not domains,
+        "any": bool,
+        "both": lambda domains: domains == either,
+        "lea_only": lambda domains: domains == {"lea"},
+        "vve_only": lambda domains: domains == {"vve"},
+        "lea": lambda domains: "lea" in domains,
+        "vve": lambda domains: "vve" in domains,
+    }
+    return _whole(c, sum(map(counts[c.risk or ""], _risk_domains(c, survey))))
+
+
+def _risk_most(c: Constraint, survey: Survey) -> Outcome:
+    found = risks(survey.supervision, survey.questionnaires[c.survey_year], survey.responses[c.survey_year])
+    domain = next(rule.domain for rule in survey.supervision.rules if rule.subject == c.subject)
+    number = Counter(s for rules in found.values() for s in {r.subject for r in rules if r.domain == domain})
+    others = [n for subject, n in number.items() if subject != c.subject]
+    return Outcome(c, ", ".join(f"{s} {n}" for s, n in number.most_common()), number[c.subject or ""] > max(others))
+
+
+def _selected_count(c: Constraint, survey: Survey) -> Outcome:
+    answered = survey.responses[c.survey_year]
+    chosen = selected(survey.supervision, survey.questionnaires[c.survey_year], answered)
+    if c.selected == "any":
+        return _whole(c, len({code for code, _ in chosen}))
+    if c.selected == "without_questionnaire":
+        return _whole(c, len({code for code, _ in chosen if code not in answered}))
+    return _whole(c, sum(domain == c.selected and code in answered for code, domain in chosen))
+
+
+def _conversations(c: Constraint, survey: Survey) -> tuple[int, int]:
+    """Cases of the domain that led to the outcome, and cases in which a conversation was held."""
+    cases = [
+        [event for event, _ in events]
+        for (_, domain), events in survey.supervision.cases[c.survey_year].items()
+        if domain == c.domain
+    ]
+    held = [events for events in cases if "conversation" in events]
+    return sum(c.outcome in events for events in held), len(held)
+
+
+def _case_count(c: Constraint, survey: Survey) -> Outcome:
+    number, whole = _conversations(c, survey)
+    return _whole(c, whole if c.outcome is None else number)
+
+
+def _case_percent(c: Constraint, survey: Survey) -> Outcome:
+    return _compare_percent(c, *_conversations(c, survey))
+
+
 _EVALUATE: dict[str, Callable[[Constraint, Survey], Outcome]] = {
     "respondents": _respondents,
     "asked_count": _asked_count,
@@ -272,4 +331,9 @@ _EVALUATE: dict[str, Callable[[Constraint, Survey], Outcome]] = {
     "breadth_ratio_percent": _breadth_ratio_percent,
     "panel_size": _panel_size,
     "panel_stability": _panel_stability,
+    "risk_count": _risk_count,
+    "risk_most": _risk_most,
+    "selected_count": _selected_count,
+    "case_count": _case_count,
+    "case_percent": _case_percent,
 }

@@ -7,11 +7,13 @@ from dagster import AssetExecutionContext, DagsterInstance, Failure, Materialize
 from assets.answers.assets import answers
 from assets.editions.publish import EditionResult, publish_edition
 from assets.errors import BadInput
+from assets.published_figures.assets import published_figures
 from assets.questionnaires.assets import questionnaires
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.registers.assets import registers
-from assets.reports.assets import report_catalogue
+from assets.reports.assets import report_descriptions
+from assets.supervision.assets import supervision_events, supervision_rules
 from assets.warehouse.assets import warehouse
 from assets.warehouse.dbt import deliveries_behind
 from orchestration.checks import asset_key
@@ -22,17 +24,29 @@ from orchestration.settings import edition_year, load_settings
 from orchestration.writer import writing
 
 UPSTREAM = [registers, questionnaires, answers, warehouse]
-SOURCES = [*registers.keys, *questionnaires.keys, *report_catalogue.keys, *answers.keys]
+SOURCES = [
+    key
+    for definition in (
+        registers,
+        questionnaires,
+        report_descriptions,
+        published_figures,
+        answers,
+        supervision_rules,
+        supervision_events,
+    )
+    for key in definition.keys
+]
 
 
 @asset(
     key=asset_key("editions/edition"),
     group_name="editions",
     deps=[key for key in warehouse.keys if key.path[0] in ("marts", "reports")],
-    kinds={"html", "csv", "parquet", "duckdb"},
+    kinds={"html", "excel", "csv", "parquet", "duckdb"},
 )
 def edition(context: AssetExecutionContext) -> MaterializeResult:
-    """Tables, figures, the page, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one move.
+    """Pages, workbooks, CSV, figures, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one move.
 
     Refused while any blocking check upstream failed, or was not evaluated since its asset was last made, and while the
     warehouse is older than what it is made from.

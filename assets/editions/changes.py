@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from assets.editions.csv_files import read_csv, write_csv
+from assets.editions.csv_files import CELLS_FILE, read_csv, write_csv
 from assets.editions.mark import Origin
 
 CHANGES_FILE = "changes.csv"
@@ -44,8 +44,8 @@ def write_changes(before: Path | None, folder: Path, origin: Origin) -> int:
     A cell is changed when its value, its printed form or its base differs, or what a quotient is made of. Without an
     edition before there is nothing to compare and the file has only its header.
     """
-    new = read_cells(folder / "cells.csv")
-    changes = [] if before is None else list(_changes(read_cells(before / "cells.csv"), new))
+    new = read_cells(folder / CELLS_FILE)
+    changes = [] if before is None else list(_changes(read_cells(before / CELLS_FILE), new))
     write_csv(folder / CHANGES_FILE, list(CHANGE_COLUMNS), [(*change, origin) for change in changes])
     return len(changes)
 

@@ -1,9 +1,9 @@
 """The figures of an edition, as SVG and PNG, drawn from any table of kind ``figure``.
 
-Belongs here: form, colours and labels of a chart. A figure whose columns (or rows) are successive reference years
-becomes a line chart over them, any other a bar chart with a series a row. Does not belong here: caption, source and
-base (the page sets them). The same figure gives the same bytes: fonts come with matplotlib, ids are salted by name,
-no file carries a date.
+Belongs here: form, colours and labels of a chart. A figure whose rows (or columns) are successive reference years becomes
+a line chart over them; any other has a horizontal bar for each row, for several columns of percentages one beside the
+other. Does not belong here: caption, source and base (the page sets them). The same figure gives the same bytes: fonts
+come with matplotlib, ids are salted by name, no file carries a date.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -29,30 +29,29 @@ Language = Literal["nl", "en"]
 # Okabe and Ito's colours, distinct for every common form of colour blindness and in greyscale order.
 _COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#8F4A7A", "#56B4E9", "#6B5B00")
 _MARKERS = "osD^vP"
-_INK, _GREY = "#1c2530", "#5b6672"
+_INK, _GREY, _LINE = "#1c2530", "#5b6672", "#dfe4e8"
 _MARK_INK, _MARK_GROUND, _MARK_EDGE = "#5c3d00", "#fff3d6", "#d9a400"
 _WIDTH, _HEIGHT, _MARK_HEIGHT = 7.2, 3.9, 0.36  # inches
+_BELOW, _ABOVE = 0.42, 0.2  # of the axes, in inches
 _PIXELS_PER_INCH = 200
+_AT_THE_LEFT: dict[str, Any] = {"ha": "right", "va": "center"}
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "text.color": _INK,
-    "axes.labelcolor": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _GREY,
 }
 
 
-def figure_path(table_id: str, language: Language, suffix: str) -> str:
-    """``figures/figuur_1_4.svg`` in Dutch, ``figures/figuur_1_4.en.svg`` in English."""
-    return f"{FIGURES}/{table_id}{'' if language == 'nl' else '.en'}.{suffix}"
+def figure_path(table: ReportTable, language: Language, suffix: str) -> str:
+    """``figures/<report>/figuur_1_4.svg`` in Dutch, ``figures/<report>/figuur_1_4.en.svg`` in English."""
+    return f"{FIGURES}/{table.report}/{table.table_id}{'' if language == 'nl' else '.en'}.{suffix}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Chart:
-    """What is drawn: a series of cells for each name, one cell (or None) for each place on the horizontal axis."""
+    """What is drawn: a series of cells for each name, one cell (or None) for each place along the axis."""
 
     is_over_years: bool
     places: tuple[Heading, ...]
@@ -69,17 +68,28 @@ class _Chart:
 
     @property
     def top(self) -> float:
-        """Where the vertical axis ends: room for a label over the highest value."""
+        """Where the axis of values ends: room for a label past the highest value."""
         known = [value for series in self.values for value in series if not math.isnan(value)]
         return max(known, default=0.0) * 1.15 or 1.0
 
+    @property
+    def height(self) -> float:
+        """In inches: room for every bar."""
+        return _HEIGHT if self.is_over_years else 0.75 + len(self.places) * (0.22 + 0.24 * len(self.names))
+
 
 def _chart(table: ReportTable) -> _Chart:
-    if _are_years(table.rows) and not _are_years(table.columns):
-        series = tuple(tuple(table.cells.get((r.key, c.key)) for r in table.rows) for c in table.columns)
-        return _Chart(True, table.rows, table.columns, series)
-    series = tuple(tuple(table.cells.get((r.key, c.key)) for c in table.columns) for r in table.rows)
-    return _Chart(_are_years(table.columns), table.columns, table.rows, series)
+    places, names = table.rows, _drawn_columns(table)
+    series = tuple(tuple(table.cells.get((row.key, column.key)) for row in places) for column in names)
+    if _are_years(table.columns) and not _are_years(table.rows):
+        return _Chart(True, names, places, tuple(zip(*series, strict=True)))
+    return _Chart(_are_years(places), places, names, series)
+
+
+def _drawn_columns(table: ReportTable) -> tuple[Heading, ...]:
+    """The columns of percentages, where there are any: a count beside its percentage would be the same bar again."""
+    percentages = {key for (_, key), cell in table.cells.items() if cell.unit == "percent"}
+    return tuple(column for column in table.columns if column.key in percentages) or table.columns
 
 
 def _are_years(headings: Sequence[Heading]) -> bool:
@@ -89,9 +99,9 @@ def _are_years(headings: Sequence[Heading]) -> bool:
 
 def draw_figures(content: Content, folder: Path) -> None:
     """Draw every figure, in both languages, as SVG and as PNG (200 pixels an inch, 1440 wide) into ``figures/``."""
-    (folder / FIGURES).mkdir()
     for table in content.tables:
         if table.kind == "figure":
+            (folder / FIGURES / table.report).mkdir(parents=True, exist_ok=True)
             for language in ("nl", "en"):
                 _draw(table, content.origin, language, folder)
 
@@ -119,60 +129,81 @@ def _draw(table: ReportTable, origin: Origin, language: Language, folder: Path) 
     mark = getattr(mark_of(origin) or Text("", ""), language)
     described = f"{_in_words(table, language)} {mark}".strip()
     texts = {"Title": title, "Description": described}
-    png, svg = (folder / figure_path(table.table_id, language, suffix) for suffix in ("png", "svg"))
-    style: Any = {**_STYLE, "svg.hashsalt": f"{table.table_id}-{language}"}
+    png, svg = (folder / figure_path(table, language, suffix) for suffix in ("png", "svg"))
+    name, chart = f"{table.anchor}-{language}", _chart(table)
+    style: Any = {**_STYLE, "svg.hashsalt": name}
     with matplotlib.rc_context(style):
-        figure = Figure(figsize=(_WIDTH, _HEIGHT + (_MARK_HEIGHT if mark else 0)), facecolor="white")
-        _compose(figure, _chart(table), language, mark)
-        figure.savefig(png, dpi=_PIXELS_PER_INCH, metadata={"Software": None, **texts})
+        figure = Figure(figsize=(_WIDTH, chart.height + (_MARK_HEIGHT if mark else 0)), facecolor="white")
+        _compose(figure, chart, language, mark)
+        # Lightly compressed: harder takes more than twice as long and saves a quarter of the size.
+        facts: Any = {"metadata": {"Software": None, **texts}, "pil_kwargs": {"compress_level": 1}}
+        figure.savefig(png, dpi=_PIXELS_PER_INCH, **facts)
         figure.savefig(svg, metadata={"Creator": "LEA/vve-monitor", "Date": None, **texts})
     drawn = svg.read_text(encoding="utf-8")
-    svg.write_text(_named(drawn, f"{table.table_id}-{language}", title, described, language), encoding="utf-8")
+    svg.write_text(_named(drawn, name, title, described, language), encoding="utf-8")
 
 
 def _compose(figure: Figure, chart: _Chart, language: Language, mark: str) -> None:
     foot = _MARK_HEIGHT if mark else 0.0
-    height = _HEIGHT + foot
-    axes = figure.add_axes((0.085, (foot + 0.42) / height, 0.69, (_HEIGHT - 0.62) / height))
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(_GREY)
-    axes.tick_params(axis="both", length=0, pad=6)
-    axes.grid(axis="y", color="#dfe4e8", linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.set_ylim(0, chart.top)
-    axes.locator_params(axis="y", nbins=5)
-    axes.yaxis.set_major_formatter(_number_format(chart, language))
-    axes.set_xticks(range(len(chart.places)), [getattr(place.label, language) for place in chart.places])
+    height = chart.height + foot
     if chart.is_over_years:
-        _lines(axes, chart, language)
+        _lines(_axes(figure, (0.085, 0.69), foot, chart), chart, language)
     else:
-        _bars(axes, chart, language)
+        _bars(_axes(figure, (0.36, 0.6 if len(chart.names) == 1 else 0.42), foot, chart), chart, language)
     if mark:
         box = {"facecolor": _MARK_GROUND, "edgecolor": _MARK_EDGE, "linewidth": 0.8, "boxstyle": "square,pad=0.45"}
         figure.text(0.5, foot / 2 / height, mark, ha="center", va="center", fontsize=8, color=_MARK_INK, bbox=box)
 
 
+def _axes(figure: Figure, across: tuple[float, float], foot: float, chart: _Chart) -> Axes:
+    """Empty axes over the foot; ``across``: where they begin, and how wide they are, as parts of the figure's width.
+
+    They only hold the drawing: scale and labels are drawn as lines and texts, which takes half the time of ticks.
+    """
+    height, (left, width) = chart.height + foot, across
+    axes = figure.add_axes((left, (foot + _BELOW) / height, width, (chart.height - _BELOW - _ABOVE) / height))
+    axes.set_axis_off()
+    axes.set_autoscale_on(False)
+    return axes
+
+
+def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: Language) -> None:
+    """The scale of values: from zero, with a few lines across; and the line at the bottom."""
+    from matplotlib.ticker import MaxNLocator
+
+    said = _number_format(chart, language)
+    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, chart.top):
+        if 0 <= value <= chart.top and direction == "x":
+            axes.axvline(value, color=_LINE, linewidth=0.8, zorder=0)
+            _under(axes, value, said(value), chart)
+        elif 0 <= value <= chart.top:
+            axes.axhline(value, color=_LINE, linewidth=0.8, zorder=0)
+            axes.text(-0.012, value, said(value), transform=axes.get_yaxis_transform(), color=_GREY, **_AT_THE_LEFT)
+    axes.plot((0, 1), (0, 0), color=_GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
+
+
+def _under(axes: Axes, x: float, label: str, chart: _Chart) -> None:
+    """A label under the axes at ``x``."""
+    gap = 0.08 / (chart.height - _BELOW - _ABOVE)
+    axes.text(x, -gap, label, transform=axes.get_xaxis_transform(), ha="center", va="top")
+
+
 def _lines(axes: Axes, chart: _Chart, language: Language) -> None:
-    """One line a series, named at its end, every value printed at its point. The axis begins at zero."""
+    """One line a series, named at its end, every value printed at its point. The scale begins at zero."""
     count, values, gap = len(chart.places), chart.values, chart.top * 0.085
-    axes.set_xlim(-0.18, count - 1 + 0.06)
+    axes.set(xlim=(-0.18, count - 1 + 0.06), ylim=(0, chart.top))
+    _scale(axes, "y", chart, language)
+    for x, place in enumerate(chart.places):
+        _under(axes, x, getattr(place.label, language), chart)
     for index, (series, cells) in enumerate(zip(values, chart.series, strict=True)):
         colour, marker = _COLOURS[index % len(_COLOURS)], _MARKERS[index % len(_MARKERS)]
         axes.plot(range(count), series, color=colour, marker=marker, markersize=6, linewidth=2.2, clip_on=False)
         above = _has_room_above(series, [other for other in values if other is not series], gap)
+        away, side = (chart.top * 0.03, "bottom") if above else (-chart.top * 0.03, "top")
         for x, (cell, value) in enumerate(zip(cells, series, strict=True)):
             if cell is not None and not math.isnan(value):
-                axes.annotate(
-                    getattr(cell.printed, language),
-                    (x, value),
-                    xytext=(0, 7 if above else -7),
-                    textcoords="offset points",
-                    ha="center",
-                    va="bottom" if above else "top",
-                    fontsize=8.5,
-                    color=colour,
-                )
+                printed = getattr(cell.printed, language)
+                axes.text(x, value + away, printed, ha="center", va=side, fontsize=8.5, color=colour)
     ends = [next((value for value in reversed(series) if not math.isnan(value)), 0.0) for series in values]
     for index, (name, y) in enumerate(zip(chart.names, spread(ends, gap), strict=True)):
         colour, label = _COLOURS[index % len(_COLOURS)], _wrapped(getattr(name.label, language))
@@ -180,15 +211,24 @@ def _lines(axes: Axes, chart: _Chart, language: Language) -> None:
 
 
 def _bars(axes: Axes, chart: _Chart, language: Language) -> None:
-    """A group of bars at each place, one bar a series, every value printed above its bar."""
-    width = 0.8 / len(chart.names)
+    """A horizontal bar for each place, from the top down, and for each series; every value is printed at its end."""
+    thickness = 0.74 / len(chart.names)
+    axes.set(xlim=(0, chart.top), ylim=(len(chart.places) - 0.5, -0.5))
+    _scale(axes, "x", chart, language)
+    line = 0.15 / ((chart.height - _BELOW - _ABOVE) / len(chart.places))
+    for place_no, place in enumerate(chart.places):
+        lines = _wrapped(getattr(place.label, language), 36).split("\n")
+        for line_no, text in enumerate(lines):  # each on its own, so that it ends at the bar in any font
+            y = place_no + (line_no - (len(lines) - 1) / 2) * line
+            axes.text(-0.02, y, text, transform=axes.get_yaxis_transform(), **_AT_THE_LEFT)
     for index, (name, series, cells) in enumerate(zip(chart.names, chart.values, chart.series, strict=True)):
-        centres = [x + (index - (len(chart.names) - 1) / 2) * width for x in range(len(series))]
+        centres = [y + (index - (len(chart.names) - 1) / 2) * thickness for y in range(len(series))]
         label = _wrapped(getattr(name.label, language))
-        axes.bar(centres, series, width * 0.92, color=_COLOURS[index % len(_COLOURS)], label=label)
-        for x, value, cell in zip(centres, series, cells, strict=True):
-            if cell is not None and not math.isnan(value):
-                axes.text(x, value, getattr(cell.printed, language), ha="center", va="bottom", fontsize=8.5)
+        axes.barh(centres, series, thickness * 0.9, color=_COLOURS[index % len(_COLOURS)], label=label)
+        for y, value, cell in zip(centres, series, cells, strict=True):
+            if cell is not None:
+                end = 0.0 if math.isnan(value) else value
+                axes.text(end + chart.top * 0.012, y, getattr(cell.printed, language), va="center", fontsize=8.5)
     if len(chart.names) > 1:
         axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False)
 
@@ -228,10 +268,10 @@ def _has_room_above(series: Sequence[float], others: Sequence[Sequence[float]], 
     return above >= 1.6 * gap or above >= below
 
 
-def _number_format(chart: _Chart, language: Language) -> Any:
+def _number_format(chart: _Chart, language: Language) -> Callable[[float], str]:
     percent = "%" if any(cell and cell.unit == "percent" for cells in chart.series for cell in cells) else ""
     separator = "." if language == "nl" else ","
-    return lambda value, _: f"{value:,.0f}".replace(",", separator) + percent
+    return lambda value: f"{value:,.0f}".replace(",", separator) + percent
 
 
 def _wrapped(label: str, width: int = 20) -> str:

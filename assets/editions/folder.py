@@ -13,39 +13,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from assets.errors import BadInput
-
 LATEST = "latest"
 _BUILDING = ".building-"
-_LOCK = ".publishing.lock"
 _VERSION = re.compile(r"v([1-9]\d*)")
 _YEAR = re.compile(r"\d{4}")
 
 
 @contextmanager
-def building_folder(editions_dir: Path, wait_seconds: float = 60) -> Iterator[Path]:
+def building_folder(editions_dir: Path) -> Iterator[Path]:
     """An empty folder in ``editions_dir`` to build an edition in; it is gone afterwards unless it was made to appear.
 
-    One publication at a time: whoever holds the lock knows that any other building folder is what a dead run left, and
-    removes it. Raises BadInput where another publication does not end within ``wait_seconds``.
+    Only one may publish at a time (whoever publishes holds the writer's lock), so any other building folder is what a dead
+    run left, and is removed.
     """
     editions_dir.mkdir(parents=True, exist_ok=True)
+    for left_behind in editions_dir.glob(f"{_BUILDING}*"):
+        shutil.rmtree(left_behind)
+    building = editions_dir / f"{_BUILDING}{os.getpid()}"
+    building.mkdir()
     try:
-        with FileLock(editions_dir / _LOCK, timeout=wait_seconds):
-            for left_behind in editions_dir.glob(f"{_BUILDING}*"):
-                shutil.rmtree(left_behind)
-            building = editions_dir / f"{_BUILDING}{os.getpid()}"
-            building.mkdir()
-            try:
-                yield building
-            finally:
-                shutil.rmtree(building, ignore_errors=True)
-    except Timeout as error:
-        raise BadInput(
-            "Another publication is going on.", str(editions_dir), "Wait for it to end, then publish again."
-        ) from error
+        yield building
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
 
 
 def newest_version(editions_dir: Path, survey_year: int) -> int:

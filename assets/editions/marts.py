@@ -110,9 +110,10 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...]
 
 
 def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp: Stamp) -> None:
-    """The DuckDB file: each mart as a table, from its Parquet file, with its comments; and ``about_this_edition``."""
+    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and ``about_this_edition``."""
     import duckdb
 
+    (folder / DUCKDB_FILE).unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"attach {_literal(folder / DUCKDB_FILE)} as {COPY} (storage_version '{STORAGE_VERSION}')")
         connection.execute(f"use {COPY}")

@@ -15,7 +15,13 @@ from typing import Any
 
 from assets.editions.changes import CHANGE_COLUMNS
 from assets.editions.content import Content
-from assets.editions.csv_files import TABLE_COLUMNS
+from assets.editions.csv_files import (
+    BREAKDOWN_COLUMNS,
+    CATEGORY_CELLS_FILE,
+    CELLS_FILE,
+    RECONCILIATION_FILE,
+    TABLE_COLUMNS,
+)
 from assets.editions.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.marts import DUCKDB_FILE, Mart, parquet_path
 from assets.editions.stamp import EDITION_FILE, Stamp
@@ -23,7 +29,7 @@ from assets.editions.terms import LICENCE, sources_of
 
 SUMS_FILE = "SHA256SUMS"
 _HERE = Path(__file__).parent
-_TOOLS = ("duckdb", "jinja2", "matplotlib")
+_TOOLS = ("duckdb", "jinja2", "matplotlib", "xlsxwriter")
 _MEDIA_TYPES = {
     ".csv": ("csv", "text/csv"),
     ".parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -31,6 +37,7 @@ _MEDIA_TYPES = {
     ".svg": ("svg", "image/svg+xml"),
     ".png": ("png", "image/png"),
     ".html": ("html", "text/html"),
+    ".xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
 
@@ -67,7 +74,7 @@ def write_edition_facts(folder: Path, content: Content, stamp: Stamp, inputs: Ma
             "created_at": stamp.created_at.isoformat(timespec="seconds"),
             "origin": content.origin,
             **_note(content.origin),
-            "cells": len(content.cell_rows),
+            "cells": len(content.cells.rows),
             "compared_with": stamp.compared_with,
             "changed_cells": stamp.changed_cells,
             "inputs": dict(inputs),
@@ -78,15 +85,21 @@ def write_edition_facts(folder: Path, content: Content, stamp: Stamp, inputs: Ma
 
 def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], stamp: Stamp) -> None:
     """``datapackage.json`` (Frictionless Data Package): every file for reading, with the fields of the tabular ones."""
+    of_marts = {mart.name: _mart_fields(mart) for mart in marts}
+    with_origin = [{"name": "origin", "type": "string"}]
     fields = {
-        **{f"tables/{table.table_id}.csv": _fields(TABLE_COLUMNS) for table in content.tables},
+        **{table.csv_path: _fields(TABLE_COLUMNS) for table in content.tables},
+        **{table.breakdowns_path: _fields(BREAKDOWN_COLUMNS) for table in content.tables},
+        **{parquet_path(mart): of_marts[mart.name] for mart in marts},
         "changes.csv": _fields(CHANGE_COLUMNS),
-        **{parquet_path(mart): _mart_fields(mart) for mart in marts},
+        CELLS_FILE: of_marts["rpt_cells"],
+        CATEGORY_CELLS_FILE: of_marts["rpt_cell_breakdowns"] + with_origin,
+        RECONCILIATION_FILE: of_marts.get("rpt_reconciliation", []) + with_origin,
     }
-    fields["cells.csv"] = next(_mart_fields(mart) for mart in marts if mart.name == "rpt_cells")
     descriptions = {parquet_path(mart): mart.comment for mart in marts if mart.comment}
     for table in content.tables:
-        descriptions[f"tables/{table.table_id}.csv"] = f"{table.label.nl}. {table.title.nl}"
+        descriptions[table.csv_path] = f"{table.label.nl}. {table.title.nl}"
+        descriptions[table.breakdowns_path] = f"{table.label.nl}, uitgesplitst. {table.title.nl}"
     _write_json(
         folder / "datapackage.json",
         {
@@ -150,16 +163,28 @@ def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
     (folder / "README.txt").write_text(
         "\n\n".join(
             (
-                _README["nl"].format(mark=f"\n{mark.nl}\n" if mark else "", date=stamp.date.nl, **_places(stamp)),
-                _README["en"].format(mark=f"\n{mark.en}\n" if mark else "", date=stamp.date.en, **_places(stamp)),
+                _README["nl"].format(
+                    mark=f"\n{mark.nl}\n" if mark else "", date=stamp.date.nl, **_places(content, stamp)
+                ),
+                _README["en"].format(
+                    mark=f"\n{mark.en}\n" if mark else "", date=stamp.date.en, **_places(content, stamp)
+                ),
             )
         ),
         encoding="utf-8",
     )
 
 
-def _places(stamp: Stamp) -> dict[str, Any]:
+def _places(content: Content, stamp: Stamp) -> dict[str, Any]:
+    reconciliation = (
+        ("elk gedrukt cijfer naast het berekende", "every printed figure beside the computed one")
+        if content.reconciliation.rows
+        else ()
+    )
+    lines = [f"reconciliation.*  {what}\n" for what in reconciliation] or ["", ""]
     return {
+        "reconciliation_nl": lines[0],
+        "reconciliation_en": lines[1],
         "survey_year": stamp.survey_year,
         "version": stamp.version,
         "duckdb": DUCKDB_FILE,
@@ -172,10 +197,13 @@ _README = {
 LEA/vve-monitor, vragenlijst {survey_year}, versie {version} ({date})
 {mark}
 index.html        de tabellen en figuren op een pagina, Nederlands en Engels
-tables/           elke tabel en figuur als CSV, een regel per cel
-cells.csv         alle cellen bij elkaar
+workbooks/        een Excel-bestand per rapport en taal
+tables/           per rapport elke tabel, figuur en tekstparagraaf als CSV, een regel per cel
+                  (_breakdowns: uitgesplitst naar stedelijkheid en achterstand)
+cells.csv         alle cellen bij elkaar; cell_breakdowns.csv: alle uitgesplitste cellen
 figures/          de figuren als SVG en PNG (.en: Engels)
-{duckdb}    alle tabellen voor analisten, te openen met DuckDB 1.0 of nieuwer
+explain/          waarop elk cijfer rust: definitie, basis, gemeenten, SQL
+{reconciliation_nl}{duckdb}    alle tabellen voor analisten, te openen met DuckDB 1.0 of nieuwer
 parquet/          dezelfde tabellen, elk als Parquet-bestand
 changes.csv       de cellen die verschillen van de vorige editie
 datapackage.json  beschrijving van bestanden en velden (Frictionless Data Package)
@@ -191,10 +219,13 @@ Licentie: {licence}. Noem de bronnen die in datapackage.json staan.
 LEA/vve monitor, survey year {survey_year}, version {version} ({date})
 {mark}
 index.html        the tables and figures on one page, Dutch and English
-tables/           every table and figure as CSV, one line per cell
-cells.csv         all cells together
+workbooks/        an Excel file for each report and language
+tables/           for each report every table, figure and section of text as CSV, one line per cell
+                  (_breakdowns: by urbanisation and disadvantage)
+cells.csv         all cells together; cell_breakdowns.csv: all cells by category
 figures/          the figures as SVG and PNG (.en: English)
-{duckdb}    all tables for analysts, to be opened with DuckDB 1.0 or newer
+explain/          what each number rests on: definition, base, municipalities, SQL
+{reconciliation_en}{duckdb}    all tables for analysts, to be opened with DuckDB 1.0 or newer
 parquet/          the same tables, each as a Parquet file
 changes.csv       the cells that differ from the edition before
 datapackage.json  description of files and fields (Frictionless Data Package)

@@ -1,6 +1,6 @@
-"""The page of an edition: one HTML file that needs nothing from elsewhere.
+"""The pages of an edition: HTML files that need nothing from elsewhere.
 
-Belongs here: filling the template. Does not belong here: the words and the looks (``templates/``), the numbers (dbt).
+Belongs here: filling the templates. Does not belong here: the words and the looks (``templates/``), the numbers (dbt).
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assets.editions.content import Content
+from assets.editions.content import Content, ReportTable
 from assets.editions.drawing import Language, figure_path
+from assets.editions.explain import explanation_path
 from assets.editions.mark import Text, mark_of
+from assets.editions.reconciliation import STATUSES, reconciled
+from assets.editions.signs import SIGNS
 from assets.editions.stamp import Stamp
 from assets.editions.terms import LICENCE, sources_of
+from assets.editions.workbook import workbook_path
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,27 +28,45 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_page(content: Content, stamp: Stamp, marts: Sequence[str], folder: Path) -> str:
-    """The HTML of the edition in ``folder``, where its figures already are. Every text from data is escaped."""
+    """The HTML of the edition in ``folder``, where its figures already are."""
     from markupsafe import Markup
 
-    def inline(table_id: str, language: Language) -> Markup:
-        svg = (folder / figure_path(table_id, language, "svg")).read_text(encoding="utf-8")
+    def inline(table: ReportTable, language: Language) -> Markup:
+        svg = (folder / figure_path(table, language, "svg")).read_text(encoding="utf-8")
         drawing = svg[svg.index("<svg") :]
         return Markup(re.sub(r"\s*<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL))
 
+    return _rendered(
+        "edition.html.j2",
+        content,
+        stamp,
+        marts=marts,
+        signs=SIGNS,
+        inline=inline,
+        explanation_path=explanation_path,
+        figure_path=figure_path,
+        workbook_path=workbook_path,
+        counted=_counted,
+    )
+
+
+def render_reconciliation(content: Content, stamp: Stamp) -> str:
+    """The HTML that holds every printed figure beside the computed one."""
+    return _rendered("reconciliation.html.j2", content, stamp, reports=reconciled(content), statuses=STATUSES)
+
+
+def _rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
+    """A page in the layout that all share. Every text from data is escaped."""
     return (
         _environment()
-        .get_template("edition.html.j2")
+        .get_template(template)
         .render(
             content=content,
             stamp=stamp,
-            marts=marts,
             mark=mark_of(content.origin),
             licence=LICENCE,
             sources=sources_of(content.origin),
-            inline=inline,
-            figure_path=figure_path,
-            counted=_counted,
+            **own,
         )
     )
 

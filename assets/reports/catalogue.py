@@ -1,31 +1,40 @@
-"""Reads ``data/reports/<report>.yaml``: which cells a report prints, each a selection from the warehouse's measures.
+"""Reads ``data/reports/<report>.yaml``: which cells a report prints, each a number of one measure.
 
 Belongs here: the fields of the catalogue, and unfolding a table's rows and columns into cells. Does not belong here:
-what a measure means or how a number is printed (``dbt_project``), layout (``assets/editions``).
+what a measure means (``measures.py``, ``dbt_project``), how a number is printed (``dbt_project``), layout
+(``assets/editions``).
 
 A cell is described by the fields of ``CellFields``. They can stand at the report, at a table, at a row or at a column:
-the closer one counts, and row and column must not both give the same field. A cell names a ``measure`` of
-``fct_measures``, or a ``question`` with the key of an ``option``: that option's row in ``fct_frequencies``.
+the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a ``question``
+with the keys of its ``options``: the share that chose one of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from assets.errors import BadInput
+from assets.published_figures.printed import PrintedAs
 from assets.questionnaires.model import QuestionId, Slug, Text
+from assets.reports.measures import Base, OptionMeasure
+from assets.yaml_file import load_model
 
 COLUMNS = {
     "report": "str",
+    "report_title_nl": "str",
+    "report_title_en": "str",
+    "breakdowns": "str",
     "position": "int32",
     "table_id": "str",
     "kind": "str",
+    "place_nl": "str",
+    "place_en": "str",
     "title_nl": "str",
     "title_en": "str",
     "source_nl": "str",
@@ -44,6 +53,7 @@ COLUMNS = {
     "column_label_en": "str",
     "measure": "str",
     "statistic": "str",
+    "printed_as": "str",
     "survey_year": "Int32",
     "reference_year": "Int32",
     "population": "str",
@@ -52,30 +62,81 @@ COLUMNS = {
     "unit": "str",
     "decimals": "int32",
 }
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+# A register's class is a measure too: 'urbanisation_class=1', the share of municipalities in it.
+MeasureId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(=([a-z0-9]+|\{item\}))?$")]
+CellQuestionId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_]*(\{item\})?$")]
+_ITEM = "{item}"
+_REMEDY = "mend that place; assets/reports/catalogue.py says what each field may hold"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a cell prints of its measure: which number, in which unit, and what kind of number a reader sees."""
+
+    statistic: str
+    unit: str
+    printed_as: PrintedAs
+
+
+FORMS = {
+    "percent": Form("value", "percent", "percent"),  # 100 × numerator ÷ denominator
+    "count": Form("numerator", "municipalities", "count"),  # municipalities in the numerator
+    "base": Form("denominator", "municipalities", "base"),  # municipalities in the denominator
+    "municipalities": Form("n_municipalities", "municipalities", "count"),  # municipalities that the measure rests on
+    "total": Form("value", "count", "count"),  # toddlers, places
+    "mean": Form("value", "number", "mean"),
+    "min": Form("min", "number", "min"),
+    "max": Form("max", "number", "max"),
+    "score": Form("value", "score", "score"),
+    "lowest_score": Form("min", "score", "min"),
+    "highest_score": Form("max", "score", "max"),
+}
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Among(_Strict):
+    """The base of a cell: who chose one of these options."""
+
+    question: QuestionId
+    options: tuple[Slug, ...] = Field(min_length=1)
 
 
 class CellFields(_Strict):
     """What makes a cell.
 
-    ``statistic``: which number of the measure is printed. A ``percent`` is printed times 100, with a sign.
-    ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
+    ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise, such as a
+    percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom the share is,
+    when not of those who answered it. ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
+    ``item``: what ``{item}`` in question, measure or category stands for: a row with item "01" asks A21_01 under a column
+    of question "A21_{item}".
     """
 
-    measure: Slug | None = None
-    question: QuestionId | None = None
+    measure: MeasureId | None = None
+    question: CellQuestionId | None = None
+    item: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] | None = None
     option: Slug | None = None
-    statistic: Literal["value", "numerator", "denominator", "n_municipalities"] | None = None
+    options: tuple[Slug, ...] | None = Field(default=None, min_length=1)
+    base: Base | None = None
+    among: Among | None = None
+    as_: str | None = Field(default=None, alias="as")
+    printed_as: PrintedAs | None = None
     survey_year: int | None = None
     reference_year: int | None = None
     population: Slug | None = None
     breakdown: Slug | None = None
     category: str | None = None
-    unit: Literal["count", "percent", "number", "municipalities"] | None = None
     decimals: int | None = Field(default=None, ge=0, le=6)
+
+    @field_validator("as_")
+    @classmethod
+    def _is_a_form(cls, said: str) -> str:
+        if said not in FORMS:
+            raise ValueError(f"'as' is one of {', '.join(FORMS)}")
+        return said
 
     @property
     def given(self) -> dict[str, Any]:
@@ -85,15 +146,25 @@ class CellFields(_Strict):
 class Heading(CellFields):
     """A row or a column: its key, its label as the report prints it, and what it says about its cells."""
 
-    key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
+    key: Key
     label: Text
 
 
+class Statement(CellFields):
+    """A number in running text. ``of``: for which theme, class or year, where one sentence gives it for several."""
+
+    key: Key
+    label: Text
+    of: Text | None = None
+
+
 class Table(_Strict):
-    """A table or a figure. ``{n}`` in its title becomes the number of municipalities on which all its cells rest."""
+    """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities on
+    which all its cells rest."""
 
     id: Slug
     kind: Literal["table", "figure"]
+    place: Text
     title: Text
     source: Text
     note: Text | None = None
@@ -104,20 +175,39 @@ class Table(_Strict):
 
     @model_validator(mode="after")
     def _keys_stand_once(self) -> Self:
-        for what, headings in (("row", self.rows), ("column", self.columns)):
-            keys = [heading.key for heading in headings]
-            if double := sorted({key for key in keys if keys.count(key) > 1}):
-                raise ValueError(f"{what} {', '.join(double)} stands more than once")
+        _once("row", self.rows)
+        _once("column", self.columns)
+        return self
+
+
+class Passage(_Strict):
+    """The numbers in the running text of one section, a ``Statement`` each."""
+
+    id: Slug
+    kind: Literal["text"]
+    place: Text
+    title: Text
+    source: Text
+    cells: CellFields = CellFields()
+    rows: tuple[Statement, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keys_stand_once(self) -> Self:
+        _once("row", self.rows)
         return self
 
 
 class Report(_Strict):
-    """All tables and figures of one report, in its order."""
+    """All tables, figures and numbers in the text of one report, in its order.
+
+    ``breakdowns``: by what the report's tables are broken down (its technical report).
+    """
 
     report: Slug
     title: Text
+    breakdowns: tuple[Slug, ...] = ()
     cells: CellFields = CellFields()
-    tables: tuple[Table, ...] = Field(min_length=1)
+    tables: tuple[Annotated[Table | Passage, Field(discriminator="kind")], ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _tables_stand_once(self) -> Self:
@@ -127,120 +217,110 @@ class Report(_Strict):
         return self
 
 
+def _once(what: str, headings: tuple[Heading | Statement, ...]) -> None:
+    keys = [heading.key for heading in headings]
+    if double := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ValueError(f"{what} {', '.join(double)} stands more than once")
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """``cells``: one row a cell, as ``COLUMNS``. ``options``: the measures that cells imply by naming a question."""
+
+    cells: pd.DataFrame
+    options: tuple[OptionMeasure, ...]
+
+
 class _Conflict(ValueError):
     """A cell that its table describes twice, or not enough."""
 
 
-def load_catalogue(reports_dir: Path) -> pd.DataFrame:
-    """One row a cell of every report, in the order of report, table, row and column; columns and types as ``COLUMNS``.
+def load_catalogue(reports_dir: Path) -> Catalogue:
+    """Every report's cells, in the order of report, table, row and column.
 
-    ``survey_year`` and ``reference_year``: one of the two is empty. ``measure`` is ``<question>=<option>`` where a cell
-    is an option's frequency. Raises BadInput, with file, place and remedy, for the first report that cannot be used.
+    ``survey_year`` and ``reference_year``: one of the two is empty. ``breakdowns``: separated by commas. Raises BadInput, with
+    file, place and remedy, for the first report that cannot be used.
     """
     files = sorted(reports_dir.glob("*.yaml"))
     if not files:
         raise BadInput(
             "There is no report catalogue", str(reports_dir), "add <report>.yaml with the tables of a report"
         )
-    cells = [cell for file in files for cell in _load_report(file)]
-    return pd.DataFrame(cells, columns=list(COLUMNS)).astype(COLUMNS)
+    unfolded = [cell for file in files for cell in _load_report(file)]
+    cells = pd.DataFrame([cell for cell, _ in unfolded], columns=list(COLUMNS)).astype(COLUMNS)
+    return Catalogue(cells, tuple(option for _, option in unfolded if option))
 
 
-def _load_report(file: Path) -> list[dict[str, Any]]:
-    try:
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadInput("The catalogue is not UTF-8", f"{file}, byte {error.start}", "save it again as UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BadInput(
-            "The catalogue is not valid YAML",
-            f"{file}, line {mark.line + 1 if mark else 1}",
-            "mend the indentation or the quotes at that line",
-        ) from None
-    try:
-        report = Report.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(
-            f"The catalogue cannot be used: {_plain(first)}",
-            f"{file}, {_place(first['loc'], raw)}",
-            "mend that place; assets/reports/catalogue.py says what each field may hold",
-        ) from None
+def _load_report(file: Path) -> Iterator[tuple[dict[str, Any], OptionMeasure | None]]:
+    report = load_model(file, Report, "catalogue", _REMEDY)
     if report.report != file.stem:
         raise BadInput(
             f"The catalogue says report {report.report}, its file is called {file.stem}",
             f"{file}, report",
             "make them the same",
         )
-    return [cell for position, table in enumerate(report.tables, 1) for cell in _cells(file, report, position, table)]
+    for position, table in enumerate(report.tables, 1):
+        yield from _cells(file, report, position, table)
 
 
-def _plain(error: Any) -> str:
-    name = error["loc"][-1] if error["loc"] else "the report"
-    if error["type"] == "missing":
-        return f"'{name}' is missing"
-    if error["type"] == "extra_forbidden":
-        return f"'{name}' is not a field that stands here"
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
-def _place(loc: tuple[str | int, ...], raw: Any) -> str:
-    """Where a mistake stands, with tables, rows and columns called by their own names."""
-    names: list[str] = []
-    node = raw
-    for part in loc:
-        try:
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            node = None
-        own = node.get("id") or node.get("key") if isinstance(part, int) and isinstance(node, dict) else None
-        names.append(str(own or (part + 1 if isinstance(part, int) else part)))
-    return " › ".join(names) or "the whole file"
-
-
-def _cells(file: Path, report: Report, position: int, table: Table) -> Iterator[dict[str, Any]]:
+def _cells(
+    file: Path, report: Report, position: int, table: Table | Passage
+) -> Iterator[tuple[dict[str, Any], OptionMeasure | None]]:
     shared = {
         "report": report.report,
+        **_both("report_title", report.title),
+        "breakdowns": ",".join(report.breakdowns),
         "position": position,
         "table_id": table.id,
         "kind": table.kind,
+        **_both("place", table.place),
         **_both("title", table.title),
         **_both("source", table.source),
-        **_both("note", table.note),
-        **_both("row_heading", table.row_heading),
+        **_both("note", getattr(table, "note", None)),
+        **_both("row_heading", getattr(table, "row_heading", None)),
     }
-    for row_no, row in enumerate(table.rows, 1):
-        for column_no, column in enumerate(table.columns, 1):
+    rows: tuple[Heading | Statement, ...] = table.rows
+    for row_no, row in enumerate(rows, 1):
+        for column_no, (key, label, column) in enumerate(_columns(table, row), 1):
             try:
-                fields = _merge(report.cells, table.cells, row, column)
+                fields, option = _merge(report.cells, table.cells, row, column)
             except _Conflict as conflict:
                 raise BadInput(
                     f"The cell {conflict}",
-                    f"{file}, {table.id}, row {row.key}, column {column.key}",
+                    f"{file}, {table.id}, row {row.key}, column {key}",
                     "give each field of a cell once: at the row, the column, the table or the report",
                 ) from None
-            yield {
+            cell = {
                 **shared,
                 "row_no": row_no,
                 "row_key": row.key,
                 **_both("row_label", row.label),
                 "column_no": column_no,
-                "column_key": column.key,
-                **_both("column_label", column.label),
+                "column_key": key,
+                **_both("column_label", label),
                 **fields,
             }
+            yield cell, option
 
 
-def _both(name: str, text: Text | None) -> dict[str, str | None]:
-    return {f"{name}_nl": text.nl if text else None, f"{name}_en": text.en if text else None}
+def _columns(table: Table | Passage, row: Heading | Statement) -> list[tuple[str, Text | None, CellFields]]:
+    if isinstance(row, Statement):
+        return [("value", row.of, CellFields())]
+    return [(column.key, column.label, column) for column in getattr(table, "columns", ())]
 
 
-def _merge(report: CellFields, table: CellFields, row: CellFields, column: CellFields) -> dict[str, Any]:
-    """The fields of one cell. The closest counts, also where it says the same thing in another way."""
+def _both(name: str, text: Text | None) -> dict[str, str]:
+    return {f"{name}_nl": text.nl if text else "", f"{name}_en": text.en if text else ""}
+
+
+def _merge(
+    report: CellFields, table: CellFields, row: CellFields, column: CellFields
+) -> tuple[dict[str, Any], OptionMeasure | None]:
+    """The fields of one cell, and the measure that it implies. The closest counts, also where it says the same thing in
+    another way."""
     if double := sorted(row.given.keys() & column.given.keys()):
-        raise _Conflict(f"gets {', '.join(double)} from its row and from its column")
-    fields: dict[str, Any] = {"statistic": "value", "unit": "count", "decimals": 0}
+        raise _Conflict(f"gets {', '.join(name.strip('_') for name in double)} from its row and from its column")
+    fields: dict[str, Any] = {"decimals": 0}
     for given in (report.given, table.given, row.given | column.given):
         for one, others in _ALTERNATIVES:
             if one & given.keys():
@@ -248,22 +328,54 @@ def _merge(report: CellFields, table: CellFields, row: CellFields, column: CellF
                     raise _Conflict(f"gets both {' and '.join(sorted((one | others) & given.keys()))}")
                 fields = {name: value for name, value in fields.items() if name not in others}
         fields |= given
-    question, option = fields.pop("question", None), fields.pop("option", None)
-    if question and option:
-        fields["measure"] = f"{question}={option}"
-    elif question or option:
-        raise _Conflict("has a question without an option, or an option without a question")
+    option = _option_measure(fields := _with_item(fields))
+    if option:
+        fields["measure"] = option.measure
+    if form := FORMS.get(fields.pop("as_", "")):
+        said = fields.get("printed_as", form.printed_as)
+        fields |= {"statistic": form.statistic, "unit": form.unit, "printed_as": said}
     missing = [name for name in ("measure", "population", "breakdown", "category") if name not in fields]
+    missing += ["as"] if "statistic" not in fields else []
     if not fields.keys() & {"survey_year", "reference_year"}:
         missing.append("survey_year or reference_year")
     if missing:
         raise _Conflict(f"has no {', no '.join(missing)}")
-    return fields
+    return fields, option
 
 
+def _with_item(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with ``{item}`` filled in."""
+    item = fields.pop("item", _ITEM)
+    filled = {name: value.replace(_ITEM, item) if isinstance(value, str) else value for name, value in fields.items()}
+    if any(_ITEM in value for value in filled.values() if isinstance(value, str)):
+        raise _Conflict(f"says {_ITEM} and has no item")
+    return filled
+
+
+def _option_measure(fields: dict[str, Any]) -> OptionMeasure | None:
+    """Takes what says a question's share out of the fields, and says it as a measure."""
+    question, one, several = (fields.pop(name, None) for name in ("question", "option", "options"))
+    base, among = fields.pop("base", None), fields.pop("among", None)
+    if one and several:
+        raise _Conflict("gets both option and options")
+    if question and (one or several):
+        if base and among:
+            raise _Conflict("gets both base and among")
+        chosen = (among.question, among.options) if among else None
+        return OptionMeasure(question=question, options=several or (one,), base=base or "answered", among=chosen)
+    if question or one or several or base or among:
+        raise _Conflict("has a question without an option, or an option or base without a question")
+    return None
+
+
+_OPTION = {"question", "option", "options", "base", "among"}
 _ALTERNATIVES = (
-    ({"measure"}, {"question", "option"}),
-    ({"question", "option"}, {"measure"}),
+    ({"measure"}, _OPTION),
+    (_OPTION, {"measure"}),
+    ({"option"}, {"options"}),
+    ({"options"}, {"option"}),
+    ({"base"}, {"among"}),
+    ({"among"}, {"base"}),
     ({"survey_year"}, {"reference_year"}),
     ({"reference_year"}, {"survey_year"}),
 )

@@ -14,3 +14,8 @@
         else ''
     end
 {%- endmacro %}
+
+{# A cell as it is printed; – where there is no number. #}
+{% macro value_text(language) -%}
+    coalesce({{ printed_number('scaled_value', 'decimals', language) }} || if(unit = 'percent', '%', ''), '–')
+{%- endmacro %}

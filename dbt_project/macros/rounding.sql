@@ -18,3 +18,17 @@
         ) // nullif(2 * cast({{ denominator }} as hugeint), 0) as bigint
     )
 {%- endmacro %}
+
+{# The value of a cell × 10^decimals (× 100 for a percentage) as a whole number, rounded half up: a quotient from its two whole
+   numbers, anything else from its value. #}
+{% macro scaled_value() -%}
+    case
+        when statistic = 'value' and denominator is not null
+            then {{ scaled_half_up("numerator * if(unit = 'percent', 100, 1)", 'denominator', 'decimals') }}
+        else cast(
+            round(
+                cast(value as decimal(30, 12)) * if(unit = 'percent', 100, 1) * cast(power(10, decimals) as bigint), 0
+            ) as bigint
+        )
+    end
+{%- endmacro %}

@@ -7,7 +7,7 @@ Dagster UI would not do as well.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,6 +24,13 @@ Encoding = Annotated[str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1
 Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: what stands between two cells.")]
 Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal sign, comma or point.")]
 WithProblems = Annotated[bool, typer.Option("--with-problems", help="Accept it; what is wrong goes to quarantine.")]
+
+TableName = Annotated[str, typer.Argument(help="The table, figure or section: its place ('Tabel 1.2'), key or title.")]
+Row = Annotated[str | None, typer.Option(help="The row: its label or key, or a part of it.")]
+Column = Annotated[str | None, typer.Option(help="The column: its label or key, or a part of it.")]
+ReportName = Annotated[str | None, typer.Option(help="The report, where two have such a table.")]
+Language = Annotated[Literal["nl", "en"], typer.Option(help="The language of the answer.")]
+EditionFolder = Annotated[Path | None, typer.Option(help="The folder of an edition; the latest where none is named.")]
 
 
 @app.callback()
@@ -89,6 +96,25 @@ def new_year(year: Annotated[int, typer.Argument(min=2000, max=2099, help="The s
         from orchestration.cli.years import start_year
 
         start_year(year)
+
+
+@app.command()
+def explain(
+    table: TableName,
+    row: Row = None,
+    column: Column = None,
+    report: ReportName = None,
+    language: Language = "nl",
+    edition: EditionFolder = None,
+) -> None:
+    """Say where a published number comes from: definition, base, SQL, and the municipalities behind it.
+
+    Without a row: the numbers of the table.
+    """
+    with plainly():
+        from orchestration.cli.explain import explain as explain_cell
+
+        explain_cell(table, row, column, report, language, edition)
 
 
 def _said(

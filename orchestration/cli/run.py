@@ -24,10 +24,14 @@ from orchestration.writer import writing
 STAGES = {
     "registers": "registers",
     "questionnaires": "questionnaires",
-    "reports__catalogue": "report catalogue",
+    "report_descriptions": "report catalogue and measures",
+    "published_figures__figures": "published figures",
     "raw__deliveries": "deliveries as text",
     "answers": "answers and quarantine",
+    "supervision_rules": "risk rules",
+    "supervision__events": "supervision records",
     "warehouse": "warehouse (dbt build)",
+    "reconciliation": "reconciliation with print",
     "editions__edition": "edition",
 }
 

@@ -58,7 +58,9 @@ def test_model_is_described_and_has_a_key(model: str) -> None:
     assert model.startswith(PREFIXES[MODELS[model].parent.name])
     assert len(found["description"]) > 20
     assert [c["name"] for c in found["columns"] if not c.get("description")] == []
-    (key,) = [t["unique_combination"]["arguments"]["columns"] for t in found["data_tests"] if "unique_combination" in t]
+    key, *_ = [
+        t["unique_combination"]["arguments"]["columns"] for t in found["data_tests"] if "unique_combination" in t
+    ]
     assert set(key) <= {column["name"] for column in found["columns"]}
 
 
@@ -122,6 +124,58 @@ def test_categories_that_do_not_add_up_are_refused() -> None:
     check = PROJECT / "tests" / "categories_add_up_to_the_total.sql"
     assert rows_that_fail(check, rows.format(2)) == []
     assert [row[4] for row in rows_that_fail(check, rows.format(1))] == ["class"]
+
+
+def rows_of(check: str, **frames: str) -> list[tuple[Any, ...]]:
+    """What a check of tests/ returns when its models are these queries."""
+    text = (PROJECT / "tests" / f"{check}.sql").read_text(encoding="utf-8")
+    sql = jinja2.Environment().from_string(text).render(ref=lambda model: f"({frames[model]})")
+    return duckdb.connect().execute(sql).fetchall()
+
+
+def test_a_measure_of_an_option_that_nobody_asks_is_refused() -> None:
+    terms = "select 'm' as measure, 'count' as part, {} as concept, {} as item, {} as question_id, {} as option_key"
+    asked = {
+        "stg_questionnaires__questions": "select 2030 as survey_year, 'Q1' as question_id, 'goal' as concept, 'a' as item",
+        "stg_questionnaires__options": "select 2030 as survey_year, 'Q1' as question_id, 'yes' as option_key",
+    }
+    check = "every_counted_option_exists"
+    for good in (
+        ("'goal'", "'a'", "null", "'yes'"),
+        ("'goal'", "null", "null", "'yes'"),
+        ("null", "null", "'Q1'", "'missing'"),
+        ("'goal'", "null", "null", "null"),
+    ):
+        assert rows_of(check, stg_reports__measure_terms=terms.format(*good), **asked) == []
+    for bad in (
+        ("'gaol'", "null", "null", "'yes'"),
+        ("'goal'", "'b'", "null", "'yes'"),
+        ("null", "null", "'Q1'", "'no'"),
+        ("null", "null", "'Q2'", "'missing'"),
+    ):
+        assert len(rows_of(check, stg_reports__measure_terms=terms.format(*bad), **asked)) == 1, bad
+
+
+def test_a_cell_that_a_mart_contradicts_is_refused() -> None:
+    key = "2030 as survey_year, 'p' as population, 'b' as breakdown, 'c' as category"
+    cells = (
+        f"select 'r' as report, 't' as table_id, 'k' as row_key, 'k' as column_key, {{}} as measure, {key},"
+        " 3 as numerator, 9 as denominator, 9 as n_municipalities"
+    )
+    marts = {
+        "fct_measures": f"select 'reach' as measure, {key}, {{}} as numerator, 9 as denominator, 9 as n_municipalities",
+        "fct_frequencies": f"select 'Q1' as question_id, 'yes' as option_key, {key}, 3 as count, {{}} as base",
+    }
+
+    def failing(measure: str, numerator: int, base: int) -> int:
+        given = {
+            "fct_measures": marts["fct_measures"].format(numerator),
+            "fct_frequencies": marts["fct_frequencies"].format(base),
+        }
+        return len(rows_of("cells_equal_the_marts", rpt_cells=cells.format(f"'{measure}'"), **given))
+
+    assert failing("reach", 3, 9) == failing("Q1=yes", 3, 9) == failing("elsewhere", 4, 8) == 0
+    assert failing("reach", 4, 9) == failing("Q1=yes", 3, 8) == 1
 
 
 def test_two_current_deliveries_are_refused() -> None:

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parents[2]
-INPUTS = ("questionnaires", "registers", "corrections", "reports", "settings.yaml")
+INPUTS = ("questionnaires", "registers", "corrections", "reports", "risk", "supervision", "settings.yaml")
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,147 @@
-"""A small warehouse for tests of editions: the report tables and two marts, with the columns that dbt gives them.
+"""A small warehouse for tests of editions: the report tables, with the columns that dbt gives them, what else the pages need
+to know of their cells, and two marts.
 
 Belongs here: building that file, with what a test wants to be different. Does not belong here: assertions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
-TABLES_DDL = """create table rpt_tables (report varchar, position integer, table_id varchar, kind varchar,
-    title_nl varchar, title_en varchar, source_nl varchar, source_en varchar, note_nl varchar, note_en varchar,
-    row_heading_nl varchar, row_heading_en varchar, origin varchar)"""
-CELLS_DDL = """create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no integer,
-    column_no integer, row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar,
-    column_label_nl varchar, column_label_en varchar, measure varchar, statistic varchar, survey_year integer,
+DDL = """
+create table rpt_tables (report varchar, position integer, table_id varchar, kind varchar, title_nl varchar,
+    title_en varchar, source_nl varchar, source_en varchar, note_nl varchar, note_en varchar, row_heading_nl varchar,
+    row_heading_en varchar, report_title_nl varchar, report_title_en varchar, place_nl varchar, place_en varchar,
+    comparability_nl varchar, comparability_en varchar, origin varchar);
+create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no integer, column_no integer,
+    row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar, column_label_nl varchar,
+    column_label_en varchar, measure varchar, statistic varchar, printed_as varchar, survey_year integer,
     reference_year integer, population varchar, breakdown varchar, category varchar, numerator bigint,
     denominator bigint, value double, unit varchar, decimals integer, value_text_nl varchar, value_text_en varchar,
-    n_municipalities bigint, origin varchar)"""
-COUNTS = ("target_toddlers", "places", "reached_toddlers")
-LABELS = {
-    "target_toddlers": ("Doelgroeppeuters", "Target toddlers"),
-    "reached_toddlers": ("Bereikte doelgroeppeuters", "Reached target toddlers"),
+    n_municipalities bigint, origin varchar);
+create table rpt_cell_breakdowns (report varchar, table_id varchar, row_key varchar, column_key varchar,
+    breakdown varchar, category varchar, category_no integer, numerator bigint, denominator bigint, value double,
+    value_text_nl varchar, value_text_en varchar, n_municipalities bigint);
+create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
+    breakdown_label_en varchar, label_nl varchar, label_en varchar);
+create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
+    column_label varchar, printed_as varchar, printed varchar, base bigint, of_what varchar, line integer,
+    note varchar, status varchar, reason varchar, table_id varchar, row_key varchar, column_key varchar,
+    numerator bigint, denominator bigint, value double, value_text_nl varchar,
+    value_text_en varchar);
+create table rpt_cell_members (report varchar, table_id varchar, row_key varchar, column_key varchar,
+    survey_year integer, municipality_code varchar, numerator bigint, denominator bigint);
+create table rpt_cell_statuses (report varchar, table_id varchar, row_key varchar, column_key varchar,
+    survey_year integer, question_id varchar, status varchar, municipalities bigint);
+create table dim_measure (measure varchar, kind varchar, definition_nl varchar, definition_en varchar);
+create table dim_municipality (municipality_code varchar, municipality_name varchar);
+create table dim_municipality_year (municipality_code varchar, survey_year integer, municipality_name varchar);
+create table dim_question (survey_year integer, question_id varchar, question_position integer, wording_nl varchar,
+    wording_en varchar);
+create table dim_survey_year (survey_year integer, analysis_population varchar, analysis_population_years varchar);
+insert into dim_measure values ('measure', 'total', 'Wat geteld is.', 'What was counted.');
+insert into dim_municipality values ('GM1900', 'Súdwest-Fryslân');
+insert into dim_municipality_year select municipality_code, 2023, municipality_name from dim_municipality;
+insert into dim_question values (2023, 'L1', 1, 'Is er overleg?', 'Is there consultation?');
+insert into dim_survey_year values (2023, '', '');
+"""
+TRACES = """
+insert into rpt_cell_members select report, table_id, row_key, column_key, survey_year, 'GM1900', 1, 1 from rpt_cells;
+insert into rpt_cell_statuses
+    select report, table_id, row_key, column_key, survey_year, 'L1', 'answered', n_municipalities from rpt_cells;
+"""
+FIGURES = ("figuur_1_2", "figuur_1_4")
+REPORTS = {
+    "landelijk2023": ("Landelijk rapport LEA/vve 2023", "National report LEA/vve 2023"),
+    "thema2022": ("Themarapport Onderwerp van gesprek", "Thematic report Subject of conversation"),
 }
+CATEGORIES = [
+    ("disadvantage_group", "low", 1, "Achterstandsgroep", "Disadvantage group", "Laag", "Low"),
+    ("disadvantage_group", "high", 2, "Achterstandsgroep", "Disadvantage group", "Hoog", "High"),
+    ("urbanisation", "very", 1, "Stedelijkheid", "Urbanisation", "Zeer sterk stedelijk", "Very strongly urban"),
+    ("urbanisation", "somewhat", 2, "Stedelijkheid", "Urbanisation", "Matig stedelijk", "Somewhat urban"),
+    ("urbanisation", "not", 3, "Stedelijkheid", "Urbanisation", "Niet stedelijk", "Not urban"),
+]
+# What part of the municipalities is in a category: in one there are none.
+PARTS = {"low": (2, 3), "high": (1, 3), "very": (1, 3), "somewhat": (2, 3), "not": (0, 1)}
 PANEL = {
-    "target_toddlers": (14980, 15023, 14874),
-    "places": (17540, 17461, 17602),
-    "reached_toddlers": (12311, 12402, 12188),
+    "2020": (14980, 17540, 12311),
+    "2021": (15023, 17461, 12402),
+    "2022": (14874, 17602, 12188),
 }
+Key = tuple[str, str, str]  # key, Dutch label, English label
+
+
+class Number(NamedTuple):
+    """What a cell holds; ``denominator`` None for a total, ``numerator`` None for no number at all."""
+
+    printed_as: str
+    numerator: int | None
+    denominator: int | None
+    n: int
+    decimals: int = 0
+    measure: str = "measure"
+
+    @property
+    def unit(self) -> str:
+        return {"percent": "percent", "mean": "number"}.get(self.printed_as, "count")
+
+    @property
+    def statistic(self) -> str:
+        return "n_municipalities" if self.printed_as == "base" else "value"
+
+    @property
+    def exact(self) -> Decimal | None:
+        """The number in its unit."""
+        if self.printed_as == "base":
+            return Decimal(self.n)
+        if self.numerator is None or self.denominator == 0:
+            return None
+        return Decimal(self.numerator) * (100 if self.unit == "percent" else 1) / (self.denominator or 1)
+
+    @property
+    def value(self) -> float | None:
+        return None if self.exact is None else float(self.exact) / (100 if self.unit == "percent" else 1)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        if self.exact is None:
+            return "–", "–"
+        rounded = self.exact.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        english = f"{rounded:,}" + ("%" if self.unit == "percent" else "")
+        return english.translate(str.maketrans(",.", ".,")), english
+
+    def part(self, of: tuple[int, int]) -> Number:
+        """The same number of a part of the municipalities."""
+        times, by = of
+        numerator, denominator = (part if part is None else part * times // by for part in self[1:3])
+        return self._replace(
+            numerator=numerator if times or denominator is not None else None,
+            denominator=denominator,
+            n=self.n * times // by,
+        )
+
+
+class Table(NamedTuple):
+    report: str
+    table_id: str
+    kind: str
+    place: tuple[str, str]
+    title: tuple[str, str]
+    rows: Sequence[Key]
+    columns: Sequence[Key]
+    numbers: Sequence[Sequence[Number | None]]
+    row_heading: tuple[str, str] = ("", "")
+    comparability: tuple[str, str] = ("", "")
+    survey_years: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +154,7 @@ class Warehouse:
     places_label: str = "Kindplaatsen"
     source: str = "vragenlijst gemeenten, 2023"
     answer_text: str = "Súdwest-Fryslân"
+    reconciled: bool = True
     left_out: tuple[str, ...] = ()
 
     def but(self, **different: Any) -> Warehouse:
@@ -56,10 +166,18 @@ class Warehouse:
         return path
 
     def create(self, connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute(TABLES_DDL)
-        connection.execute(CELLS_DDL)
-        connection.executemany(f"insert into rpt_tables values ({_marks(13)})", self._tables())
-        connection.executemany(f"insert into rpt_cells values ({_marks(27)})", self._cells())
+        connection.execute(DDL)
+        tables = [table for table in self._tables() if table.table_id not in self.left_out]
+        position = dict.fromkeys(REPORTS, 0)
+        for table in tables:
+            position[table.report] += 1
+            _insert(connection, "rpt_tables", [self._described(table, position[table.report])])
+            _insert(connection, "rpt_cells", [self._cell(table, *cell) for cell in _cells_of(table)])
+            _insert(connection, "rpt_cell_breakdowns", list(_by_category(table)))
+        connection.execute(TRACES)
+        _insert(connection, "dim_category", CATEGORIES)
+        if self.reconciled:
+            _insert(connection, "rpt_reconciliation", PRINTED)
         connection.execute(
             "create table fct_reach (municipality_code varchar, survey_year integer, target_toddlers"
             " hugeint, reach double, is_complete boolean, given_on date)"
@@ -74,158 +192,302 @@ class Warehouse:
         connection.execute("insert into dim_note values ('GM1900', ?)", [self.answer_text])
         connection.execute("create table stg_not_published as select 1 as a")
 
-    def _tables(self) -> list[Sequence[Any]]:
-        def table(
-            number: int, table_id: str, titles: tuple[str, str], row_headings: tuple[str, str] = ("", "")
-        ) -> Sequence[Any]:
-            sources = (self.source, "questionnaire of municipalities, 2023")
-            kind = "figure" if table_id.startswith("figuur") else "table"
-            return ("landelijk2023", number, table_id, kind, *titles, *sources, "", "", *row_headings, self.origin)
-
-        tables = [
-            table(
-                1,
+    def _tables(self) -> list[Table]:
+        counts = [
+            ("target_toddlers", "Doelgroeppeuters", "Target toddlers"),
+            ("places", self.places_label, "Places"),
+            ("reached_toddlers", "Bereikte doelgroeppeuters", "Reached target toddlers"),
+        ]
+        amounts = ((53257, 297), (self.places, 291), (43334, 314))
+        count_and_percent = [("count", "Vastgelegd", "Recorded"), ("percent", "Vastgelegd", "Recorded")]
+        reached = ((7800, 10000, 83), (9240, 12000, 119), (5100, 6000, 54))
+        return [
+            Table(
+                "landelijk2023",
+                "par_1_1",
+                "text",
+                ("§1.1", "§1.1"),
+                ("Overleg over de thema's", "Consultation on the themes"),
+                [
+                    ("consulted", "gemeenten met overleg", "municipalities with consultation"),
+                    ("consulted_share", "gemeenten met overleg", "municipalities with consultation"),
+                    ("a_third", "een derde sprak niet", "a third did not speak"),
+                ],
+                [("total", "Totaal", "Total"), ("small", "Kleine gemeenten", "Small municipalities")],
+                [
+                    [Number("count", 319, None, 340), Number("count", 40, None, 50)],
+                    [Number("percent", 319, 340, 340, 1), Number("percent", 40, 50, 50, 1)],
+                    [Number("percent", 113, 340, 340), None],
+                ],
+            ),
+            Table(
+                "landelijk2023",
                 "tabel_1_10",
+                "table",
+                ("Tabel 1.10", "Table 1.10"),
                 (
-                    "Overzicht van het aantal doelgroepkinderen, het aantal kindplaatsen en het aantal bereikte"
-                    " doelgroepkinderen in 2022, en het aantal gemeenten dat deze gegevens aanleverde",
+                    "Tabel 1.10: Overzicht van het aantal doelgroepkinderen, het aantal kindplaatsen en het aantal"
+                    " bereikte doelgroepkinderen in 2022, en het aantal gemeenten dat deze gegevens aanleverde",
                     "Number of target children, number of places and number of reached target children in 2022, and"
                     " number of municipalities that provided these data",
                 ),
+                [
+                    ("amount", "Aantal", "Number"),
+                    (
+                        "municipalities",
+                        "Aantal gemeenten dat gegevens aanleverde",
+                        "Number of municipalities that provided data",
+                    ),
+                ],
+                counts,
+                [
+                    [Number("count", total, None, n) for total, n in amounts],
+                    [Number("base", total, None, n) for total, n in amounts],
+                ],
             ),
-            table(
-                2,
+            Table(
+                "landelijk2023",
                 "tabel_1_11",
+                "table",
+                ("Tabel 1.11", "Table 1.11"),
                 (
                     "Bereikpercentage in relatie tot de omvang van de doelgroepdefinitie",
                     "Reach in relation to the breadth of the target-group definition",
                 ),
-                ("Omvang doelgroepdefinitie", "Breadth of the definition"),
+                [("narrow", self.narrow_label, "Narrow"), ("middle", "Midden", "Middle"), ("broad", "Breed", "Broad")],
+                [
+                    ("reach", "Bereikpercentage", "Reach"),
+                    ("municipalities", "Aantal gemeenten", "Municipalities"),
+                ],
+                [[Number("percent", r, t, n), Number("base", r, t, n)] for r, t, n in reached],
+                row_heading=("Omvang doelgroepdefinitie", "Breadth of the definition"),
+                comparability=("De vraag is in 2023 anders gesteld.", "The question was put differently in 2023."),
             ),
-            table(
-                3,
+            Table(
+                "landelijk2023",
+                "figuur_1_2",
+                "figure",
+                ("Figuur 1.2", "Figure 1.2"),
+                ("Percentage gemeenten dat doelen stelde (n=340)", "Share of municipalities with goals (n=340)"),
+                [
+                    ("disadvantage", "Bestrijden van onderwijsachterstanden", "Combating educational disadvantage"),
+                    ("segregation", "Voorkomen van segregatie", "Preventing segregation"),
+                    ("admission", "Inschrijving en toelating", "Registration and admission"),
+                ],
+                [("share", "Percentage", "Share")],
+                [[Number("percent", yes, 340, 340)] for yes in (269, 102, 119)],
+            ),
+            Table(
+                "landelijk2023",
                 "figuur_1_4",
+                "figure",
+                ("Figuur 1.4", "Figure 1.4"),
                 (
                     "Overzicht van de ontwikkeling van het aantal doelgroeppeuters, kindplaatsen en bereikte"
                     " doelgroeppeuters in 2020, 2021 en 2022 (n=88)",
                     "Development of the number of target toddlers, places and reached target toddlers in 2020, 2021 and"
                     " 2022 (n=88)",
                 ),
+                [(year, year, year) for year in PANEL],
+                counts,
+                [[Number("count", count, None, 88) for count in row] for row in PANEL.values()],
+                survey_years=(2021, 2022, 2023),
+            ),
+            Table(
+                "thema2022",
+                "tabel_1_10",  # the same table id as in the other report
+                "table",
+                ("Tabel 1.10", "Table 1.10"),
+                ("Formele vastlegging van samenwerking", "Formal recording of cooperation"),
+                [
+                    ("yes", "Ja", "Yes"),
+                    ("no", "Nee", "No"),
+                    ("not_collected", "Niet uitgevraagd", "Not collected"),
+                ],
+                count_and_percent,
+                [
+                    [Number("count", 116, None, 349), Number("percent", 116, 349, 349, 1)],
+                    [Number("count", 233, None, 349), Number("percent", 233, 349, 349, 1)],
+                    [Number("count", None, None, 0), Number("percent", None, 0, 0, 1)],
+                ],
+                survey_years=(2020,) * 3,
+            ),
+            Table(
+                "thema2022",
+                "par_3_1",
+                "text",
+                ("§3.1", "§3.1"),
+                ("Onderwerpen op de agenda", "Topics on the agenda"),
+                [("mean", "gemiddeld aantal onderwerpen", "mean number of topics")],
+                [("value", "Waarde", "Value")],
+                [[Number("mean", 5810, 350, 350, 1)]],
+                survey_years=(2021,),
             ),
         ]
-        return [table for table in tables if table[2] not in self.left_out]
 
-    def _cells(self) -> list[Sequence[Any]]:
-        cells: list[Sequence[Any]] = []
-        labels = {**LABELS, "places": (self.places_label, "Places")}
-
-        def cell(
-            table: tuple[str, str],
-            row: tuple[int, str, str, str],
-            column: tuple[int, str, str, str],
-            measure: str,
-            statistic: str,
-            year: int,
-            fraction: tuple[int, int | None],
-            n: int,
-        ) -> None:
-            numerator, denominator = fraction
-            value = n if statistic == "n_municipalities" else numerator / (denominator or 1)
-            is_percent = statistic == "value" and denominator is not None
-            text = f"{100 * value:.0f}%" if is_percent else f"{value:,.0f}"
-            cells.append(
-                (
-                    "landelijk2023",
-                    *table,
-                    row[0],
-                    column[0],
-                    row[1],
-                    column[1],
-                    *row[2:],
-                    *column[2:],
-                    measure,
-                    statistic,
-                    year + 1,
-                    year,
-                    "all",
-                    "total",
-                    "total",
-                    numerator,
-                    denominator,
-                    value,
-                    "percent" if is_percent else "count",
-                    0,
-                    text.replace(",", "."),
-                    text,
-                    n,
-                    self.origin,
-                )
-            )
-
-        amounts = {"target_toddlers": (53257, 297), "places": (self.places, 291), "reached_toddlers": (43334, 314)}
-        for row_no, (row_key, nl, en, statistic) in enumerate(
-            (
-                ("amount", "Aantal", "Number", "value"),
-                (
-                    "municipalities",
-                    "Aantal gemeenten dat gegevens aanleverde",
-                    "Number of municipalities that provided data",
-                    "n_municipalities",
-                ),
-            ),
-            start=1,
-        ):
-            for column_no, key in enumerate(COUNTS, start=1):
-                cell(
-                    ("tabel_1_10", "table"),
-                    (row_no, row_key, nl, en),
-                    (column_no, key, *labels[key]),
-                    key,
-                    statistic,
-                    2022,
-                    (amounts[key][0], None),
-                    amounts[key][1],
-                )
-        breadths = (
-            ("narrow", self.narrow_label, "Narrow", 7800, 10000, 83),
-            ("middle", "Midden", "Middle", 9240, 12000, 119),
-            ("broad", "Breed", "Broad", 5100, 6000, 54),
+    def _described(self, table: Table, position: int) -> Sequence[Any]:
+        sources = (self.source, "questionnaire of municipalities, 2023")
+        return (
+            table.report,
+            position,
+            table.table_id,
+            table.kind,
+            *table.title,
+            *sources,
+            *("", ""),
+            *table.row_heading,
+            *REPORTS[table.report],
+            *table.place,
+            *table.comparability,
+            self.origin,
         )
-        for row_no, (key, nl, en, reached, target, n) in enumerate(breadths, start=1):
-            row = (row_no, key, nl, en)
-            cell(
-                ("tabel_1_11", "table"),
-                row,
-                (1, "reach", "Bereikpercentage", "Reach"),
-                "reach",
-                "value",
-                2022,
-                (reached, target),
-                n,
+
+    def _cell(self, table: Table, row_no: int, column_no: int, number: Number) -> Sequence[Any]:
+        row, column = table.rows[row_no], table.columns[column_no]
+        year = table.survey_years[row_no] if table.survey_years else 2023
+        return (
+            table.report,
+            table.table_id,
+            table.kind,
+            row_no + 1,
+            column_no + 1,
+            row[0],
+            column[0],
+            *row[1:],
+            *column[1:],
+            number.measure,
+            number.statistic,
+            number.printed_as,
+            year,
+            year - 1,
+            "all",
+            "total",
+            "total",
+            number.numerator,
+            number.denominator,
+            number.value,
+            number.unit,
+            number.decimals,
+            *number.texts,
+            number.n,
+            self.origin,
+        )
+
+
+def _printed(
+    report: str,
+    place: str,
+    labels: tuple[str, str],
+    printed: tuple[str, str],
+    base: int | None,
+    outcome: tuple[str, str | None],
+    cell: tuple[str | None, str | None, str | None] = (None, None, None),
+    computed: tuple[Any, ...] = (None,) * 5,
+) -> Sequence[Any]:
+    return [report, place, *labels, *printed, base, "", 890, "", *outcome, *cell, *computed]
+
+
+# The columns of rpt_reconciliation after figure_no.
+_PRINTED = [
+    _printed(
+        "landelijk2023",
+        "Tabel 1.10",
+        ("Aantal", "Doelgroepkinderen"),
+        ("count", "53257"),
+        None,
+        ("match", None),
+        ("tabel_1_10", "amount", "target_toddlers"),
+        (53257, None, 53257.0, "53.257", "53,257"),
+    ),
+    _printed(
+        "landelijk2023",
+        "Tabel 1.11",
+        ("Smal", "Bereikpercentage"),
+        ("percent", "87"),
+        83,
+        ("misprint", "7800/10000 = 78.0%. Digits <swapped> & printed."),
+        ("tabel_1_11", "narrow", "reach"),
+        (7800, 10000, 0.78, "78%", "78%"),
+    ),
+    _printed(
+        "landelijk2023",
+        "§1.1",
+        ("een derde sprak niet", ""),
+        ("percent", "about 33.3"),
+        340,
+        ("match", None),
+        ("par_1_1", "a_third", "total"),
+        (113, 340, 113 / 340, "33%", "33%"),
+    ),
+    _printed(
+        "landelijk2023",
+        "§6.3",
+        ("gesproken gemeenten", ""),
+        ("count", "22"),
+        None,
+        ("not_derivable", "Interviews are no part of the questionnaires."),
+    ),
+    _printed(
+        "thema2022",
+        "Tabel 1.10",
+        ("Ja", "Vastgelegd"),
+        ("percent", "33.2"),
+        349,
+        ("match", None),
+        ("tabel_1_10", "yes", "percent"),
+        (116, 349, 116 / 349, "33,2%", "33.2%"),
+    ),
+    _printed(
+        "thema2022",
+        "§3.1",
+        ("gemiddeld aantal onderwerpen", ""),
+        ("mean", "17 to 18"),
+        350,
+        ("differs", "The data give 16,6 (base 350)."),
+        ("par_3_1", "mean", "value"),
+        (5810, 350, 16.6, "16,6", "16.6"),
+    ),
+    _printed(
+        "thema2022",
+        "Tabel 1.10",
+        ("Niet uitgevraagd", "Vastgelegd"),
+        ("percent", "-"),
+        None,
+        ("match", None),
+        ("tabel_1_10", "not_collected", "percent"),
+        (None, 0, None, "–", "–"),
+    ),
+]
+PRINTED = [[figure_no, *figure] for figure_no, figure in enumerate(_PRINTED, start=1)]
+
+
+def _cells_of(table: Table) -> Iterator[tuple[int, int, Number]]:
+    for row_no, row in enumerate(table.numbers):
+        for column_no, number in enumerate(row):
+            if number:
+                yield row_no, column_no, number
+
+
+def _by_category(table: Table) -> Iterator[Sequence[Any]]:
+    """The cells of tables and figures by category, but for the panel, which is too small to be broken down."""
+    is_broken_down = table.kind != "text" and table.table_id != "figuur_1_4"
+    for row_no, column_no, whole in _cells_of(table) if is_broken_down else ():
+        for breakdown, category, category_no, *_ in CATEGORIES:
+            number = whole.part(PARTS[category])
+            yield (
+                table.report,
+                table.table_id,
+                table.rows[row_no][0],
+                table.columns[column_no][0],
+                breakdown,
+                category,
+                category_no,
+                number.numerator,
+                number.denominator,
+                number.value,
+                *number.texts,
+                number.n,
             )
-            cell(
-                ("tabel_1_11", "table"),
-                row,
-                (2, "municipalities", "Aantal gemeenten", "Municipalities"),
-                "reach",
-                "n_municipalities",
-                2022,
-                (reached, target),
-                n,
-            )
-        for row_no, year in enumerate((2020, 2021, 2022)):
-            for column_no, key in enumerate(COUNTS, start=1):
-                cell(
-                    ("figuur_1_4", "figure"),
-                    (row_no + 1, str(year), str(year), str(year)),
-                    (column_no, key, *labels[key]),
-                    key,
-                    "value",
-                    year,
-                    (PANEL[key][row_no], None),
-                    88,
-                )
-        return [cell for cell in cells if cell[1] not in self.left_out]
 
 
 @cache
@@ -237,5 +499,6 @@ def _file(warehouse: Warehouse) -> bytes:
         return path.read_bytes()
 
 
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    if rows:
+        connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)

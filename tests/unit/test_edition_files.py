@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -18,17 +19,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from assets.editions.content import SLUG
+from assets.editions.content import SLUG, read_content
 from assets.editions.csv_files import read_csv, safe_text
-from assets.editions.drawing import spread
+from assets.editions.drawing import draw_figures, spread
 from assets.editions.mark import SYNTHETIC_MARK, mark_of, origin_of
 from assets.editions.publish import EditionResult, publish_edition
 from assets.errors import BadInput
-from tests.unit.edition_warehouse import Warehouse
+from tests.unit.edition_warehouse import FIGURES, Warehouse
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-PLAIN = Warehouse(left_out=("figuur_1_4",))  # without the figure, whose drawing takes longer than all else
-MARTS = ("dim_note", "fct_reach", "rpt_cells", "rpt_tables")
+PLAIN = Warehouse(left_out=FIGURES)  # without figures, whose drawing takes longer than all else
+MARTS = (
+    "dim_category",
+    "dim_measure",
+    "dim_municipality",
+    "dim_municipality_year",
+    "dim_note",
+    "dim_question",
+    "dim_survey_year",
+    "fct_reach",
+    "rpt_cell_breakdowns",
+    "rpt_cell_members",
+    "rpt_cell_statuses",
+    "rpt_cells",
+    "rpt_reconciliation",
+    "rpt_tables",
+)
+NUMBERS = ("numerator", "denominator", "n_municipalities")
+# Files of numbers, which carry the origin in a column.
+WITH_ORIGIN = ("cells.csv", "cell_breakdowns.csv", "reconciliation.csv", "changes.csv")
 MARKUP = "<script>alert('x')</script> & \"Smal\" $x^2$ {{ 7*7 }} \\1"
 
 
@@ -58,6 +77,11 @@ def package(edition: EditionResult) -> dict[str, Any]:
     return package
 
 
+def sections(page: str) -> list[str]:
+    """The sections of the page: the tables, figures and texts, then the signs and the downloads."""
+    return page.split("<section ")[1:]
+
+
 def marks_of(edition: Path, path: str) -> str:
     """All text of a file in which the mark may stand, as its own readers would find it."""
     file = edition / path
@@ -73,19 +97,22 @@ def marks_of(edition: Path, path: str) -> str:
         case ".duckdb":
             with duckdb.connect(file, read_only=True) as connection:
                 return str(connection.execute("from about_this_edition").fetchall())
+        case ".xlsx":
+            with ZipFile(file) as parts:
+                return " ".join(parts.read(name).decode("utf-8") for name in parts.namelist())
         case _:
             return file.read_text(encoding="utf-8")
 
 
 class TestOrigin:
     def test_the_synthetic_mark_is_in_every_file(self, edition: EditionResult) -> None:
-        # Checksums have a fixed form; cells.csv and changes.csv carry the origin of each cell in a column.
-        in_words = [name for name in edition.files if name not in ("SHA256SUMS", "cells.csv", "changes.csv")]
+        in_words = [name for name in edition.files if name not in ("SHA256SUMS", *WITH_ORIGIN)]
         unmarked = [
             name for name in in_words if not any(mark in marks_of(edition.folder, name) for mark in SYNTHETIC_MARK)
         ]
         assert unmarked == []
-        assert {row["origin"] for row in read_csv(edition.folder / "cells.csv")} == {"synthetic"}
+        for name in WITH_ORIGIN[:3]:
+            assert {row["origin"] for row in read_csv(edition.folder / name)} == {"synthetic"}
 
     def test_with_real_answers_it_is_in_none(self, real_edition: EditionResult) -> None:
         assert real_edition.origin == "real"
@@ -95,16 +122,18 @@ class TestOrigin:
     def test_it_is_at_the_top_under_every_table_and_in_every_picture(self, edition: EditionResult) -> None:
         page = (edition.folder / "index.html").read_text()
         assert page.index('class="banner"') < page.index("<h1>")
-        for section in page.split("<section ")[1:4]:
+        for section in sections(page)[:-2]:
             assert f'<p class="mark"><span class="t" lang="nl">{SYNTHETIC_MARK.nl}' in section
         for language, mark in SYNTHETIC_MARK._asdict().items():
-            svg = (edition.folder / f"figures/figuur_1_4{'.en' if language == 'en' else ''}.svg").read_text()
+            svg = (
+                edition.folder / f"figures/landelijk2023/figuur_1_4{'.en' if language == 'en' else ''}.svg"
+            ).read_text()
             assert re.search(rf"<text [^>]*>{re.escape(mark)}</text>", svg)
 
     def test_the_mark_is_drawn_in_the_png(self, edition: EditionResult, real_edition: EditionResult) -> None:
         with (
-            Image.open(edition.folder / "figures/figuur_1_4.png") as marked,
-            Image.open(real_edition.folder / "figures/figuur_1_4.png") as plain,
+            Image.open(edition.folder / "figures/landelijk2023/figuur_1_4.png") as marked,
+            Image.open(real_edition.folder / "figures/landelijk2023/figuur_1_4.png") as plain,
         ):
             assert marked.width == plain.width
             assert marked.height > plain.height
@@ -163,7 +192,7 @@ class TestMarts:
 
 class TestCsv:
     def test_a_table_has_a_line_for_every_cell(self, edition: EditionResult) -> None:
-        rows = read_csv(edition.folder / "tables/tabel_1_11.csv")
+        rows = read_csv(edition.folder / "tables/landelijk2023/tabel_1_11.csv")
         assert len(rows) == 6
         narrow = rows[0]
         assert (narrow["row_label_nl"], narrow["row_label_en"]) == ("Smal", "Narrow")
@@ -173,18 +202,82 @@ class TestCsv:
 
     def test_files_are_utf8_with_crlf_and_quotes(self, tmp_path: Path) -> None:
         made = published(tmp_path, PLAIN.but(narrow_label='Smal, "1–3"\nindicatoren'))
-        raw = (made.folder / "tables/tabel_1_11.csv").read_bytes()
+        raw = (made.folder / "tables/landelijk2023/tabel_1_11.csv").read_bytes()
         assert not raw.startswith(b"\xef\xbb\xbf")
         assert b"\r\n" in raw
         assert b'"Smal, ""1\xe2\x80\x933""\nindicatoren"' in raw
-        assert read_csv(made.folder / "tables/tabel_1_11.csv")[0]["row_label_nl"] == 'Smal, "1–3"\nindicatoren'
+        assert (
+            read_csv(made.folder / "tables/landelijk2023/tabel_1_11.csv")[0]["row_label_nl"]
+            == 'Smal, "1–3"\nindicatoren'
+        )
 
-    def test_cells_hold_all_of_rpt_cells(self, edition: EditionResult) -> None:
-        rows = read_csv(edition.folder / "cells.csv")
+    def test_two_reports_may_share_a_table_id(self, edition: EditionResult) -> None:
+        one, other = (
+            read_csv(edition.folder / f"tables/{report}/tabel_1_10.csv") for report in ("landelijk2023", "thema2022")
+        )
+        assert {row["report"] for row in one} == {"landelijk2023"}
+        assert [row["printed_nl"] for row in other] == ["116", "33,2%", "233", "66,8%", "–", "–"]
+        assert other[-1]["value"] == ""
+
+    def test_every_section_of_text_has_a_file(self, edition: EditionResult) -> None:
+        rows = read_csv(edition.folder / "tables/landelijk2023/par_1_1.csv")
+        assert [(row["row_key"], row["column_key"], row["printed_en"]) for row in rows] == [
+            ("consulted", "total", "319"),
+            ("consulted", "small", "40"),
+            ("consulted_share", "total", "93.8%"),
+            ("consulted_share", "small", "80.0%"),
+            ("a_third", "total", "33%"),
+        ]
+
+    def test_cells_by_category_have_their_labels(self, edition: EditionResult) -> None:
+        rows = read_csv(edition.folder / "tables/thema2022/tabel_1_10_breakdowns.csv")
+        assert len(rows) == 6 * 5
+        low = rows[5]
+        assert (low["row_key"], low["column_key"], low["printed_nl"]) == ("yes", "percent", "33,2%")
+        assert (low["breakdown_label_nl"], low["category_label_nl"]) == ("Achterstandsgroep", "Laag")
+        assert (low["breakdown_label_en"], low["category_label_en"]) == ("Disadvantage group", "Low")
+        assert (low["numerator"], low["denominator"], low["n_municipalities"]) == ("77", "232", "232")
+        assert not (edition.folder / "tables/landelijk2023/figuur_1_4_breakdowns.csv").exists()
+
+    def test_every_number_is_that_of_the_warehouse(self, edition: EditionResult) -> None:
         with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
-            columns = [name for name, *_ in connection.execute("describe rpt_cells").fetchall()]
-        assert list(rows[0]) == columns
-        assert len(rows) == edition.cells
+            known = {
+                tuple(key): (None if value is None else round(value * (100 if unit == "percent" else 1), 6), *rest)
+                for *key, value, unit, numerator, denominator, n, statistic, nl, en in connection.execute(
+                    "select report, table_id, row_key, column_key, value, unit, numerator, denominator,"
+                    " n_municipalities, statistic, value_text_nl, value_text_en from rpt_cells"
+                ).fetchall()
+                for is_quotient in [statistic == "value" and denominator is not None]
+                for rest in [(numerator if is_quotient else None, denominator if is_quotient else None, n, nl, en)]
+            }
+        found = {
+            tuple(row[name] for name in ("report", "table_id", "row_key", "column_key")): (
+                *(round(float(row[name]), 6) if row[name] else None for name in ("value", *NUMBERS)),
+                row["printed_nl"],
+                row["printed_en"],
+            )
+            for path in (edition.folder / "tables").rglob("*.csv")
+            if not path.stem.endswith("_breakdowns")
+            for row in read_csv(path)
+        }
+        assert len(found) == edition.cells
+        assert found == known
+
+    @pytest.mark.parametrize(
+        ("name", "model", "added"),
+        [
+            ("cells", "rpt_cells", []),
+            ("cell_breakdowns", "rpt_cell_breakdowns", ["origin"]),
+            ("reconciliation", "rpt_reconciliation", ["origin"]),
+        ],
+    )
+    def test_files_of_all_hold_all(self, edition: EditionResult, name: str, model: str, added: list[str]) -> None:
+        rows = read_csv(edition.folder / f"{name}.csv")
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            columns = [column for column, *_ in connection.execute(f"describe {model}").fetchall()]
+            ((count,),) = connection.execute(f"select count(*) from {model}").fetchall()
+        assert list(rows[0]) == columns + added
+        assert len(rows) == count
 
     @pytest.mark.parametrize(
         ("text", "written"),
@@ -217,7 +310,7 @@ class TestCsv:
 
     def test_a_formula_in_a_label_is_guarded_in_every_csv(self, tmp_path: Path) -> None:
         made = published(tmp_path, PLAIN.but(narrow_label="=cmd|' /C calc'!A0"))
-        for name in ("tables/tabel_1_11.csv", "cells.csv"):
+        for name in ("tables/landelijk2023/tabel_1_11.csv", "cells.csv"):
             with (made.folder / name).open(newline="", encoding="utf-8") as file:
                 fields = [field for row in csv.reader(file) for field in row]
             assert "'=cmd|' /C calc'!A0" in fields
@@ -240,28 +333,107 @@ class Elements(HTMLParser):
 
 
 class TestPage:
-    def test_tables_stand_in_the_order_of_the_report(self, page: str) -> None:
-        assert re.findall(r'<section id="(\w+)"', page) == ["tabel_1_10", "tabel_1_11", "figuur_1_4", "downloads"]
+    def test_tables_stand_in_the_order_of_their_report_and_text_after_them(self, page: str) -> None:
+        assert re.findall(r'<section id="([\w-]+)"', page) == [
+            "landelijk2023-tabel_1_10",
+            "landelijk2023-tabel_1_11",
+            "landelijk2023-figuur_1_2",
+            "landelijk2023-figuur_1_4",
+            "landelijk2023-in-text",
+            "thema2022-tabel_1_10",
+            "thema2022-in-text",
+            "signs",
+            "downloads",
+        ]
+
+    def test_the_contents_list_tables_and_figures_and_text_only_per_report(self, page: str) -> None:
+        contents = page[page.index("<nav") : page.index("</nav>")]
+        assert re.findall(r'href="#?([\w.-]+)', contents) == [
+            "landelijk2023",
+            "landelijk2023-tabel_1_10",
+            "landelijk2023-tabel_1_11",
+            "landelijk2023-figuur_1_2",
+            "landelijk2023-figuur_1_4",
+            "landelijk2023-in-text",
+            "thema2022",
+            "thema2022-tabel_1_10",
+            "thema2022-in-text",
+            "signs",
+            "reconciliation.html",
+            "reconciliation.html",
+            "downloads",
+        ]
 
     def test_numbers_are_printed_as_the_warehouse_prints_them(self, page: str) -> None:
-        for printed in ("53.257", "53,257", "78%", "17.602", "17,602"):
+        for printed in ("53.257", "53,257", "78%", "17.602", "17,602", "33,2%", "–"):
             assert f">{printed}<" in page
 
     def test_base_source_and_downloads_stand_with_each_table(self, page: str) -> None:
         base = {
-            "tabel_1_10": "n = 291 tot 314 gemeenten",
-            "tabel_1_11": "n = 54 tot 119",
-            "figuur_1_4": "n = 88 gemeenten",
+            "landelijk2023-tabel_1_10": "n = 291 tot 314 gemeenten",
+            "landelijk2023-tabel_1_11": "n = 54 tot 119",
+            "landelijk2023-figuur_1_2": "n = 340 gemeenten",
+            "landelijk2023-figuur_1_4": "n = 88 gemeenten",
+            "thema2022-tabel_1_10": "n = 349 gemeenten",  # the cells without a number have no base
         }
-        for section in page.split("<section ")[1:4]:
-            table_id = re.findall(r'id="(\w+)"', section)[0]
-            assert base[table_id] in section
-            assert "vragenlijst gemeenten, 2023" in section
-            assert f'href="tables/{table_id}.csv"' in section
+        for section in sections(page):
+            table = section[len('id="') : section.index('"', len('id="'))]
+            if table in base:
+                assert base[table] in section
+                assert "vragenlijst gemeenten, 2023" in section
+                for path in ("tables/{}.csv", "explain/{}.html"):
+                    assert f'href="{path.format(table.replace("-", "/"))}"' in section
+
+    def test_comparability_is_told_where_there_is_something_to_tell(self, page: str) -> None:
+        told = [section for section in sections(page) if "Vergelijkbaarheid" in section]
+        assert len(told) == 1
+        assert told[0].startswith('id="landelijk2023-tabel_1_11"')
+        assert "De vraag is in 2023 anders gesteld." in told[0]
+
+    def test_count_and_percentage_stand_side_by_side_under_one_heading(self, page: str) -> None:
+        (table,) = [section for section in sections(page) if section.startswith('id="thema2022-tabel_1_10"')]
+        head = table[table.index("<thead>") : table.index("</thead>")]
+        assert head.count("Vastgelegd") == 1
+        assert 'colspan="2"' in head
+        assert head.index(">aantal<") < head.index(">%<")
+
+    def test_numbers_in_text_are_folded_and_a_statement_is_said_once(self, page: str) -> None:
+        (text,) = [section for section in sections(page) if section.startswith('id="landelijk2023-in-text"')]
+        assert '<details class="text">' in text
+        assert "<details open" not in page
+        assert text.count(">gemeenten met overleg<") == 1
+        assert 'rowspan="2"' in text
+        assert text.index(">319<") < text.index(">93,8%<")
+
+    def test_breakdowns_are_folded_under_their_table(self, page: str) -> None:
+        (table,) = [section for section in sections(page) if section.startswith('id="landelijk2023-tabel_1_11"')]
+        folded = table[table.index("Uitsplitsing naar stedelijkheid en achterstand") :]
+        for label in ("Achterstandsgroep", "Zeer sterk stedelijk", "Very strongly urban", "Niet stedelijk"):
+            assert f">{label}<" in folded
+        assert (
+            "Uitsplitsing"
+            not in page[page.index('id="landelijk2023-figuur_1_4"') : page.index("landelijk2023-in-text-")]
+        )
+
+    def test_a_category_without_municipalities_in_a_cell_has_no_number(self, tmp_path: Path) -> None:
+        warehouse = PLAIN.write(tmp_path / "warehouse.duckdb")
+        with duckdb.connect(warehouse) as connection:
+            connection.execute("delete from rpt_cell_breakdowns where category = 'not'")
+            connection.execute("delete from rpt_cell_breakdowns where category = 'low' and row_key = 'narrow'")
+        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+        page = (made.folder / "index.html").read_text(encoding="utf-8")
+        assert "Niet stedelijk" not in page
+        (table,) = [section for section in sections(page) if section.startswith('id="landelijk2023-tabel_1_11"')]
+        folded = table[table.index("Achterstandsgroep") :]
+        assert re.findall(r"<td>([^<]*)</td>", folded)[:3] == ["78%", "–", "78%"]
+
+    def test_the_signs_are_explained(self, page: str) -> None:
+        signs = sections(page)[-2]
+        assert re.findall(r"<dt>([^<]*)<", signs)[:4] == ["–", "0", "%", "n"]
 
     def test_every_link_leads_to_a_file_of_the_edition(self, edition: EditionResult, page: str) -> None:
         links = [link for link in Elements(page).attributes("a", "href") if link]
-        own = [link for link in links if not link.startswith(("#", "https://"))]
+        own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://"))]
         assert [link for link in own if not (edition.folder / link).is_file()] == []
         assert set(own) | {"index.html"} >= {
             name for name in edition.files if not name.endswith((".en.svg", ".en.png"))
@@ -278,11 +450,13 @@ class TestPage:
         ids = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
         assert len(ids) == len(set(ids))
         assert elements.attributes("html", "lang") == ["nl"]
-        assert set(elements.attributes("th", "scope")) == {"row", "col"}
-        assert len([tag for tag, _ in elements.tags if tag == "caption"]) == 3
+        assert set(elements.attributes("th", "scope")) == {"row", "col", "rowgroup", "colgroup"}
+        assert (
+            len([tag for tag, _ in elements.tags if tag == "caption"]) == 7 + 4 * 2
+        )  # each, and two breakdowns of four
         for labels in elements.attributes("svg", "aria-labelledby"):
             assert set((labels or "").split()) <= set(ids)
-        assert elements.attributes("svg", "role") == ["img", "img"]
+        assert elements.attributes("svg", "role") == ["img"] * 4
         assert "Lijngrafiek. Doelgroeppeuters: 2020: 14.980, 2021: 15.023, 2022: 14.874." in page
 
     def test_dutch_and_english_come_in_pairs(self, page: str) -> None:
@@ -299,7 +473,7 @@ class TestPage:
 
     def test_markup_in_a_figure_is_drawn_as_text(self, tmp_path: Path) -> None:
         made = published(tmp_path, Warehouse(places_label=MARKUP))
-        svg = (made.folder / "figures/figuur_1_4.svg").read_text(encoding="utf-8")
+        svg = (made.folder / "figures/landelijk2023/figuur_1_4.svg").read_text(encoding="utf-8")
         assert "<script" not in svg
         assert "&lt;script&gt;" in svg
         assert "$x^2$" in svg
@@ -307,14 +481,41 @@ class TestPage:
 
 class TestFigure:
     def test_it_is_drawn_from_its_cells(self, edition: EditionResult) -> None:
-        svg = (edition.folder / "figures/figuur_1_4.svg").read_text()
+        svg = (edition.folder / "figures/landelijk2023/figuur_1_4.svg").read_text()
         texts = re.findall(r"<text [^>]*>([^<]*)</text>", svg)
         for expected in ("2020", "2022", "14.980", "17.602", "12.188", "Kindplaatsen", "0"):
             assert expected in texts
 
+    def test_percentages_are_horizontal_bars_from_the_top_down(self, edition: EditionResult) -> None:
+        svg = (edition.folder / "figures/landelijk2023/figuur_1_2.svg").read_text()
+        assert "Staafgrafiek. Percentage: Bestrijden van onderwijsachterstanden: 79%" in svg
+        places = {text: float(y) for y, text in re.findall(r'<text [^>]*\by="([\d.]+)"[^>]*>(79%|30%|35%)<', svg)}
+        assert places["79%"] < places["30%"] < places["35%"]
+
+    def test_a_cell_without_a_number_has_no_bar_but_its_sign(self, tmp_path: Path) -> None:
+        svg = self.drawn_as_figure(tmp_path, "thema2022", "tabel_1_10")
+        assert re.findall(r"<text [^>]*>([^<]*\d%|–)</text>", svg)[-3:] == ["33,2%", "66,8%", "–"]
+
+    def test_a_count_beside_its_percentage_is_not_drawn(self, tmp_path: Path) -> None:
+        svg = self.drawn_as_figure(tmp_path, "thema2022", "tabel_1_10")
+        assert ">116<" not in svg
+
+    def test_several_columns_without_percentages_have_a_bar_each(self, tmp_path: Path) -> None:
+        svg = self.drawn_as_figure(tmp_path, "landelijk2023", "tabel_1_10")
+        assert {"53.257", "71.562", "43.334", "Kindplaatsen"} <= set(re.findall(r"<text [^>]*>([^<]*)</text>", svg))
+
+    def drawn_as_figure(self, tmp_path: Path, report: str, table_id: str) -> str:
+        """A table's Dutch picture, were it a figure."""
+        with duckdb.connect(PLAIN.write(tmp_path / "warehouse.duckdb")) as connection:
+            where = f"where report = '{report}' and table_id = '{table_id}'"
+            connection.execute(f"update rpt_tables set kind = 'figure' {where}")
+            content = read_content(connection, "main")
+        draw_figures(content, tmp_path)
+        return (tmp_path / f"figures/{report}/{table_id}.svg").read_text(encoding="utf-8")
+
     def test_no_date_and_no_tool_version(self, edition: EditionResult) -> None:
-        assert "<dc:date>" not in (edition.folder / "figures/figuur_1_4.svg").read_text()
-        with Image.open(edition.folder / "figures/figuur_1_4.png") as image:
+        assert "<dc:date>" not in (edition.folder / "figures/landelijk2023/figuur_1_4.svg").read_text()
+        with Image.open(edition.folder / "figures/landelijk2023/figuur_1_4.png") as image:
             assert "Software" not in image.info
 
     @given(st.lists(st.floats(0, 100), min_size=1, max_size=6), st.floats(0.5, 20))
@@ -366,10 +567,10 @@ class TestMetadata:
 
     def test_the_edition_tells_from_what_it_was_made(self, edition: EditionResult) -> None:
         facts = json.loads((edition.folder / "edition.json").read_text(encoding="utf-8"))
-        assert (facts["survey_year"], facts["version"], facts["cells"]) == (2023, 1, 21)
+        assert (facts["survey_year"], facts["version"], facts["cells"]) == (2023, 1, 36)
         assert facts["created_at"] == "2026-11-21T12:00:00+00:00"
         assert facts["inputs"] == {"2023": ["abc"]}
-        assert {"python", "duckdb", "matplotlib", "jinja2", "code"} <= set(facts["made_with"])
+        assert {"python", "duckdb", "matplotlib", "jinja2", "xlsxwriter", "code"} <= set(facts["made_with"])
 
 
 class TestContent:
@@ -378,10 +579,34 @@ class TestContent:
         [
             ("delete from rpt_tables", "nothing to publish"),
             ("delete from rpt_cells", "nothing to publish"),
-            ("delete from rpt_cells where table_id = 'tabel_1_11'", "do not belong together: tabel_1_11"),
-            ("insert into rpt_cells select * from rpt_cells limit 1", "A cell stands twice: tabel_1_10"),
+            (
+                "delete from rpt_cells where table_id = 'tabel_1_11'",
+                "do not belong together: landelijk2023/tabel_1_11",
+            ),
+            (
+                "delete from rpt_tables where report = 'thema2022' and table_id = 'tabel_1_10'",
+                "do not belong together: thema2022/tabel_1_10",
+            ),
+            (
+                "insert into rpt_cells select * from rpt_cells where row_key = 'narrow' and column_key = 'reach'",
+                "A cell stands twice: landelijk2023 / tabel_1_11 / narrow / reach",
+            ),
             ("update rpt_tables set table_id = '../../x' where position = 1", "must be unique and made of a-z"),
+            ("update rpt_tables set table_id = 'x_breakdowns' where position = 1", "names another): "),
+            ("update rpt_tables set report = '..' where position = 1", "must be unique and made of a-z"),
             ("insert into rpt_tables select * from rpt_tables limit 1", "must be unique"),
+            (
+                "delete from dim_category where category = 'low'",
+                "has no label in dim_category: disadvantage_group / low",
+            ),
+            (
+                "update rpt_cell_breakdowns set row_key = 'x' where row_key = 'narrow'",
+                "A number by category has no cell: landelijk2023 / tabel_1_11 / x",
+            ),
+            (
+                "insert into rpt_cell_breakdowns select * from rpt_cell_breakdowns where row_key = 'narrow' limit 1",
+                "A number by category stands twice: landelijk2023 / tabel_1_11 / narrow",
+            ),
         ],
     )
     def test_tables_that_cannot_be_published_are_refused(self, tmp_path: Path, damage: str, what: str) -> None:
@@ -398,23 +623,13 @@ class TestContent:
     def test_a_table_id_cannot_leave_its_folder(self, name: str) -> None:
         assert not SLUG.fullmatch(name)
 
-    def test_a_figure_over_categories_becomes_a_bar_chart(self, tmp_path: Path) -> None:
-        warehouse = Warehouse().write(tmp_path / "warehouse.duckdb")
-        with duckdb.connect(warehouse) as connection:
-            connection.execute("update rpt_tables set kind = 'figure' where table_id = 'tabel_1_11'")
-            connection.execute("delete from rpt_cells where table_id = 'tabel_1_11' and column_key <> 'reach'")
-            connection.execute("update rpt_cells set value = null where table_id = 'tabel_1_11' and row_key = 'broad'")
-        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
 
-        svg = (made.folder / "figures/tabel_1_11.svg").read_text()
-        assert "Staafgrafiek. Smal: Bereikpercentage: 78%" in svg
-        assert re.search(r"<text [^>]*>80%</text>", svg)
-
-
-@pytest.mark.parametrize("model", ["rpt_tables", "rpt_cells"])
+@pytest.mark.parametrize(
+    "model", ["rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_reconciliation", "dim_category"]
+)
 def test_the_warehouse_of_these_tests_has_the_columns_of_the_contract(tmp_path: Path, model: str) -> None:
-    reports = Path(__file__).parents[2] / "dbt_project/models/reports"
-    (contract,) = yaml.safe_load((reports / f"{model}.yml").read_text(encoding="utf-8"))["models"]
+    (described,) = (Path(__file__).parents[2] / "dbt_project/models").rglob(f"{model}.yml")
+    (contract,) = yaml.safe_load(described.read_text(encoding="utf-8"))["models"]
     with duckdb.connect(Warehouse().write(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
         columns = connection.execute(f"describe {model}").fetchall()
 

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from assets.editions import publish
 from assets.editions.csv_files import read_csv
 from assets.editions.publish import EditionResult, publish_edition
-from tests.unit.edition_warehouse import Warehouse
+from tests.unit.edition_warehouse import FIGURES, Warehouse
 
 pytestmark = pytest.mark.slow  # whole editions, again and again
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-PLAIN = Warehouse(left_out=("figuur_1_4",))  # without the figure, whose drawing takes longer than all else
+PLAIN = Warehouse(left_out=FIGURES)  # without figures, whose drawing takes longer than all else
 
 
 def published(
@@ -39,9 +40,10 @@ def test_no_new_version_when_nothing_changed(tmp_path: Path) -> None:
     assert again.files == first.files
 
 
-def test_nothing_is_drawn_again_when_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["draw_figures", "write_workbooks", "write_explanations", "render_page"])
+def test_nothing_is_made_again_when_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     published(tmp_path, PLAIN)
-    monkeypatch.setattr(publish, "draw_figures", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr(publish, part, lambda *_: pytest.fail(f"{part} again"))
 
     assert not published(tmp_path, PLAIN).is_new
 
@@ -73,7 +75,8 @@ def test_other_tools_that_give_another_page_make_a_new_version(tmp_path: Path, m
         {"source": "vragenlijst gemeenten"},
         {"answer_text": "Súdwest Fryslân"},
         {"origin": "real"},
-        {"left_out": ("figuur_1_4", "tabel_1_11")},
+        {"left_out": (*FIGURES, "tabel_1_11")},
+        {"reconciled": False},
     ],
     ids=lambda different: next(iter(different)),
 )
@@ -98,9 +101,34 @@ def test_a_changed_cell_is_listed_with_its_old_and_new_value(tmp_path: Path) -> 
     assert change["old_n_municipalities"] == change["new_n_municipalities"] == "291"
 
 
+def test_cells_of_two_reports_with_one_table_id_are_told_apart(tmp_path: Path) -> None:
+    published(tmp_path, PLAIN)
+    changed = PLAIN.write(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(changed) as connection:
+        connection.execute(
+            "update rpt_cells set value = 117, value_text_nl = '117', value_text_en = '117'"
+            " where report = 'thema2022' and table_id = 'tabel_1_10' and row_key = 'yes' and column_key = 'count'"
+        )
+    second = publish_edition(changed, tmp_path / "editions", 2023, inputs={}, now=NOW)
+
+    (change,) = changes(second)
+    assert (change["report"], change["table_id"], change["row_key"]) == ("thema2022", "tabel_1_10", "yes")
+    assert (change["old_value"], change["new_value"]) == ("116", "117")
+
+
+def test_a_changed_number_of_a_category_makes_a_new_version_without_a_changed_cell(tmp_path: Path) -> None:
+    published(tmp_path, PLAIN)
+    changed = PLAIN.write(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(changed) as connection:
+        connection.execute("update rpt_cell_breakdowns set value_text_nl = '1' where category = 'low'")
+    second = publish_edition(changed, tmp_path / "editions", 2023, inputs={}, now=NOW)
+
+    assert (second.version, second.changed_cells) == (2, 0)
+
+
 def test_added_and_removed_cells_are_listed(tmp_path: Path) -> None:
-    published(tmp_path, Warehouse(left_out=("tabel_1_11",)))
-    second = published(tmp_path, Warehouse(left_out=("figuur_1_4",)))
+    published(tmp_path, Warehouse(left_out=("figuur_1_2", "tabel_1_11")))
+    second = published(tmp_path, Warehouse(left_out=FIGURES))
 
     listed = changes(second)
     assert [c["table_id"] for c in listed if c["change"] == "added"] == ["tabel_1_11"] * 6

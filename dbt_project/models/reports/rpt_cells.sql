@@ -12,44 +12,16 @@ survey_years as (
 
 measures as (
 
-    select * from {{ ref('fct_measures') }}
-
-),
-
-frequencies as (
-
-    select * from {{ ref('fct_frequencies') }}
-    where option_key is not null
-
-),
-
-measured as (
-
     select
         measure,
-        survey_year,
-        population,
-        breakdown,
-        category,
-        numerator,
-        denominator,
-        value,
-        n_municipalities
-    from measures
+        kind
+    from {{ ref('dim_measure') }}
 
-    union all
+),
 
-    select
-        question_id || '=' || option_key as measure,
-        survey_year,
-        population,
-        breakdown,
-        category,
-        count as numerator,
-        base as denominator,
-        share as value,
-        base as n_municipalities
-    from frequencies
+members as (
+
+    select * from {{ ref('rpt_cell_members') }}
 
 ),
 
@@ -60,55 +32,60 @@ origins as (
 
 ),
 
--- A catalogue names a cell's year as survey year or as reference year, whichever its table speaks of.
 cells as (
 
     select
-        catalogue.report,
-        catalogue.position,
-        catalogue.table_id,
-        catalogue.kind,
-        catalogue.row_no,
-        catalogue.column_no,
-        catalogue.row_key,
-        catalogue.column_key,
-        catalogue.row_label_nl,
-        catalogue.row_label_en,
-        catalogue.column_label_nl,
-        catalogue.column_label_en,
-        catalogue.measure,
-        catalogue.statistic,
-        catalogue.population,
-        catalogue.breakdown,
-        catalogue.category,
-        catalogue.unit,
-        catalogue.decimals,
+        catalogue.* exclude (survey_year, reference_year),
         survey_years.survey_year,
         survey_years.reference_year,
-        measured.numerator,
-        measured.denominator,
-        case catalogue.statistic
-            when 'value' then measured.value
-            when 'numerator' then measured.numerator
-            when 'denominator' then measured.denominator
-            when 'n_municipalities' then measured.n_municipalities
-        end as value,
-        measured.n_municipalities,
-        case when catalogue.unit = 'percent' then 100 else 1 end as per,
-        origins.origin
+        measures.kind as measure_kind
     from catalogue
-    cross join origins
     left join survey_years
         on
             coalesce(catalogue.survey_year = survey_years.survey_year, true)
             and coalesce(catalogue.reference_year = survey_years.reference_year, true)
-    left join measured
+    left join measures
+        on catalogue.measure = measures.measure
+
+),
+
+summed as (
+
+    select
+        cells.report,
+        cells.table_id,
+        cells.row_key,
+        cells.column_key,
+        {{ measured('cells.measure_kind') }}
+    from cells
+    inner join members
         on
-            catalogue.measure = measured.measure
-            and survey_years.survey_year = measured.survey_year
-            and catalogue.population = measured.population
-            and catalogue.breakdown = measured.breakdown
-            and catalogue.category = measured.category
+            cells.report = members.report
+            and cells.table_id = members.table_id
+            and cells.row_key = members.row_key
+            and cells.column_key = members.column_key
+    group by cells.report, cells.table_id, cells.row_key, cells.column_key, cells.measure_kind
+
+),
+
+stated as (
+
+    select
+        cells.*,
+        summed.numerator,
+        summed.denominator,
+        {{ stated_value() }} as value,
+        -- Nobody in the base is a base of 0; a measure that nobody defined has none.
+        coalesce(summed.n_municipalities, case when cells.measure_kind is not null then 0 end) as n_municipalities,
+        origins.origin
+    from cells
+    cross join origins
+    left join summed
+        on
+            cells.report = summed.report
+            and cells.table_id = summed.table_id
+            and cells.row_key = summed.row_key
+            and cells.column_key = summed.column_key
 
 ),
 
@@ -116,12 +93,8 @@ scaled as (
 
     select
         *,
-        case
-            when statistic = 'value' and denominator is not null
-                then {{ scaled_half_up('numerator * per', 'denominator', 'decimals') }}
-            else cast(round(cast(value as decimal(30, 12)) * per * cast(power(10, decimals) as bigint), 0) as bigint)
-        end as scaled_value
-    from cells
+        {{ scaled_value() }} as scaled_value
+    from stated
 
 )
 
@@ -139,6 +112,7 @@ select
     column_label_en,
     measure,
     statistic,
+    printed_as,
     survey_year,
     reference_year,
     population,
@@ -149,10 +123,8 @@ select
     value,
     unit,
     decimals,
-    coalesce({{ printed_number('scaled_value', 'decimals', 'nl') }} || if(unit = 'percent', '%', ''), '–')
-        as value_text_nl,
-    coalesce({{ printed_number('scaled_value', 'decimals', 'en') }} || if(unit = 'percent', '%', ''), '–')
-        as value_text_en,
+    {{ value_text('nl') }} as value_text_nl,
+    {{ value_text('en') }} as value_text_en,
     n_municipalities,
     origin
 from scaled

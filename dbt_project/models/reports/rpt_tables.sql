@@ -10,13 +10,35 @@ cells as (
 
 ),
 
+measure_questions as (
+
+    select * from {{ ref('int_measures__questions') }}
+
+),
+
+questions as (
+
+    select * from {{ ref('dim_question') }}
+
+),
+
+definition_breadth as (
+
+    select * from {{ ref('fct_definition_breadth') }}
+
+),
+
 described as (
 
     select distinct
         report,
+        report_title_nl,
+        report_title_en,
         position,
         table_id,
         kind,
+        place_nl,
+        place_en,
         title_nl,
         title_en,
         source_nl,
@@ -40,13 +62,91 @@ rested as (
     from cells
     group by report, table_id, origin
 
+),
+
+-- Where a definition's breadth was carried from an earlier questionnaire, that one stands in the table too.
+asked as (
+
+    select
+        cells.report,
+        cells.table_id,
+        measure_questions.concept,
+        cells.survey_year
+    from cells
+    inner join measure_questions
+        on
+            cells.measure = measure_questions.measure
+            and cells.survey_year = measure_questions.survey_year
+
+    union
+
+    select
+        cells.report,
+        cells.table_id,
+        'definition_indicators' as concept,
+        definition_breadth.indicators_survey_year as survey_year
+    from cells
+    inner join definition_breadth
+        on
+            cells.survey_year = definition_breadth.survey_year
+            and cells.breakdown = 'definition_breadth'
+    where definition_breadth.indicators_survey_year is not null
+
+),
+
+side_by_side as (
+
+    select
+        report,
+        table_id,
+        concept,
+        min(survey_year) as first_survey_year,
+        max(survey_year) as last_survey_year
+    from asked
+    group by report, table_id, concept
+    having min(survey_year) < max(survey_year)
+
+),
+
+changes as (
+
+    select distinct
+        side_by_side.report,
+        side_by_side.table_id,
+        questions.survey_year,
+        questions.comparability_reason_nl as reason_nl,
+        questions.comparability_reason_en as reason_en
+    from side_by_side
+    inner join questions
+        on
+            side_by_side.concept = questions.concept
+            and side_by_side.first_survey_year < questions.survey_year
+            and side_by_side.last_survey_year >= questions.survey_year
+    where questions.comparability = 'changed'
+
+),
+
+comparability as (
+
+    select
+        report,
+        table_id,
+        string_agg(survey_year || ': ' || reason_nl, ' ' order by survey_year, reason_nl) as comparability_nl,
+        string_agg(survey_year || ': ' || reason_en, ' ' order by survey_year, reason_en) as comparability_en
+    from changes
+    group by report, table_id
+
 )
 
 select
     described.report,
+    described.report_title_nl,
+    described.report_title_en,
     described.position,
     described.table_id,
     described.kind,
+    described.place_nl,
+    described.place_en,
     replace(described.title_nl, '{n}', coalesce(rested.n, '{n}')) as title_nl,
     replace(described.title_en, '{n}', coalesce(rested.n, '{n}')) as title_en,
     described.source_nl,
@@ -55,10 +155,16 @@ select
     described.note_en,
     described.row_heading_nl,
     described.row_heading_en,
+    coalesce(comparability.comparability_nl, '') as comparability_nl,
+    coalesce(comparability.comparability_en, '') as comparability_en,
     rested.origin
 from described
 inner join rested
     on
         described.report = rested.report
         and described.table_id = rested.table_id
+left join comparability
+    on
+        described.report = comparability.report
+        and described.table_id = comparability.table_id
 order by described.report, described.position

@@ -1,0 +1,73 @@
+"""The pages of an edition that say where each number comes from: ``explain/<report>/<table_id>.html``.
+
+Belongs here: writing them. Does not belong here: what an explanation says (``explain_reading.py``), the words and the looks
+(``templates/explain.html.j2``, ``explain.css``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from assets.editions.explain_reading import STATUSES, counted, read_behind, read_explanations, read_tables
+from assets.editions.mark import Origin, mark_of
+from assets.editions.marts import SOURCE
+
+if TYPE_CHECKING:
+    import duckdb
+    from jinja2 import Environment
+
+EXPLAIN = "explain"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Published(Protocol):
+    """What the pages need to know of an edition's content."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+
+def write_explanations(
+    connection: duckdb.DuckDBPyConnection, content: Published, folder: Path, schema: str = f"{SOURCE}.main"
+) -> None:
+    """``explain/<report>/<table_id>.html`` in the edition's ``folder``, a page for each table, from ``schema``.
+
+    Every cell has the anchor ``#<row_key>--<column_key>``. Every text from data is escaped.
+    """
+    explained = read_explanations(connection, schema)
+    behind = read_behind(connection, schema, [one.cell for ones in explained.values() for one in ones])
+    template = _environment().get_template("explain.html.j2")
+    for table in read_tables(connection, schema):
+        page = folder / explanation_path(table.report, table.table_id)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        rows = groupby(explained.get((table.report, table.table_id), ()), key=lambda one: one.selection.row_key)
+        html = template.render(
+            table=table,
+            rows=[list(ones) for _, ones in rows],
+            behind=behind,
+            statuses=STATUSES,
+            counted=counted,
+            mark=mark_of(content.origin),
+        )
+        page.write_text(html, encoding="utf-8")
+
+
+def explanation_path(report: str, table_id: str) -> str:
+    """Where a table's explanation lies in its edition."""
+    return f"{EXPLAIN}/{report}/{table_id}.html"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

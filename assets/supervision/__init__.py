@@ -1,0 +1,1 @@
+"""Supervision: which answers are a possible risk, which municipalities are contacted, and what came of it."""

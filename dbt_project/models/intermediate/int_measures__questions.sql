@@ -1,0 +1,39 @@
+with terms as (
+
+    select * from {{ ref('stg_reports__measure_terms') }}
+
+),
+
+questions as (
+
+    select * from {{ ref('stg_questionnaires__questions') }}
+
+)
+
+-- A term names a question, or a concept: then it is of every question that measures it, in every survey year.
+select distinct
+    terms.measure,
+    terms.part,
+    questions.survey_year,
+    questions.question_id,
+    questions.concept,
+    terms.option_key
+from terms
+inner join questions
+    on terms.question_id = questions.question_id
+
+union all
+
+select distinct
+    terms.measure,
+    terms.part,
+    questions.survey_year,
+    questions.question_id,
+    questions.concept,
+    terms.option_key
+from terms
+inner join questions
+    on
+        terms.concept = questions.concept
+        and coalesce(terms.item = questions.item, terms.item is null)
+where terms.question_id is null

@@ -1,0 +1,21 @@
+select
+    cast(figure_no as integer) as figure_no,
+    report,
+    place,
+    row_label,
+    column_label,
+    printed_as,
+    cast(printed as varchar) as printed,
+    cast(lower as double) as lowest,
+    cast(upper as double) as highest,
+    lower_open as is_above_lowest,
+    upper_open as is_below_highest,
+    cast(decimals as integer) as decimals,
+    is_empty,
+    cast(base as bigint) as base,
+    of_what,
+    cast(line as integer) as line,
+    cast(note as varchar) as note,
+    cast(declared as varchar) as declared,
+    cast(reason as varchar) as reason
+from {{ source('published_figures', 'figures') }}

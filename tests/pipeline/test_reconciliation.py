@@ -1,0 +1,214 @@
+"""Print beside data: every figure of the two reports comes out of the bundled answers, and none by chance."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from assets.reports.reconciliation import as_markdown, counts, read_reconciliation, reconcile
+from tests.pipeline.conftest import Installation
+
+pytestmark = pytest.mark.slow
+Ran = tuple[Installation, str]
+SAMPLE = 50
+ANSWERS = "model.lea_vve.stg_answers__answers"
+
+
+def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
+    figures = read_reconciliation(ran[0].editions / "latest" / "lea_vve.duckdb")
+    assert reconcile(figures).failing.to_dict("records") == []
+    found = counts(figures)
+    assert found["keyed"] == 702
+    assert found["keyed"] == found["match"] + found["misprint"] + found["not_derivable"]
+    assert found["match"] > 580
+
+
+def test_the_figures_that_print_contradicts_are_the_declared_ones(ran: Ran) -> None:
+    figures = read_reconciliation(ran[0].warehouse)
+    misprint = figures[(figures["place"] == "Tabel 1.2") & (figures["status"] == "misprint")]
+    assert misprint[["row_label", "printed", "value_text_nl"]].to_numpy().tolist() == [
+        ["Inschrijving en toelating", "48", "82%"]
+    ]
+
+
+def test_the_document_says_what_was_found(ran: Ran) -> None:
+    document = Path(__file__).parents[2] / "docs" / "reconciliation.md"
+    assert document.read_text(encoding="utf-8") == as_markdown(read_reconciliation(ran[0].warehouse)), (
+        "run 'make run reconciliation'"
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer that someone might have given otherwise. ``code`` is what it becomes."""
+
+    survey_year: int
+    municipality_code: str
+    question_id: str
+    option_code: str | None
+    code: str | None
+    number: int | None
+
+
+class Rebuilt:
+    """The warehouse of a run, of which answers are changed and undone; what rests on answers is made again each time."""
+
+    def __init__(self, installation: Installation, folder: Path) -> None:
+        file = folder / "lea_vve.duckdb"  # dbt's SQL names the database after its file
+        shutil.copy(installation.warehouse, file)
+        file.chmod(0o644)
+        self._connection = duckdb.connect(str(file))
+        target = installation.data / "warehouse" / "dbt_target"
+        nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+        models = {name: node for name, node in nodes.items() if node["resource_type"] == "model"}
+        parents = {name: [p for p in node["depends_on"]["nodes"] if p in models] for name, node in models.items()}
+
+        def upstream(name: str) -> set[str]:
+            return {name}.union(*map(upstream, parents[name]))
+
+        needed = upstream("model.lea_vve.rpt_reconciliation")
+        sql = {
+            name: (target / "compiled" / models[name]["package_name"] / models[name]["original_file_path"]).read_text(
+                "utf-8"
+            )
+            for name in TopologicalSorter(parents).static_order()
+            if name in needed and ANSWERS in upstream(name) - {name}
+        }
+        # The one large table is made of each municipality's answers by themselves: only hers are made again.
+        answers = models[ANSWERS]["relation_name"]
+        one = f"(select * from {answers} where survey_year = $year and municipality_code = $municipality)"
+        self._answers = sql.pop("model.lea_vve.fct_answers").replace(answers, one)
+        self._statements = [
+            f"create or replace table {models[name]['relation_name']} as {text}" for name, text in sql.items()
+        ]
+        assert len(self._statements) > 10
+
+    def frame(self, query: str) -> pd.DataFrame:
+        return self._connection.execute(query).df()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query).fetchall()
+
+    def changed(self, change: Change) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """``rpt_cells`` and ``rpt_reconciliation`` as they would be with this answer."""
+        self._connection.begin()
+        try:
+            (touched,) = self._connection.execute(
+                "update stg_answers__answers set code = $code, number = $number where is_current"
+                " and survey_year = $year and municipality_code = $municipality and question_id = $question"
+                " and option_code is not distinct from $option",
+                {
+                    "code": change.code,
+                    "number": change.number,
+                    "year": change.survey_year,
+                    "municipality": change.municipality_code,
+                    "question": change.question_id,
+                    "option": change.option_code,
+                },
+            ).fetchall()[0]
+            assert touched == 1
+            whose = {"year": change.survey_year, "municipality": change.municipality_code}
+            of_municipality = "where survey_year = $year and municipality_code = $municipality"
+            self._connection.execute(f"delete from fct_answers {of_municipality}", whose)
+            self._connection.execute(f"insert into fct_answers {self._answers}", whose)
+            for statement in self._statements:
+                self._connection.execute(statement)
+            return self.cells(), self.figures()
+        finally:
+            self._connection.rollback()
+
+    def cells(self) -> pd.DataFrame:
+        key = ["report", "table_id", "row_key", "column_key"]
+        return self.frame(f"select {', '.join(key)}, numerator, denominator, value from rpt_cells").set_index(key)
+
+    def figures(self) -> pd.DataFrame:
+        return self.frame("select figure_no, numerator, denominator, value, status from rpt_reconciliation").set_index(
+            "figure_no"
+        )
+
+
+@pytest.fixture(scope="module")
+def rebuilt(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
+    return Rebuilt(ran[0], tmp_path_factory.mktemp("mutated"))
+
+
+def changes(rebuilt: Rebuilt) -> Iterator[Change]:
+    """Answers that feed printed figures, in random order: another option of which no figure counts both, an option of a multiple
+    choice more or less, one toddler or place more."""
+    answers = rebuilt.rows("""
+        with printed as (
+            select distinct cells.measure, cells.survey_year, cells.population
+            from rpt_cells as cells
+            inner join rpt_reconciliation as figures using (report, table_id, row_key, column_key)
+        ),
+        feeding as (
+            select distinct terms.survey_year, terms.question_id, terms.option_key, printed.population
+            from int_measures__questions as terms
+            inner join printed using (measure, survey_year)
+        )
+        select distinct
+            answers.survey_year, answers.municipality_code, answers.question_id, answers.option_code, answers.code,
+            answers.number, options.option_key
+        from stg_answers__answers as answers
+        left join stg_questionnaires__options as options
+            on answers.survey_year = options.survey_year and answers.question_id = options.question_id
+            and options.option_code = coalesce(answers.option_code, answers.code)
+        inner join feeding
+            on answers.survey_year = feeding.survey_year and answers.question_id = feeding.question_id
+            and (feeding.option_key is null or feeding.option_key = options.option_key)
+        inner join int_municipalities__grouped as grouped
+            on answers.survey_year = grouped.survey_year and answers.municipality_code = grouped.municipality_code
+            and feeding.population = grouped.population and grouped.breakdown = 'total'
+        where answers.is_current and answers.status = 'answered'
+        order by all
+    """)
+    counted_alike = set(
+        rebuilt.rows("""
+        select distinct a.survey_year, a.question_id, a.option_key, options.option_code
+        from int_measures__questions as a
+        inner join int_measures__questions as b using (measure, part, survey_year, question_id)
+        inner join stg_questionnaires__options as options
+            on b.survey_year = options.survey_year and b.question_id = options.question_id
+            and b.option_key = options.option_key
+    """)
+    )
+    codes: dict[tuple[int, str], list[str]] = {}
+    for year, question, code in rebuilt.rows(
+        "select survey_year, question_id, option_code from stg_questionnaires__options order by all"
+    ):
+        codes.setdefault((year, question), []).append(code)
+    chance = random.Random(20230101)
+    chance.shuffle(answers)
+    for year, municipality, question, option, code, number, key in answers:
+        if option is not None:
+            yield Change(year, municipality, question, option, "0" if code == "1" else "1", None)
+        elif number is not None:
+            yield Change(year, municipality, question, None, None, number + 1)
+        else:
+            others = [c for c in codes[year, question] if c != code and (year, question, key, c) not in counted_alike]
+            if others:
+                yield Change(year, municipality, question, None, chance.choice(others), None)
+
+
+def test_no_answer_behind_a_printed_figure_can_be_another(rebuilt: Rebuilt) -> None:
+    """Any one of them changed, at least one cell changes and the reconciliation says which figures do."""
+    cells, figures = rebuilt.cells(), rebuilt.figures()
+    sample = [change for change, _ in zip(changes(rebuilt), range(SAMPLE), strict=False)]
+    assert len(sample) == SAMPLE
+    assert {change.survey_year for change in sample} >= {2020, 2021, 2023}
+    for change in sample:
+        cells_then, figures_then = rebuilt.changed(change)
+        assert not cells_then.equals(cells), change
+        told = figures_then.compare(figures)
+        assert len(told) > 0, change
+    assert rebuilt.figures().equals(figures)
