@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
-INPUTS = ("questionnaires", "registers", "corrections", "reports", "settings.yaml")
+COMES_OUT = ("lake", "warehouse", "editions")
 
 
 @dataclass
@@ -87,9 +87,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lea-bench-") as folder:
         data = Path(folder) / "data"
         data.mkdir()
-        for name in INPUTS:
-            source = PROJECT / "data" / name
-            (shutil.copytree if source.is_dir() else shutil.copyfile)(source, data / name)
+        for source in (PROJECT / "data").iterdir():
+            if source.name not in COMES_OUT:
+                (shutil.copytree if source.is_dir() else shutil.copyfile)(source, data / source.name)
         environment = {**os.environ, "LEA_DATA_DIR": str(data)}
         # A bare dbt build reads the same lake, and writes a database of its own.
         environment |= {"LEA_LAKE": str(data / "lake"), "LEA_WAREHOUSE": f"{folder}/bare/lea_vve.duckdb"}

@@ -1,7 +1,7 @@
 """Measures as data: ``data/measures.yaml``, what is counted in whom, defined once and for every survey year.
 
 Belongs here: the fields of a measure, and the measures that a catalogue's questions and options imply. Does not belong
-here: computing one (``dbt_project``: ``int_measures__counted`` counts options, ``int_measures__members`` has the others).
+here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` has the others).
 
 A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median of
 numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per municipality:
@@ -69,7 +69,7 @@ class Term(_Strict):
 class Measure(_Strict):
     """A measure with its definition in words. ``source``: the report and place that it was taken from.
 
-    A measure that is no count of options is computed in ``int_measures__members``, is of this ``kind``, and ``rests_on`` the
+    A measure that is no count of options is computed in ``fct_measure_members``, is of this ``kind``, and ``rests_on`` the
     questions of these concepts.
     """
 

@@ -1,7 +1,7 @@
 """Reads ``data/risk/selection.yaml``: which possible risks make a municipality one to contact.
 
 Belongs here: the fields of a criterion, and unfolding criteria into rows that can be joined. Does not belong here: evaluating a
-criterion (``dbt_project``, ``int_supervision__selected``), the cases themselves (``events.py``).
+criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves (``events.py``).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parents[2]
-INPUTS = ("questionnaires", "registers", "corrections", "reports", "risk", "supervision", "settings.yaml")
+COMES_OUT = ("lake", "warehouse", "editions")
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,11 @@ def install(folder: Path, *, like: Installation | None = None) -> Installation:
         shutil.copytree(like.folder, folder, symlinks=True)
         return installation
     installation.data.mkdir(parents=True)
-    for name in INPUTS:
-        source = PROJECT / "data" / name
-        if source.is_dir():
-            shutil.copytree(source, installation.data / name)
-        elif source.exists():
-            shutil.copyfile(source, installation.data / name)
+    for source in (PROJECT / "data").iterdir():
+        if source.name in COMES_OUT:
+            continue
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, installation.data / source.name)
     return installation
 
 
@@ -94,7 +93,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, str]:
 
     Read only: a test that changes something copies it.
     """
-    shared = tmp_path_factory.getbasetemp().parent / "ran"
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "ran"
     installation, said = Installation(shared / "installation"), shared / "said.txt"
     with FileLock(f"{shared}.lock"):
         if not said.exists():

@@ -152,9 +152,16 @@ def changes(rebuilt: Rebuilt) -> Iterator[Change]:
             inner join rpt_reconciliation as figures using (report, table_id, row_key, column_key)
         ),
         feeding as (
-            select distinct terms.survey_year, terms.question_id, terms.option_key, printed.population
+            select terms.survey_year, terms.question_id, terms.option_key, printed.population
             from int_measures__questions as terms
             inner join printed using (measure, survey_year)
+            inner join dim_question as questions using (survey_year, question_id)
+            -- Of several options that a figure counts as one, another may be chosen as well.
+            qualify
+                questions.answer_type != 'multiple'
+                or count(*) over (
+                    partition by terms.measure, terms.part, terms.survey_year, terms.question_id, printed.population
+                ) = 1
         )
         select distinct
             answers.survey_year, answers.municipality_code, answers.question_id, answers.option_code, answers.code,
@@ -166,7 +173,7 @@ def changes(rebuilt: Rebuilt) -> Iterator[Change]:
         inner join feeding
             on answers.survey_year = feeding.survey_year and answers.question_id = feeding.question_id
             and (feeding.option_key is null or feeding.option_key = options.option_key)
-        inner join int_municipalities__grouped as grouped
+        inner join dim_municipality_group as grouped
             on answers.survey_year = grouped.survey_year and answers.municipality_code = grouped.municipality_code
             and feeding.population = grouped.population and grouped.breakdown = 'total'
         where answers.is_current and answers.status = 'answered'

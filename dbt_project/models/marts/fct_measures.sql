@@ -1,7 +1,7 @@
 with members as (
 
     select members.*
-    from {{ ref('int_measures__members') }} as members
+    from {{ ref('fct_measure_members') }} as members
     anti join {{ ref('stg_reports__measures') }} as measures
         on
             members.measure = measures.measure
@@ -11,7 +11,7 @@ with members as (
 
 grouped as (
 
-    select * from {{ ref('int_municipalities__grouped') }}
+    select * from {{ ref('dim_municipality_group') }}
 
 ),
 

@@ -12,7 +12,7 @@ municipalities as (
 
 selected as (
 
-    select * from {{ ref('int_supervision__selected') }}
+    select * from {{ ref('fct_supervision_selection') }}
 
 ),
 

@@ -34,7 +34,7 @@ members as (
 
 grouped as (
 
-    select * from {{ ref('int_municipalities__grouped') }}
+    select * from {{ ref('dim_municipality_group') }}
 
 ),
 

@@ -12,13 +12,13 @@ survey_years as (
 
 members as (
 
-    select * from {{ ref('int_measures__members') }}
+    select * from {{ ref('fct_measure_members') }}
 
 ),
 
 grouped as (
 
-    select * from {{ ref('int_municipalities__grouped') }}
+    select * from {{ ref('dim_municipality_group') }}
 
 ),
 

@@ -16,7 +16,7 @@ questions as (
 
 grouped as (
 
-    select * from {{ ref('int_municipalities__grouped') }}
+    select * from {{ ref('dim_municipality_group') }}
 
 ),
 

@@ -27,13 +27,13 @@
 
 with counted as (
 
-    select * from {{ ref('int_measures__counted') }}
+    select * from {{ ref('fct_measure_choices') }}
 
 ),
 
 supervision as (
 
-    select * from {{ ref('int_measures__supervision') }}
+    select * from {{ ref('fct_supervision_measures') }}
 
 ),
 
