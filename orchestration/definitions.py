@@ -6,6 +6,7 @@ from dagster import Definitions, in_process_executor
 
 from assets.answers.assets import answers
 from assets.editions.assets import edition
+from assets.plausibility.assets import plausibility_rules
 from assets.published_figures.assets import published_figures
 from assets.questionnaires.assets import questionnaires
 from assets.raw.assets import delivered_files, deliveries
@@ -26,6 +27,7 @@ defs = Definitions(
         delivered_files,
         deliveries,
         answers,
+        plausibility_rules,
         supervision_rules,
         supervision_events,
         warehouse,

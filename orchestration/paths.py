@@ -60,6 +60,10 @@ class DataPaths:
         return self.root / "risk"
 
     @property
+    def plausibility(self) -> Path:
+        return self.root / "plausibility.yaml"
+
+    @property
     def supervision(self) -> Path:
         return self.root / "supervision"
 

@@ -29,7 +29,7 @@ STATUSES = {
     "not_collected": Text("niet verzameld", "not collected"),
     "invalid": Text("ongeldig", "invalid"),
 }
-_PANEL = re.compile(r"panel_(strict|harmonised)_(\d{4})_(\d{4})")
+_PANEL = re.compile(r"panel_(strict|harmonised)_(\d{4}(?:_(?:and_)?\d{4})+)")
 _CELL = ("report", "table_id", "row_key", "column_key")
 
 
@@ -122,7 +122,8 @@ class PrintedFigure(NamedTuple):
     base: int | None
     line: int | None
     status: str
-    reason: str | None
+    reason_nl: str | None
+    reason_en: str | None
 
 
 class Behind(NamedTuple):
@@ -376,18 +377,28 @@ def _population(cell: Mapping[str, Any]) -> Text:
         nl, en = " en van ".join(years), " and of ".join(years)
         return Text(f"gemeenten met een vragenlijst van {nl}", f"municipalities with a questionnaire of {en}")
     if panel := _PANEL.fullmatch(name):
-        kind, first, last = panel.groups()
+        kind, set_of_years = panel.groups()
+        over = _years_of(set_of_years)
         return {
             "strict": Text(
-                f"gemeenten met alle aantallen over {first} tot en met {last} en in die jaren hetzelfde grondgebied",
-                f"municipalities with all counts for {first} to {last} and the same territory in those years",
+                f"gemeenten met alle aantallen over {over.nl} en in die jaren hetzelfde grondgebied",
+                f"municipalities with all counts for {over.en} and the same territory in those years",
             ),
             "harmonised": Text(
-                f"gemeenten van nu met alle aantallen over {first} tot en met {last}, hun voorgangers opgeteld",
-                f"today's municipalities with all counts for {first} to {last}, their predecessors added up",
+                f"gemeenten van nu met alle aantallen over {over.nl}, hun voorgangers opgeteld",
+                f"today's municipalities with all counts for {over.en}, their predecessors added up",
             ),
         }[kind]
     return Text(name, name)
+
+
+def _years_of(set_of_years: str) -> Text:
+    """Two years joined by _ are a span; any other set names all of its years."""
+    years = set_of_years.replace("_and_", "_").split("_")
+    if len(years) == 2 and "_and_" not in set_of_years:
+        return Text(" tot en met ".join(years), " to ".join(years))
+    listed = ", ".join(years[:-1])
+    return Text(f"{listed} en {years[-1]}", f"{listed} and {years[-1]}")
 
 
 def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.editions.changes import CHANGES_FILE, write_changes
-from assets.editions.content import Content, read_content
+from assets.editions.content import Content
+from assets.editions.content_reading import read_content
 from assets.editions.csv_files import write_tables
 from assets.editions.drawing import draw_figures
 from assets.editions.explain import write_explanations

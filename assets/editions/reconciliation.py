@@ -36,7 +36,7 @@ _WORDS_OR_NUMBERS = re.compile(r"\d+(?:\.\d+)?|" + "|".join(rf"\b{words}\b" for 
 class PrintedFigure:
     """One figure of a report: ``printed`` as the report has it, ``computed`` as the data give it (– for no number).
 
-    ``reason`` is English: the arithmetic of a misprint, or why a figure cannot be derived or differs.
+    ``reason``: the arithmetic of a misprint, or why a figure cannot be derived or differs.
     """
 
     report: str
@@ -47,7 +47,7 @@ class PrintedFigure:
     printed: Text
     base: int | None
     status: str
-    reason: str
+    reason: Text
     computed: Text
 
 
@@ -79,7 +79,7 @@ class ReportFigures:
     @property
     def underivable_by_reason(self) -> tuple[Group, ...]:
         """What cannot be derived, by the reason why."""
-        return _grouped((Text(figure.reason, figure.reason), figure) for figure in self.of("not_derivable"))
+        return _grouped((figure.reason, figure) for figure in self.of("not_derivable"))
 
 
 def reconciled(content: Content) -> tuple[ReportFigures, ...]:
@@ -111,7 +111,7 @@ def _figure(record: dict[str, Any], tables: dict[tuple[str, str], ReportTable]) 
         printed=in_words(record["printed"] or "", record["printed_as"]),
         base=record["base"],
         status=record["status"],
-        reason=record["reason"] or "",
+        reason=Text(record["reason_nl"] or "", record["reason_en"] or ""),
         computed=Text(record["value_text_nl"] or NO_NUMBER.nl, record["value_text_en"] or NO_NUMBER.en),
     )
 

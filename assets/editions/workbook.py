@@ -317,18 +317,18 @@ class _Writer:
 
     def _texts(self) -> None:
         title = self.words("De cijfers in de lopende tekst", "Numbers in the running text")
-        sheet = self._sheet(self.say(_IN_TEXT), title, (24, 70, 32, 14))
-        heads = (self.words("Plaats", "Place"), self.words("Uitspraak", "Statement"), self.words("Groep", "Group"))
+        sheet = self._sheet(self.say(_IN_TEXT), title, (24, 70, 32, 14, 14))
+        heads = (("Plaats", "Place"), ("Uitspraak", "Statement"), ("Groep", "Group"), ("Soort", "Kind"))
         for column_no, head in enumerate(heads):
-            sheet.text(column_no, head, "rows")
-        sheet.text(3, self.words("Waarde", "Value"), "column")
+            sheet.text(column_no, self.words(*head), "rows")
+        sheet.text(4, self.words("Waarde", "Value"), "column")
         sheet.at += 1
         for table in self.report.texts:
             for cell in table.cells.values():
-                group = self.say(cell.column.label) if len(table.columns) > 1 else ""
-                for column_no, text in enumerate((self.say(table.label), self.say(cell.row.label), group)):
-                    sheet.text(column_no, text, "label")
-                sheet.number(3, cell.printed, cell)
+                texts = (table.label, cell.row.label, cell.column.label, cell.kind_of_number)
+                for column_no, text in enumerate(texts):
+                    sheet.text(column_no, self.say(text), "label")
+                sheet.number(4, cell.printed, cell)
                 sheet.at += 1
         sheet.at += 1
         self._way_back(sheet)

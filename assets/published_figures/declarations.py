@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from assets.errors import BadInput
 from assets.published_figures.printed import PrintedAs
+from assets.questionnaires.model import Text
 from assets.yaml_file import TextLoader, parse_fields, read_text
 
 Declared = Literal["misprint", "not_derivable"]
@@ -45,14 +46,14 @@ class Misprint(FigureName):
     column: str = ""
     measure: PrintedAs
     printed: _Text
-    arithmetic: _Text
-    explanation: _Text
+    arithmetic: Text
+    explanation: Text
 
 
 class NotDerivable(_Strict):
     """Figures that nothing in the data can give, and why."""
 
-    reason: _Text
+    reason: Text
     figures: Annotated[tuple[FigureName, ...], Field(min_length=1)]
 
 
@@ -70,7 +71,7 @@ class Declaration:
 
     declared: Declared
     figure: FigureName
-    reason: str
+    reason: Text
     where: str
 
     @property
@@ -89,9 +90,15 @@ def load_declarations(figures_dir: Path) -> list[Declaration]:
 def _misprints(file: Path) -> list[Declaration]:
     content, where = _load(file, _Misprints, "list of misprints")
     return [
-        Declaration("misprint", entry, f"{entry.arithmetic} {entry.explanation}", where(("misprints", number)))
+        Declaration(
+            "misprint", entry, _one_after_the_other(entry.arithmetic, entry.explanation), where(("misprints", number))
+        )
         for number, entry in enumerate(content.misprints)
     ]
+
+
+def _one_after_the_other(first: Text, second: Text) -> Text:
+    return Text(nl=f"{first.nl} {second.nl}", en=f"{first.en} {second.en}")
 
 
 def _not_derivable(file: Path) -> list[Declaration]:

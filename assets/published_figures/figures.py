@@ -41,7 +41,8 @@ COLUMNS = {
     "line": "int32",
     "note": "str",
     "declared": "str",
-    "reason": "str",
+    "reason_nl": "str",
+    "reason_en": "str",
 }
 _README = "data/published_figures/README.md says what each column holds"
 
@@ -50,8 +51,9 @@ def load_published_figures(figures_dir: Path) -> pd.DataFrame:
     """One row a printed figure, in the order of report and file; columns and types as ``COLUMNS``.
 
     ``printed`` is the value as keyed; ``lower`` … ``decimals`` are what it says (``Printed``), empty for an empty cell.
-    ``declared`` is misprint, not_derivable or empty, ``reason`` says why. ``row_label`` and ``column_label`` are the report's
-    own, '' where there is no column. Raises BadInput, with file and line, for the first thing that cannot be used.
+    ``declared`` is misprint, not_derivable or empty, ``reason_nl`` and ``reason_en`` say why. ``row_label`` and
+    ``column_label`` are the report's own, '' where there is no column. Raises BadInput, with file and line, for the first
+    thing that cannot be used.
     """
     files = sorted(figures_dir.glob("*.csv"))
     if not files:
@@ -65,7 +67,8 @@ def load_published_figures(figures_dir: Path) -> pd.DataFrame:
         figure_no=range(1, len(keyed) + 1),
         base=pd.to_numeric(keyed["base"].replace("", None)),
         declared=pd.Series({i: declaration.declared for i, declaration in told.items()}, dtype="str"),
-        reason=pd.Series({i: declaration.reason for i, declaration in told.items()}, dtype="str"),
+        reason_nl=pd.Series({i: declaration.reason.nl for i, declaration in told.items()}, dtype="str"),
+        reason_en=pd.Series({i: declaration.reason.en for i, declaration in told.items()}, dtype="str"),
     )
     says = pd.DataFrame([{**asdict(printed), "is_empty": printed.is_empty} for printed in said])
     return pd.concat([figures, says], axis="columns")[list(COLUMNS)].astype(COLUMNS)

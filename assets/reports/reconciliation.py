@@ -28,7 +28,7 @@ FIGURES_RECONCILE = CheckDefinition(
     ),
 )
 STATUSES = ("match", "misprint", "not_derivable", "differs")
-_SHOWN = ["report", "place", "row_label", "column_label", "printed_as", "printed", "reason", "line"]
+_SHOWN = ["report", "place", "row_label", "column_label", "printed_as", "printed", "reason_en", "line"]
 
 
 def read_reconciliation(warehouse: Path) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def as_markdown(figures: pd.DataFrame) -> str:
     rows = [*((f"`{report}`", counts(of_report)) for report, of_report in reports.items()), ("both", counts(figures))]
     names = ["keyed", "derivable", *STATUSES]
     misprints = figures[figures["status"] == "misprint"]
-    reasons = figures[figures["status"] == "not_derivable"].groupby("reason", sort=False).size()
+    reasons = figures[figures["status"] == "not_derivable"].groupby("reason_en", sort=False).size()
     return "\n".join(
         [
             _HEAD,
@@ -68,7 +68,7 @@ def as_markdown(figures: pd.DataFrame) -> str:
             "| report | place | figure | printed | the data give | why |",
             "|---|---|---|---:|---:|---|",
             *(
-                f"| `{row.report}` | {row.place} | {_named(row)} | {_printed(row)} | {row.value_text_nl} | {row.reason} |"
+                f"| `{row.report}` | {row.place} | {_named(row)} | {_printed(row)} | {row.value_text_nl} | {row.reason_en} |"
                 for row in misprints.itertuples()
             ),
             "",

@@ -37,6 +37,7 @@ from assets.editions.explain_reading import (
 from assets.editions.folder import LATEST
 from assets.editions.mark import Text, mark_of
 from assets.editions.marts import DUCKDB_FILE
+from assets.editions.reconciliation import in_words
 from assets.errors import BadInput, shown
 from orchestration.cli.console import console
 from orchestration.paths import data_paths
@@ -267,10 +268,10 @@ def _explain(say: _Voice, connection: duckdb.DuckDBPyConnection, one: Explanatio
 def _printed(say: _Voice, figure: PrintedFigure) -> str:
     line = f", r.{figure.line}" if figure.line is not None else ""
     base = f" (n={figure.base})" if figure.base is not None else ""
-    reason = f": {figure.reason}" if figure.reason else ""
-    return (
-        f"{figure.printed} {figure.printed_as}{base}, {figure.place}{line}; {say.of(RECONCILED[figure.status])}{reason}"
-    )
+    why = say.words(figure.reason_nl or "", figure.reason_en or "")
+    reason = f": {why}" if why else ""
+    printed = say.of(in_words(figure.printed, figure.printed_as))
+    return f"{printed}{base}, {figure.place}{line}; {say.of(RECONCILED[figure.status])}{reason}"
 
 
 def _run(say: _Voice, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:

@@ -28,6 +28,7 @@ STAGES = {
     "published_figures__figures": "published figures",
     "raw__deliveries": "deliveries as text",
     "answers": "answers and quarantine",
+    "plausibility__rules": "plausibility rules",
     "supervision_rules": "risk rules",
     "supervision__events": "supervision records",
     "warehouse": "warehouse (dbt build)",

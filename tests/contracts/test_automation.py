@@ -22,6 +22,9 @@ from orchestration.paths import PROJECT_DIR
 from orchestration.schedules import annual
 from orchestration.sensors import new_delivery
 
+# Loading the definitions takes seconds, which the fast tests spend once, in test_definitions.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

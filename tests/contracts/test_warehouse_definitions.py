@@ -116,6 +116,20 @@ def test_an_orphan_is_refused() -> None:
     assert rows_that_fail(check, "select 1 as a, 'y' as b", columns=["a", "b"], to=parents) == [(1, "y")]
 
 
+def test_a_warning_is_shown_newest_and_largest_first() -> None:
+    check = GENERIC / "no_warning_of.sql"
+    rows = """
+        select 'GM000' || no as municipality_code, 0 as value, 0 as other_value, 0 as last_year_value, 0 as lower_limit,
+            0 as upper_limit, '?' as ask_nl, *
+        from (values
+            (1, 'jump', 'ok', 2031, 9), (2, 'jump', 'warning', 2030, 9), (3, 'jump', 'warning', 2031, 1),
+            (4, 'jump', 'warning', 2031, 2), (5, 'above', 'warning', 2031, 9), (6, 'jump', 'not_assessable', 2031, null)
+        ) as judged (no, rule, status, survey_year, deviation)
+    """
+    assert [row[1] for row in rows_that_fail(check, rows, rule="jump")] == ["GM0004", "GM0003", "GM0002"]
+    assert rows_that_fail(check, rows, rule="equal") == []
+
+
 def test_categories_that_do_not_add_up_are_refused() -> None:
     rows = """
         select 2030 as survey_year, 'Q' as question_id, '1' as option_code, 'respondents' as population, *

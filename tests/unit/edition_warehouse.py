@@ -34,7 +34,7 @@ create table dim_category (breakdown varchar, category varchar, category_no inte
     breakdown_label_en varchar, label_nl varchar, label_en varchar);
 create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
     column_label varchar, printed_as varchar, printed varchar, base bigint, of_what varchar, line integer,
-    note varchar, status varchar, reason varchar, table_id varchar, row_key varchar, column_key varchar,
+    note varchar, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar, column_key varchar,
     numerator bigint, denominator bigint, value double, value_text_nl varchar,
     value_text_en varchar);
 create table rpt_cell_members (report varchar, table_id varchar, row_key varchar, column_key varchar,
@@ -319,7 +319,7 @@ class Warehouse:
                 ("§3.1", "§3.1"),
                 ("Onderwerpen op de agenda", "Topics on the agenda"),
                 [("mean", "gemiddeld aantal onderwerpen", "mean number of topics")],
-                [("value", "Waarde", "Value")],
+                [("value", "", "")],
                 [[Number("mean", 5810, 350, 350, 1)]],
                 survey_years=(2021,),
             ),
@@ -384,7 +384,9 @@ def _printed(
     cell: tuple[str | None, str | None, str | None] = (None, None, None),
     computed: tuple[Any, ...] = (None,) * 5,
 ) -> Sequence[Any]:
-    return [report, place, *labels, *printed, base, "", 890, "", *outcome, *cell, *computed]
+    status, reason = outcome
+    in_dutch = f"NL {reason}" if reason else None
+    return [report, place, *labels, *printed, base, "", 890, "", status, in_dutch, reason, *cell, *computed]
 
 
 # The columns of rpt_reconciliation after figure_no.

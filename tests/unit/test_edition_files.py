@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from assets.editions.content import SLUG, read_content
+from assets.editions.content_reading import SLUG, read_content
 from assets.editions.csv_files import read_csv, safe_text
 from assets.editions.drawing import draw_figures, spread
 from assets.editions.mark import SYNTHETIC_MARK, mark_of, origin_of
@@ -263,6 +263,20 @@ class TestCsv:
         assert len(found) == edition.cells
         assert found == known
 
+    def test_every_number_by_category_is_that_of_the_warehouse(self, edition: EditionResult) -> None:
+        names = ("report", "table_id", "row_key", "column_key", "breakdown", "category")
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            known = connection.execute(
+                f"select {', '.join(names)}, value_text_nl, value_text_en, n_municipalities::varchar"
+                " from rpt_cell_breakdowns"
+            ).fetchall()
+        found = [
+            tuple(row[name] for name in (*names, "printed_nl", "printed_en", "n_municipalities"))
+            for path in (edition.folder / "tables").rglob("*_breakdowns.csv")
+            for row in read_csv(path)
+        ]
+        assert sorted(found) == sorted(known)
+
     @pytest.mark.parametrize(
         ("name", "model", "added"),
         [
@@ -402,8 +416,25 @@ class TestPage:
         assert '<details class="text">' in text
         assert "<details open" not in page
         assert text.count(">gemeenten met overleg<") == 1
-        assert 'rowspan="2"' in text
-        assert text.index(">319<") < text.index(">93,8%<")
+        assert 'rowspan="4"' in text
+        assert re.findall(r'<td><span class="t" lang="nl">([^<]*)</span>', text)[:2] == ["Totaal", "Kleine gemeenten"]
+        assert text.index(">319<") < text.index(">40<") < text.index(">93,8%<")
+
+    def test_cells_in_text_that_share_a_column_have_their_own_group(self, tmp_path: Path) -> None:
+        warehouse = PLAIN.write(tmp_path / "warehouse.duckdb")
+        with duckdb.connect(warehouse) as connection:
+            connection.execute(
+                "update rpt_cells set column_label_nl = 'Grote gemeenten' where row_key = 'a_third' and column_key = 'total'"
+            )
+        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+        assert ">Grote gemeenten<" in (made.folder / "index.html").read_text(encoding="utf-8")
+        rows = read_csv(made.folder / "tables/landelijk2023/par_1_1.csv")
+        assert [row["column_label_nl"] for row in rows][::2] == ["Totaal", "Totaal", "Grote gemeenten"]
+
+    def test_a_mean_in_text_says_that_it_is_one(self, page: str) -> None:
+        (text,) = [section for section in sections(page) if section.startswith('id="thema2022-in-text"')]
+        assert ">gemiddelde<" in text
+        assert ">Groep<" not in text
 
     def test_breakdowns_are_folded_under_their_table(self, page: str) -> None:
         (table,) = [section for section in sections(page) if section.startswith('id="landelijk2023-tabel_1_11"')]

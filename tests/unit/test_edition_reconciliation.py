@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.editions.content import Content, read_content
+from assets.editions.content import Content
+from assets.editions.content_reading import read_content
 from assets.editions.csv_files import read_csv
 from assets.editions.mark import Text
 from assets.editions.page import render_reconciliation
@@ -76,7 +77,7 @@ def test_what_differs_is_not_folded_away(page: str) -> None:
 
 def test_what_cannot_be_derived_is_folded_by_its_reason(page: str) -> None:
     underivable = section(page, "not-derivable")
-    assert re.findall(r'<summary><span lang="en">([^<]*)</span> \((\d+)\)', underivable) == [
+    assert re.findall(r'<summary>.*?<span class="t" lang="en">([^<]*)</span> \((\d+)\)', underivable) == [
         ("Interviews are no part of the questionnaires.", "1")
     ]
     assert "gesproken gemeenten: 22" in underivable
@@ -150,5 +151,5 @@ def test_the_file_has_every_column(tmp_path: Path) -> None:
     made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
     rows = read_csv(made.folder / "reconciliation.csv")
     assert [row["status"] for row in rows].count("match") == 4
-    assert rows[1]["reason"] == "7800/10000 = 78.0%. Digits <swapped> & printed."
+    assert rows[1]["reason_en"] == "7800/10000 = 78.0%. Digits <swapped> & printed."
     assert (rows[6]["printed"], rows[6]["value_text_nl"]) == ("-", "–")

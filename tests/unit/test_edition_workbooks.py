@@ -12,7 +12,8 @@ import duckdb
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from assets.editions.content import ReportTable, read_content
+from assets.editions.content import ReportTable
+from assets.editions.content_reading import read_content
 from assets.editions.mark import SYNTHETIC_MARK, Text
 from assets.editions.stamp import Stamp
 from assets.editions.workbook import number_format, sheet_names, stored, workbook_path, write_workbooks
@@ -107,10 +108,10 @@ class TestNumbers:
         self, folder: Path, tables: dict[tuple[str, str], ReportTable]
     ) -> None:
         rows = grid(opened(folder, "landelijk2023", "en"), "In the text")
-        first = rows.index(["Place", "Statement", "Group", "Value"]) + 1
+        first = rows.index(["Place", "Statement", "Group", "Kind", "Value"]) + 1
         text = tables["landelijk2023", "par_1_1"]
         assert rows[first : first + len(text.cells)] == [
-            ["§1.1", cell.row.label.en, cell.column.label.en, as_printed(cell.printed.en)]
+            ["§1.1", cell.row.label.en, cell.column.label.en, cell.kind_of_number.en, as_printed(cell.printed.en)]
             for cell in text.cells.values()
         ]
 
@@ -120,7 +121,7 @@ class TestNumbers:
             ("Tabel 1.10", "B6", 116, "#,##0"),
             ("Tabel 1.10", "C6", 0.332, "0.0%"),
             ("Tabel 1.10", "B8", "–", "General"),
-            ("In de tekst", "D5", 16.6, "#,##0.0"),
+            ("In de tekst", "E5", 16.6, "#,##0.0"),
         ],
     )
     def test_a_number_has_the_format_in_which_it_is_printed(

@@ -43,7 +43,8 @@ create table rpt_cell_members (report varchar, table_id varchar, row_key varchar
 create table rpt_cell_statuses (report varchar, table_id varchar, row_key varchar, column_key varchar,
     survey_year integer, question_id varchar, status varchar, municipalities bigint);
 create table rpt_reconciliation (figure_no integer, report varchar, place varchar, printed_as varchar, printed varchar,
-    base integer, line integer, status varchar, reason varchar, table_id varchar, row_key varchar, column_key varchar);
+    base integer, line integer, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar,
+    column_key varchar);
 create table dim_measure (measure varchar, kind varchar, definition_nl varchar, definition_en varchar);
 create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
     breakdown_label_en varchar, label_nl varchar, label_en varchar);
@@ -276,7 +277,7 @@ def _write(connection: duckdb.DuckDBPyConnection, origin: Origin) -> None:
     _write_dimensions(connection)
     connection.execute(
         "insert into rpt_reconciliation values (1, 'landelijk2023', 'Tabel 1.2', 'percent', '48', 3, 445,"
-        " 'misprint', '2/3 = 66.7%', 'tabel_1_2', 'agreements', 'percent')"
+        " 'misprint', '2/3 = 66,7%', '2/3 = 66.7%', 'tabel_1_2', 'agreements', 'percent')"
     )
 
 
@@ -461,7 +462,7 @@ class TestCell:
             "over: gemeenten met een vragenlijst van 2023",
             "teller: 2 noemer: 3 n: 3 gemeenten",
             f"vraag: L3 Vraag L3: {MARKUP} beantwoord 3, niet gevraagd 2",
-            "gedrukt: 48 percent (n=3), Tabel 1.2, r.445; drukfout: 2/3 = 66.7%",
+            "gedrukt: 48% (n=3), Tabel 1.2, r.445; drukfout: 2/3 = 66,7%",
             f"SQL op {published / 'lea_vve.duckdb'}:",
             "geeft: numerator 2, denominator 3, value 0.6666666666666666, n_municipalities 3",
             "In de teller: 2 's-Gravenhage (GM0002), Amsterdam (GM0001)",
@@ -478,7 +479,7 @@ class TestCell:
             "unrounded: 2",
             "about: municipalities with a questionnaire of 2023",
             "question: L3 Question L3 answered 3, not asked 2",
-            "printed: 48 percent (n=3), Tabel 1.2, r.445; misprint: 2/3 = 66.7%",
+            "printed: 48% (n=3), Tabel 1.2, r.445; misprint: 2/3 = 66.7%",
             "In the numerator: 2",
             "In the base only: 1",
         ):

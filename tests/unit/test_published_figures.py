@@ -138,9 +138,11 @@ def test_empty_cells_are_figures_without_a_number(figures: pd.DataFrame) -> None
 
 
 def test_whatever_is_declared_has_a_reason(figures: pd.DataFrame) -> None:
-    assert (figures["declared"].isna() == figures["reason"].isna()).all()
-    reason = figures.query("row_label == 'jeugdcoach'")["reason"].item()
-    assert reason.startswith("Tabel 4.1.1b prints 18%. Most likely")
+    for reason in ("reason_nl", "reason_en"):
+        assert (figures["declared"].isna() == figures[reason].isna()).all()
+    youth_coach = figures.query("row_label == 'jeugdcoach'")
+    assert youth_coach["reason_en"].item().startswith("Tabel 4.1.1b prints 18%. Most likely")
+    assert youth_coach["reason_nl"].item().startswith("Tabel 4.1.1b drukt 18%. Waarschijnlijk")
 
 
 def test_figures_of_design_interviews_and_other_studies_are_not_expected_of_the_data(figures: pd.DataFrame) -> None:
@@ -286,12 +288,12 @@ misprints:
     column: Percentage
     measure: percent
     printed: "94"
-    arithmetic: 319 of 340 is 93.8%.
-    explanation: Only an example.
+    arithmetic: {nl: "319 van 340 is 93,8%.", en: "319 of 340 is 93.8%."}
+    explanation: {nl: Slechts een voorbeeld., en: Only an example.}
 """
 NOT_DERIVABLE = """\
 not_derivable:
-  - reason: Said in interviews.
+  - reason: {nl: In gesprekken gezegd., en: Said in interviews.}
     figures:
       - {report: small, place: §1.1, row: lege cel}
 """
@@ -328,9 +330,15 @@ def test_reports_stand_below_each_other_in_the_order_of_their_names(tmp_path: Pa
 def test_declarations_are_tied_to_their_figures(tmp_path: Path) -> None:
     figures = load(tmp_path, misprints=MISPRINTS, not_derivable=NOT_DERIVABLE)
     told = figures[figures["declared"].notna()]
-    assert told[["row_label", "printed_as", "declared", "reason"]].to_numpy().tolist() == [
-        ["Overleg", "percent", "misprint", "319 of 340 is 93.8%. Only an example."],
-        ["lege cel", "percent", "not_derivable", "Said in interviews."],
+    assert told[["row_label", "printed_as", "declared", "reason_nl", "reason_en"]].to_numpy().tolist() == [
+        [
+            "Overleg",
+            "percent",
+            "misprint",
+            "319 van 340 is 93,8%. Slechts een voorbeeld.",
+            "319 of 340 is 93.8%. Only an example.",
+        ],
+        ["lege cel", "percent", "not_derivable", "In gesprekken gezegd.", "Said in interviews."],
     ]
 
 
@@ -398,9 +406,14 @@ def test_a_folder_without_figures_is_told(tmp_path: Path) -> None:
         ("report: small", "report: other", "There is no published figure other", 2),
         ('printed: "94"', 'printed: "95"', "is keyed as '94', not '95'", 2),
         ("measure: percent", "measure: share", "measure: Input should be", 6),
-        ("    arithmetic: 319 of 340 is 93.8%.\n", "", "arithmetic: Field required", 2),
+        (
+            '    arithmetic: {nl: "319 van 340 is 93,8%.", en: "319 of 340 is 93.8%."}\n',
+            "",
+            "arithmetic: Field required",
+            2,
+        ),
         ("explanation:", "because:", "explanation: Field required", 2),
-        ("explanation: Only an example.", "explanation: ''", "explanation: String should have at least 1", 9),
+        ("en: Only an example.", "en: ''", "en: String should have at least 1", 9),
         ("    row: Overleg", "    row: Overleg\n    row: n", "'row' stands twice", 5),
         ("misprints:", "misprint:", "misprint: Extra inputs", 1),
     ],
@@ -419,7 +432,7 @@ def test_a_mistake_in_a_misprint_is_told_with_its_line(
     [
         ("row: lege cel", "row: volle cel", "There is no published figure small › §1.1 › volle cel", 4),
         ("row: lege cel", "row: lege cel, column: Aantal", "There is no published figure", 4),
-        ("reason: Said in interviews.", "reason: ''", "reason: String should have at least 1", 2),
+        ("nl: In gesprekken gezegd.", "nl: ''", "nl: String should have at least 1", 2),
         (
             "    figures:\n      - {report: small, place: §1.1, row: lege cel}\n",
             "    figures: []\n",

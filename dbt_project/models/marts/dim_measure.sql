@@ -37,10 +37,12 @@ worded as (
         terms.survey_year,
         questions.wording_nl,
         questions.wording_en,
-        string_agg(coalesce('‘' || options.label_nl || '’', 'geen bruikbaar antwoord'), ', ' order by options.option_position)
-            as labels_nl,
-        string_agg(coalesce('‘' || options.label_en || '’', 'no usable answer'), ', ' order by options.option_position)
-            as labels_en
+        string_agg(
+            coalesce('‘' || options.label_nl || '’', 'geen bruikbaar antwoord'), ', ' order by options.option_position
+        ) as labels_nl,
+        string_agg(
+            coalesce('‘' || options.label_en || '’', 'no usable answer'), ', ' order by options.option_position
+        ) as labels_en
     from terms
     inner join measures
         on terms.measure = measures.measure

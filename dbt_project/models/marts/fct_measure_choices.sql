@@ -18,6 +18,16 @@ answers as (
 
 ),
 
+counted_as_missing as (
+
+    select distinct
+        survey_year,
+        question_id
+    from terms
+    where option_key = 'missing'
+
+),
+
 -- 'missing' stands for an option: was asked, and gave no usable answer.
 missing as (
 
@@ -29,10 +39,10 @@ missing as (
         min(answers.status) as status,
         bool_and(answers.status not in ('answered', 'not_asked')) as is_selected
     from answers
-    inner join (select distinct terms.survey_year, terms.question_id from terms where terms.option_key = 'missing') as asked
+    inner join counted_as_missing
         on
-            answers.survey_year = asked.survey_year
-            and answers.question_id = asked.question_id
+            answers.survey_year = counted_as_missing.survey_year
+            and answers.question_id = counted_as_missing.question_id
     group by answers.survey_year, answers.municipality_code, answers.question_id
 
 ),

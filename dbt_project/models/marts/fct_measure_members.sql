@@ -1,5 +1,5 @@
-{#- What each municipality contributes to each measure: above the line and below it. Every measure is the sum of these, so that
-    the municipalities behind a number are the rows that it was summed from. -#}
+{#- What each municipality contributes to each measure: above the line and below it. Every measure is the sum of these,
+    so that the municipalities behind a number are the rows that it was summed from. -#}
 {%- set count_measures = [
     ('target_toddlers_total', 'target_toddlers', 'null', 'target_toddlers is not null'),
     ('places_total', 'places', 'null', 'places is not null'),

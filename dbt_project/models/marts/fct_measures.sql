@@ -49,7 +49,8 @@ counted as (
     where
         members.population = grouped.population
         or (members.population is null and not starts_with(grouped.population, 'panel_'))
-    group by members.measure, members.survey_year, grouped.population, grouped.breakdown, grouped.category, measures.kind
+    group by
+        members.measure, members.survey_year, grouped.population, grouped.breakdown, grouped.category, measures.kind
 
 )
 

@@ -6,6 +6,7 @@ with judged as (
 
 select
     panel,
+    reference_years,
     first_reference_year,
     last_reference_year,
     municipality_code,
@@ -17,4 +18,4 @@ select
     predecessors
 from judged
 where exclusion_reason is null
-order by panel, first_reference_year, last_reference_year, municipality_code, reference_year
+order by panel, reference_years, municipality_code, reference_year

@@ -48,8 +48,8 @@ found as (
 
 ),
 
--- '-' is a number that was never collected; an empty cell is an option that nobody chose, or the 100% of a total. Bounds are
--- those of the number before it is rounded: 48 is 47.5 up to 48.5.
+-- '-' is a number that was never collected; an empty cell is an option that nobody chose, or the 100% of a total. Bounds
+-- are those of the number before it is rounded: 48 is 47.5 up to 48.5.
 judged as (
 
     select
@@ -96,13 +96,23 @@ select
     note,
     status,
     case
-        when status != 'differs' then reason
+        when status != 'differs' then reason_nl
+        when declared = 'not_derivable' then 'Als niet af te leiden opgegeven, maar de catalogus heeft er een cel voor.'
+        when table_id is null then 'De catalogus heeft geen cel op deze plaats met deze opschriften.'
+        when declared = 'misprint' then 'Als drukfout opgegeven, maar de gegevens geven wat gedrukt is.'
+        else
+            'De gegevens geven ' || value_text_nl
+            || coalesce(' (basis ' || coalesce(denominator, n_municipalities) || ').', '.')
+    end as reason_nl,
+    case
+        when status != 'differs' then reason_en
         when declared = 'not_derivable' then 'Declared not derivable, but the catalogue has a cell for it.'
         when table_id is null then 'The catalogue has no cell at this place with these labels.'
         when declared = 'misprint' then 'Declared a misprint, but the data give what is printed.'
-        when is_empty or value is null then 'The data give ' || value_text_nl || '.'
-        else 'The data give ' || value_text_nl || ' (base ' || coalesce(denominator, n_municipalities) || ').'
-    end as reason,
+        else
+            'The data give ' || value_text_en
+            || coalesce(' (base ' || coalesce(denominator, n_municipalities) || ').', '.')
+    end as reason_en,
     table_id,
     row_key,
     column_key,

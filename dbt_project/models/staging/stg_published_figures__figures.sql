@@ -17,5 +17,6 @@ select
     cast(line as integer) as line,
     cast(note as varchar) as note,
     cast(declared as varchar) as declared,
-    cast(reason as varchar) as reason
+    cast(reason_nl as varchar) as reason_nl,
+    cast(reason_en as varchar) as reason_en
 from {{ source('published_figures', 'figures') }}

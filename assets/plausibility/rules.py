@@ -1,0 +1,164 @@
+"""Reads ``data/plausibility.yaml``: which answers are possible but odd, and what the municipality is then asked.
+
+Belongs here: the fields of a rule, by kind, and the rules as rows that SQL joins. Does not belong here: comparing
+(``dbt_project``, ``fct_plausibility``), what a cell may hold at all (``assets/answers/cells.py``).
+
+Kinds, each a comparison that ``fct_plausibility`` knows; the thresholds are data:
+
+- ``beside_other_count``: a count, beside another count of the same year, within bounds;
+- ``beside_last_year``: a count, beside the same count of the year before, within bounds;
+- ``equal_to_last_year``: a count that equals last year's to the digit, from a size on;
+- ``class_changed``: the class (of ``definition_indicators``: the breadth) is another one than last year's.
+
+Bounds are ``at_least`` and ``at_most`` times what the count is compared with; a difference of up to ``margin`` is never odd.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from assets.errors import BadInput
+from assets.questionnaires.model import Slug, Text
+from assets.supervision.rules import Dated, Strict
+from assets.yaml_file import load_model
+
+COLUMNS = {
+    "rule_no": "int32",
+    "rule": "str",
+    "kind": "str",
+    "concept": "str",
+    "other_concept": "str",
+    "at_least": "float64",
+    "at_most": "float64",
+    "margin": "Int64",
+    "smallest": "Int64",
+    "label_nl": "str",
+    "label_en": "str",
+    "ask_nl": "str",
+    "ask_en": "str",
+    "valid_from": "int32",
+    "valid_to": "Int32",
+}
+Count = Literal["target_toddlers", "places", "reached_toddlers"]
+Times = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=3)]
+_OF_THIS_YEAR = frozenset({"value", "reference_year"})
+_OF_LAST_YEAR = frozenset({"last_year_value", "last_reference_year"})
+
+
+class _Rule(Dated):
+    """What every rule has. ``ask``: the question to the municipality, in which the words in braces are filled in."""
+
+    words: ClassVar[frozenset[str]]
+
+    id: Slug
+    label: Text
+    ask: Text
+
+    @model_validator(mode="after")
+    def _asks_with_known_words(self) -> Self:
+        for text in (self.ask.nl, self.ask.en):
+            if unknown := sorted(set(re.findall(r"\{([^}]*)\}?", text)) - self.words):
+                known = ", ".join(f"{{{word}}}" for word in sorted(self.words))
+                raise ValueError(f"'ask' has {{{unknown[0]}}}, but what can be filled in is {known}")
+        return self
+
+
+class _Bounded(_Rule):
+    count: Count
+    at_least: Times | None = None
+    at_most: Times | None = None
+    margin: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a rule with bounds has 'at_least', 'at_most' or both")
+        if self.at_least is not None and self.at_least > 1:
+            raise ValueError(f"at_least is {self.at_least}: that a count is as large as the other would be odd")
+        if self.at_most is not None and self.at_most < 1:
+            raise ValueError(f"at_most is {self.at_most}: that a count is as large as the other would be odd")
+        return self
+
+
+class BesideOtherCount(_Bounded):
+    words = _OF_THIS_YEAR | {"other_value"}
+
+    kind: Literal["beside_other_count"]
+    other: Count
+
+    @model_validator(mode="after")
+    def _compares_two(self) -> Self:
+        if self.other == self.count:
+            raise ValueError(f"{self.count} is compared with itself")
+        return self
+
+
+class BesideLastYear(_Bounded):
+    words = _OF_THIS_YEAR | _OF_LAST_YEAR
+
+    kind: Literal["beside_last_year"]
+
+
+class EqualToLastYear(_Rule):
+    words = _OF_THIS_YEAR | _OF_LAST_YEAR
+
+    kind: Literal["equal_to_last_year"]
+    count: Count
+    smallest: int = Field(ge=1)
+
+
+class ClassChanged(_Rule):
+    words = _OF_THIS_YEAR | _OF_LAST_YEAR
+
+    kind: Literal["class_changed"]
+    class_of: Literal["definition_indicators"]
+
+
+Rule = Annotated[BesideOtherCount | BesideLastYear | EqualToLastYear | ClassChanged, Field(discriminator="kind")]
+
+
+class Rules(Strict):
+    """All rules, in the order in which they are shown."""
+
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _stand_once(self) -> Self:
+        ids = [rule.id for rule in self.rules]
+        if double := sorted({i for i in ids if ids.count(i) > 1}):
+            raise ValueError(f"rule {', '.join(double)} stands more than once")
+        return self
+
+
+def load_rules(file: Path) -> tuple[Rule, ...]:
+    """The rules of the file. Raises BadInput, with file, rule and remedy, for the first that cannot be used."""
+    if not file.is_file():
+        raise BadInput("There are no plausibility rules", str(file), "put the file back from version control")
+    remedy = "mend that place; assets/plausibility/rules.py says what each field may hold"
+    return load_model(file, Rules, "list of plausibility rules", remedy).rules
+
+
+def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
+    """One row a plausibility rule, in order; columns and types as ``COLUMNS``. What a kind does not use is empty."""
+    return pd.DataFrame([_row(no, rule) for no, rule in enumerate(rules, 1)], columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _row(number: int, rule: Rule) -> dict[str, Any]:
+    fields = rule.model_dump(exclude={"id", "label", "ask", "count", "other", "class_of"})
+    return {
+        **fields,
+        "rule_no": number,
+        "rule": rule.id,
+        "concept": rule.class_of if isinstance(rule, ClassChanged) else rule.count,
+        "other_concept": rule.other if isinstance(rule, BesideOtherCount) else None,
+        "label_nl": rule.label.nl,
+        "label_en": rule.label.en,
+        "ask_nl": rule.ask.nl,
+        "ask_en": rule.ask.en,
+    }

@@ -1,0 +1,124 @@
+with survey_years as (
+
+    select * from {{ ref('int_survey_years__registered') }}
+    where asks_all_counts
+
+),
+
+municipalities as (
+
+    select * from {{ ref('int_municipalities__classified') }}
+
+),
+
+counts as (
+
+    select * from {{ ref('int_counts__listed') }}
+
+),
+
+disadvantage as (
+
+    select * from {{ ref('stg_registers__disadvantage') }}
+
+),
+
+given as (
+
+    select
+        municipalities.survey_year,
+        municipalities.municipality_code,
+        municipalities.is_respondent,
+        municipalities.disadvantage_group,
+        disadvantage.pupils,
+        target.number as target_given,
+        target.last_given_number as target_given_before,
+        reached.number as reached_given
+    from municipalities
+    inner join survey_years
+        on municipalities.survey_year = survey_years.survey_year
+    inner join counts as target
+        on
+            municipalities.survey_year = target.survey_year
+            and municipalities.municipality_code = target.municipality_code
+            and target.concept = 'target_toddlers'
+    inner join counts as reached
+        on
+            municipalities.survey_year = reached.survey_year
+            and municipalities.municipality_code = reached.municipality_code
+            and reached.concept = 'reached_toddlers'
+    left join disadvantage
+        on
+            municipalities.municipality_code = disadvantage.municipality_code
+            and municipalities.disadvantage_year = disadvantage.layout_year
+
+),
+
+per_group as (
+
+    select
+        survey_year,
+        disadvantage_group,
+        sum(target_given) as target_toddlers,
+        sum(pupils) as pupils
+    from given
+    where target_given is not null and pupils is not null
+    group by survey_year, disadvantage_group
+
+),
+
+completed as (
+
+    select
+        given.*,
+        case
+            when not given.is_respondent then 'no_questionnaire'
+            when given.target_given is null and given.reached_given is null then 'neither_given'
+            when given.target_given is null then 'target_not_given'
+            when given.reached_given is null then 'reached_not_given'
+            else 'both_given'
+        end as ground,
+        {{ scaled_half_up('given.pupils * per_group.target_toddlers', 'per_group.pupils', 0) }} as target_by_pupils
+    from given
+    left join per_group
+        on
+            given.survey_year = per_group.survey_year
+            and given.disadvantage_group = per_group.disadvantage_group
+
+),
+
+with_target as (
+
+    select
+        *,
+        case
+            when target_given is not null then null
+            when target_given_before is not null then 'last_year_given'
+            when target_by_pupils is not null then 'pupils'
+        end as imputed_from,
+        case
+            when target_given is not null then target_given
+            when imputed_from is not null
+                then greatest(coalesce(target_given_before, target_by_pupils), coalesce(reached_given, 0))
+        end as target_toddlers
+    from completed
+
+)
+
+select
+    survey_year,
+    municipality_code,
+    ground,
+    imputed_from,
+    target_toddlers,
+    -- What was reached says nothing about reach without the target toddlers that it is a share of.
+    case
+        when target_given > 0 and reached_given is not null then reached_given
+        when target_toddlers is not null then 0
+    end as reached_at_least,
+    case
+        when target_given > 0 and reached_given is not null then reached_given
+        else target_toddlers
+    end as reached_at_most
+from with_target
+order by survey_year, municipality_code

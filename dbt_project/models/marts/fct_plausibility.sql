@@ -1,0 +1,218 @@
+with rules as (
+
+    select * from {{ ref('stg_plausibility__rules') }}
+
+),
+
+municipalities as (
+
+    select * from {{ ref('int_municipalities__classified') }}
+
+),
+
+continued as (
+
+    select * from {{ ref('int_municipalities__continued') }}
+
+),
+
+counts as (
+
+    select * from {{ ref('int_counts__listed') }}
+
+),
+
+breadth as (
+
+    select * from {{ ref('fct_definition_breadth') }}
+
+),
+
+questions as (
+
+    select
+        survey_year,
+        concept,
+        min(question_id) as question_id
+    from {{ ref('stg_questionnaires__questions') }}
+    group by survey_year, concept
+
+),
+
+class_labels as (
+
+    select * from {{ ref('dim_category') }}
+    where breakdown = 'definition_breadth'
+
+),
+
+-- Whatever a rule looks at: the counts, and the number of indicators of a definition with the class that it makes.
+given as (
+
+    select
+        survey_year,
+        municipality_code,
+        concept,
+        number,
+        null as class,
+        status
+    from counts
+
+    union all
+
+    select
+        municipalities.survey_year,
+        municipalities.municipality_code,
+        'definition_indicators' as concept,
+        breadth.indicators as number,
+        breadth.definition_breadth as class,
+        case
+            when not municipalities.is_respondent then 'no_questionnaire'
+            when breadth.indicators is null then 'unknown'
+            else 'answered'
+        end as status
+    from municipalities
+    left join breadth
+        on
+            municipalities.survey_year = breadth.survey_year
+            and municipalities.municipality_code = breadth.municipality_code
+
+),
+
+said as (
+
+    select
+        given.*,
+        questions.question_id,
+        coalesce(lower(class_labels.label_nl), {{ printed_number('given.number', 0, 'nl') }}) as text_nl,
+        coalesce(lower(class_labels.label_en), {{ printed_number('given.number', 0, 'en') }}) as text_en
+    from given
+    left join questions
+        on
+            given.survey_year = questions.survey_year
+            and given.concept = questions.concept
+    left join class_labels
+        on given.class = class_labels.category
+
+),
+
+compared as (
+
+    select
+        municipalities.survey_year,
+        municipalities.reference_year,
+        municipalities.municipality_code,
+        rules.rule_no,
+        rules.rule,
+        rules.kind,
+        rules.concept,
+        rules.other_concept,
+        rules.at_least,
+        rules.at_most,
+        rules.margin,
+        rules.smallest,
+        rules.ask_nl,
+        rules.ask_en,
+        concat_ws(', ', this_year.question_id, other.question_id) as question_ids,
+        this_year.number as value,
+        other.number as other_value,
+        last_year.number as last_year_value,
+        continued.earlier_reference_year as last_reference_year,
+        if(rules.other_concept is null, last_year.number, other.number) as compared_value,
+        this_year.class,
+        last_year.class as last_year_class,
+        this_year.text_nl as value_text_nl,
+        this_year.text_en as value_text_en,
+        other.text_nl as other_value_text_nl,
+        other.text_en as other_value_text_en,
+        last_year.text_nl as last_year_value_text_nl,
+        last_year.text_en as last_year_value_text_en,
+        case
+            when this_year.status != 'answered' then this_year.status
+            when rules.other_concept is not null then nullif(other.status, 'answered')
+            when last_year.status is null then 'no_last_year'
+            when last_year.status != 'answered' then 'last_year_' || last_year.status
+        end as not_assessable_reason
+    from municipalities
+    inner join rules
+        on municipalities.survey_year between rules.valid_from and coalesce(rules.valid_to, municipalities.survey_year)
+    inner join said as this_year
+        on
+            municipalities.survey_year = this_year.survey_year
+            and municipalities.municipality_code = this_year.municipality_code
+            and rules.concept = this_year.concept
+    left join said as other
+        on
+            municipalities.survey_year = other.survey_year
+            and municipalities.municipality_code = other.municipality_code
+            and rules.other_concept = other.concept
+    left join continued
+        on
+            municipalities.survey_year = continued.survey_year
+            and municipalities.municipality_code = continued.municipality_code
+            and municipalities.survey_year - 1 = continued.earlier_survey_year
+    left join said as last_year
+        on
+            continued.earlier_survey_year = last_year.survey_year
+            and continued.earlier_municipality_code = last_year.municipality_code
+            and rules.concept = last_year.concept
+
+),
+
+limited as (
+
+    select
+        *,
+        case
+            when not_assessable_reason is null and at_least is not null
+                then greatest(least(at_least * compared_value, compared_value - margin), 0)
+        end as lower_limit,
+        case
+            when not_assessable_reason is null and at_most is not null
+                then greatest(at_most * compared_value, compared_value + margin)
+        end as upper_limit
+    from compared
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when not_assessable_reason is not null then 'not_assessable'
+            when
+                case kind
+                    when 'equal_to_last_year' then value = last_year_value and value >= smallest
+                    when 'class_changed' then class != last_year_class
+                    else coalesce(value < lower_limit, false) or coalesce(value > upper_limit, false)
+                end
+                then 'warning'
+            else 'ok'
+        end as status
+    from limited
+
+)
+
+select
+    municipality_code,
+    survey_year,
+    reference_year,
+    rule_no,
+    rule,
+    kind,
+    concept,
+    other_concept,
+    question_ids,
+    status,
+    not_assessable_reason,
+    value,
+    other_value,
+    last_year_value,
+    cast(lower_limit as decimal(18, 3)) as lower_limit,
+    cast(upper_limit as decimal(18, 3)) as upper_limit,
+    if(status = 'not_assessable', null, abs(value - compared_value)) as deviation,
+    case when status = 'warning' then {{ asked_of_municipality('nl') }} end as ask_nl,
+    case when status = 'warning' then {{ asked_of_municipality('en') }} end as ask_en
+from judged
+order by survey_year, municipality_code, rule_no

@@ -1,0 +1,90 @@
+{%- set parts = {} -%}
+{%- for ground in ['both_given', 'reached_not_given', 'target_not_given', 'neither_given', 'no_questionnaire'] -%}
+    {%- do parts.update({ground: "ground = '" ~ ground ~ "'"}) -%}
+{%- endfor -%}
+{%- for source in ['last_year_given', 'pupils'] -%}
+    {%- do parts.update({'from_' ~ source: "imputed_from = '" ~ source ~ "'"}) -%}
+{%- endfor -%}
+
+with completed as (
+
+    select * from {{ ref('int_reach__completed') }}
+
+),
+
+grouped as (
+
+    select * from {{ ref('dim_municipality_group') }}
+    where
+        population = 'municipalities'
+        and breakdown in ('total', 'urbanisation_class', 'disadvantage_group')
+
+),
+
+survey_years as (
+
+    select * from {{ ref('int_survey_years__registered') }}
+
+),
+
+published as (
+
+    select * from {{ ref('fct_measures') }}
+    where measure = 'reach_national' and population = 'respondents'
+
+),
+
+summed as (
+
+    select
+        completed.survey_year,
+        grouped.breakdown,
+        grouped.category,
+        cast(sum(completed.reached_at_least) as bigint) as reached_at_least,
+        cast(sum(completed.reached_at_most) as bigint) as reached_at_most,
+        cast(sum(completed.target_toddlers) as bigint) as target_toddlers,
+        count(*) as municipalities,
+        string_agg(distinct completed.imputed_from, ', ' order by completed.imputed_from) as imputed_from,
+        {% for name, condition in parts.items() %}
+            count(*) filter (where completed.{{ condition }}) as n_{{ name }},
+            cast(coalesce(sum(completed.target_toddlers) filter (where completed.{{ condition }}), 0) as bigint)
+                as target_{{ name }},
+        {% endfor %}
+        count(*) filter (where completed.target_toddlers is null) as n_left_out
+    from completed
+    inner join grouped
+        on
+            completed.survey_year = grouped.survey_year
+            and completed.municipality_code = grouped.municipality_code
+    group by completed.survey_year, grouped.breakdown, grouped.category
+
+)
+
+select
+    summed.survey_year,
+    survey_years.reference_year,
+    summed.breakdown,
+    summed.category,
+    published.value as reach,
+    coalesce(published.n_municipalities, 0) as n,
+    summed.reached_at_least / nullif(summed.target_toddlers, 0) as lower,
+    summed.reached_at_most / nullif(summed.target_toddlers, 0) as upper,
+    summed.reached_at_least,
+    summed.reached_at_most,
+    summed.target_toddlers,
+    summed.municipalities,
+    summed.imputed_from,
+    {% for name in parts %}
+        summed.n_{{ name }},
+        summed.target_{{ name }},
+    {% endfor %}
+    summed.n_left_out
+from summed
+inner join survey_years
+    on summed.survey_year = survey_years.survey_year
+left join published
+    on
+        summed.survey_year = published.survey_year
+        and summed.breakdown = published.breakdown
+        and summed.category = published.category
+order by summed.survey_year, summed.breakdown, summed.category

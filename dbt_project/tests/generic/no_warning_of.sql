@@ -1,0 +1,18 @@
+{# No answer is odd by this rule of data/plausibility.yaml; the newest and the largest warnings are shown first. #}
+{% test no_warning_of(model, rule) %}
+
+select
+    survey_year,
+    municipality_code,
+    value,
+    other_value,
+    last_year_value,
+    lower_limit,
+    upper_limit,
+    deviation,
+    ask_nl
+from {{ model }}
+where rule = '{{ rule }}' and status = 'warning'
+order by survey_year desc, deviation desc, municipality_code
+
+{% endtest %}
