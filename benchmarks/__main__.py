@@ -61,7 +61,7 @@ class Contender:
 def contenders(data: Path) -> dict[str, Contender]:
     """What is compared, by a short name."""
     python, folder = sys.executable, Path(sys.executable).parent
-    dbt = [str(folder / "dbt"), "--quiet", "--log-level-file", "none", "build"]
+    dbt = [str(folder / "dbt"), "--quiet", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
     dbt += ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
     target = str(data / "warehouse" / "dbt_target_bare")
     dbt += ["--target-path", target, "--log-path", target]

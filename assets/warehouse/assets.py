@@ -97,17 +97,9 @@ def _specs(
         for unique_id, node in manifest["nodes"].items()
         if "model." in unique_id
     }
-    unit_tests = [_unit_test_spec(node, keys) for node in manifest["unit_tests"].values()]
     by_id: dict[str, AssetKey | AssetCheckSpec] = dict(keys)
     by_id |= {str(check.metadata["dagster_dbt/unique_id"]): check for check in checks}
-    by_id |= dict(zip(manifest["unit_tests"], unit_tests, strict=True))
-    return list(specs), [*checks, *unit_tests], by_id
-
-
-def _unit_test_spec(node: Mapping[str, Any], keys: Mapping[str, AssetKey]) -> AssetCheckSpec:
-    model = next(p for p in node["depends_on"]["nodes"] if p in keys and keys[p].path[-1] == node["model"])
-    description = node.get("description") or f"dbt unit test of {node['model']}"
-    return AssetCheckSpec(node["name"], asset=keys[model], description=description, blocking=True)
+    return list(specs), list(checks), by_id
 
 
 _ASSETS, _CHECKS, _BY_ID = _specs(_MANIFEST)

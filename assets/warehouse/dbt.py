@@ -54,7 +54,7 @@ class DbtPaths:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What came of one dbt node. ``kind``: model, test or unit_test. ``failing``: a sample of a failing test's rows."""
+    """What came of one dbt node. ``kind``: model or test. ``failing``: a sample of a failing test's rows."""
 
     unique_id: str
     kind: str
@@ -105,13 +105,14 @@ def _fresh_manifest(paths: DbtPaths) -> dict[str, Any] | None:
 
 
 def build(paths: DbtPaths) -> Build:
-    """One ``dbt build``, tests included, into a new database that takes the warehouse's place when nothing failed.
+    """One ``dbt build``, data tests included, into a new database that takes the warehouse's place when nothing failed.
 
-    A test with severity warn does not count as failed. Whatever happens, the warehouse that is there stays whole.
+    A test with severity warn does not count as failed. Whatever happens, the warehouse that is there stays whole. Unit tests are
+    of the SQL and not of the data: ``make test`` runs them.
     """
     shutil.rmtree(paths.building.parent, ignore_errors=True)
     paths.building.parent.mkdir(parents=True)
-    results = _invoke(paths, ["--no-write-json", "build"])
+    results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test"])
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
         _move(paths.building.parent, paths.failed.parent)

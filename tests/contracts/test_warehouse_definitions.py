@@ -1,7 +1,7 @@
 """The warehouse's definitions as text: every model is described and guarded, and each check refuses what it must refuse.
 
 Nothing is built here: the SQL of checks and macros runs on a few rows in memory. That the models compute what they
-should is what dbt's own unit tests say, in every build.
+should is what dbt's own unit tests say (tests/pipeline/test_dbt_unit_tests.py).
 """
 
 from __future__ import annotations
