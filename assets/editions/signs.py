@@ -50,6 +50,6 @@ SIGNS = (
     ),
     Sign(
         Text("leeg", "empty"),
-        Text("Het rapport drukt hier niets af.", "The report prints nothing here."),
+        Text("Hier hoort geen getal.", "No number belongs here."),
     ),
 )

@@ -330,6 +330,12 @@ class _Writer:
                     sheet.text(column_no, self.say(text), "label")
                 sheet.number(4, cell.printed, cell)
                 sheet.at += 1
+        for table in self.report.texts:
+            sheet.at += 1
+            sheet.text(0, self.say(table.label), "heading")
+            for text in self._under(table):
+                sheet.text(1, text, "small")
+                sheet.at += 1
         sheet.at += 1
         self._way_back(sheet)
 

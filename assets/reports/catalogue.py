@@ -90,7 +90,6 @@ FORMS = {
     "max": Form("max", "number", "max"),
     "score": Form("value", "score", "score"),
     "lowest_score": Form("min", "score", "min"),
-    "highest_score": Form("max", "score", "max"),
 }
 
 
@@ -188,6 +187,7 @@ class Passage(_Strict):
     place: Text
     title: Text
     source: Text
+    note: Text | None = None
     cells: CellFields = CellFields()
     rows: tuple[Statement, ...] = Field(min_length=1)
 
@@ -276,7 +276,7 @@ def _cells(
         **_both("place", table.place),
         **_both("title", table.title),
         **_both("source", table.source),
-        **_both("note", getattr(table, "note", None)),
+        **_both("note", table.note),
         **_both("row_heading", getattr(table, "row_heading", None)),
     }
     rows: tuple[Heading | Statement, ...] = table.rows

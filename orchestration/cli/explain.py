@@ -68,15 +68,23 @@ def explain(
     say = _Voice(language)
     file = _database(edition)
     with _opened(file) as connection:
-        chosen = _table(say, read_tables(connection, SCHEMA), table, report)
-        keys = {"report": chosen.report, "table_id": chosen.table_id}
-        explained = read_explanations(connection, SCHEMA, **keys)[chosen.report, chosen.table_id]
-        meant = None if row is None and column is None else _meant(say, chosen, explained, row, column)
-        _head(say, chosen, mark_of(read_origin(connection, SCHEMA)))
-        if meant is None:
-            _overview(say, chosen, explained, is_place_enough=report is None)
-        else:
-            _explain(say, connection, meant, file)
+        mark = mark_of(read_origin(connection, SCHEMA))
+        at_place = _at_place(say, read_tables(connection, SCHEMA), table, report)
+        explained = {
+            one: read_explanations(connection, SCHEMA, report=one.report, table_id=one.table_id)[
+                one.report, one.table_id
+            ]
+            for one in at_place
+        }
+        if row is None and column is None:
+            for one in at_place:
+                _head(say, one, mark)
+                _overview(say, one, explained[one], is_place_enough=report is None)
+            return
+        chosen = next((one for one in at_place if row and _matching(_rows(say, explained[one]), row)), at_place[0])
+        meant = _meant(say, chosen, explained[chosen], row, column)
+        _head(say, chosen, mark)
+        _explain(say, connection, meant, file)
 
 
 def _database(edition: Path | None) -> Path:
@@ -107,7 +115,8 @@ def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
 
 
-def _table(say: _Voice, tables: Sequence[Table], said: str, report: str | None) -> Table:
+def _at_place(say: _Voice, tables: Sequence[Table], said: str, report: str | None) -> list[Table]:
+    """The table that is meant, and what stands at the same place: the n of its caption, more of the same section."""
     if report is not None:
         titles = {table.report: table.report_title for table in tables}
         named = [(key, _named(say, key, title)) for key, title in titles.items()]
@@ -123,7 +132,11 @@ def _table(say: _Voice, tables: Sequence[Table], said: str, report: str | None) 
         )
         for table in tables
     ]
-    return _find(known, said, "table", report or "the edition", "--report narrows it down")
+    found = _matching(known, said)
+    if found and len({(table.report, table.place) for table, _ in found}) == 1:
+        return [table for table, _ in found]
+    table = _find(known, said, "table", report or "the edition", "--report narrows it down")
+    return [other for other in tables if (other.report, other.place) == (table.report, table.place)]
 
 
 def _meant(
@@ -133,9 +146,9 @@ def _meant(
     where = f"{say.of(table.place)} ({table.report})"
     if row is None:
         raise BadInput("A column alone is not a cell", where, "name the row too, with --row")
-    rows = {one.selection.row_key: one.numbers[0].row_label for one in explained}
-    key = _find([(key, _named(say, key, label)) for key, label in rows.items()], row, "row", where)
-    where += f", row {say.of(rows[key])}"
+    rows = _rows(say, explained)
+    key = _find(rows, row, "row", where)
+    where += f", row {dict(rows)[key].shown}"
     in_row = [one for one in explained if one.selection.row_key == key]
     cells = [((one, n), _named(say, n.column_key, n.column_label)) for one in in_row for n in one.numbers]
     if column is None:
@@ -149,6 +162,11 @@ def _meant(
     if not numbers or any(number not in one.numbers for number in numbers):
         raise _not_one(cells, found, column, "column", where)
     return replace(one, numbers=numbers)
+
+
+def _rows(say: _Voice, explained: Sequence[Explanation]) -> list[tuple[str, Named]]:
+    labels = {one.selection.row_key: one.numbers[0].row_label for one in explained}
+    return [(key, _named(say, key, label)) for key, label in labels.items()]
 
 
 def _named(say: _Voice, key: str, label: Text) -> Named:

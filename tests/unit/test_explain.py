@@ -619,7 +619,7 @@ class TestMessages:
             said = lea(*ask, *arguments)
             assert said.exit_code == 1
             assert said.stdout == ""
-            assert said.stderr.startswith(f"{problem}\n  where:  Tabel 1.2 (thema2022), row Ja\n")
+            assert said.stderr.startswith(f"{problem}\n  where:  Tabel 1.2 (thema2022), row Ja (yes)\n")
             assert said.stderr.endswith(columns.format(remedy))
 
     def test_columns_of_one_label_that_rest_on_the_same_are_explained_together(self, lea: Lea, tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ judged as (
                 if(is_above_lowest, in_unit > lowest, in_unit >= lowest)
                 and if(is_below_highest, in_unit < highest, in_unit <= highest)
         end
-        and coalesce(base in (denominator, n_municipalities), true) as agrees
+        and (
+            base is null
+            or base is not distinct from denominator
+            or base is not distinct from n_municipalities
+        ) as agrees
     from found
 
 ),
