@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 FIGURES = "figures"
 Language = Literal["nl", "en"]
 # Okabe and Ito's colours, distinct for every common form of colour blindness and in greyscale order.
-_COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#8F4A7A", "#56B4E9", "#6B5B00")
+COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#8F4A7A", "#56B4E9", "#6B5B00")
 _MARKERS = "osD^vP"
-_INK, _GREY, _LINE = "#1c2530", "#5b6672", "#dfe4e8"
+INK, GREY, LINE = "#1c2530", "#5b6672", "#dfe4e8"
 _MARK_INK, _MARK_GROUND, _MARK_EDGE = "#5c3d00", "#fff3d6", "#d9a400"
 _WIDTH, _HEIGHT, _MARK_HEIGHT = 7.2, 3.9, 0.36  # inches
 _BELOW, _ABOVE = 0.42, 0.2  # of the axes, in inches
@@ -40,7 +40,7 @@ _STYLE: dict[str, Any] = {
     "text.parse_math": False,
     "font.family": "DejaVu Sans",
     "font.size": 9,
-    "text.color": _INK,
+    "text.color": INK,
 }
 
 
@@ -122,46 +122,77 @@ def _in_words(table: ReportTable, language: Language) -> str:
 
 
 def _draw(table: ReportTable, origin: Origin, language: Language, folder: Path) -> None:
+    chart = _chart(table)
+    picture = Picture(
+        name=f"{table.anchor}-{language}",
+        title=f"{getattr(table.label, language)}. {getattr(table.title, language)}",
+        in_words=_in_words(table, language),
+        height=chart.height,
+        compose=lambda figure, foot: _compose(figure, foot, chart, language),
+    )
+    png, svg = (folder / figure_path(table, language, suffix) for suffix in ("png", "svg"))
+    save_picture(picture, origin, language, png, svg)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to be saved: ``name`` is its own on a page of many, ``in_words`` tells what it shows, ``height`` in inches
+    without the mark. ``compose`` draws it into a figure, above a foot of so many inches in which the mark will stand."""
+
+    name: str
+    title: str
+    in_words: str
+    height: float
+    compose: Callable[[Figure, float], None]
+
+
+def save_picture(picture: Picture, origin: Origin, language: Language, png: Path, svg: Path) -> None:
+    """Draw a picture and save it twice, with title, description and, where there is something to warn of, the mark."""
     import matplotlib
     from matplotlib.figure import Figure
 
-    title = f"{getattr(table.label, language)}. {getattr(table.title, language)}"
     mark = getattr(mark_of(origin) or Text("", ""), language)
-    described = f"{_in_words(table, language)} {mark}".strip()
-    texts = {"Title": title, "Description": described}
-    png, svg = (folder / figure_path(table, language, suffix) for suffix in ("png", "svg"))
-    name, chart = f"{table.anchor}-{language}", _chart(table)
-    style: Any = {**_STYLE, "svg.hashsalt": name}
+    foot = _MARK_HEIGHT if mark else 0.0
+    described = f"{picture.in_words} {mark}".strip()
+    texts = {"Title": picture.title, "Description": described}
+    style: Any = {**_STYLE, "svg.hashsalt": picture.name}
     with matplotlib.rc_context(style):
-        figure = Figure(figsize=(_WIDTH, chart.height + (_MARK_HEIGHT if mark else 0)), facecolor="white")
-        _compose(figure, chart, language, mark)
+        figure = Figure(figsize=(_WIDTH, picture.height + foot), facecolor="white")
+        picture.compose(figure, foot)
+        if mark:
+            _mark(figure, mark, foot / 2 / (picture.height + foot))
         # Lightly compressed: harder takes more than twice as long and saves a quarter of the size.
         facts: Any = {"metadata": {"Software": None, **texts}, "pil_kwargs": {"compress_level": 1}}
         figure.savefig(png, dpi=_PIXELS_PER_INCH, **facts)
         figure.savefig(svg, metadata={"Creator": "LEA/vve-monitor", "Date": None, **texts})
     drawn = svg.read_text(encoding="utf-8")
-    svg.write_text(_named(drawn, name, title, described, language), encoding="utf-8")
+    svg.write_text(_named(drawn, picture.name, picture.title, described, language), encoding="utf-8")
 
 
-def _compose(figure: Figure, chart: _Chart, language: Language, mark: str) -> None:
-    foot = _MARK_HEIGHT if mark else 0.0
-    height = chart.height + foot
+def _mark(figure: Figure, mark: str, y: float) -> None:
+    box = {"facecolor": _MARK_GROUND, "edgecolor": _MARK_EDGE, "linewidth": 0.8, "boxstyle": "square,pad=0.45"}
+    figure.text(0.5, y, mark, ha="center", va="center", fontsize=8, color=_MARK_INK, bbox=box)
+
+
+def _compose(figure: Figure, foot: float, chart: _Chart, language: Language) -> None:
     if chart.is_over_years:
         _lines(_axes(figure, (0.085, 0.69), foot, chart), chart, language)
     else:
         _bars(_axes(figure, (0.36, 0.6 if len(chart.names) == 1 else 0.42), foot, chart), chart, language)
-    if mark:
-        box = {"facecolor": _MARK_GROUND, "edgecolor": _MARK_EDGE, "linewidth": 0.8, "boxstyle": "square,pad=0.45"}
-        figure.text(0.5, foot / 2 / height, mark, ha="center", va="center", fontsize=8, color=_MARK_INK, bbox=box)
 
 
 def _axes(figure: Figure, across: tuple[float, float], foot: float, chart: _Chart) -> Axes:
-    """Empty axes over the foot; ``across``: where they begin, and how wide they are, as parts of the figure's width.
+    return empty_axes(figure, across, foot, chart.height, _BELOW)
+
+
+def empty_axes(figure: Figure, across: tuple[float, float], foot: float, height: float, below: float) -> Axes:
+    """Empty axes over the foot, with ``below`` inches for labels under them; ``height``: of the picture without its foot.
+    ``across``: where they begin, and how wide they are, as parts of the figure's width.
 
     They only hold the drawing: scale and labels are drawn as lines and texts, which takes half the time of ticks.
     """
-    height, (left, width) = chart.height + foot, across
-    axes = figure.add_axes((left, (foot + _BELOW) / height, width, (chart.height - _BELOW - _ABOVE) / height))
+    whole, (left, width) = height + foot, across
+    axes = figure.add_axes((left, (foot + below) / whole, width, (height - below - _ABOVE) / whole))
     axes.set_axis_off()
     axes.set_autoscale_on(False)
     return axes
@@ -174,12 +205,12 @@ def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: La
     said = _number_format(chart, language)
     for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, chart.top):
         if 0 <= value <= chart.top and direction == "x":
-            axes.axvline(value, color=_LINE, linewidth=0.8, zorder=0)
+            axes.axvline(value, color=LINE, linewidth=0.8, zorder=0)
             _under(axes, value, said(value), chart)
         elif 0 <= value <= chart.top:
-            axes.axhline(value, color=_LINE, linewidth=0.8, zorder=0)
-            axes.text(-0.012, value, said(value), transform=axes.get_yaxis_transform(), color=_GREY, **_AT_THE_LEFT)
-    axes.plot((0, 1), (0, 0), color=_GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
+            axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
+            axes.text(-0.012, value, said(value), transform=axes.get_yaxis_transform(), color=GREY, **_AT_THE_LEFT)
+    axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
 
 
 def _under(axes: Axes, x: float, label: str, chart: _Chart) -> None:
@@ -196,7 +227,7 @@ def _lines(axes: Axes, chart: _Chart, language: Language) -> None:
     for x, place in enumerate(chart.places):
         _under(axes, x, getattr(place.label, language), chart)
     for index, (series, cells) in enumerate(zip(values, chart.series, strict=True)):
-        colour, marker = _COLOURS[index % len(_COLOURS)], _MARKERS[index % len(_MARKERS)]
+        colour, marker = COLOURS[index % len(COLOURS)], _MARKERS[index % len(_MARKERS)]
         axes.plot(range(count), series, color=colour, marker=marker, markersize=6, linewidth=2.2, clip_on=False)
         above = _has_room_above(series, [other for other in values if other is not series], gap)
         away, side = (chart.top * 0.03, "bottom") if above else (-chart.top * 0.03, "top")
@@ -206,7 +237,7 @@ def _lines(axes: Axes, chart: _Chart, language: Language) -> None:
                 axes.text(x, value + away, printed, ha="center", va=side, fontsize=8.5, color=colour)
     ends = [next((value for value in reversed(series) if not math.isnan(value)), 0.0) for series in values]
     for index, (name, y) in enumerate(zip(chart.names, spread(ends, gap), strict=True)):
-        colour, label = _COLOURS[index % len(_COLOURS)], _wrapped(getattr(name.label, language))
+        colour, label = COLOURS[index % len(COLOURS)], _wrapped(getattr(name.label, language))
         axes.text(count - 1 + 0.16, y, label, color=colour, va="center", fontsize=9, fontweight="bold", clip_on=False)
 
 
@@ -224,7 +255,7 @@ def _bars(axes: Axes, chart: _Chart, language: Language) -> None:
     for index, (name, series, cells) in enumerate(zip(chart.names, chart.values, chart.series, strict=True)):
         centres = [y + (index - (len(chart.names) - 1) / 2) * thickness for y in range(len(series))]
         label = _wrapped(getattr(name.label, language))
-        axes.barh(centres, series, thickness * 0.9, color=_COLOURS[index % len(_COLOURS)], label=label)
+        axes.barh(centres, series, thickness * 0.9, color=COLOURS[index % len(COLOURS)], label=label)
         for y, value, cell in zip(centres, series, cells, strict=True):
             if cell is not None:
                 end = 0.0 if math.isnan(value) else value

@@ -24,7 +24,17 @@ from assets.editions.csv_files import (
 )
 from assets.editions.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.marts import DUCKDB_FILE, Mart, parquet_path
+from assets.editions.municipalities import INDEX as MUNICIPALITIES_PAGE
+from assets.editions.municipalities import MUNICIPALITIES
+from assets.editions.quality_lists import LISTS, QUALITY_PAGE, list_fields
 from assets.editions.stamp import EDITION_FILE, Stamp
+from assets.editions.supervision import (
+    CASE_COLUMNS,
+    CASES_FILE,
+    RISK_LIST_COLUMNS,
+    RISK_LIST_FILE,
+    SUPERVISION_PAGE,
+)
 from assets.editions.terms import LICENCE, sources_of
 
 SUMS_FILE = "SHA256SUMS"
@@ -92,14 +102,22 @@ def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], st
         **{table.breakdowns_path: _fields(BREAKDOWN_COLUMNS) for table in content.tables},
         **{parquet_path(mart): of_marts[mart.name] for mart in marts},
         "changes.csv": _fields(CHANGE_COLUMNS),
+        RISK_LIST_FILE: _fields(RISK_LIST_COLUMNS),
+        CASES_FILE: _fields(CASE_COLUMNS),
+        **list_fields(marts, of_marts),
         CELLS_FILE: of_marts["rpt_cells"],
         CATEGORY_CELLS_FILE: of_marts["rpt_cell_breakdowns"] + with_origin,
         RECONCILIATION_FILE: of_marts.get("rpt_reconciliation", []) + with_origin,
     }
     descriptions = {parquet_path(mart): mart.comment for mart in marts if mart.comment}
+    descriptions |= {path: f"{one.what.nl} / {one.what.en}" for path, one in LISTS.items()}
     for table in content.tables:
         descriptions[table.csv_path] = f"{table.label.nl}. {table.title.nl}"
         descriptions[table.breakdowns_path] = f"{table.label.nl}, uitgesplitst. {table.title.nl}"
+    for path in files_in(folder):
+        if path.startswith(f"{MUNICIPALITIES}/") and path != MUNICIPALITIES_PAGE:
+            code = Path(path).stem
+            descriptions[path] = f"{code} naast vergelijkbare gemeenten / {code} beside comparable municipalities"
     _write_json(
         folder / "datapackage.json",
         {
@@ -164,10 +182,10 @@ def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
         "\n\n".join(
             (
                 _README["nl"].format(
-                    mark=f"\n{mark.nl}\n" if mark else "", date=stamp.date.nl, **_places(content, stamp)
+                    mark=f"\n{mark.nl}\n" if mark else "", date=stamp.date.nl, **_places(content, stamp, folder)
                 ),
                 _README["en"].format(
-                    mark=f"\n{mark.en}\n" if mark else "", date=stamp.date.en, **_places(content, stamp)
+                    mark=f"\n{mark.en}\n" if mark else "", date=stamp.date.en, **_places(content, stamp, folder)
                 ),
             )
         ),
@@ -175,7 +193,7 @@ def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
     )
 
 
-def _places(content: Content, stamp: Stamp) -> dict[str, Any]:
+def _places(content: Content, stamp: Stamp, folder: Path) -> dict[str, Any]:
     reconciliation = (
         ("elk gedrukt cijfer naast het berekende", "every printed figure beside the computed one")
         if content.reconciliation.rows
@@ -183,6 +201,9 @@ def _places(content: Content, stamp: Stamp) -> dict[str, Any]:
     )
     lines = [f"reconciliation.*  {what}\n" for what in reconciliation] or ["", ""]
     return {
+        **_supervision_places(is_there=(folder / SUPERVISION_PAGE).is_file()),
+        **_quality_places(is_there=(folder / QUALITY_PAGE).is_file()),
+        **_municipalities_places(is_there=(folder / MUNICIPALITIES).is_dir()),
         "reconciliation_nl": lines[0],
         "reconciliation_en": lines[1],
         "survey_year": stamp.survey_year,
@@ -190,6 +211,31 @@ def _places(content: Content, stamp: Stamp) -> dict[str, Any]:
         "duckdb": DUCKDB_FILE,
         "licence": f"{LICENCE.title} ({LICENCE.path})",
     }
+
+
+def _supervision_places(*, is_there: bool) -> dict[str, str]:
+    return {
+        "supervision_nl": "supervision.*     mogelijke risico's en toezicht; als CSV in supervision/\n"
+        if is_there
+        else "",
+        "supervision_en": "supervision.*     possible risks and supervision; as CSV in supervision/\n"
+        if is_there
+        else "",
+    }
+
+
+def _municipalities_places(*, is_there: bool) -> dict[str, str]:
+    lines = (
+        "municipalities/   een pagina per gemeente, naast vergelijkbare gemeenten\n",
+        "municipalities/   a page for each municipality, beside comparable ones\n",
+    )
+    return dict(zip(("municipalities_nl", "municipalities_en"), lines if is_there else ("", ""), strict=True))
+
+
+def _quality_places(*, is_there: bool) -> dict[str, str]:
+    nl = "quality.*         hoe goed de cijfers zijn: bereik over de jaren, respons, bellijst; als CSV in quality/\n"
+    en = "quality.*         how good the numbers are: reach over the years, response, call list; as CSV in quality/\n"
+    return {"quality_nl": nl if is_there else "", "quality_en": en if is_there else ""}
 
 
 _README = {
@@ -203,7 +249,9 @@ tables/           per rapport elke tabel, figuur en tekstparagraaf als CSV, een 
 cells.csv         alle cellen bij elkaar; cell_breakdowns.csv: alle uitgesplitste cellen
 figures/          de figuren als SVG en PNG (.en: Engels)
 explain/          waarop elk cijfer rust: definitie, basis, gemeenten, SQL
-{reconciliation_nl}{duckdb}    alle tabellen voor analisten, te openen met DuckDB 1.0 of nieuwer
+{reconciliation_nl}{supervision_nl}{quality_nl}\
+{municipalities_nl}\
+{duckdb}    alle tabellen voor analisten, te openen met DuckDB 1.0 of nieuwer
 parquet/          dezelfde tabellen, elk als Parquet-bestand
 changes.csv       de cellen die verschillen van de vorige editie
 datapackage.json  beschrijving van bestanden en velden (Frictionless Data Package)
@@ -225,7 +273,9 @@ tables/           for each report every table, figure and section of text as CSV
 cells.csv         all cells together; cell_breakdowns.csv: all cells by category
 figures/          the figures as SVG and PNG (.en: English)
 explain/          what each number rests on: definition, base, municipalities, SQL
-{reconciliation_en}{duckdb}    all tables for analysts, to be opened with DuckDB 1.0 or newer
+{reconciliation_en}{supervision_en}{quality_en}\
+{municipalities_en}\
+{duckdb}    all tables for analysts, to be opened with DuckDB 1.0 or newer
 parquet/          the same tables, each as a Parquet file
 changes.csv       the cells that differ from the edition before
 datapackage.json  description of files and fields (Frictionless Data Package)

@@ -15,6 +15,7 @@ from assets.editions.content import Content, ReportTable
 from assets.editions.drawing import Language, figure_path
 from assets.editions.explain import explanation_path
 from assets.editions.mark import Text, mark_of
+from assets.editions.quality_lists import LISTS
 from assets.editions.reconciliation import STATUSES, reconciled
 from assets.editions.signs import SIGNS
 from assets.editions.stamp import Stamp
@@ -23,24 +24,24 @@ from assets.editions.workbook import workbook_path
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_page(content: Content, stamp: Stamp, marts: Sequence[str], folder: Path) -> str:
     """The HTML of the edition in ``folder``, where its figures already are."""
-    from markupsafe import Markup
 
     def inline(table: ReportTable, language: Language) -> Markup:
-        svg = (folder / figure_path(table, language, "svg")).read_text(encoding="utf-8")
-        drawing = svg[svg.index("<svg") :]
-        return Markup(re.sub(r"\s*<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL))
+        return drawing_in(folder / figure_path(table, language, "svg"))
 
-    return _rendered(
+    return rendered(
         "edition.html.j2",
         content,
         stamp,
         marts=marts,
+        pages={page.relative_to(folder).as_posix() for page in (*folder.glob("*.html"), *folder.glob("*/index.html"))},
+        quality_lists=LISTS,
         signs=SIGNS,
         inline=inline,
         explanation_path=explanation_path,
@@ -52,13 +53,21 @@ def render_page(content: Content, stamp: Stamp, marts: Sequence[str], folder: Pa
 
 def render_reconciliation(content: Content, stamp: Stamp) -> str:
     """The HTML that holds every printed figure beside the computed one."""
-    return _rendered("reconciliation.html.j2", content, stamp, reports=reconciled(content), statuses=STATUSES)
+    return rendered("reconciliation.html.j2", content, stamp, reports=reconciled(content), statuses=STATUSES)
 
 
-def _rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
+def drawing_in(svg_file: Path) -> Markup:
+    """The drawing of an SVG file of ours, to stand in a page."""
+    from markupsafe import Markup
+
+    svg = svg_file.read_text(encoding="utf-8")
+    return Markup(re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL))
+
+
+def rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
     """A page in the layout that all share. Every text from data is escaped."""
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             content=content,
@@ -72,7 +81,7 @@ def _rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -40,8 +40,11 @@ from assets.editions.metadata import (
     write_edition_facts,
     write_readme,
 )
+from assets.editions.municipalities import write_municipalities
 from assets.editions.page import render_page, render_reconciliation
+from assets.editions.quality import write_quality
 from assets.editions.stamp import Stamp, read_stamp
+from assets.editions.supervision import write_supervision
 from assets.editions.workbook import write_workbooks
 
 if TYPE_CHECKING:
@@ -130,10 +133,14 @@ def _write_looks(
     """
     with ThreadPoolExecutor(max_workers=1) as beside:
         drawn = beside.submit(draw_figures, content, building)
+        quality = beside.submit(write_quality, connection.cursor(), content, stamp, building)
         write_database(marts, building, content.origin, stamp)
         write_explanations(connection, content, building)
         write_workbooks(content, stamp, building)
+        write_supervision(connection, content, stamp, building)
+        write_municipalities(connection, content, stamp, building)
         drawn.result()
+        quality.result()
     if content.reconciliation.rows:
         _write_page(building / RECONCILIATION_PAGE, render_reconciliation(content, stamp))
     _write_page(building / PAGE, render_page(content, stamp, [mart.name for mart in marts], building))

@@ -333,8 +333,8 @@ class _Writer:
         for table in self.report.texts:
             sheet.at += 1
             sheet.text(0, self.say(table.label), "heading")
-            for text in self._under(table):
-                sheet.text(1, text, "small")
+            for under in self._under(table):
+                sheet.text(1, under, "small")
                 sheet.at += 1
         sheet.at += 1
         self._way_back(sheet)

@@ -1,4 +1,4 @@
-"""Supervision in the lake: the rules and criteria of the risk analysis, and the records of the cases."""
+"""Supervision in the lake: rules and criteria of the risk analysis, the moves of a case, and the records of the cases."""
 
 from collections.abc import Collection, Iterator
 
@@ -8,7 +8,7 @@ from assets.answers.municipalities import municipalities_on
 from assets.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire, load_questionnaires
 from assets.supervision.events import load_events
-from assets.supervision.moves import load_moves
+from assets.supervision.moves import load_moves, moves_table
 from assets.supervision.rules import load_rules, rules_table
 from assets.supervision.selection import load_selection, selection_table
 from orchestration.checks import asset_key
@@ -16,7 +16,7 @@ from orchestration.failures import told_plainly
 from orchestration.paths import data_paths
 from orchestration.writer import writing
 
-_TABLES = {"rules": rules_table.__doc__, "criteria": selection_table.__doc__}
+_TABLES = {"rules": rules_table.__doc__, "criteria": selection_table.__doc__, "moves": moves_table.__doc__}
 
 
 @multi_asset(
@@ -24,7 +24,7 @@ _TABLES = {"rules": rules_table.__doc__, "criteria": selection_table.__doc__}
     specs=[
         AssetSpec(
             asset_key(f"supervision/{name}"),
-            deps=[asset_key("questionnaires/questions"), asset_key("questionnaires/options")],
+            deps=[asset_key(f"questionnaires/{asked}") for asked in ("questions", "options") if name != "moves"],
             group_name="supervision",
             description=description,
             kinds={"yaml", "parquet"},
@@ -33,11 +33,15 @@ _TABLES = {"rules": rules_table.__doc__, "criteria": selection_table.__doc__}
     ],
 )
 def supervision_rules() -> Iterator[MaterializeResult]:
-    """Reads data/risk, checks it against the questionnaires, and writes rules and criteria to the lake."""
+    """Reads data/risk, checks it against the questionnaires, and writes rules, criteria and moves to the lake."""
     paths = data_paths()
     with told_plainly(), writing():
         rules = load_rules(paths.risk, load_questionnaires(paths.questionnaires))
-        tables = {"rules": rules_table(rules), "criteria": selection_table(load_selection(paths.risk, rules), rules)}
+        tables = {
+            "rules": rules_table(rules),
+            "criteria": selection_table(load_selection(paths.risk, rules), rules),
+            "moves": moves_table(paths.risk),
+        }
         for name, frame in tables.items():
             write_table(frame, paths.lake / "supervision" / f"{name}.parquet")
     for name, frame in tables.items():

@@ -30,6 +30,8 @@ Row = Annotated[str | None, typer.Option(help="The row: its label or key, or a p
 Column = Annotated[str | None, typer.Option(help="The column: its label or key, or a part of it.")]
 ReportName = Annotated[str | None, typer.Option(help="The report, where two have such a table.")]
 Language = Annotated[Literal["nl", "en"], typer.Option(help="The language of the answer.")]
+RuleName = Annotated[list[str], typer.Option("--rule", help="A rule or criterion of data/risk; give it a --threshold.")]
+AtLeast = Annotated[list[int], typer.Option("--threshold", help="How many of what it counts must hold.")]
 EditionFolder = Annotated[Path | None, typer.Option(help="The folder of an edition; the latest where none is named.")]
 
 
@@ -115,6 +117,18 @@ def explain(
         from orchestration.cli.explain import explain as explain_cell
 
         explain_cell(table, row, column, report, language, edition)
+
+
+@app.command("what-if")
+def what_if(rule: RuleName, threshold: AtLeast, language: Language = "nl") -> None:
+    """Say how the risk lists and the selection would change with another threshold. Nothing is written.
+
+    --rule and --threshold go together, and can be given more than once.
+    """
+    with plainly():
+        from orchestration.cli.what_if import what_if as show_what_if
+
+        show_what_if(rule, threshold, language)
 
 
 def _said(

@@ -70,6 +70,7 @@ def test_every_asset_says_what_it_is(graph: AssetGraph) -> None:
         ),
         ("plausibility/rules", set()),
         ("supervision/rules", {"questionnaires/questions", "questionnaires/options"}),
+        ("supervision/moves", set()),
         ("staging/stg_answers__answers", {"answers/answers"}),
         ("staging/stg_reports__catalogue", {"reports/catalogue"}),
     ],

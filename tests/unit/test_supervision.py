@@ -13,7 +13,7 @@ from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.supervision import events, rules, selection
 from assets.supervision.events import load_events
-from assets.supervision.moves import load_moves
+from assets.supervision.moves import load_moves, moves_table
 from assets.supervision.rules import Rule, load_rules, rules_table
 from assets.supervision.selection import load_selection, rules_behind, selection_table
 
@@ -110,6 +110,15 @@ def test_the_moves_are_those_of_figure_1_5() -> None:
     }
     assert [e.id for e in moves.values() if e.outcome] == ["no_risk", "improvement_agreement", "investigation"]
     assert [e.id for e in moves.values() if e.closes] == ["improvement_agreement", "letter"]
+
+
+def test_figure_1_5_begins_with_the_questionnaire_and_each_step_follows_on_one_above_it() -> None:
+    table = moves_table(RISK)
+    after = dict(zip(table["step"], table["after"].fillna(""), strict=True))
+    assert [step for step, before in after.items() if not before] == ["questionnaire"]
+    assert after["selected"] == "possible_risk"
+    assert after["no_risk"] == "conversation"  # also after an investigation: the first of the two
+    assert list(table.loc[table["is_event"], "step"]) == list(load_moves(RISK))
 
 
 # --- mistakes in the rules --------------------------------------------------------------------------------------------
@@ -217,6 +226,8 @@ def test_a_mistake_in_the_selection_says_where_it_stands(
         ("then: [letter]", "then: [closing_letter]", "no_risk is followed by closing_letter, which is no event"),
         ("id: letter", "id: no_risk", "event no_risk stands more than once"),
         ("outcome: true", "result: true", "'result' is not a field"),
+        ("then: [selected]", "then: [chosen]", "possible_risk is followed by chosen, which is no step and no event"),
+        ("id: not_assessable", "id: possible_risk", "step possible_risk stands more than once"),
     ],
 )
 def test_a_mistake_in_the_moves_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str) -> None:

@@ -95,4 +95,5 @@ inner join counted
         and cells.breakdown = counted.breakdown
         and cells.category = counted.category
 order by
-    cells.report, cells.table_id, cells.row_no, cells.column_no, counted.survey_year, counted.question_id, counted.status
+    cells.report, cells.table_id, cells.row_no, cells.column_no,
+    counted.survey_year, counted.question_id, counted.status

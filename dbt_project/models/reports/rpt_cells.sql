@@ -1,6 +1,7 @@
 with catalogue as (
 
-    select * from {{ ref('stg_reports__catalogue') }}
+    select * rename (survey_year as said_survey_year, reference_year as said_reference_year)
+    from {{ ref('stg_reports__catalogue') }}
 
 ),
 
@@ -35,15 +36,15 @@ origins as (
 cells as (
 
     select
-        catalogue.* exclude (survey_year, reference_year),
+        catalogue.*,
         survey_years.survey_year,
         survey_years.reference_year,
         measures.kind as measure_kind
     from catalogue
     left join survey_years
         on
-            coalesce(catalogue.survey_year = survey_years.survey_year, true)
-            and coalesce(catalogue.reference_year = survey_years.reference_year, true)
+            coalesce(catalogue.said_survey_year = survey_years.survey_year, true)
+            and coalesce(catalogue.said_reference_year = survey_years.reference_year, true)
     left join measures
         on catalogue.measure = measures.measure
 

@@ -48,8 +48,8 @@ found as (
 
 ),
 
--- '-' is a number that was never collected; an empty cell is an option that nobody chose, or the 100% of a total. Bounds
--- are those of the number before it is rounded: 48 is 47.5 up to 48.5.
+-- '-' is a number that was never collected; an empty cell is an option that nobody chose, or the 100% of a total.
+-- Bounds are those of the number before it is rounded: 48 is 47.5 up to 48.5.
 judged as (
 
     select

@@ -1,0 +1,21 @@
+with criteria as (
+
+    select * from {{ ref('stg_supervision__criteria') }}
+
+)
+
+select
+    criterion_no,
+    criterion,
+    domain,
+    label_nl,
+    label_en,
+    at_least,
+    string_agg(rule, ' | ' order by rule) as rules,
+    beside,
+    rests_on,
+    valid_from,
+    valid_to
+from criteria
+group by all
+order by criterion_no

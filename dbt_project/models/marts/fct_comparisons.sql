@@ -1,0 +1,84 @@
+{#- Under so many answers a share says more of single municipalities than of a group. -#}
+{%- set fewest_answers = 10 -%}
+with frequencies as (
+
+    select * from {{ ref('fct_frequencies') }}
+
+),
+
+answers as (
+
+    select * from {{ ref('fct_answers') }}
+    where option_code is not null
+
+),
+
+municipalities as (
+
+    select * from {{ ref('dim_municipality_year') }}
+
+),
+
+of_one_division as (
+
+    select
+        survey_year,
+        reference_year,
+        question_id,
+        option_code,
+        breakdown,
+        category,
+        count,
+        base
+    from frequencies
+    where
+        population = 'respondents'
+        and breakdown in ('total', 'urbanisation_class', 'disadvantage_group')
+        and category != 'unknown'
+        and option_code is not null
+
+),
+
+of_both_divisions as (
+
+    select
+        answers.survey_year,
+        answers.reference_year,
+        answers.question_id,
+        answers.option_code,
+        'urbanisation_and_disadvantage' as breakdown,
+        municipalities.urbanisation_class || '_' || municipalities.disadvantage_group as category,
+        count(*) filter (where answers.is_selected) as count,
+        count(*) filter (where answers.status = 'answered') as base
+    from answers
+    inner join municipalities
+        on
+            answers.survey_year = municipalities.survey_year
+            and answers.municipality_code = municipalities.municipality_code
+    where municipalities.urbanisation_class is not null and municipalities.disadvantage_group is not null
+    group by all
+
+),
+
+compared as (
+
+    select * from of_one_division
+    union all
+    select * from of_both_divisions
+
+)
+
+select
+    survey_year,
+    reference_year,
+    question_id,
+    option_code,
+    breakdown,
+    category,
+    count,
+    base,
+    count / nullif(base, 0) as share,
+    {{ percent_half_up('count', 'base', 0) }} as percent_0,
+    base > 0 and (breakdown = 'total' or base >= {{ fewest_answers }}) as is_shown
+from compared
+order by survey_year, question_id, option_code, breakdown, category
