@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assets.errors import BadInput, shown
 from assets.supervision.moves import Event
 from assets.supervision.rules import Domain
 
+LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
 HEADER = ("municipality_code", "domain", "event", "date", "note", "origin")
 COLUMNS = {
     "survey_year": "int32",
@@ -41,6 +43,12 @@ COLUMNS = {
 }
 
 
+def _as_written(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError("a date is written as 2023-10-04")
+    return text
+
+
 class Record(BaseModel):
     """One line of a file. ``origin``: whether it happened, or was generated; every output that rests on it says so."""
 
@@ -49,7 +57,7 @@ class Record(BaseModel):
     municipality_code: str = Field(pattern=r"^GM\d{4}$")
     domain: Domain
     event: str
-    date: date
+    date: Annotated[date, BeforeValidator(_as_written)]
     note: str | None
     origin: Literal["real", "synthetic"]
 
@@ -160,6 +168,11 @@ def _refuse_unknown(lines: list[_Line], moves: Mapping[str, Event], codes: Colle
             raise line.refuse(
                 f"{line.record.municipality_code} is not in the register of survey year {line.file.stem}",
                 "write the code of a municipality that existed on that register's date",
+            )
+        if line.record.date.year > int(line.file.stem) + LATEST_AFTER:
+            raise line.refuse(
+                f"The date lies more than {LATEST_AFTER} years after survey year {line.file.stem}",
+                "mend the year of the date",
             )
         if line.record.date.year < int(line.file.stem):
             raise line.refuse(

@@ -317,6 +317,11 @@ def test_an_investigation_may_end_in_no_risk_or_in_agreements(tmp_path: Path) ->
         ((CASE[0].replace("GM0363", "GM0001"),), "GM0001 is not in the register of survey year 2023", "line 2 (GM0001"),
         ((CASE[0].replace("selected", "chosen"),), "'chosen' is no event", "line 2 (GM0363, lea, chosen"),
         ((CASE[0].replace("2023-", "2022-"),), "The date lies before 2023", "line 2 (GM0363"),
+        (
+            (CASE[0].replace("2023-", "2099-"),),
+            "The date lies more than 5 years after survey year 2023",
+            "line 2 (GM0363",
+        ),
         ((CASE[0].replace("GM0363", "363"),), "'363' cannot stand there", "line 2, column municipality_code"),
         ((CASE[0].replace("lea", "lae"),), "'lae' cannot stand there", "line 2, column domain"),
         ((CASE[0].replace("2023-09-04", "4-9-2023"),), "'4-9-2023' cannot stand there", "line 2, column date"),

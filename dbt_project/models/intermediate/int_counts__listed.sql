@@ -1,6 +1,9 @@
+-- A survey year without any answer yet is only planned: nobody failed to give a count.
 with municipalities as (
 
-    select * from {{ ref('int_municipalities__classified') }}
+    select *
+    from {{ ref('int_municipalities__classified') }}
+    qualify bool_or(is_respondent) over (partition by survey_year)
 
 ),
 
