@@ -1,0 +1,93 @@
+"""Every rule of ``data/plausibility.yaml`` on numbers of two years: ``plausibility_rules/statuses.csv``.
+
+A line is a municipality: what it gave this year and the year before (what is not named was not given), and the status that
+the rule must have. The rules are the bundled ones, the SQL is the warehouse's.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pandas as pd
+
+from assets.plausibility.rules import load_rules, rules_table
+
+PROJECT = Path(__file__).parents[2]
+DBT = PROJECT / "dbt_project"
+THIS_YEAR, LAST_YEAR = 2023, 2022
+RULES = load_rules(PROJECT / "data" / "plausibility.yaml")
+COUNTS = ("target_toddlers", "places", "reached_toddlers")
+
+
+def scenarios() -> list[dict[str, str]]:
+    with (Path(__file__).parent / "plausibility_rules" / "statuses.csv").open(encoding="utf-8", newline="") as file:
+        return [{"municipality_code": f"GM{n:04}", **row} for n, row in enumerate(csv.DictReader(file), 1)]
+
+
+def breadth(indicators: int | None) -> str:
+    """landelijk2023, note 9."""
+    if indicators is None:
+        return "unknown"
+    return "narrow" if indicators <= 3 else "middle" if indicators <= 6 else "broad"
+
+
+def frames(given: list[dict[str, str]]) -> dict[str, pd.DataFrame]:
+    """What ``fct_plausibility`` reads, of these municipalities in two years on the same territory."""
+    counts, definitions, municipalities = [], [], []
+    for scenario in given:
+        for year, column in ((THIS_YEAR, "this_year"), (LAST_YEAR, "last_year")):
+            said = {name: int(number) for name, number in (part.split("=") for part in scenario[column].split())}
+            key = {"survey_year": year, "municipality_code": scenario["municipality_code"]}
+            municipalities.append({**key, "reference_year": year - 1, "is_respondent": True})
+            indicators = said.get("definition_indicators")
+            definitions.append({**key, "indicators": indicators, "definition_breadth": breadth(indicators)})
+            for concept in COUNTS:
+                status = "answered" if concept in said else "no_answer"
+                counts.append({**key, "concept": concept, "number": said.get(concept), "status": status})
+    continued = pd.DataFrame(municipalities).query("survey_year == @THIS_YEAR")
+    return {
+        "stg_plausibility__rules": rules_table(RULES),
+        "int_municipalities__classified": pd.DataFrame(municipalities),
+        "int_municipalities__continued": continued.assign(
+            earlier_survey_year=LAST_YEAR,
+            earlier_reference_year=LAST_YEAR - 1,
+            earlier_municipality_code=continued["municipality_code"],
+        ),
+        "int_counts__listed": pd.DataFrame(counts).astype({"number": "Int64"}),
+        "fct_definition_breadth": pd.DataFrame(definitions).astype({"indicators": "Int64"}),
+        "stg_questionnaires__questions": pd.DataFrame(
+            [(year, concept, concept) for year in (THIS_YEAR, LAST_YEAR) for concept in COUNTS],
+            columns=["survey_year", "question_id", "concept"],
+        ),
+        "dim_category": pd.DataFrame(
+            [("definition_breadth", name, name, name) for name in ("narrow", "middle", "broad")],
+            columns=["breakdown", "category", "label_nl", "label_en"],
+        ),
+    }
+
+
+def test_every_rule_has_the_status_that_the_numbers_ask_for() -> None:
+    given = scenarios()
+    macros = "".join((DBT / "macros" / f"{name}.sql").read_text("utf-8") for name in ("formatting", "asking"))
+    model = (DBT / "models" / "marts" / "fct_plausibility.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as connection:
+        for name, frame in frames(given).items():
+            connection.register(name, frame)
+        sql = jinja2.Environment().from_string(macros + model).render(ref=lambda name: name)
+        rows = connection.execute(
+            f"select municipality_code, rule, status, ask_nl, ask_en from ({sql}) where survey_year = {THIS_YEAR}"
+        ).fetchall()
+    found = {(code, rule): status for code, rule, status, _, _ in rows}
+    wrong = [s for s in given if found[s["municipality_code"], s["rule"]] != s["status"]]
+    assert wrong == []
+    asked = [text for _, _, status, *texts in rows if status == "warning" for text in texts]
+    assert asked
+    assert [text for text in asked if "{" in text or "  " in text] == []
+
+
+def test_every_rule_is_seen_to_warn_not_to_warn_and_not_to_be_told() -> None:
+    seen = {(scenario["rule"], scenario["status"]) for scenario in scenarios()}
+    assert seen == {(rule.id, status) for rule in RULES for status in ("warning", "ok", "not_assessable")}
