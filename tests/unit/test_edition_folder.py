@@ -18,6 +18,7 @@ from assets.editions.publish import EditionResult, publish_edition
 from assets.errors import BadInput
 from tests.unit.edition_warehouse import FIGURES, Warehouse
 
+pytestmark = pytest.mark.slow  # whole editions again and again
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN = Warehouse(left_out=FIGURES)  # a picture takes longer than all else, and is not at issue here
 STAGES = (

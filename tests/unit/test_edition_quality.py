@@ -412,12 +412,14 @@ def test_text_from_data_is_escaped(page: str) -> None:
     assert "=HYPERLINK(&#34;x&#34;)&lt;b&gt;&amp;" in page
 
 
+@pytest.mark.slow
 def test_the_page_carries_the_mark_only_while_answers_are_synthetic(tmp_path: Path, page: str) -> None:
     assert page.count(SYNTHETIC_MARK.nl) > 5
     real = publish_edition(warehouse_in(tmp_path, origin="real"), tmp_path / "editions", 2023, inputs={}).folder
     assert SYNTHETIC_MARK.nl not in (real / "quality.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: Path) -> None:
     again = publish_edition(warehouse_in(tmp_path), tmp_path / "editions", 2023, inputs={}).folder
     files = [path.relative_to(edition) for path in (edition / "quality").iterdir()]
