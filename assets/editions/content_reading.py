@@ -27,6 +27,7 @@ from assets.editions.content import (
     Rows,
 )
 from assets.editions.mark import Text, origin_of
+from assets.editions.reading import text_of
 from assets.errors import BadInput
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
@@ -146,7 +147,7 @@ def _cell_key(record: dict[str, Any]) -> tuple[str, ...]:
 def _report(report: str, read: list[tuple[dict[str, Any], ReportTable]]) -> Report:
     return Report(
         key=report,
-        title=_text(read[0][0], "report_title"),
+        title=text_of(read[0][0], "report_title"),
         tables=tuple(table for _, table in read if table.kind != "text"),
         texts=tuple(table for _, table in read if table.kind == "text"),
     )
@@ -159,7 +160,7 @@ def _table(
     categories: list[dict[str, Any]],
 ) -> ReportTable:
     rows, columns = _headings(cells, "row"), _headings(cells, "column")
-    label = _text(table, "place")
+    label = text_of(table, "place")
     read = {
         (cell["row_key"], cell["column_key"]): _cell(cell, rows[cell["row_key"]], columns[cell["column_key"]])
         for cell in cells
@@ -170,10 +171,10 @@ def _table(
         kind=table["kind"],
         label=label,
         title=Text(*(_without_label(table[f"title_{lang}"], getattr(label, lang)) for lang in Text._fields)),
-        source=_text(table, "source"),
-        note=_text(table, "note"),
-        comparability=_text(table, "comparability"),
-        row_heading=_text(table, "row_heading"),
+        source=text_of(table, "source"),
+        note=text_of(table, "note"),
+        comparability=text_of(table, "comparability"),
+        row_heading=text_of(table, "row_heading"),
         rows=tuple(rows.values()),
         columns=tuple(columns.values()),
         cells=read,
@@ -192,7 +193,7 @@ def _headings(cells: list[dict[str, Any]], axis: str) -> dict[str, Heading]:
     for cell in sorted(cells, key=lambda cell: cell[f"{axis}_no"]):
         by_key.setdefault(cell[f"{axis}_key"], []).append(cell)
     return {
-        key: Heading(key, _text(own[0], f"{axis}_label"), _if_one(own, "reference_year"), _if_one(own, "printed_as"))
+        key: Heading(key, text_of(own[0], f"{axis}_label"), _if_one(own, "reference_year"), _if_one(own, "printed_as"))
         for key, own in by_key.items()
     }
 
@@ -206,16 +207,16 @@ def _breakdowns(categories: list[dict[str, Any]], used: set[tuple[str, str]]) ->
     """The breakdowns with the categories that are used: one in which no cell has a municipality is left out."""
     shown = [category for category in categories if (category["breakdown"], category["category"]) in used]
     return tuple(
-        Breakdown(breakdown, label, tuple(Category(record["category"], _text(record, "label")) for record in own))
-        for (breakdown, label), own in groupby(shown, lambda c: (c["breakdown"], _text(c, "breakdown_label")))
+        Breakdown(breakdown, label, tuple(Category(record["category"], text_of(record, "label")) for record in own))
+        for (breakdown, label), own in groupby(shown, lambda c: (c["breakdown"], text_of(c, "breakdown_label")))
     )
 
 
 def _cell(cell: dict[str, Any], row: Heading, column: Heading) -> Cell:
     is_quotient = cell["statistic"] == "value" and cell["denominator"] is not None
     return Cell(
-        row=replace(row, label=_text(cell, "row_label")),
-        column=replace(column, label=_text(cell, "column_label")),
+        row=replace(row, label=text_of(cell, "row_label")),
+        column=replace(column, label=text_of(cell, "column_label")),
         printed_as=cell["printed_as"],
         measure=cell["measure"],
         survey_year=cell["survey_year"],
@@ -225,7 +226,7 @@ def _cell(cell: dict[str, Any], row: Heading, column: Heading) -> Cell:
         value=_in_unit(cell["value"], cell["unit"]),
         unit=cell["unit"],
         decimals=cell["decimals"],
-        printed=_text(cell, "value_text"),
+        printed=text_of(cell, "value_text"),
         n_municipalities=cell["n_municipalities"],
     )
 
@@ -236,7 +237,7 @@ def _category_cell(record: dict[str, Any], cell: Cell) -> CategoryCell:
         numerator=record["numerator"] if is_quotient else None,
         denominator=record["denominator"] if is_quotient else None,
         value=_in_unit(record["value"], cell.unit),
-        printed=_text(record, "value_text"),
+        printed=text_of(record, "value_text"),
         n_municipalities=record["n_municipalities"],
     )
 
@@ -244,10 +245,6 @@ def _category_cell(record: dict[str, Any], cell: Cell) -> CategoryCell:
 def _in_unit(value: float | None, unit: str) -> float | None:
     """The warehouse keeps shares between 0 and 1; a reader of ``percent`` expects 0 to 100."""
     return round(value * 100, 10) if value is not None and unit == "percent" else value
-
-
-def _text(record: dict[str, Any], name: str) -> Text:
-    return Text(record[f"{name}_nl"] or "", record[f"{name}_en"] or "")
 
 
 def _without_label(title: str, label: str) -> str:

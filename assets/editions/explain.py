@@ -11,9 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assets.editions.explain_reading import STATUSES, counted, read_behind, read_explanations, read_tables
+from assets.editions.explain_reading import STATUSES, read_behind, read_explanations, read_tables
 from assets.editions.mark import Origin, mark_of
 from assets.editions.marts import SOURCE
+from assets.editions.reading import counted
 
 if TYPE_CHECKING:
     import duckdb

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.editions.explain_sql import KINDS, Selection, literal, sql_of
 from assets.editions.mark import Origin, Text, origin_of
+from assets.editions.reading import read_records, text_of
 from assets.errors import BadInput
 
 if TYPE_CHECKING:
@@ -138,9 +139,9 @@ class Behind(NamedTuple):
 def read_tables(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Table, ...]:
     """All tables, figures and sections, in the order of the reports."""
     columns = "report, table_id, report_title_nl, report_title_en, place_nl, place_en, title_nl, title_en"
-    records = _records(connection, f"select {columns} from {schema}.rpt_tables order by report, position, table_id")
+    records = read_records(connection, f"select {columns} from {schema}.rpt_tables order by report, position, table_id")
     return tuple(
-        Table(r["report"], r["table_id"], *(_text(r, name) for name in ("report_title", "place", "title")))
+        Table(r["report"], r["table_id"], *(text_of(r, name) for name in ("report_title", "place", "title")))
         for r in records
     )
 
@@ -153,8 +154,8 @@ def read_explanations(
     Raises BadInput where a cell's measure is not described.
     """
     chosen = " and ".join(["true", *(f"cells.{name} = {literal(value)}" for name, value in only.items())])
-    cells = _records(connection, _CELLS.format(schema=schema, chosen=chosen))
-    questions = _questions(_records(connection, _STATUSES.format(schema=schema, chosen=chosen)))
+    cells = read_records(connection, _CELLS.format(schema=schema, chosen=chosen))
+    questions = _questions(read_records(connection, _STATUSES.format(schema=schema, chosen=chosen)))
     shared: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for cell in cells:
         if cell["kind"] not in KINDS:
@@ -215,15 +216,8 @@ def read_printed_figures(connection: duckdb.DuckDBPyConnection, schema: str, one
 
 def run_sql(connection: duckdb.DuckDBPyConnection, one: Explanation) -> dict[str, Any]:
     """What its SQL gives, by column. Only where the marts are in the connection's own schema, as in the published file."""
-    [record] = _records(connection, one.sql)
+    [record] = read_records(connection, one.sql)
     return record
-
-
-def counted(number: int | None) -> Text:
-    """A count with its thousands apart: 53.257 in Dutch, 53,257 in English; – where there is none."""
-    if number is None:
-        return Text("–", "–")
-    return Text(f"{number:,}".replace(",", "."), f"{number:,}")
 
 
 _SHARED = ("report", "table_id", "row_key", "measure", "survey_year", "population", "breakdown", "category")
@@ -321,7 +315,7 @@ def _questions(records: list[dict[str, Any]]) -> dict[tuple[str, ...], tuple[Que
     found: dict[tuple[str, ...], dict[str, tuple[Text, dict[str, int]]]] = {}
     for record in records:
         asked = found.setdefault(tuple(record[name] for name in _CELL), {})
-        _, statuses = asked.setdefault(record["question_id"], (_text(record, "wording"), {}))
+        _, statuses = asked.setdefault(record["question_id"], (text_of(record, "wording"), {}))
         statuses[record["status"]] = record["municipalities"]
     return {cell: tuple(Question(i, *rest) for i, rest in asked.items()) for cell, asked in found.items()}
 
@@ -336,15 +330,15 @@ def _explanation(cells: list[dict[str, Any]], questions: tuple[Question, ...]) -
                 row_key=cell["row_key"],
                 column_key=cell["column_key"],
                 column_no=cell["column_no"],
-                row_label=_text(cell, "row_label"),
-                column_label=_text(cell, "column_label"),
+                row_label=text_of(cell, "row_label"),
+                column_label=text_of(cell, "column_label"),
                 statistic=cell["statistic"],
-                printed=_text(cell, "value_text"),
+                printed=text_of(cell, "value_text"),
                 value=cell["value"],
             )
             for cell in cells
         ),
-        definition=_text(first, "definition"),
+        definition=text_of(first, "definition"),
         whose=_whose(first),
         numerator=first["numerator"],
         denominator=first["denominator"],
@@ -359,7 +353,7 @@ def _whose(cell: Mapping[str, Any]) -> Text:
     population = _population(cell)
     if cell["breakdown"] == "total":
         return population
-    breakdown, category = _text(cell, "breakdown_label"), _text(cell, "category_label")
+    breakdown, category = text_of(cell, "breakdown_label"), text_of(cell, "category_label")
     group = Text(
         *(f"{b or cell['breakdown']}: {c or cell['category']}" for b, c in zip(breakdown, category, strict=True))
     )
@@ -399,13 +393,3 @@ def _years_of(set_of_years: str) -> Text:
         return Text(" tot en met ".join(years), " to ".join(years))
     listed = ", ".join(years[:-1])
     return Text(f"{listed} en {years[-1]}", f"{listed} and {years[-1]}")
-
-
-def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    result = connection.execute(query)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _text(record: Mapping[str, Any], name: str) -> Text:
-    return Text(record[f"{name}_nl"] or "", record[f"{name}_en"] or "")

@@ -18,21 +18,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from assets.editions.content import Content
-from assets.editions.explain_reading import STATUSES, counted
+from assets.editions.explain_reading import STATUSES
 from assets.editions.mark import Text
 from assets.editions.marts import SOURCE
 from assets.editions.municipalities_reading import (
     BREAKDOWNS,
+    NEEDED,
     Answer,
     Compared,
     Municipalities,
     Municipality,
     Question,
     Signal,
-    has_municipalities,
     read_municipalities,
 )
 from assets.editions.page import environment, rendered
+from assets.editions.reading import counted, has_tables
 from assets.editions.stamp import Stamp
 from assets.errors import BadInput
 
@@ -164,7 +165,7 @@ def write_municipalities(
     Nothing is written where the warehouse lacks the marts for it. Every text from data is escaped; no free text is in the marts.
     Raises BadInput where a code cannot name a file.
     """
-    if not has_municipalities(connection, schema):
+    if not has_tables(connection, schema, NEEDED):
         return
     read = read_municipalities(connection, schema, stamp.survey_year)
     _check(read)

@@ -13,11 +13,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.editions.mark import Text
+from assets.editions.reading import read_records
 
 if TYPE_CHECKING:
     import duckdb
 
 # The groups that an answer is set beside, in the order of the columns.
+# The marts that a page cannot do without.
+NEEDED = ("rpt_municipality_reach", "fct_comparisons")
 BREAKDOWNS = ("total", "urbanisation_class", "disadvantage_group", "urbanisation_and_disadvantage")
 _YEARS_OF_PANEL = 3
 
@@ -122,17 +125,6 @@ class Municipalities:
     panel: tuple[int, ...]
 
 
-def has_municipalities(connection: duckdb.DuckDBPyConnection, schema: str) -> bool:
-    """Whether the marts that a page cannot do without are there."""
-    import duckdb
-
-    try:
-        connection.execute(f"select 1 from {schema}.rpt_municipality_reach, {schema}.fct_comparisons limit 0")
-    except duckdb.CatalogException:
-        return False
-    return True
-
-
 def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, survey_year: int) -> Municipalities:
     """Every municipality of the register of the survey year, by code."""
     read = _Reader(connection, schema, survey_year)
@@ -176,8 +168,7 @@ class _Reader:
         return self._connection.execute(query.format(schema=self._schema, year=self._year)).fetchall()
 
     def _records(self, query: str) -> list[dict[str, Any]]:
-        rows = self._rows(query)
-        return [dict(zip((c[0] for c in self._connection.description or ()), row, strict=True)) for row in rows]
+        return read_records(self._connection, query.format(schema=self._schema, year=self._year))
 
     def register(self) -> list[dict[str, Any]]:
         return self._records(_REGISTER)

@@ -16,6 +16,7 @@ from assets.editions.drawing import Language, figure_path
 from assets.editions.explain import explanation_path
 from assets.editions.mark import Text, mark_of
 from assets.editions.quality_lists import LISTS
+from assets.editions.reading import counted
 from assets.editions.reconciliation import STATUSES, reconciled
 from assets.editions.signs import SIGNS
 from assets.editions.stamp import Stamp
@@ -94,7 +95,5 @@ def environment() -> Environment:
 
 
 def _counted(count: int | None) -> Text:
-    """A count with its thousands apart: 53.257 in Dutch, 53,257 in English; empty for missing."""
-    if count is None:
-        return Text("", "")
-    return Text(f"{count:,}".replace(",", "."), f"{count:,}")
+    """A count with its thousands apart; empty for missing."""
+    return Text("", "") if count is None else counted(count)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.editions.content import Content
-from assets.editions.explain_reading import counted
 from assets.editions.marts import SOURCE
 from assets.editions.page import drawing_in, rendered
 from assets.editions.quality_drawing import (
@@ -24,6 +23,7 @@ from assets.editions.quality_drawing import (
 )
 from assets.editions.quality_lists import LISTS, QUALITY, QUALITY_PAGE, write_lists
 from assets.editions.quality_reading import EXCLUSIONS, GROUNDS, STATUSES, read_quality
+from assets.editions.reading import counted
 from assets.editions.stamp import Stamp
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.editions.explain_reading import STATUSES as ANSWER_STATUSES
 from assets.editions.mark import Text
+from assets.editions.reading import has_tables, read_records, text_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -253,9 +254,9 @@ class Quality:
 
 def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality | None:
     """Read the page's content from ``schema``; None where one of TABLES is absent, or nobody was asked anything."""
-    if not has_tables(connection, schema):
+    if not has_tables(connection, schema, TABLES):
         return None
-    response = _records(connection, f"from {schema}.rpt_response order by survey_year, question_no")
+    response = read_records(connection, f"from {schema}.rpt_response order by survey_year, question_no")
     if not response:
         return None
     newest: int = max(record["survey_year"] for record in response)
@@ -269,25 +270,13 @@ def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality 
         not_given=_not_given(connection, schema, {year.survey_year: year.registered for year in years}),
         bounds=_bounds(connection, schema),
         rules=_rules(connection, schema),
-        calls=tuple(map(_call, _records(connection, f"from {schema}.rpt_call_list order by call_no, question_no"))),
+        calls=tuple(map(_call, read_records(connection, f"from {schema}.rpt_call_list order by call_no, question_no"))),
     )
-
-
-def has_tables(connection: duckdb.DuckDBPyConnection, schema: str) -> bool:
-    """Whether the warehouse has all marts that the page is made from."""
-    import duckdb
-
-    try:
-        for table in TABLES:
-            connection.execute(f"from {schema}.{table} limit 0")
-    except duckdb.CatalogException:
-        return False
-    return True
 
 
 def _pairs(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Pair, ...]:
     """The level of a year has the target toddlers of all who gave both counts in it: who continues, and who leaves or enters."""
-    records = _records(
+    records = read_records(
         connection,
         f"""
         with parts as (from {schema}.fct_reach_decomposition),
@@ -318,9 +307,9 @@ def _step(record: dict[str, Any]) -> Step:
     return Step(
         component=record["component"],
         kind=record["kind"],
-        label=_text(record, "label"),
+        label=text_of(record, "label"),
         value=record["value"],
-        printed=_text(record, "value_text"),
+        printed=text_of(record, "value_text"),
         starts_at=record["starts_at"],
         ends_at=record["ends_at"],
         n=record["n_municipalities"],
@@ -331,7 +320,7 @@ def _step(record: dict[str, Any]) -> Step:
 
 
 def _panels(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Panel, ...]:
-    records = _records(
+    records = read_records(
         connection,
         f"""
         select panel, reference_years, 'in_panel' as reason, count(distinct municipality_code) as n
@@ -365,24 +354,24 @@ def _year_response(record: dict[str, Any]) -> YearResponse:
         record["reference_year"],
         record["registered"],
         record["respondents"],
-        _text(record, "response_text"),
+        text_of(record, "response_text"),
     )
 
 
 def _question(record: dict[str, Any]) -> QuestionResponse:
     return QuestionResponse(
         question_id=record["question_id"],
-        wording=_text(record, "wording"),
+        wording=text_of(record, "wording"),
         asked=record["asked"],
         by_status={status: record[status] for status in ANSWER_STATUSES if status != "not_asked"},
-        response=_text(record, "response_text"),
+        response=text_of(record, "response_text"),
     )
 
 
 def _not_given(
     connection: duckdb.DuckDBPyConnection, schema: str, registered: Mapping[int, int]
 ) -> tuple[NotGiven, ...]:
-    records = _records(
+    records = read_records(
         connection,
         f"""
         select survey_year, reference_year, concept, status, count(*) as n, count(last_given_number) as known_before
@@ -422,7 +411,7 @@ GROUNDS = {
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Bounds, ...]:
-    records = _records(
+    records = read_records(
         connection,
         f"from {schema}.rpt_reach_bounds order by survey_year, breakdown = 'total' desc, breakdown, category_no",
     )
@@ -431,14 +420,14 @@ def _bounds(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Bounds,
             survey_year=record["survey_year"],
             reference_year=record["reference_year"],
             breakdown=record["breakdown"],
-            breakdown_label=_text(record, "breakdown_label"),
-            label=_text(record, "label"),
+            breakdown_label=text_of(record, "breakdown_label"),
+            label=text_of(record, "label"),
             reach=record["reach"],
             lower=record["lower"],
             upper=record["upper"],
-            reach_printed=_text(record, "reach_text"),
-            lower_printed=_text(record, "lower_text"),
-            upper_printed=_text(record, "upper_text"),
+            reach_printed=text_of(record, "reach_text"),
+            lower_printed=text_of(record, "lower_text"),
+            upper_printed=text_of(record, "upper_text"),
             n=record["n"],
             municipalities=record["municipalities"],
             grounds={ground: record[f"n_{ground}"] for ground in (*_GROUNDS, *_FILLED_IN)},
@@ -448,7 +437,7 @@ def _bounds(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Bounds,
 
 
 def _rules(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Rule, ...]:
-    counted = _records(
+    counted = read_records(
         connection,
         f"select rule, survey_year, status, count(*) as n from {schema}.fct_plausibility group by all order by all",
     )
@@ -457,8 +446,8 @@ def _rules(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Rule, ..
         by_year = by_rule.setdefault(record["rule"], {})
         by_year.setdefault(record["survey_year"], {})[record["status"]] = record["n"]
     return tuple(
-        Rule(record["rule"], _text(record, "label"), _when_odd(record), by_rule.get(record["rule"], {}))
-        for record in _records(connection, f"from {schema}.dim_plausibility_rule order by rule_no")
+        Rule(record["rule"], text_of(record, "label"), _when_odd(record), by_rule.get(record["rule"], {}))
+        for record in read_records(connection, f"from {schema}.dim_plausibility_rule order by rule_no")
     )
 
 
@@ -496,19 +485,9 @@ def _call(record: dict[str, Any]) -> Call:
         municipality_code=record["municipality_code"],
         municipality=record["municipality_name"],
         province=record["province"],
-        label=_text(record, "label"),
+        label=text_of(record, "label"),
         question_ids=record["question_ids"],
         value=record["value"],
         compared_with=last_year if other is None else other,
-        ask=_text(record, "ask"),
+        ask=text_of(record, "ask"),
     )
-
-
-def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    result = connection.execute(query)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _text(record: dict[str, Any], name: str) -> Text:
-    return Text(record[f"{name}_nl"] or "", record[f"{name}_en"] or "")

@@ -7,13 +7,13 @@ and cases, of one survey year. Does not belong here: counting steps or judging r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.editions.flow import Count, Step
 from assets.editions.mark import Origin, Text, origin_of
+from assets.editions.reading import has_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -142,9 +142,9 @@ def read_supervision(connection: duckdb.DuckDBPyConnection, schema: str, origin:
 
     ``origin`` is that of the answers; records of cases that were generated make all of it synthetic.
     """
-    read = _Reader(connection, schema)
-    if not read.has(_NEEDED):
+    if not has_tables(connection, schema, _NEEDED):
         return None
+    read = _Reader(connection, schema)
     ((year,),) = read.rows("select max(survey_year) from {schema}.rpt_supervision_flow")
     if year is None:
         return None
@@ -183,16 +183,6 @@ class _Reader:
     connection: duckdb.DuckDBPyConnection
     schema: str
     year: int = 0
-
-    def has(self, tables: Iterable[str]) -> bool:
-        import duckdb
-
-        try:
-            for table in tables:
-                self.connection.execute(f"select 1 from {self.schema}.{table} limit 0")
-        except duckdb.CatalogException:
-            return False
-        return True
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         parameters = {"year": self.year} if "$year" in query else {}

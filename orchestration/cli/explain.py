@@ -26,7 +26,6 @@ from assets.editions.explain_reading import (
     Number,
     PrintedFigure,
     Table,
-    counted,
     read_explanations,
     read_members,
     read_origin,
@@ -37,6 +36,7 @@ from assets.editions.explain_reading import (
 from assets.editions.folder import LATEST
 from assets.editions.mark import Text, mark_of
 from assets.editions.marts import DUCKDB_FILE
+from assets.editions.reading import counted
 from assets.editions.reconciliation import in_words
 from assets.errors import BadInput, shown
 from orchestration.cli.console import console

@@ -20,20 +20,7 @@ select distinct
     terms.option_key
 from terms
 inner join questions
-    on terms.question_id = questions.question_id
-
-union all
-
-select distinct
-    terms.measure,
-    terms.part,
-    questions.survey_year,
-    questions.question_id,
-    questions.concept,
-    terms.option_key
-from terms
-inner join questions
-    on
-        terms.concept = questions.concept
-        and coalesce(terms.item = questions.item, terms.item is null)
-where terms.question_id is null
+    on coalesce(
+            terms.question_id = questions.question_id,
+            terms.concept = questions.concept and coalesce(terms.item = questions.item, terms.item is null)
+        )
