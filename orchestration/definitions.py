@@ -6,7 +6,7 @@ from dagster import Definitions, in_process_executor
 
 from assets.answers.assets import answers
 from assets.editions.assets import edition
-from assets.plausibility.assets import plausibility_rules
+from assets.plausibility.assets import plausibility_confirmations, plausibility_rules
 from assets.published_figures.assets import published_figures
 from assets.questionnaires.assets import questionnaires
 from assets.raw.assets import delivered_files, deliveries
@@ -28,6 +28,7 @@ defs = Definitions(
         deliveries,
         answers,
         plausibility_rules,
+        plausibility_confirmations,
         supervision_rules,
         supervision_events,
         warehouse,

@@ -177,5 +177,6 @@ class _Profiles:
         return self._at_least([self._meets(signal, c) for c in own], 1) if own else 0
 
     def _meets(self, signal: dict[str, Number], criterion: Criterion) -> Number:
+        # Rules of one subject are answers to one question and exclude each other: to count subjects is to count rules.
         behind = [signal[r] for r in rules_behind(criterion, self.supervision.rules)]
         return self._at_least(behind, criterion.at_least or 1)

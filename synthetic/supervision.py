@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assets.questionnaires.model import Questionnaire
 from assets.supervision.rules import Condition, Rule, load_rules
-from assets.supervision.selection import Criterion, load_selection, rules_behind
+from assets.supervision.selection import Criterion, counted_by, load_selection
 from synthetic.responses import Responses, Row, has_option
 
 # (municipality code, domain) → events in order, each with its date
@@ -99,8 +99,10 @@ def selected(
     def meets(criterion: Criterion, code: str) -> bool:
         if criterion.without_questionnaire:
             return code not in responses
-        behind = rules_behind(criterion, supervision.rules)
-        return sum(rule.id in behind for rule in found.get(code, [])) >= (criterion.at_least or 1)
+        counted = counted_by(criterion, supervision.rules)
+        return len({counted[rule.id] for rule in found.get(code, []) if rule.id in counted}) >= (
+            criterion.at_least or 1
+        )
 
     by_itself = {(code, c.domain) for c in criteria if c.beside is None for code in found if meets(c, code)}
     for criterion in criteria:

@@ -16,7 +16,7 @@ from assets.answers.build import Answers, build_answers
 from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
-from assets.answers.municipalities import Municipalities, municipalities_on
+from assets.answers.municipalities import Municipalities, municipalities_in_lake
 from assets.errors import BadInput
 from assets.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire, survey_years
@@ -63,7 +63,7 @@ def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     for year in context.partition_keys:
         with told_plainly(), writing():
             questionnaire = load_questionnaire(paths.questionnaires / year)
-            municipalities = _municipalities(paths, questionnaire)
+            municipalities = municipalities_in_lake(paths.lake, questionnaire.register_date)
             made = _make(paths, questionnaire, municipalities)
             rests_on = fingerprint(paths.questionnaires, paths.corrections, paths.registers, year)
             write_table(made.quarantine, paths.lake / "quarantine" / f"{year}.parquet")
@@ -78,14 +78,6 @@ def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     with told_plainly():
         lake = _years_in_lake(paths)
     yield from check_results(check_answers(lake))
-
-
-def _municipalities(paths: DataPaths, questionnaire: Questionnaire) -> Municipalities:
-    return municipalities_on(
-        read_table(paths.lake / "registers" / "municipalities.parquet"),
-        read_table(paths.lake / "registers" / "municipality_changes.parquet"),
-        questionnaire.register_date,
-    )
 
 
 def _make(paths: DataPaths, questionnaire: Questionnaire, municipalities: Municipalities) -> Answers:
@@ -130,6 +122,6 @@ def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
             delivered_rows(paths.lake, questionnaire),
             read_table(file),
             read_table(paths.lake / "quarantine" / f"{year}.parquet"),
-            len(_municipalities(paths, questionnaire).names),
+            len(municipalities_in_lake(paths.lake, questionnaire.register_date).names),
         )
     return years

@@ -1,11 +1,14 @@
 """A steward's corrections: ``data/corrections/<survey_year>.yaml``.
 
 Belongs here: reading them and putting them in the place of what was delivered. Nothing is lost: the delivered text stays
-in raw. When what is there is not what the steward expected, the run stops and says so.
+in raw. When what is there is not what the steward expected, the run stops and says so. Does not belong here: what is done
+with a confirmation (``assets/plausibility/confirmations.py``).
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,12 +16,18 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from assets.errors import BadInput, shown
 from assets.yaml_file import parse_fields, read_text
 
 _EmptyIsNone = BeforeValidator(lambda lines: lines or ())
+
+
+def _digits(text: Any) -> Any:
+    if not re.fullmatch(r"\d+", str(text)):  # 5.320 and 5e3 are numbers too, of something else
+        raise ValueError(f"a value is written in digits alone: 5320, not {text}")
+    return text
 
 
 class _Line(BaseModel):
@@ -46,13 +55,35 @@ class SetAside(_Line):
     row: int = Field(ge=1)
 
 
+class Confirmation(_Line):
+    """An odd answer that the municipality says is right: a plausibility rule, and the value that it finds odd."""
+
+    municipality: str = Field(pattern=r"^GM\d{4}$")
+    rule: str = Field(min_length=1)
+    value: Annotated[int, BeforeValidator(_digits)]
+
+
 class Corrections(BaseModel):
-    """All of one survey year. Both lists may be empty."""
+    """All of one survey year. Every list may be empty."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     corrections: Annotated[tuple[Correction, ...], _EmptyIsNone] = ()
     set_aside: Annotated[tuple[SetAside, ...], _EmptyIsNone] = ()
+    confirmed: Annotated[tuple[Confirmation, ...], _EmptyIsNone] = ()
+
+    @field_validator("confirmed")
+    @classmethod
+    def _stand_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
+        for (municipality, rule), times in Counter((line.municipality, line.rule) for line in confirmed).items():
+            if times > 1:
+                raise ValueError(f"{municipality} {rule} stands more than once")
+        return confirmed
+
+
+def correction_files(corrections_dir: Path) -> list[Path]:
+    """The files with corrections, in order of survey year; none when nothing was ever corrected."""
+    return sorted(corrections_dir.glob("[0-9][0-9][0-9][0-9].yaml"))
 
 
 def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
@@ -67,10 +98,11 @@ def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
         first = error.errors(include_url=False)[0]
         place = " ".join(f"number {part + 1}" if isinstance(part, int) else part for part in first["loc"])
         raise BadInput(
-            f"A correction cannot be used: {_plain(first)}",
+            f"The list of corrections cannot be used: {_plain(first)}",
             f"{file}, {place}",
             "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
-            "choice); a set_aside has delivery, row, reason, who and when",
+            "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, "
+            "who and when, and stands once",
         ) from None
 
 
@@ -132,4 +164,4 @@ def _plain(error: Any) -> str:
         return f"{field} is missing"
     if error["type"] == "extra_forbidden":
         return f"{field} is not a field that it has"
-    return str(error["msg"])
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 
 from assets.errors import BadInput
+from assets.lake import read_table
 from assets.registers.lineage import codes_on, successors
 
 
@@ -60,3 +62,12 @@ def municipalities_on(register: pd.DataFrame, changes: pd.DataFrame, on: date) -
         return f"it became {' and '.join(f'{c} ({names[c]})' for c in into)} on {end}"
 
     return Municipalities({code: names[code] for code in sorted(codes)}, became)
+
+
+def municipalities_in_lake(lake: Path, on: date) -> Municipalities:
+    """The municipalities on a date, of the registers as they are in the lake. Raises BadInput like ``municipalities_on``."""
+    return municipalities_on(
+        read_table(lake / "registers" / "municipalities.parquet"),
+        read_table(lake / "registers" / "municipality_changes.parquet"),
+        on,
+    )

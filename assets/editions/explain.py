@@ -11,10 +11,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assets.editions.explain_reading import STATUSES, read_behind, read_explanations, read_tables
+from assets.editions.explain_reading import read_behind, read_explanations, read_tables
 from assets.editions.mark import Origin, mark_of
 from assets.editions.marts import SOURCE
 from assets.editions.reading import counted
+from assets.editions.words import ANSWER_STATUSES
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +50,7 @@ def write_explanations(
             table=table,
             rows=[list(ones) for _, ones in rows],
             behind=behind,
-            statuses=STATUSES,
+            statuses=ANSWER_STATUSES,
             counted=counted,
             mark=mark_of(content.origin),
         )

@@ -17,19 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assets.editions.explain_sql import KINDS, Selection, literal, sql_of
 from assets.editions.mark import Origin, Text, origin_of
 from assets.editions.reading import read_records, text_of
+from assets.editions.words import ANSWER_STATUSES
 from assets.errors import BadInput
 
 if TYPE_CHECKING:
     import duckdb
 
-STATUSES = {
-    "answered": Text("beantwoord", "answered"),
-    "not_asked": Text("niet gevraagd", "not asked"),
-    "no_answer": Text("niet ingevuld", "no answer"),
-    "not_available": Text("geen cijfer bekend", "not available"),
-    "not_collected": Text("niet verzameld", "not collected"),
-    "invalid": Text("ongeldig", "invalid"),
-}
 _PANEL = re.compile(r"panel_(strict|harmonised)_(\d{4}(?:_(?:and_)?\d{4})+)")
 _CELL = ("report", "table_id", "row_key", "column_key")
 
@@ -100,7 +93,7 @@ class Explanation:
     def occurring(self) -> tuple[str, ...]:
         """The answer statuses that its questions have, in their order."""
         found = {status for question in self.questions for status, count in question.statuses.items() if count}
-        return tuple(status for status in STATUSES if status in found)
+        return tuple(status for status in ANSWER_STATUSES if status in found)
 
 
 class Member(NamedTuple):

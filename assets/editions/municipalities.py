@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from assets.editions.content import Content
-from assets.editions.explain_reading import STATUSES
 from assets.editions.mark import Text
 from assets.editions.marts import SOURCE
 from assets.editions.municipalities_reading import (
@@ -29,12 +28,12 @@ from assets.editions.municipalities_reading import (
     Municipalities,
     Municipality,
     Question,
-    Signal,
     read_municipalities,
 )
 from assets.editions.page import environment, rendered
 from assets.editions.reading import counted, has_tables
 from assets.editions.stamp import Stamp
+from assets.editions.words import DOMAINS, STATUSES, evidence_in_words
 from assets.errors import BadInput
 
 if TYPE_CHECKING:
@@ -53,26 +52,19 @@ SECTIONS = {
     "guidance": Text("Toeleiding", "Guidance"),
     "continuous_line": Text("Doorlopende leerlijn", "Continuous line of learning"),
     "supply_and_reach": Text("Aanbod en bereik", "Supply and reach"),
-    "vve_numbers": Text("Aantallen vve", "Numbers of early childhood education"),
+    "vve_numbers": Text("Aantallen vve", "Numbers of vve"),
     "result_agreements": Text("Resultaatafspraken", "Agreements on results"),
     "explanation": Text("Toelichting", "Explanation"),
 }
-ANSWER_STATUSES = {**STATUSES, "no_questionnaire": Text("geen vragenlijst", "no questionnaire")}
-CONCEPTS = {
-    "target_toddlers": Text("doelgroeppeuters", "target toddlers"),
-    "places": Text("kindplaatsen", "places"),
-    "reached_toddlers": Text("bereikte peuters", "reached toddlers"),
-}
-DOMAINS = {"lea": Text("LEA", "LEA"), "vve": Text("vve", "early childhood education")}
 RISKS = {
-    "both": Text("Mogelijk risico bij LEA en bij vve", "Possible risk in LEA and in early childhood education"),
+    "both": Text("Mogelijk risico bij LEA en bij vve", "Possible risk in LEA and in vve"),
     "lea_only": Text("Mogelijk risico bij LEA", "Possible risk in LEA"),
-    "vve_only": Text("Mogelijk risico bij vve", "Possible risk in early childhood education"),
+    "vve_only": Text("Mogelijk risico bij vve", "Possible risk in vve"),
     "none": Text("Geen mogelijk risico", "No possible risk"),
     "not_assessable": Text("Niet te beoordelen", "Cannot be assessed"),
 }
 NOT_ASSESSABLE = {
-    **ANSWER_STATUSES,
+    **STATUSES,
     "not_in_questionnaire": Text("niet in de vragenlijst", "not in the questionnaire"),
 }
 OUTCOMES = {
@@ -98,8 +90,6 @@ MISSING_IN = {
     "years_without_reached_toddlers": Text("geen bereikte peuters over", "no reached toddlers about"),
 }
 _CODE = re.compile(r"[A-Z]{2}\d{4}")
-_CHOICE = re.compile(r"(\w+)=(\w+)")
-_COUNT = re.compile(r"(target_toddlers|places|reached_toddlers) (\w+)")
 _GRAPH_WIDTH, _GRAPH_HEIGHT = 480, 150  # the plotted area, in the units of the drawing
 
 
@@ -182,9 +172,9 @@ def write_municipalities(
             answers_head=answers.head(member),
             graph=_graph(member.reach),
             panel=read.panel,
-            evidence_of=lambda signal: evidence(signal, read.questions),
+            evidence_of=lambda signal: evidence_in_words(signal.evidence, read.option_labels),
             why_not=exclusion_reasons(member.exclusion),
-            statuses=ANSWER_STATUSES,
+            statuses=STATUSES,
             risks=RISKS,
             domains=DOMAINS,
             outcomes=OUTCOMES,
@@ -211,25 +201,6 @@ def sort_key(name: str) -> str:
     """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân beside Sudwest."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return "".join(letter for letter in plain if letter.isalnum() or letter == " ")
-
-
-def evidence(signal: Signal, questions: Mapping[str, Question]) -> Text:
-    """What triggers a rule, in words: ``L1b=no`` as the question's wording and the option's label."""
-    parts = [_evidence(part, questions) for part in (signal.evidence or "").split(", ")]
-    return Text(*("; ".join(getattr(part, language) for part in parts) for language in Text._fields))
-
-
-def _evidence(part: str, questions: Mapping[str, Question]) -> Text:
-    if match := _COUNT.fullmatch(part):
-        what, number = CONCEPTS[match[1]], match[2]
-        said = counted(int(number)) if number.isdigit() else ANSWER_STATUSES.get(number, Text(number, number))
-        return Text(f"{what.nl}: {said.nl}", f"{what.en}: {said.en}")
-    match = _CHOICE.fullmatch(part)
-    question = questions.get(match[1]) if match else None
-    label = question.keys.get(match[2]) if question and match else None
-    if question is None or label is None:
-        return Text(part, part)
-    return Text(*(f"{question.question_id}: {getattr(label, language)}" for language in Text._fields))
 
 
 def exclusion_reasons(exclusion: Mapping[str, Any] | None) -> Sequence[Text]:
@@ -304,7 +275,7 @@ class _Answers:
 def _said(question: Question, answer: Answer) -> Text | None:
     """What stands at an answer that is no option; None where options were chosen."""
     if answer.status != "answered":
-        return ANSWER_STATUSES.get(answer.status, Text(answer.status, answer.status))
+        return STATUSES.get(answer.status, Text(answer.status, answer.status))
     if question.answer_type == "count":
         return counted(answer.number)
     if question.answer_type == "text":

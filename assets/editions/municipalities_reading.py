@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.editions.mark import Text
 from assets.editions.reading import read_records
+from assets.editions.words import OptionLabels, read_option_labels
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,14 +36,13 @@ class Compared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the survey year. ``options``: code → label, in their order; ``keys``: option key → label."""
+    """A question of the survey year. ``options``: code → label, in their order."""
 
     question_id: str
     section: str
     answer_type: str
     wording: Text
     options: Mapping[str, Text]
-    keys: Mapping[str, Text]
 
 
 class Answer(NamedTuple):
@@ -76,6 +76,13 @@ class Case(NamedTuple):
     criteria: tuple[Text, ...]
 
 
+class Confirmed(NamedTuple):
+    """An odd answer that the municipality has confirmed: what is odd, and when it said so."""
+
+    label: Text
+    confirmed_on: date
+
+
 class Predecessor(NamedTuple):
     """A municipality whose territory, or a part of it, became this one's, and its last day."""
 
@@ -107,6 +114,7 @@ class Municipality:
     signals: tuple[Signal, ...]
     cases: tuple[Case, ...]
     calls: tuple[Text, ...]
+    confirmed: tuple[Confirmed, ...]
     exclusion: Mapping[str, Any] | None
     predecessors: tuple[Predecessor, ...]
 
@@ -121,6 +129,7 @@ class Municipalities:
 
     members: tuple[Municipality, ...]
     questions: Mapping[str, Question]
+    option_labels: OptionLabels
     compared: Mapping[tuple[str, str, str, str], Compared]
     panel: tuple[int, ...]
 
@@ -135,6 +144,7 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
         "signals": read.signals(),
         "cases": read.cases(),
         "calls": read.calls(),
+        "confirmed": read.confirmed(),
         "predecessors": read.predecessors(),
     }
     exclusions, risks = read.exclusions(panel), read.risks()
@@ -155,7 +165,8 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
         for row in read.register()
         for code in [row["municipality_code"]]
     )
-    return Municipalities(members, read.questions(), read.compared(), panel)
+    labels = read_option_labels(connection, schema, survey_year)
+    return Municipalities(members, read.questions(), labels, read.compared(), panel)
 
 
 class _Reader:
@@ -175,11 +186,10 @@ class _Reader:
 
     def questions(self) -> dict[str, Question]:
         options: dict[str, dict[str, Text]] = defaultdict(dict)
-        keys: dict[str, dict[str, Text]] = defaultdict(dict)
-        for question, code, key, *label in self._rows(_OPTIONS):
-            options[question][code] = keys[question][key] = Text(*label)
+        for question, code, *label in self._rows(_OPTIONS):
+            options[question][code] = Text(*label)
         return {
-            question: Question(question, section, answer_type, Text(*wording), options[question], keys[question])
+            question: Question(question, section, answer_type, Text(*wording), options[question])
             for question, section, answer_type, *wording in self._rows(_QUESTIONS)
         }
 
@@ -221,6 +231,12 @@ class _Reader:
             found[code] += (Text(*ask),)
         return found
 
+    def confirmed(self) -> dict[str, tuple[Confirmed, ...]]:
+        found: dict[str, tuple[Confirmed, ...]] = defaultdict(tuple)
+        for code, label_nl, label_en, confirmed_on in self._rows(_CONFIRMED):
+            found[code] += (Confirmed(Text(label_nl, label_en), confirmed_on),)
+        return found
+
     def predecessors(self) -> dict[str, tuple[Predecessor, ...]]:
         found: dict[str, tuple[Predecessor, ...]] = defaultdict(tuple)
         for code, *rest in self._rows(_PREDECESSORS):
@@ -259,7 +275,7 @@ _QUESTIONS = """
 select question_id, section, answer_type, wording_nl, wording_en
 from {schema}.dim_question where survey_year = {year} order by question_position"""
 _OPTIONS = """
-select question_id, option_code, option_key, label_nl, label_en
+select question_id, option_code, label_nl, label_en
 from {schema}.dim_option where survey_year = {year} order by question_id, option_position"""
 _COMPARED = """
 select question_id, option_code, breakdown, category, percent_0, base, is_shown
@@ -291,6 +307,12 @@ from {schema}.dim_supervision_criterion where {year} between valid_from and coal
 _CALLS = """
 select municipality_code, ask_nl, ask_en
 from {schema}.rpt_call_list where survey_year = {year} order by municipality_code, question_no"""
+_CONFIRMED = """
+select judged.municipality_code, rules.label_nl, rules.label_en, judged.confirmed_on
+from {schema}.fct_plausibility as judged
+inner join {schema}.dim_plausibility_rule as rules on judged.rule = rules.rule
+where judged.survey_year = {year} and judged.status = 'confirmed'
+order by judged.municipality_code, judged.rule_no"""
 _PREDECESSORS = """
 select register.municipality_code, ended.municipality_name, ended.municipality_code, ended.valid_to
 from {schema}.dim_municipality_year as register

@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assets.editions.explain_reading import STATUSES as ANSWER_STATUSES
 from assets.editions.mark import Text
 from assets.editions.reading import has_tables, read_records, text_of
+from assets.editions.words import ANSWER_STATUSES, STATUSES
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +31,6 @@ TABLES = (
     "rpt_reach_decomposition",
     "rpt_response",
 )
-STATUSES = {**ANSWER_STATUSES, "no_questionnaire": Text("geen vragenlijst", "no questionnaire")}
 COUNTS = {
     "target_toddlers": Text("Doelgroeppeuters", "Target toddlers"),
     "places": Text("Kindplaatsen", "Places"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assets.editions.flow import Count, Step
 from assets.editions.mark import Origin, Text, origin_of
 from assets.editions.reading import has_tables
+from assets.editions.words import DOMAINS, RISKS, evidence_in_words, read_option_labels
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,19 +25,12 @@ _NEEDED = (
     "dim_risk_rule",
     "dim_supervision_criterion",
     "dim_municipality_year",
+    "dim_option",
     "fct_risk_signals",
     "fct_risk_assessment",
     "fct_supervision_selection",
     "fct_supervision_cases",
 )
-RISKS = {
-    "none": Text("Geen mogelijk risico", "No possible risk"),
-    "lea_only": Text("Alleen LEA", "LEA only"),
-    "vve_only": Text("Alleen vve", "vve only"),
-    "both": Text("LEA en vve", "LEA and vve"),
-    "not_assessable": Text("Niet te beoordelen", "Cannot be assessed"),
-}
-DOMAINS = {"lea": Text("LEA", "LEA"), "vve": Text("vve", "vve")}
 
 
 class Risk(NamedTuple):
@@ -79,7 +73,7 @@ class Reason(NamedTuple):
     """A rule that a municipality triggers, and the answers that do it."""
 
     label: Text
-    evidence: str
+    evidence: Text
 
 
 class Contact(NamedTuple):
@@ -248,13 +242,14 @@ def _contacts(read: _Reader) -> tuple[Contact, ...]:
         key: Text(nl, en)
         for key, nl, en in read.rows("select criterion, label_nl, label_en from {schema}.dim_supervision_criterion")
     }
+    options = read_option_labels(read.connection, read.schema, read.year)
     reasons: dict[tuple[str, str], list[Reason]] = {}
     for code, domain, nl, en, evidence in read.rows(
         "select signals.municipality_code, signals.domain, rules.label_nl, rules.label_en, signals.evidence"
         " from {schema}.fct_risk_signals as signals inner join {schema}.dim_risk_rule as rules using (rule)"
         " where signals.survey_year = $year and signals.signal = 'triggered' order by 1, signals.rule_no"
     ):
-        reasons.setdefault((code, domain), []).append(Reason(Text(nl, en), evidence))
+        reasons.setdefault((code, domain), []).append(Reason(Text(nl, en), evidence_in_words(evidence, options)))
     selected = read.rows(
         "select municipality_code, municipality_name, domain, selected_by from {schema}.fct_supervision_selection"
         " inner join {schema}.dim_municipality_year using (survey_year, municipality_code)"

@@ -1,9 +1,14 @@
-"""The plausibility rules in the lake: which answers are odd, as data that the warehouse compares by."""
+"""Plausibility in the lake: which answers are odd, and which of those a municipality has confirmed, as data to compare by."""
+
+from collections.abc import Collection
 
 from dagster import MaterializeResult, MetadataValue, asset
 
+from assets.answers.municipalities import municipalities_in_lake
 from assets.lake import write_table
+from assets.plausibility.confirmations import load_confirmations
 from assets.plausibility.rules import load_rules, rules_table
+from assets.questionnaires.loader import load_questionnaire
 from orchestration.checks import asset_key
 from orchestration.failures import told_plainly
 from orchestration.paths import data_paths
@@ -18,3 +23,26 @@ def plausibility_rules() -> MaterializeResult:
         rules = rules_table(load_rules(paths.plausibility))
         write_table(rules, paths.lake / "plausibility" / "rules.parquet")
     return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(rules))})
+
+
+@asset(
+    key=asset_key("plausibility/confirmations"),
+    deps=[
+        asset_key(name)
+        for name in ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
+    ],
+    group_name="plausibility",
+    kinds={"yaml", "parquet"},
+)
+def plausibility_confirmations() -> MaterializeResult:
+    """One row an odd answer that its municipality confirmed, from data/corrections; one that no rule can ask about is refused."""
+    paths = data_paths()
+
+    def municipalities(survey_year: int) -> Collection[str]:
+        questionnaire = load_questionnaire(paths.questionnaires / str(survey_year))
+        return municipalities_in_lake(paths.lake, questionnaire.register_date).names
+
+    with told_plainly(), writing():
+        confirmations = load_confirmations(paths.corrections, load_rules(paths.plausibility), municipalities)
+        write_table(confirmations, paths.lake / "plausibility" / "confirmations.parquet")
+    return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(confirmations))})

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 
 from dagster import AssetSpec, MaterializeResult, MetadataValue, asset, multi_asset
 
-from assets.answers.municipalities import municipalities_on
-from assets.lake import read_table, write_table
+from assets.answers.municipalities import municipalities_in_lake
+from assets.lake import write_table
 from assets.questionnaires.loader import load_questionnaire, load_questionnaires
 from assets.supervision.events import load_events
 from assets.supervision.moves import load_moves, moves_table
@@ -62,12 +62,10 @@ def supervision_rules() -> Iterator[MaterializeResult]:
 def supervision_events() -> MaterializeResult:
     """One row an event in a case, from data/supervision; an event that cannot have happened is refused."""
     paths = data_paths()
-    register = read_table(paths.lake / "registers" / "municipalities.parquet")
-    changes = read_table(paths.lake / "registers" / "municipality_changes.parquet")
 
     def municipalities(survey_year: int) -> Collection[str]:
         questionnaire = load_questionnaire(paths.questionnaires / str(survey_year))
-        return municipalities_on(register, changes, questionnaire.register_date).names
+        return municipalities_in_lake(paths.lake, questionnaire.register_date).names
 
     with told_plainly(), writing():
         events = load_events(paths.supervision, load_moves(paths.risk), municipalities)

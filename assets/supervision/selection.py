@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -30,6 +30,7 @@ COLUMNS = {
     "valid_to": "Int32",
     "rule": "str",
     "at_least": "int32",
+    "counts": "str",
     "beside": "str",
 }
 
@@ -41,7 +42,8 @@ class Criterion(Dated):
     - at least ``at_least`` of all rules of the domain ``rules_of`` are;
     - ``without_questionnaire``: it did not answer.
 
-    ``beside``: and it is selected in that other domain, by a criterion without ``beside``.
+    ``counts``: ``subjects`` where several rules of one subject count once. ``beside``: and it is selected in that other domain,
+    by a criterion without ``beside``.
     """
 
     id: Slug
@@ -50,6 +52,7 @@ class Criterion(Dated):
     rules: tuple[Slug, ...] = ()
     rules_of: Domain | None = None
     at_least: int | None = Field(default=None, ge=1)
+    counts: Literal["rules", "subjects"] = "rules"
     beside: Domain | None = None
     without_questionnaire: bool = False
     rests_on: str = Field(min_length=1)
@@ -100,7 +103,13 @@ def load_selection(risk_dir: Path, rules: tuple[Rule, ...]) -> tuple[Criterion, 
 
 def rules_behind(criterion: Criterion, rules: tuple[Rule, ...]) -> list[str]:
     """The ids of the rules that the criterion counts, in their own order."""
-    return [r.id for r in rules if r.id in criterion.rules or r.domain == criterion.rules_of]
+    return list(counted_by(criterion, rules))
+
+
+def counted_by(criterion: Criterion, rules: tuple[Rule, ...]) -> dict[str, str]:
+    """Rule behind the criterion → what it counts as: itself, or its subject."""
+    behind = [rule for rule in rules if rule.id in criterion.rules or rule.domain == criterion.rules_of]
+    return {rule.id: rule.subject if criterion.counts == "subjects" else rule.id for rule in behind}
 
 
 def _unfounded(criterion: Criterion, rules: tuple[Rule, ...]) -> str | None:
@@ -110,9 +119,9 @@ def _unfounded(criterion: Criterion, rules: tuple[Rule, ...]) -> str | None:
     by_id = {rule.id: rule for rule in rules}
     if unknown := sorted(set(criterion.rules) - set(by_id)):
         return f"names {', '.join(unknown)}, which is no rule"
-    behind = rules_behind(criterion, rules)
-    if len(behind) < (criterion.at_least or 0):
-        return f"asks for {criterion.at_least} rules, but rests on {len(behind)}"
+    countable = set(counted_by(criterion, rules).values())
+    if len(countable) < (criterion.at_least or 0):
+        return f"asks for {criterion.at_least} {criterion.counts}, but rests on {len(countable)}"
     for rule in (by_id[i] for i in criterion.rules):
         ends_later = rule.valid_to is not None and (criterion.valid_to or 9999) > rule.valid_to
         if rule.valid_from > criterion.valid_from or ends_later:
@@ -143,5 +152,6 @@ def _rows(criteria: tuple[Criterion, ...], rules: tuple[Rule, ...]) -> Iterator[
                 "valid_to": criterion.valid_to,
                 "rule": rule,
                 "at_least": criterion.at_least or 0,
+                "counts": criterion.counts,
                 "beside": criterion.beside,
             }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+import pandas as pd
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
@@ -27,6 +28,8 @@ from orchestration.checks import as_markdown, asset_key
 from orchestration.failures import told_plainly
 from orchestration.paths import DBT_PROJECT_DIR, data_paths
 from orchestration.writer import writing
+
+SHOWN = 3  # failing rows of a test in the message on a terminal; the UI has more
 
 
 class StageTranslator(DagsterDbtTranslator):
@@ -151,7 +154,7 @@ def _check_result(spec: AssetCheckSpec, node: NodeResult) -> AssetCheckResult:
 
 def _what_failed(made: Build) -> str:
     failed = [n for n in made.nodes if not n.is_good and n.status not in ("warn", "skipped")]
-    lines = [f"{n.kind} {n.unique_id.split('.')[2]}: {(n.message or n.status).strip()}" for n in failed[:10]]
+    lines = [_told(n) for n in failed[:10]]
     more = f"\nand {len(failed) - 10} more" if len(failed) > 10 else ""
     return (
         f"{len(failed)} of {len(made.nodes)} dbt nodes failed; the warehouse stays as it was\n"
@@ -160,3 +163,16 @@ def _what_failed(made: Build) -> str:
         + f"\n  where:  {dbt_paths().failed}, the failed build, kept for you to query"
         + "\n  remedy: look at the failing checks and their rows; mend the data or the model, and run again"
     )
+
+
+def _told(node: NodeResult) -> str:
+    """What failed, on a terminal: a test by what it says and its first rows, a model by what dbt says."""
+    spec = _BY_ID.get(node.unique_id)
+    name = f"{node.kind} {node.unique_id.split('.')[2]}"
+    if node.failing is None or not isinstance(spec, AssetCheckSpec):
+        return f"{name}: {(node.message or node.status).strip()}"
+    rows = node.failing.head(SHOWN).astype(object).to_dict("records")
+    lines = ["; ".join(f"{column} {value}" for column, value in row.items() if not pd.isna(value)) for row in rows]
+    if node.failures > len(rows):
+        lines.append(f"and {node.failures - len(rows)} more rows")
+    return "\n    ".join([f"{name}, {node.failures} failing: {spec.description}", *lines])

@@ -84,7 +84,8 @@ def load_manifest(paths: DbtPaths) -> dict[str, Any]:
     with FileLock(paths.target / "manifest.lock"):  # two processes that load the definitions at once
         manifest = _fresh_manifest(paths)
         if manifest is None:
-            _invoke(paths, ["parse"])
+            # Whole: a partial parse loses what _tests.yml says of a test whose file was changed, its severity too.
+            _invoke(paths, ["--no-partial-parse", "parse"])
             os.utime(paths.manifest)
             manifest = json.loads(paths.manifest.read_text(encoding="utf-8"))
     return manifest
@@ -112,6 +113,7 @@ def build(paths: DbtPaths) -> Build:
     """
     shutil.rmtree(paths.building.parent, ignore_errors=True)
     paths.building.parent.mkdir(parents=True)
+    load_manifest(paths)
     results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test"])
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
@@ -130,7 +132,7 @@ def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
     os.environ["LEA_LAKE"] = str(paths.lake)
     os.environ["LEA_WAREHOUSE"] = str(paths.building)
     paths.target.mkdir(parents=True, exist_ok=True)
-    arguments = ["--quiet", "--log-level-file", "none", *command]
+    arguments = ["--log-level", "none", "--log-level-file", "none", *command]
     arguments += ["--project-dir", str(paths.project), "--profiles-dir", str(paths.project)]
     arguments += ["--target-path", str(paths.target), "--log-path", str(paths.target)]
     outcome = dbtRunner().invoke(arguments)

@@ -20,7 +20,6 @@ from typing import Literal, NamedTuple, TypeVar
 import duckdb
 
 from assets.editions.explain_reading import (
-    STATUSES,
     Explanation,
     Member,
     Number,
@@ -38,6 +37,7 @@ from assets.editions.mark import Text, mark_of
 from assets.editions.marts import DUCKDB_FILE
 from assets.editions.reading import counted
 from assets.editions.reconciliation import in_words
+from assets.editions.words import ANSWER_STATUSES
 from assets.errors import BadInput, shown
 from orchestration.cli.console import console
 from orchestration.paths import data_paths
@@ -273,7 +273,9 @@ def _explain(say: _Voice, connection: duckdb.DuckDBPyConnection, one: Explanatio
     say.field("n", f"{say.of(counted(one.n_municipalities))} {say.words('gemeenten', 'municipalities')}")
     for question in one.questions:
         statuses = ", ".join(
-            f"{say.of(label)} {question.statuses[s]}" for s, label in STATUSES.items() if question.statuses.get(s)
+            f"{say.of(label)} {question.statuses[s]}"
+            for s, label in ANSWER_STATUSES.items()
+            if question.statuses.get(s)
         )
         say.field(say.words("vraag", "question"), f"{question.question_id} {say.of(question.wording)}")
         say.field("", statuses)

@@ -29,6 +29,7 @@ STAGES = {
     "raw__deliveries": "deliveries as text",
     "answers": "answers and quarantine",
     "plausibility__rules": "plausibility rules",
+    "plausibility__confirmations": "confirmed answers",
     "supervision_rules": "risk rules",
     "supervision__events": "supervision records",
     "warehouse": "warehouse (dbt build)",

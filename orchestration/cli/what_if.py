@@ -19,6 +19,7 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 
 from assets.editions.mark import Text, mark_of, origin_of
+from assets.editions.words import DOMAINS, RISKS
 from assets.errors import BadInput, shown
 from orchestration.cli.console import console
 from orchestration.paths import DataPaths, data_paths
@@ -27,21 +28,13 @@ Language = Literal["nl", "en"]
 RULES, CRITERIA = "stg_supervision__rules", "stg_supervision__criteria"
 # In the order in which they are made; each rests on the ones before it.
 REMADE = ("fct_risk_signals", "fct_risk_assessment", "fct_supervision_selection")
-RISKS = {
-    "none": Text("geen mogelijk risico", "no possible risk"),
-    "lea_only": Text("alleen LEA", "LEA only"),
-    "vve_only": Text("alleen vve", "vve only"),
-    "both": Text("LEA en vve", "LEA and vve"),
-    "not_assessable": Text("niet te beoordelen", "cannot be assessed"),
-}
-DOMAINS = {"lea": Text("LEA", "LEA"), "vve": Text("vve", "vve")}
 WAREHOUSE, BEFORE, AFTER = "lea_vve", "memory.before", "memory.after"
 LINE = 110
 _RUN = "'lea run' makes it"
 
 
 class Threshold(NamedTuple):
-    """How many conditions of a rule, or rules of a criterion, must hold; ``of`` is how many there are."""
+    """How many conditions of a rule, or rules (or subjects of rules) of a criterion, must hold; ``of`` is how many there are."""
 
     key: str
     table: str
@@ -143,8 +136,12 @@ def _thresholds(connection: duckdb.DuckDBPyConnection) -> dict[str, Threshold]:
         f" from {WAREHOUSE}.main.{RULES} group by rule order by any_value(rule_no)"
     ).fetchall()
     criteria = connection.execute(
-        f"select criterion, '{CRITERIA}', any_value(label_nl), any_value(label_en), any_value(at_least), count(rule)"
-        f" from {WAREHOUSE}.main.{CRITERIA} group by criterion order by any_value(criterion_no)"
+        f"""
+        select
+            criterion, '{CRITERIA}', any_value(criteria.label_nl), any_value(criteria.label_en), any_value(criteria.at_least),
+            count(distinct if(criteria.counts = 'subjects', rules.subject, rules.rule))
+        from {WAREHOUSE}.main.{CRITERIA} as criteria left join {WAREHOUSE}.main.{RULES} as rules using (rule)
+        group by criterion order by any_value(criterion_no)"""
     ).fetchall()
     return {
         key: Threshold(key, table, Text(nl, en), at_least, of)

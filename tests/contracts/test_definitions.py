@@ -69,6 +69,10 @@ def test_every_asset_says_what_it_is(graph: AssetGraph) -> None:
             {"registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years"},
         ),
         ("plausibility/rules", set()),
+        (
+            "plausibility/confirmations",
+            {"registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years"},
+        ),
         ("supervision/rules", {"questionnaires/questions", "questionnaires/options"}),
         ("supervision/moves", set()),
         ("staging/stg_answers__answers", {"answers/answers"}),
@@ -106,6 +110,16 @@ def test_partitions_are_the_years_that_have_a_questionnaire(graph: AssetGraph) -
 
 def test_every_check_says_what_it_holds(graph: AssetGraph) -> None:
     assert [key.to_user_string() for key in graph.asset_check_keys if not graph.get_check_spec(key).description] == []
+
+
+def test_every_dbt_test_is_a_check_that_a_steward_sees(graph: AssetGraph) -> None:
+    """One that rests on several models is none, without a word, unless its 'ref' says at which it is shown."""
+    from assets.warehouse.assets import dbt_paths
+    from assets.warehouse.dbt import load_manifest
+
+    nodes = load_manifest(dbt_paths())["nodes"].values()
+    checks = {c.name for c in graph.asset_check_keys}
+    assert [node["name"] for node in nodes if node["resource_type"] == "test" and node["name"] not in checks] == []
 
 
 def test_checks_are_named_in_words(graph: AssetGraph) -> None:

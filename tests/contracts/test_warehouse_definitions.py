@@ -123,10 +123,11 @@ def test_a_warning_is_shown_newest_and_largest_first() -> None:
             0 as upper_limit, '?' as ask_nl, *
         from (values
             (1, 'jump', 'ok', 2031, 9), (2, 'jump', 'warning', 2030, 9), (3, 'jump', 'warning', 2031, 1),
-            (4, 'jump', 'warning', 2031, 2), (5, 'above', 'warning', 2031, 9), (6, 'jump', 'not_assessable', 2031, null)
+            (4, 'jump', 'warning', 2031, 2), (5, 'above', 'warning', 2031, 9), (6, 'jump', 'not_assessable', 2031, null),
+            (7, 'jump', 'confirmed', 2031, 8), (8, 'jump', 'warning', 2031, null)
         ) as judged (no, rule, status, survey_year, deviation)
     """
-    assert [row[1] for row in rows_that_fail(check, rows, rule="jump")] == ["GM0004", "GM0003", "GM0002"]
+    assert [row[1] for row in rows_that_fail(check, rows, rule="jump")] == ["GM0004", "GM0003", "GM0008", "GM0002"]
     assert rows_that_fail(check, rows, rule="equal") == []
 
 
@@ -190,6 +191,121 @@ def test_a_cell_that_a_mart_contradicts_is_refused() -> None:
 
     assert failing("reach", 3, 9) == failing("Q1=yes", 3, 9) == failing("elsewhere", 4, 8) == 0
     assert failing("reach", 4, 9) == failing("Q1=yes", 3, 8) == 1
+
+
+def test_a_municipality_that_is_in_no_panel_or_placed_twice_is_refused() -> None:
+    def failing(in_panel: list[str], excluded: list[str]) -> list[str]:
+        set_of_years = "'strict' as panel, '2029' as reference_years"
+        rows = rows_of(
+            "every_municipality_is_in_a_panel_or_excluded",
+            fct_panel=f"select {set_of_years}, 2029 as last_reference_year, unnest({in_panel}::varchar[]) as municipality_code",
+            fct_panel_exclusions=f"select {set_of_years}, unnest({excluded}::varchar[]) as municipality_code",
+            int_survey_years__registered="select 2029 as reference_year, date '2030-01-01' as register_date",
+            stg_registers__municipalities="select date '2030-01-01' as reference_date, unnest(['A', 'B']) as municipality_code",
+        )
+        return sorted(row[2] for row in rows)
+
+    assert failing(["A"], ["B"]) == []
+    assert failing(["A"], []) == ["B"]
+    assert failing(["A", "B"], ["B"]) == ["B"]
+    assert failing(["A", "B"], ["C"]) == ["C"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({}, False),
+        ({"contribution": "0.25"}, True),  # the components no longer add up
+        ({"of_municipality": "0.25"}, True),  # nor do those of the municipalities
+        ({"reach_to": "0.75"}, True),  # the change is not the difference of the levels
+        ({"points": "30.0"}, True),  # what is printed does not add up
+        ({"percent_to": "75.0"}, True),  # or is not the difference of what is printed
+        ({"points": "50.02", "change_points": "50.02", "percent_to": "70.02"}, True),  # or is not what is stored
+    ],
+)
+def test_a_decomposition_that_does_not_add_up_is_refused(changed: dict[str, str], refused: bool) -> None:
+    years = "2028 as from_reference_year, 2029 as to_reference_year"
+    given = {
+        "contribution": "0.5",
+        "of_municipality": "0.5",
+        "points": "50.0",
+        "change": "0.5",
+        "change_points": "50.0",
+        "reach_from": "0.2",
+        "reach_to": "0.7",
+        "percent_from": "20.0",
+        "percent_to": "70.0",
+        **changed,
+    }
+    of_municipality = given.pop("of_municipality")
+    columns = ", ".join(f"{value}::decimal(18, 4) as {name}" for name, value in given.items())
+    rows = rows_of(
+        "reach_components_add_up_to_the_change",
+        fct_reach_decomposition=f"select {years}, {columns}",
+        fct_reach_contributions=f"select {years}, {of_municipality}::decimal(18, 4) as contribution",
+    )
+    assert len(rows) == refused
+
+
+def test_a_decomposition_of_other_counts_than_the_national_reach_is_refused() -> None:
+    def failing(reached: int, target: int) -> int:
+        return len(
+            rows_of(
+                "decomposed_reach_is_the_national_reach",
+                fct_reach_contributions="""
+                    select 2028 as from_reference_year, 2029 as to_reference_year, *
+                    from (values ('within', 3, 4, 5, 6), ('entering', null, null, 1, 2), ('between', 3, 4, 5, 6))
+                    as t (component, reached_toddlers_from, target_toddlers_from, reached_toddlers_to, target_toddlers_to)""",
+                fct_measures=f"""
+                    select 'reach_national' as measure, 'respondents' as population, 'total' as breakdown, *
+                    from (values (2028, 3, 4), (2029, {reached}, {target})) as t (reference_year, numerator, denominator)""",
+            )
+        )
+
+    assert failing(6, 8) == 0
+    assert failing(5, 8) == failing(6, 6) == 1
+
+
+def test_a_case_without_selection_is_refused_by_its_record() -> None:
+    def failing(has_note: bool, selected_by: str) -> list[tuple[Any, ...]]:
+        return rows_of(
+            "every_case_was_selected",
+            stg_supervision__events=f"""
+                select 2030 as survey_year, 'GM0001' as municipality_code, 'vve' as domain, date '2030-09-04' as event_date, *
+                from (values (7, true, {has_note}), (8, false, false)) as t (line, is_first, has_note)""",
+            fct_supervision_cases=f"""
+                select 2030 as survey_year, 'GM0001' as municipality_code, 'vve' as domain, {selected_by} as selected_by""",
+        )
+
+    assert failing(False, "'several'") == failing(True, "null") == []
+    (row,) = failing(False, "null")
+    assert row[:3] == ("data/supervision/2030.csv, line 7", "GM0001", "vve")
+
+
+@pytest.mark.parametrize(
+    ("counts", "signals", "at_least", "open_for"),
+    [
+        ("rules", ["triggered", "not_assessable", "not_triggered"], 2, 1),
+        ("rules", ["triggered", "not_assessable", "not_triggered"], 1, 0),  # met whatever the missing answer is
+        ("rules", ["triggered", "not_assessable", "not_triggered"], 3, 0),  # not met whatever it is
+        ("subjects", ["triggered", "not_assessable", "not_triggered"], 2, 0),  # both rules are of one subject
+        ("subjects", ["triggered", "not_triggered", "not_assessable"], 2, 1),
+    ],
+)
+def test_a_selection_that_hangs_on_a_missing_answer_is_shown(
+    counts: str, signals: list[str], at_least: int, open_for: int
+) -> None:
+    rows = rows_of(
+        "every_selection_can_be_told",
+        stg_supervision__criteria=f"""
+            select 'several' as criterion, 'r' || unnest([1, 2, 3]) as rule, {at_least} as at_least, '{counts}' as counts,
+                2030 as valid_from, cast(null as integer) as valid_to""",
+        fct_risk_signals=f"""
+            select 2030 as survey_year, 'GM0001' as municipality_code, is_respondent, rule, signal,
+                if(rule = 'r3', 'places', 'guidance') as subject
+            from (select true as is_respondent, unnest(['r1', 'r2', 'r3']) as rule, unnest({signals}) as signal)""",
+    )
+    assert len(rows) == open_for
 
 
 def test_two_current_deliveries_are_refused() -> None:

@@ -17,7 +17,7 @@ def test_it_starts_from_what_is_published_and_leaves_it_untouched(ran: tuple[Ins
     assert result.returncode == 0, result.stderr
     # landelijk2023 §3: 103, 48 and 129 with a possible risk of the 340 that answered
     for count in (
-        "no possible risk: 60 →",
+        "No possible risk: 60 →",
         "LEA only: 103 →",
         "vve only: 48 →",
         "LEA and vve: 129 →",

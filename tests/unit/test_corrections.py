@@ -16,6 +16,7 @@ from tests.conftest import raw_delivery
 MUNICIPALITIES = Municipalities({"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân"})
 LINE = {"municipality": "GM0363", "question": "R1", "expected": "12", "value": "13"}
 SIGNED = "reason: r, who: w, when: 2023-06-01"
+CONFIRMED = "municipality: GM0363, rule: places_jump"
 BY = {"reason": "telephoned", "who": "steward", "when": "2023-06-01"}
 
 
@@ -39,7 +40,7 @@ def test_no_file_is_no_corrections(tmp_path: Path) -> None:
     assert load_corrections(tmp_path, 2023) == Corrections()
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "corrections:\nset_aside:\n", "corrections: []\n"])
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "corrections:\nset_aside:\nconfirmed:\n", "corrections: []\n"])
 def test_an_empty_file_is_no_corrections(tmp_path: Path, text: str) -> None:
     assert load_corrections(written(tmp_path, text), 2023) == Corrections()
 
@@ -66,6 +67,17 @@ def test_values_are_text_as_they_are_written(tmp_path: Path) -> None:
         (f"corrections:\n  - {{municipality: '363', {SIGNED}}}\n", "GM", "corrections number 1 municipality"),
         (f"set_aside:\n  - {{delivery: 1, row: x, {SIGNED}}}\n", "integer", "set_aside number 1 row"),
         ("set_aside: 3\n", "tuple", "set_aside"),
+        (
+            f"confirmed:\n  - {{municipality: GM0363, rule: r, {SIGNED}}}\n",
+            "value is missing",
+            "confirmed number 1 value",
+        ),
+        (
+            f"confirmed:\n  - {{{CONFIRMED}, value: 5.320, {SIGNED}}}\n",
+            "written in digits alone",
+            "confirmed number 1 value",
+        ),
+        (f"confirmed:\n  - {{{CONFIRMED}, value: 1, reason: r, when: 2023-06-01}}\n", "who is missing", "number 1 who"),
     ],
 )
 def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str | bytes, what: str, where: str) -> None:

@@ -203,6 +203,8 @@ ROWS: dict[str, Sequence[Row]] = {
         verdict("GM1900", "jump", 2023, "warning"),
         verdict("GM0003", "jump", 2023, "not_assessable"),
         verdict("GM0005", "jump", 2023, "ok"),
+        verdict("GM0363", "jump", 2023, "confirmed"),
+        verdict("GM0384", "jump", 2023, "confirmed"),
         verdict("GM1900", "jump", 2022, "ok"),
     ],
     "rpt_call_list": [
@@ -402,8 +404,8 @@ def test_a_rule_says_when_an_answer_is_odd_in_both_languages(quality: Quality) -
     ]
 
 
-def test_a_rule_counts_warnings_and_what_cannot_be_assessed(page: str) -> None:
-    assert cells(page[page.index('id="plausibility"') :], "EN jump") == ["1", "1", "1", "3"]
+def test_a_rule_counts_warnings_and_what_is_confirmed_or_cannot_be_assessed(page: str) -> None:
+    assert cells(page[page.index('id="plausibility"') :], "EN jump") == ["1", "2", "1", "1", "5"]
 
 
 def test_text_from_data_is_escaped(page: str) -> None:

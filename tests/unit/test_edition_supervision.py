@@ -29,6 +29,8 @@ create table dim_risk_rule as select * from (
     values (1, 'lea_none', 'lea', 'agreements', 'Geen <afspraken>', 'No <agreements>', 2, 'a = no | b = no | c = no', 'WPO'),
         (2, 'vve_none', 'vve', 'places', 'Te weinig plaatsen', 'Too few places', 1, 'places = insufficient', '§2.2')
 ) as t (rule_no, rule, domain, subject, label_nl, label_en, at_least, conditions, rests_on);
+create table dim_option as
+select 2023 as survey_year, 'L3a' as question_id, 'no' as option_key, 'Nee' as label_nl, 'No' as label_en;
 create table dim_supervision_criterion as select * from (
     values (1, 'vve_any', 'vve', 'Een risico', 'A risk', '§3', 2023, 2023),
         (2, 'silent', 'vve', 'Geen vragenlijst', 'No questionnaire', '§3', 2023, null),
@@ -178,7 +180,7 @@ def test_a_rule_stands_with_its_threshold_its_ground_and_its_signals(page: str) 
 def test_a_contact_municipality_stands_with_criteria_and_reasons_of_its_domain(page: str) -> None:
     contacts = words(table(page, "contacts"))
     assert "(n = 2 van 3)" in contacts
-    assert "GM0001 vve Een risico Te weinig plaatsen places 1, target_toddlers 2" in contacts
+    assert "GM0001 vve Een risico Te weinig plaatsen kindplaatsen: 1; doelgroeppeuters: 2" in contacts
     assert "GM0003 vve Geen vragenlijst –" in contacts
     assert "Geen &lt;afspraken&gt;" not in contacts  # a risk for the LEA, about which it is not contacted
     assert words(table(page, "criteria")).endswith(

@@ -10,9 +10,9 @@ import pytest
 
 from assets.editions.content import Content, Rows
 from assets.editions.mark import SYNTHETIC_MARK, Origin, Text
-from assets.editions.municipalities import evidence, exclusion_reasons, sort_key, write_municipalities
-from assets.editions.municipalities_reading import Question, Signal
+from assets.editions.municipalities import exclusion_reasons, sort_key, write_municipalities
 from assets.editions.stamp import Stamp
+from assets.editions.words import evidence_in_words
 from assets.errors import BadInput
 from tests.municipality_page import Beside, MunicipalityPage, Row, Tree
 
@@ -75,6 +75,11 @@ create table dim_supervision_criterion as select * from (values
 ) as t (criterion, label_nl, label_en, valid_from, valid_to);
 create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipality_code, 1 as question_no,
     'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
+create table dim_plausibility_rule as select 'jump' as rule, 'Wijkt < af' as label_nl, 'Far < off' as label_en;
+create table fct_plausibility as select 'jump' as rule, 1 as rule_no, * from (values
+    ('GM0001', 2030, 'warning', null), ('GM0001', 2029, 'confirmed', date '2029-06-20'),
+    ('GM0002', 2030, 'confirmed', date '2030-06-20')
+) as t (municipality_code, survey_year, status, confirmed_on);
 create table fct_panel as select 'strict' as panel, '2027,2028,2029' as reference_years, 2027 as first_reference_year,
     2029 as last_reference_year;
 create table fct_panel_exclusions as select 'strict' as panel, '2027,2028,2029' as reference_years, 'GM0001' as municipality_code,
@@ -156,6 +161,13 @@ def test_signals_cases_questions_and_panel(pages: Path) -> None:
     assert "In het strikte panel" in page(pages, "GM0002").text_of("panel")
 
 
+def test_what_it_confirmed_of_this_questionnaire_is_no_question_any_more(pages: Path) -> None:
+    assert "confirmed" not in page(pages, "GM0001").tree.by_id
+    own = page(pages, "GM0002")
+    assert own.text_of("questions").endswith("Geen. Wijkt < afbevestigd door de gemeente, 2030-06-20")
+    assert page(pages, "GM0002", "en").text_of("confirmed") == "Far < offconfirmed by the municipality, 2030-06-20"
+
+
 def test_every_text_from_data_is_escaped(pages: Path) -> None:
     html = (pages / "GM0001.html").read_text(encoding="utf-8")
     assert next(page(pages, "GM0001").tree.root.all("h1")).text() == NAME
@@ -207,9 +219,7 @@ def test_nothing_is_written_where_the_marts_are_absent(tmp_path: Path) -> None:
     ],
 )
 def test_evidence_is_said_in_words(said: str, expected: Text) -> None:
-    no = Text("Nee", "No")
-    question = Question("L1", "consultation", "single", Text("Overleg?", "Consultation?"), {"2": no}, {"no": no})
-    assert evidence(Signal("rule", "lea", no, "triggered", said, None), {"L1": question}) == expected
+    assert evidence_in_words(said, {("L1", "no"): Text("Nee", "No")}) == expected
 
 
 def test_a_member_of_the_panel_needs_no_reason() -> None:

@@ -196,6 +196,7 @@ def test_a_rule_that_has_ended_need_not_be_asked_any_more(
             "criterion lea_not_on_disadvantage stands more than once",
         ),
         ("at_least: 4", "at_least: 6", "no_lea_consultation_at_all asks for 6 rules, but rests on 4"),
+        ("at_least: 2", "at_least: 5", "vve_on_several_subjects asks for 5 subjects, but rests on 4"),
         (
             "      - lea_no_consultation_combating_disadvantage",
             "      - lea_nothing",

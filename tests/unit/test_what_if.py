@@ -32,7 +32,8 @@ from (
         (1, 'lea_agreements', 'lea', 'Geen afspraken', 'No agreements', 2, 2, 'agreement', 'b', 'no'),
         (2, 'vve_places', 'vve', 'Te weinig plaatsen', 'Too few places', 1, 1, 'places_sufficiency', null, 'insufficient')
 ) as t (rule_no, rule, domain, label_nl, label_en, at_least, condition_no, concept, item, option_key);
-create table stg_supervision__criteria as select *, '§3' as rests_on, 2023 as valid_from, 2023 as valid_to from (
+create table stg_supervision__criteria as
+select *, 'rules' as counts, '§3' as rests_on, 2023 as valid_from, 2023 as valid_to from (
     values (1, 'any_vve', 'vve', 'Een risico bij de vve', 'A risk in vve', 'vve_places', 1, null),
         (2, 'both', 'lea', 'Risico bij de LEA naast vve', 'A risk for the LEA beside vve', 'lea_agreements', 1, 'vve'),
         (3, 'silent', 'lea', 'Geen vragenlijst', 'No questionnaire', null, 0, null)
@@ -98,7 +99,7 @@ def test_a_lower_threshold_says_who_comes_on_which_list_and_why(what_if: WhatIf)
     assert "lea_agreements: No agreements\n  threshold 2 → 1 (of 2;" in said
     assert "Signals (n = 4)\n  No agreements: 1 → 2 (+1)" in said
     risks = said[said.index("Possible risks (n = 3)") :]
-    assert "no possible risk: 1 → 1\n  LEA only: 1 → 1\n  vve only: 1 → 0 (-1)\n  LEA and vve: 0 → 1 (+1)" in risks
+    assert "No possible risk: 1 → 1\n  LEA only: 1 → 1\n  vve only: 1 → 0 (-1)\n  LEA and vve: 0 → 1 (+1)" in risks
     assert "LEA: 1 → 2 (+1)\n  vve: 1 → 1\n  together: 2 → 2" in said
     assert "Risk: vve only → LEA and vve: 1\n  No agreements\n    Bergen (GM0002)" in said
     assert "Becomes a contact municipality, LEA: 1\n  A risk for the LEA beside vve\n    Bergen (GM0002)" in said
@@ -114,7 +115,7 @@ def test_a_higher_threshold_says_who_goes(data: Path, what_if: WhatIf) -> None:
         for model in REMADE:
             connection.execute(f"create table {model} as {compiled(data, model).read_text(encoding='utf-8')}")
     said = what_if("--rule", "lea_agreements", "--threshold", 2)
-    assert "Risico: LEA en vve → alleen vve: 1\n  niet meer: Geen afspraken\n    Bergen (GM0002)" in said
+    assert "Risico: LEA en vve → Alleen vve: 1\n  niet meer: Geen afspraken\n    Bergen (GM0002)" in said
     assert "Valt af als contactgemeente, LEA: 1\n  niet meer: Risico bij de LEA naast vve\n    Bergen (GM0002)" in said
 
 

@@ -11,6 +11,7 @@ select
     label_nl,
     label_en,
     at_least,
+    counts,
     string_agg(rule, ' | ' order by rule) as rules,
     beside,
     rests_on,

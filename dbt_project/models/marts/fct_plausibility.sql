@@ -4,6 +4,12 @@ with rules as (
 
 ),
 
+confirmations as (
+
+    select * from {{ ref('stg_plausibility__confirmations') }}
+
+),
+
 municipalities as (
 
     select * from {{ ref('int_municipalities__classified') }}
@@ -127,6 +133,7 @@ compared as (
         other.text_en as other_value_text_en,
         last_year.text_nl as last_year_value_text_nl,
         last_year.text_en as last_year_value_text_en,
+        confirmations.confirmed_on,
         case
             when this_year.status != 'answered' then this_year.status
             when rules.other_concept is not null then nullif(other.status, 'answered')
@@ -156,6 +163,13 @@ compared as (
             continued.earlier_survey_year = last_year.survey_year
             and continued.earlier_municipality_code = last_year.municipality_code
             and rules.concept = last_year.concept
+    -- What was confirmed is this very number: another one is a new question.
+    left join confirmations
+        on
+            municipalities.survey_year = confirmations.survey_year
+            and municipalities.municipality_code = confirmations.municipality_code
+            and rules.rule = confirmations.rule
+            and this_year.number = confirmations.value
 
 ),
 
@@ -187,7 +201,7 @@ judged as (
                     when 'class_changed' then class != last_year_class
                     else coalesce(value < lower_limit, false) or coalesce(value > upper_limit, false)
                 end
-                then 'warning'
+                then if(confirmed_on is null, 'warning', 'confirmed')
             else 'ok'
         end as status
     from limited
@@ -206,12 +220,13 @@ select
     question_ids,
     status,
     not_assessable_reason,
+    if(status = 'confirmed', confirmed_on, null) as confirmed_on,
     value,
     other_value,
     last_year_value,
     cast(lower_limit as decimal(18, 3)) as lower_limit,
     cast(upper_limit as decimal(18, 3)) as upper_limit,
-    if(status = 'not_assessable', null, abs(value - compared_value)) as deviation,
+    if(status = 'not_assessable' or kind = 'class_changed', null, abs(value - compared_value)) as deviation,
     case when status = 'warning' then {{ asked_of_municipality('nl') }} end as ask_nl,
     case when status = 'warning' then {{ asked_of_municipality('en') }} end as ask_en
 from judged

@@ -32,7 +32,9 @@ counted as (
             and signals.survey_year between criteria.valid_from and coalesce(criteria.valid_to, signals.survey_year)
             and signals.signal = 'triggered'
     group by all
-    having count(*) >= any_value(criteria.at_least)
+    having
+        count(distinct if(criteria.counts = 'subjects', signals.subject, signals.rule))
+        >= any_value(criteria.at_least)
 
 ),
 

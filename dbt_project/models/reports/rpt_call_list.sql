@@ -57,7 +57,7 @@ select
     cast(
         row_number() over (
             partition by open_questions.municipality_code
-            order by open_questions.deviation desc, open_questions.rule_no asc
+            order by open_questions.deviation desc nulls last, open_questions.rule_no asc
         ) as integer
     ) as question_no,
     open_questions.rule,
@@ -84,7 +84,7 @@ window
     municipalities_in_order as (
         order by
             open_questions.questions desc,
-            open_questions.total_deviation desc,
+            open_questions.total_deviation desc nulls last,
             open_questions.municipality_code asc
     )
 order by call_no, question_no

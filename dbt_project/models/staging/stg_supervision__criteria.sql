@@ -9,5 +9,6 @@ select
     cast(valid_to as integer) as valid_to,
     cast(rule as varchar) as rule,
     cast(at_least as integer) as at_least,
+    counts,
     cast(beside as varchar) as beside
 from {{ source('supervision', 'criteria') }}

@@ -13,6 +13,6 @@ select
     ask_nl
 from {{ model }}
 where rule = '{{ rule }}' and status = 'warning'
-order by survey_year desc, deviation desc, municipality_code
+order by survey_year desc, deviation desc nulls last, municipality_code
 
 {% endtest %}
