@@ -26,14 +26,14 @@ from assets.editions.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.marts import DUCKDB_FILE, Mart, parquet_path
 from assets.editions.municipalities import INDEX as MUNICIPALITIES_PAGE
 from assets.editions.municipalities import MUNICIPALITIES
-from assets.editions.quality_lists import LISTS, QUALITY_PAGE, list_fields
+from assets.editions.page import rendered
+from assets.editions.quality_lists import LISTS, list_fields
 from assets.editions.stamp import EDITION_FILE, Stamp
 from assets.editions.supervision import (
     CASE_COLUMNS,
     CASES_FILE,
     RISK_LIST_COLUMNS,
     RISK_LIST_FILE,
-    SUPERVISION_PAGE,
 )
 from assets.editions.terms import LICENCE, sources_of
 
@@ -177,117 +177,8 @@ def _mart_fields(mart: Mart) -> list[dict[str, str]]:
 
 def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
     """``README.txt``: what is in the folder, in Dutch and in English."""
-    mark = mark_of(content.origin)
-    (folder / "README.txt").write_text(
-        "\n\n".join(
-            (
-                _README["nl"].format(
-                    mark=f"\n{mark.nl}\n" if mark else "", date=stamp.date.nl, **_places(content, stamp, folder)
-                ),
-                _README["en"].format(
-                    mark=f"\n{mark.en}\n" if mark else "", date=stamp.date.en, **_places(content, stamp, folder)
-                ),
-            )
-        ),
-        encoding="utf-8",
-    )
-
-
-def _places(content: Content, stamp: Stamp, folder: Path) -> dict[str, Any]:
-    reconciliation = (
-        ("elk gedrukt cijfer naast het berekende", "every printed figure beside the computed one")
-        if content.reconciliation.rows
-        else ()
-    )
-    lines = [f"reconciliation.*  {what}\n" for what in reconciliation] or ["", ""]
-    return {
-        **_supervision_places(is_there=(folder / SUPERVISION_PAGE).is_file()),
-        **_quality_places(is_there=(folder / QUALITY_PAGE).is_file()),
-        **_municipalities_places(is_there=(folder / MUNICIPALITIES).is_dir()),
-        "reconciliation_nl": lines[0],
-        "reconciliation_en": lines[1],
-        "survey_year": stamp.survey_year,
-        "version": stamp.version,
-        "duckdb": DUCKDB_FILE,
-        "licence": f"{LICENCE.title} ({LICENCE.path})",
-    }
-
-
-def _supervision_places(*, is_there: bool) -> dict[str, str]:
-    return {
-        "supervision_nl": "supervision.*     mogelijke risico's en toezicht; als CSV in supervision/\n"
-        if is_there
-        else "",
-        "supervision_en": "supervision.*     possible risks and supervision; as CSV in supervision/\n"
-        if is_there
-        else "",
-    }
-
-
-def _municipalities_places(*, is_there: bool) -> dict[str, str]:
-    lines = (
-        "municipalities/   een pagina per gemeente, naast vergelijkbare gemeenten\n",
-        "municipalities/   a page for each municipality, beside comparable ones\n",
-    )
-    return dict(zip(("municipalities_nl", "municipalities_en"), lines if is_there else ("", ""), strict=True))
-
-
-def _quality_places(*, is_there: bool) -> dict[str, str]:
-    nl = "quality.*         hoe goed de cijfers zijn: bereik over de jaren, respons, bellijst; als CSV in quality/\n"
-    en = "quality.*         how good the numbers are: reach over the years, response, call list; as CSV in quality/\n"
-    return {"quality_nl": nl if is_there else "", "quality_en": en if is_there else ""}
-
-
-_README = {
-    "nl": """\
-LEA/vve-monitor, vragenlijst {survey_year}, versie {version} ({date})
-{mark}
-index.html        de tabellen en figuren op een pagina, Nederlands en Engels
-workbooks/        een Excel-bestand per rapport en taal
-tables/           per rapport elke tabel, figuur en tekstparagraaf als CSV, een regel per cel
-                  (_breakdowns: uitgesplitst naar stedelijkheid en achterstand)
-cells.csv         alle cellen bij elkaar; cell_breakdowns.csv: alle uitgesplitste cellen
-figures/          de figuren als SVG en PNG (.en: Engels)
-explain/          waarop elk cijfer rust: definitie, basis, gemeenten, SQL
-{reconciliation_nl}{supervision_nl}{quality_nl}\
-{municipalities_nl}\
-{duckdb}    alle tabellen voor analisten, te openen met DuckDB 1.0 of nieuwer
-parquet/          dezelfde tabellen, elk als Parquet-bestand
-changes.csv       de cellen die verschillen van de vorige editie
-datapackage.json  beschrijving van bestanden en velden (Frictionless Data Package)
-edition.json      waaruit en waarmee deze editie is gemaakt
-SHA256SUMS        controlegetallen; controleer met: sha256sum -c SHA256SUMS
-
-CSV is UTF-8 met komma's en een decimale punt. In Excel: Gegevens, Uit tekst/CSV, oorsprong 65001 (UTF-8), komma.
-Een apostrof voor een =, +, - of @ voorkomt dat een spreadsheet tekst als formule uitvoert.
-Deze map verandert nooit. Een verbetering verschijnt als een nieuwe versie ernaast.
-Licentie: {licence}. Noem de bronnen die in datapackage.json staan.
-""",
-    "en": """\
-LEA/vve monitor, survey year {survey_year}, version {version} ({date})
-{mark}
-index.html        the tables and figures on one page, Dutch and English
-workbooks/        an Excel file for each report and language
-tables/           for each report every table, figure and section of text as CSV, one line per cell
-                  (_breakdowns: by urbanisation and disadvantage)
-cells.csv         all cells together; cell_breakdowns.csv: all cells by category
-figures/          the figures as SVG and PNG (.en: English)
-explain/          what each number rests on: definition, base, municipalities, SQL
-{reconciliation_en}{supervision_en}{quality_en}\
-{municipalities_en}\
-{duckdb}    all tables for analysts, to be opened with DuckDB 1.0 or newer
-parquet/          the same tables, each as a Parquet file
-changes.csv       the cells that differ from the edition before
-datapackage.json  description of files and fields (Frictionless Data Package)
-edition.json      what this edition was made from, and with
-SHA256SUMS        checksums; check with: sha256sum -c SHA256SUMS
-
-CSV is UTF-8 with commas and a decimal point. In Excel: Data, From Text/CSV, origin 65001 (UTF-8), comma.
-An apostrophe before =, +, - or @ keeps a spreadsheet from running text as a formula.
-This folder never changes. A correction appears as a new version beside it.
-Licence: {licence}. Name the sources that stand in datapackage.json.
-""",
-}
+    said = rendered("README.txt.j2", content, stamp, duckdb=DUCKDB_FILE, there={path.name for path in folder.iterdir()})
+    (folder / "README.txt").write_text(said, encoding="utf-8")
 
 
 def write_checksums(folder: Path) -> None:
