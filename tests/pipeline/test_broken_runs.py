@@ -52,7 +52,7 @@ def test_a_questionnaire_with_a_mistake_is_refused_with_its_line(installation: I
     assert state(installation) == before
 
 
-def test_a_case_without_selection_is_refused_by_its_record_unless_its_note_says_why(installation: Installation) -> None:
+def test_a_case_without_selection_is_refused_by_its_record(installation: Installation) -> None:
     before = state(installation)
     file = installation.data / "supervision" / "2023.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
@@ -63,13 +63,6 @@ def test_a_case_without_selection_is_refused_by_its_record_unless_its_note_says_
     assert f"data/supervision/2023.csv, line {len(lines) + 1}; municipality_code GM0014; domain lea" in result.stdout
     assert "To mend one: remove its lines, add a criterion for that survey year, or write that note" in result.stdout
     assert state(installation) == before
-    noted = "GM0014,lea,selected,2023-09-04,Een ander signaal.,synthetic"
-    file.write_text("\n".join([*lines, noted, ""]), encoding="utf-8")
-    result = installation.lea("run")
-    assert "every_case_was_selected" not in result.stdout
-    # Figuur 1.5 has a case more than print, and the reconciliation says so; it warns.
-    assert "published_figures_reconcile" in result.stdout
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_a_municipality_that_stands_twice_stops_the_run_until_a_steward_sets_it_aside(
