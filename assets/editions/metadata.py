@@ -63,7 +63,7 @@ def checksum(path: Path) -> str:
 
 def made_with() -> dict[str, str]:
     """What determines how the same numbers look: versions of the tools, and a checksum of code and templates."""
-    sources = sorted(path for path in _HERE.rglob("*") if path.suffix in (".py", ".j2", ".css"))
+    sources = sorted(path for path in _HERE.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js"))
     code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
     return {"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}, "code": f"sha256:{code}"}
 

@@ -374,7 +374,6 @@ class TestPage:
             "thema2022-in-text",
             "signs",
             "reconciliation.html",
-            "reconciliation.html",
             "downloads",
         ]
 
