@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -124,11 +123,12 @@ class Change:
 class Rebuilt:
     """The warehouse of a run, of which answers are changed and undone; what rests on answers is made again each time."""
 
-    def __init__(self, installation: Installation, folder: Path) -> None:
-        file = folder / "lea_vve.duckdb"  # dbt's SQL names the database after its file
-        shutil.copy(installation.warehouse, file)
-        file.chmod(0o644)
-        self._connection = duckdb.connect(str(file))
+    def __init__(self, installation: Installation) -> None:
+        self._connection = duckdb.connect()  # in memory, by the name that dbt's SQL has for it
+        self._connection.execute(f"attach '{installation.warehouse}' as made (read_only)")
+        self._connection.execute("attach ':memory:' as lea_vve")
+        self._connection.execute("copy from database made to lea_vve")
+        self._connection.execute("use lea_vve")
         target = installation.data / "warehouse" / "dbt_target"
         nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
         models = {name: node for name, node in nodes.items() if node["resource_type"] == "model"}
@@ -199,8 +199,8 @@ class Rebuilt:
 
 
 @pytest.fixture(scope="module")
-def rebuilt(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
-    return Rebuilt(ran[0], tmp_path_factory.mktemp("mutated"))
+def rebuilt(ran: Ran) -> Rebuilt:
+    return Rebuilt(ran[0])
 
 
 def changes(rebuilt: Rebuilt) -> Iterator[Change]:
