@@ -6,7 +6,8 @@ Yes. Does not belong here: what the file may hold.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,12 @@ except ImportError:
     from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def refuse_double(what: str, names: Iterable[str]) -> None:
+    """For a model's validator: raises ValueError that says which of the names stand more than once."""
+    if double := sorted(name for name, times in Counter(names).items() if times > 1):
+        raise ValueError(f"{what} {', '.join(double)} stands more than once")
 
 
 class TextLoader(_BaseLoader):

@@ -8,7 +8,6 @@ with a confirmation (``assets/plausibility/confirmations.py``).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from assets.errors import BadInput, shown
-from assets.yaml_file import parse_fields, read_text
+from assets.yaml_file import parse_fields, read_text, refuse_double
 
 _EmptyIsNone = BeforeValidator(lambda lines: lines or ())
 
@@ -75,9 +74,7 @@ class Corrections(BaseModel):
     @field_validator("confirmed")
     @classmethod
     def _stand_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
-        for (municipality, rule), times in Counter((line.municipality, line.rule) for line in confirmed).items():
-            if times > 1:
-                raise ValueError(f"{municipality} {rule} stands more than once")
+        refuse_double("confirmation of", (f"{line.municipality} {line.rule}" for line in confirmed))
         return confirmed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import pandas as pd
 
 from assets.errors import BadInput
 from assets.lake import read_table
+from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
 
 
@@ -62,6 +63,17 @@ def municipalities_on(register: pd.DataFrame, changes: pd.DataFrame, on: date) -
         return f"it became {' and '.join(f'{c} ({names[c]})' for c in into)} on {end}"
 
     return Municipalities({code: names[code] for code in sorted(codes)}, became)
+
+
+def codes_of_registers(questionnaires_dir: Path, lake: Path) -> Callable[[int], Collection[str]]:
+    """Survey year → the codes of the municipalities on its questionnaire's register date. Calling it raises BadInput like
+    ``load_questionnaire`` and ``municipalities_on``."""
+
+    def codes(survey_year: int) -> Collection[str]:
+        questionnaire = load_questionnaire(questionnaires_dir / str(survey_year))
+        return municipalities_in_lake(lake, questionnaire.register_date).names
+
+    return codes
 
 
 def municipalities_in_lake(lake: Path, on: date) -> Municipalities:

@@ -6,7 +6,6 @@ Belongs here: writing them. Does not belong here: what an explanation says (``ex
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,14 +14,13 @@ from assets.editions.explain_reading import read_behind, read_explanations, read
 from assets.editions.mark import Origin, mark_of
 from assets.editions.marts import SOURCE
 from assets.editions.reading import counted
+from assets.editions.templating import environment
 from assets.editions.words import ANSWER_STATUSES
 
 if TYPE_CHECKING:
     import duckdb
-    from jinja2 import Environment
 
 EXPLAIN = "explain"
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Published(Protocol):
@@ -41,7 +39,7 @@ def write_explanations(
     """
     explained = read_explanations(connection, schema)
     behind = read_behind(connection, schema, [one.cell for ones in explained.values() for one in ones])
-    template = _environment().get_template("explain.html.j2")
+    template = environment().get_template("explain.html.j2")
     for table in read_tables(connection, schema):
         page = folder / explanation_path(table.report, table.table_id)
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -60,16 +58,3 @@ def write_explanations(
 def explanation_path(report: str, table_id: str) -> str:
     """Where a table's explanation lies in its edition."""
     return f"{EXPLAIN}/{report}/{table_id}.html"
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

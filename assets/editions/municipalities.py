@@ -30,9 +30,10 @@ from assets.editions.municipalities_reading import (
     Question,
     read_municipalities,
 )
-from assets.editions.page import environment, rendered
+from assets.editions.page import rendered
 from assets.editions.reading import counted, has_tables
 from assets.editions.stamp import Stamp
+from assets.editions.templating import environment
 from assets.editions.words import DOMAINS, STATUSES, evidence_in_words
 from assets.errors import BadInput
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +19,12 @@ from assets.editions.reading import counted
 from assets.editions.reconciliation import STATUSES, reconciled
 from assets.editions.signs import SIGNS
 from assets.editions.stamp import Stamp
+from assets.editions.templating import environment
 from assets.editions.terms import LICENCE, sources_of
 from assets.editions.workbook import workbook_path
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_page(content: Content, stamp: Stamp, marts: Sequence[str], folder: Path) -> str:
@@ -78,19 +75,6 @@ def rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
             sources=sources_of(content.origin),
             **own,
         )
-    )
-
-
-@cache
-def environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

@@ -1,14 +1,11 @@
 """Plausibility in the lake: which answers are odd, and which of those a municipality has confirmed, as data to compare by."""
 
-from collections.abc import Collection
-
 from dagster import MaterializeResult, MetadataValue, asset
 
-from assets.answers.municipalities import municipalities_in_lake
+from assets.answers.municipalities import codes_of_registers
 from assets.lake import write_table
 from assets.plausibility.confirmations import load_confirmations
 from assets.plausibility.rules import load_rules, rules_table
-from assets.questionnaires.loader import load_questionnaire
 from orchestration.checks import asset_key
 from orchestration.failures import told_plainly
 from orchestration.paths import data_paths
@@ -37,12 +34,8 @@ def plausibility_rules() -> MaterializeResult:
 def plausibility_confirmations() -> MaterializeResult:
     """One row an odd answer that its municipality confirmed, from data/corrections; one that no rule can ask about is refused."""
     paths = data_paths()
-
-    def municipalities(survey_year: int) -> Collection[str]:
-        questionnaire = load_questionnaire(paths.questionnaires / str(survey_year))
-        return municipalities_in_lake(paths.lake, questionnaire.register_date).names
-
+    registered = codes_of_registers(paths.questionnaires, paths.lake)
     with told_plainly(), writing():
-        confirmations = load_confirmations(paths.corrections, load_rules(paths.plausibility), municipalities)
+        confirmations = load_confirmations(paths.corrections, load_rules(paths.plausibility), registered)
         write_table(confirmations, paths.lake / "plausibility" / "confirmations.parquet")
     return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(confirmations))})

@@ -26,7 +26,7 @@ from pydantic import Field, model_validator
 from assets.errors import BadInput
 from assets.questionnaires.model import Slug, Text
 from assets.supervision.rules import Dated, Strict
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 COLUMNS = {
     "rule_no": "int32",
@@ -130,9 +130,7 @@ class Rules(Strict):
 
     @model_validator(mode="after")
     def _stand_once(self) -> Self:
-        ids = [rule.id for rule in self.rules]
-        if double := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"rule {', '.join(double)} stands more than once")
+        refuse_double("rule", (rule.id for rule in self.rules))
         return self
 
 

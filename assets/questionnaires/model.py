@@ -13,6 +13,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from assets.yaml_file import refuse_double
+
 type_of_answer = Literal["single", "multiple", "count", "text"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_]*$")]
@@ -147,8 +149,7 @@ class Question(_Strict):
         if (self.answer_type == "count") != (self.range is not None):
             raise ValueError("a count has a range (min, max); no other question has one")
         for what, values in (("code", self.option_codes), ("key", [o.key for o in self.options])):
-            if double := sorted({v for v in values if values.count(v) > 1}):
-                raise ValueError(f"option {what} {', '.join(double)} stands more than once")
+            refuse_double(f"option {what}", values)
         return self
 
     @property

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.errors import BadInput
 from assets.questionnaires.model import Slug, Text
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 COLUMNS = {
     "breakdown": "str",
@@ -48,9 +48,7 @@ class Breakdowns(_Strict):
 
     @model_validator(mode="after")
     def _stand_once(self) -> Self:
-        keys = [(b.id, c.key) for b in self.breakdowns for c in b.categories]
-        if double := sorted({" ".join(key) for key in keys if keys.count(key) > 1}):
-            raise ValueError(f"category {', '.join(double)} stands more than once")
+        refuse_double("category", (f"{b.id} {c.key}" for b in self.breakdowns for c in b.categories))
         return self
 
 

@@ -23,7 +23,7 @@ from assets.errors import BadInput
 from assets.published_figures.printed import PrintedAs
 from assets.questionnaires.model import QuestionId, Slug, Text
 from assets.reports.measures import Base, OptionMeasure
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 COLUMNS = {
     "report": "str",
@@ -174,8 +174,8 @@ class Table(_Strict):
 
     @model_validator(mode="after")
     def _keys_stand_once(self) -> Self:
-        _once("row", self.rows)
-        _once("column", self.columns)
+        refuse_double("row", (heading.key for heading in self.rows))
+        refuse_double("column", (heading.key for heading in self.columns))
         return self
 
 
@@ -193,7 +193,7 @@ class Passage(_Strict):
 
     @model_validator(mode="after")
     def _keys_stand_once(self) -> Self:
-        _once("row", self.rows)
+        refuse_double("row", (heading.key for heading in self.rows))
         return self
 
 
@@ -211,16 +211,8 @@ class Report(_Strict):
 
     @model_validator(mode="after")
     def _tables_stand_once(self) -> Self:
-        ids = [table.id for table in self.tables]
-        if double := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"table {', '.join(double)} stands more than once")
+        refuse_double("table", (table.id for table in self.tables))
         return self
-
-
-def _once(what: str, headings: tuple[Heading | Statement, ...]) -> None:
-    keys = [heading.key for heading in headings]
-    if double := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ValueError(f"{what} {', '.join(double)} stands more than once")
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.errors import BadInput
 from assets.questionnaires.model import Slug, Text
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 MEASURE_COLUMNS = {
     "measure": "str",
@@ -117,9 +117,7 @@ class Measures(_Strict):
 
     @model_validator(mode="after")
     def _defined_once(self) -> Self:
-        ids = [measure.id for measure in self.measures]
-        if double := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"measure {', '.join(double)} is defined more than once")
+        refuse_double("measure", (measure.id for measure in self.measures))
         return self
 
 

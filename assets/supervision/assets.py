@@ -1,12 +1,12 @@
 """Supervision in the lake: rules and criteria of the risk analysis, the moves of a case, and the records of the cases."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from dagster import AssetSpec, MaterializeResult, MetadataValue, asset, multi_asset
 
-from assets.answers.municipalities import municipalities_in_lake
+from assets.answers.municipalities import codes_of_registers
 from assets.lake import write_table
-from assets.questionnaires.loader import load_questionnaire, load_questionnaires
+from assets.questionnaires.loader import load_questionnaires
 from assets.supervision.events import load_events
 from assets.supervision.moves import load_moves, moves_table
 from assets.supervision.rules import load_rules, rules_table
@@ -62,13 +62,9 @@ def supervision_rules() -> Iterator[MaterializeResult]:
 def supervision_events() -> MaterializeResult:
     """One row an event in a case, from data/supervision; an event that cannot have happened is refused."""
     paths = data_paths()
-
-    def municipalities(survey_year: int) -> Collection[str]:
-        questionnaire = load_questionnaire(paths.questionnaires / str(survey_year))
-        return municipalities_in_lake(paths.lake, questionnaire.register_date).names
-
+    registered = codes_of_registers(paths.questionnaires, paths.lake)
     with told_plainly(), writing():
-        events = load_events(paths.supervision, load_moves(paths.risk), municipalities)
+        events = load_events(paths.supervision, load_moves(paths.risk), registered)
         write_table(events, paths.lake / "supervision" / "events.parquet")
     return MaterializeResult(
         metadata={

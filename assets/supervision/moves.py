@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from assets.questionnaires.model import Slug, Text
 from assets.supervision.rules import Strict, existing
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 FILE_NAME = "moves.yaml"
 COLUMNS = {
@@ -60,16 +60,14 @@ class Moves(Strict):
     @model_validator(mode="after")
     def _lead_somewhere(self) -> Self:
         ids: list[str] = [event.id for event in self.events]
-        if double := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"event {', '.join(double)} stands more than once")
+        refuse_double("event", ids)
         if sum(event.first for event in self.events) != 1:
             raise ValueError("exactly one event is the first of a case")
         for event in self.events:
             if unknown := sorted(set(event.then) - set(ids)):
                 raise ValueError(f"{event.id} is followed by {', '.join(unknown)}, which is no event")
         steps: list[str] = [step.id for step in self.steps]
-        if double := sorted({i for i in steps if [*steps, *ids].count(i) > 1}):
-            raise ValueError(f"step {', '.join(double)} stands more than once")
+        refuse_double("step", [*steps, *ids])
         for step in self.steps:
             if unknown := sorted(set(step.then) - {*steps, *ids}):
                 raise ValueError(f"{step.id} is followed by {', '.join(unknown)}, which is no step and no event")

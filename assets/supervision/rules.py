@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.errors import BadInput
 from assets.questionnaires.model import Questionnaire, Slug, Text
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 Domain = Literal["lea", "vve"]
 # What is worked out of several answers and can stand in a condition beside them: the options of fct_places.sufficiency.
@@ -126,9 +126,7 @@ class Rules(Strict):
 
     @model_validator(mode="after")
     def _stand_once(self) -> Self:
-        ids = [rule.id for rule in self.rules]
-        if double := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"rule {', '.join(double)} stands more than once")
+        refuse_double("rule", (rule.id for rule in self.rules))
         return self
 
 

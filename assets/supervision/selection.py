@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from assets.errors import BadInput
 from assets.questionnaires.model import Slug, Text
 from assets.supervision.rules import Dated, Domain, Rule, Strict, existing
-from assets.yaml_file import load_model
+from assets.yaml_file import load_model, refuse_double
 
 FILE_NAME = "selection.yaml"
 COLUMNS = {
@@ -77,9 +77,7 @@ class Selection(Strict):
 
     @model_validator(mode="after")
     def _stand_once(self) -> Self:
-        ids = [criterion.id for criterion in self.criteria]
-        if double := sorted({i for i in ids if ids.count(i) > 1}):
-            raise ValueError(f"criterion {', '.join(double)} stands more than once")
+        refuse_double("criterion", (criterion.id for criterion in self.criteria))
         return self
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import duckdb
 
@@ -39,10 +39,9 @@ from assets.editions.reading import counted
 from assets.editions.reconciliation import in_words
 from assets.editions.words import ANSWER_STATUSES
 from assets.errors import BadInput, shown
-from orchestration.cli.console import console
+from orchestration.cli.console import Language, Voice
 from orchestration.paths import data_paths
 
-Language = Literal["nl", "en"]
 Candidate = TypeVar("Candidate")
 SCHEMA = "main"
 WIDTH = 110
@@ -65,7 +64,7 @@ def explain(
     table: str, row: str | None, column: str | None, report: str | None, language: Language, edition: Path | None
 ) -> None:
     """Prints a table's numbers, or with ``row`` what its number rests on. Raises BadInput where it is not one cell."""
-    say = _Voice(language)
+    say = _Explaining(language)
     file = _database(edition)
     with _opened(file) as connection:
         mark = mark_of(read_origin(connection, SCHEMA))
@@ -115,7 +114,7 @@ def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
 
 
-def _at_place(say: _Voice, tables: Sequence[Table], said: str, report: str | None) -> list[Table]:
+def _at_place(say: _Explaining, tables: Sequence[Table], said: str, report: str | None) -> list[Table]:
     """The table that is meant, and what stands at the same place: the n of its caption, more of the same section."""
     if report is not None:
         titles = {table.report: table.report_title for table in tables}
@@ -140,7 +139,7 @@ def _at_place(say: _Voice, tables: Sequence[Table], said: str, report: str | Non
 
 
 def _meant(
-    say: _Voice, table: Table, explained: Sequence[Explanation], row: str | None, column: str | None
+    say: _Explaining, table: Table, explained: Sequence[Explanation], row: str | None, column: str | None
 ) -> Explanation:
     """The explanation of one row's numbers, or of those of its ``column``."""
     where = f"{say.of(table.place)} ({table.report})"
@@ -164,12 +163,12 @@ def _meant(
     return replace(one, numbers=numbers)
 
 
-def _rows(say: _Voice, explained: Sequence[Explanation]) -> list[tuple[str, Named]]:
+def _rows(say: _Explaining, explained: Sequence[Explanation]) -> list[tuple[str, Named]]:
     labels = {one.selection.row_key: one.numbers[0].row_label for one in explained}
     return [(key, _named(say, key, label)) for key, label in labels.items()]
 
 
-def _named(say: _Voice, key: str, label: Text) -> Named:
+def _named(say: _Explaining, key: str, label: Text) -> Named:
     return Named(f"{say.of(label)} ({key})" if say.of(label) else key, (key, *label))
 
 
@@ -212,33 +211,21 @@ def _listed(remedy: str, candidates: Iterable[Named]) -> str:
     return "\n".join([f"{remedy}:", *(f"  - {one.shown}" for one in candidates)])
 
 
-class _Voice:
-    """Says a text in the language that was asked for."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def of(self, text: Text) -> str:
-        return text.nl if self._language == "nl" else text.en
-
-    def words(self, nl: str, en: str) -> str:
-        return self.of(Text(nl, en))
-
-    def line(self, text: str = "", style: str | None = None) -> None:
-        console.print(text, style=style)
+class _Explaining(Voice):
+    """With the fields of an explanation, each after its name."""
 
     def field(self, name: str, value: str) -> None:
         begin = f"{name}:" if name else ""
         self.line(textwrap.fill(value, WIDTH, initial_indent=f"{begin:<12} ", subsequent_indent=" " * 13))
 
 
-def _head(say: _Voice, table: Table, mark: Text | None) -> None:
+def _head(say: _Explaining, table: Table, mark: Text | None) -> None:
     if mark:
         say.line(say.of(mark), "yellow")
     say.line(f"{say.of(table.place)}  {say.of(table.title)}  ({say.of(table.report_title)})", "bold")
 
 
-def _overview(say: _Voice, table: Table, explained: Sequence[Explanation], *, is_place_enough: bool) -> None:
+def _overview(say: _Explaining, table: Table, explained: Sequence[Explanation], *, is_place_enough: bool) -> None:
     numbers = [number for one in explained for number in one.numbers]
     rows: dict[str, list[Number]] = {}
     for number in numbers:
@@ -256,7 +243,7 @@ def _overview(say: _Voice, table: Table, explained: Sequence[Explanation], *, is
     say.line(f"\n{say.words('Vraag verder', 'Ask on')}: {shlex.join(question)}")
 
 
-def _explain(say: _Voice, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
+def _explain(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
     say.field(say.words("rij", "row"), say.of(one.numbers[0].row_label))
     for number in one.numbers:
         if say.of(number.column_label):
@@ -285,7 +272,7 @@ def _explain(say: _Voice, connection: duckdb.DuckDBPyConnection, one: Explanatio
     _municipalities(say, read_members(connection, SCHEMA, one))
 
 
-def _printed(say: _Voice, figure: PrintedFigure) -> str:
+def _printed(say: _Explaining, figure: PrintedFigure) -> str:
     line = f", r.{figure.line}" if figure.line is not None else ""
     base = f" (n={figure.base})" if figure.base is not None else ""
     why = say.words(figure.reason_nl or "", figure.reason_en or "")
@@ -294,7 +281,7 @@ def _printed(say: _Voice, figure: PrintedFigure) -> str:
     return f"{printed}{base}, {figure.place}{line}; {say.of(RECONCILED[figure.status])}{reason}"
 
 
-def _run(say: _Voice, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
+def _run(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
     """Shows the SQL and what it gives now. Raises BadInput where that is not the published number."""
     result = run_sql(connection, one)
     say.line(f"\n{say.words('SQL op', 'SQL on')} {file}:\n\n{one.sql}\n")
@@ -319,7 +306,7 @@ def _exact(value: float | None) -> str:
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-def _municipalities(say: _Voice, members: Sequence[Member]) -> None:
+def _municipalities(say: _Explaining, members: Sequence[Member]) -> None:
     are_shares = all(member.numerator in (0, 1) and member.denominator == 1 for member in members)
     for title, is_counted in (
         (say.words("In de teller", "In the numerator"), True),

@@ -14,17 +14,16 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
 from assets.editions.mark import Text, mark_of, origin_of
 from assets.editions.words import DOMAINS, RISKS
 from assets.errors import BadInput, shown
-from orchestration.cli.console import console
+from orchestration.cli.console import Language, Voice
 from orchestration.paths import DataPaths, data_paths
 
-Language = Literal["nl", "en"]
 RULES, CRITERIA = "stg_supervision__rules", "stg_supervision__criteria"
 # In the order in which they are made; each rests on the ones before it.
 REMADE = ("fct_risk_signals", "fct_risk_assessment", "fct_supervision_selection")
@@ -82,7 +81,7 @@ def what_if(names: Sequence[str], thresholds: Sequence[int], language: Language)
         )
     if double := sorted({name for name in names if list(names).count(name) > 1}):
         raise BadInput(f"{shown(double[0])} stands twice", "lea what-if", "give each rule one threshold")
-    say = _Voice(language)
+    say = Voice(language)
     with _opened(data_paths()) as connection:
         known = _thresholds(connection)
         changed = [(_threshold(say, known, name), at_least) for name, at_least in zip(names, thresholds, strict=True)]
@@ -149,7 +148,7 @@ def _thresholds(connection: duckdb.DuckDBPyConnection) -> dict[str, Threshold]:
     }
 
 
-def _threshold(say: _Voice, known: Mapping[str, Threshold], name: str) -> Threshold:
+def _threshold(say: Voice, known: Mapping[str, Threshold], name: str) -> Threshold:
     if name not in known:
         listed = "\n".join(["name one of these:", *_with_threshold(say, known)])
         raise BadInput(f"There is no rule {shown(name)}", "data/risk/rules.yaml and data/risk/selection.yaml", listed)
@@ -164,11 +163,11 @@ def _threshold(say: _Voice, known: Mapping[str, Threshold], name: str) -> Thresh
     return known[name]
 
 
-def _with_threshold(say: _Voice, known: Mapping[str, Threshold]) -> list[str]:
+def _with_threshold(say: Voice, known: Mapping[str, Threshold]) -> list[str]:
     return [f"  - {one.key} ({one.at_least} of {one.of}): {say.of(one.label)}" for one in known.values() if one.of > 1]
 
 
-def _refuse_impossible(say: _Voice, threshold: Threshold, at_least: int) -> None:
+def _refuse_impossible(say: Voice, threshold: Threshold, at_least: int) -> None:
     if not 1 <= at_least <= threshold.of:
         raise BadInput(
             f"{threshold.key} cannot have threshold {at_least}",
@@ -229,7 +228,7 @@ def _origin(connection: duckdb.DuckDBPyConnection) -> Any:
 
 
 def _outcomes(
-    connection: duckdb.DuckDBPyConnection, say: _Voice, changed: Sequence[tuple[Threshold, int]]
+    connection: duckdb.DuckDBPyConnection, say: Voice, changed: Sequence[tuple[Threshold, int]]
 ) -> Iterator[Outcome]:
     years = connection.execute(f"select distinct survey_year from {AFTER}.fct_risk_assessment order by 1").fetchall()
     for (year,) in years:
@@ -312,7 +311,7 @@ def _names(connection: duckdb.DuckDBPyConnection, year: int) -> dict[str, str]:
 
 
 def _changes(
-    say: _Voice, before: _Lists, after: _Lists, names: Mapping[str, str], known: Mapping[str, Threshold]
+    say: Voice, before: _Lists, after: _Lists, names: Mapping[str, str], known: Mapping[str, Threshold]
 ) -> Iterator[Change]:
     """Everything that differs, the same change for the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -345,7 +344,7 @@ def _changes(
         yield Change(title, reason, tuple(municipalities))
 
 
-def _print(say: _Voice, outcome: Outcome) -> None:
+def _print(say: Voice, outcome: Outcome) -> None:
     say.line(f"\n{say.words('Vragenlijst', 'Survey year')} {outcome.survey_year}", "bold")
     for title, n, counts in (
         (say.words("Signalen", "Signals"), outcome.registered, outcome.signals),
@@ -368,19 +367,3 @@ def _print(say: _Voice, outcome: Outcome) -> None:
         say.line(textwrap.fill(listed, LINE, initial_indent=" " * 4, subsequent_indent=" " * 4, break_on_hyphens=False))
     if not outcome.changes:
         say.line(say.words("\nGeen gemeente komt erbij of valt af.", "\nNo municipality comes or goes."))
-
-
-class _Voice:
-    """Says a text in the language that was asked for."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def of(self, text: Text) -> str:
-        return text.nl if self._language == "nl" else text.en
-
-    def words(self, nl: str, en: str) -> str:
-        return self.of(Text(nl, en))
-
-    def line(self, text: str = "", style: str | None = None) -> None:
-        console.print(text, style=style)

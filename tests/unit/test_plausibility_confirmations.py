@@ -89,7 +89,7 @@ def test_no_confirmations_are_a_table_with_the_same_columns(tmp_path: Path) -> N
             "5320",
             "5321",
             2023,
-            "The list of corrections cannot be used: GM0363 target_toddlers_jump stands more than once\n"
+            "The list of corrections cannot be used: confirmation of GM0363 target_toddlers_jump stands more than once\n"
             "  where:  {file}, confirmed\n"
             f"  remedy: {FIELDS}",
         ),

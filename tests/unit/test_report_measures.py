@@ -82,7 +82,7 @@ def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]
         ("kind: ratio", "kind: ratio\n    at_least: 1", "only a measure that counts", "reach"),
         ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
         ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
-        ("id: reach", "id: two_goals", "two_goals is defined more than once", "measures"),
+        ("id: reach", "id: two_goals", "two_goals stands more than once", "measures"),
         ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),
     ],
 )
