@@ -5,7 +5,7 @@ Belongs here: from markup to texts and numbers. Does not belong here: what they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -91,6 +91,27 @@ class MunicipalityPage:
     def text_of(self, name: str) -> str:
         return self.tree.by_id[name].text(self.language)
 
+    def items(self, name: str) -> list[str]:
+        """The items of a list without what explains them; none where the page has no such list."""
+        found = self.tree.by_id.get(name, Element("ul")).all("li")
+        return [without_why(one).text(self.language) for one in found]
+
+    @property
+    def cases(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
+        """The rows of the cases: what it is about, the criteria, and the other cells as printed."""
+        rows = list(self.tree.by_id.get("cases", Element("table")).all("tr"))[1:]
+        return [
+            (
+                next(self._texts(without_why(head) for head in row.all("th"))),
+                tuple(self._texts(why for why in row.all("span") if why.attributes.get("class") == "why")),
+                list(self._texts(row.all("td"))),
+            )
+            for row in rows
+        ]
+
+    def _texts(self, elements: Iterable[Element]) -> Iterator[str]:
+        return (element.text(self.language) for element in elements)
+
     @property
     def facts(self) -> list[str]:
         return [one.text(self.language) for one in self.tree.by_id["facts"].all("dd")]
@@ -124,6 +145,12 @@ class MunicipalityPage:
     @property
     def links(self) -> list[str]:
         return [str(link.attributes["href"]) for link in self.tree.root.all("a") if "href" in link.attributes]
+
+
+def without_why(element: Element) -> Element:
+    """The element without the explanation below its words."""
+    kept = [child for child in element.children if isinstance(child, str) or child.attributes.get("class") != "why"]
+    return Element(element.tag, element.attributes, kept)
 
 
 def _beside(text: str) -> Beside:

@@ -3,7 +3,7 @@
 Belongs here: where the boxes stand and what is written in them. Does not belong here: counting (dbt does that), the steps and
 their words (``data/risk/moves.yaml``), what surrounds the figure on its page (``templates/supervision.html.j2``).
 
-The boxes follow the steps: each stands under the one that it follows on, so another step needs no other code.
+The boxes follow the steps: each stands under the first one that it can follow on, and has its count for base.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ from assets.editions.page import rendered
 from assets.editions.reading import counted, has_tables
 from assets.editions.stamp import Stamp
 from assets.editions.templating import environment
-from assets.editions.words import DOMAINS, STATUSES, evidence_in_words
+from assets.editions.words import COUNTS, DOMAINS, EXCLUSIONS, STATUSES, evidence_in_words
 from assets.errors import BadInput
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ SECTIONS = {
     "network": Text("Netwerk", "Network"),
     "target_group_definition": Text("Doelgroepdefinitie", "Target-group definition"),
     "guidance": Text("Toeleiding", "Guidance"),
-    "continuous_line": Text("Doorlopende leerlijn", "Continuous line of learning"),
+    "continuous_line": Text("Doorgaande lijn", "Continuous line"),
     "supply_and_reach": Text("Aanbod en bereik", "Supply and reach"),
     "vve_numbers": Text("Aantallen vve", "Numbers of vve"),
     "result_agreements": Text("Resultaatafspraken", "Agreements on results"),
@@ -72,17 +72,6 @@ OUTCOMES = {
     "no_risk": Text("geen risico (meer)", "no risk (any more)"),
     "improvement_agreement": Text("verbeterafspraken", "improvement agreements"),
     "investigation": Text("nader onderzoek", "investigation"),
-}
-EXCLUSIONS = {
-    "territory_changed": Text(
-        "code of grondgebied veranderde in deze jaren", "its code or territory changed in these years"
-    ),
-    "not_a_respondent": Text(
-        "in een van deze jaren geen vragenlijst ingevuld", "no questionnaire filled in for one of these years"
-    ),
-    "incomplete": Text(
-        "niet elk jaar alle drie de aantallen opgegeven", "not all three counts were given in every year"
-    ),
 }
 MISSING_IN = {
     "years_without_questionnaire": Text("geen vragenlijst over", "no questionnaire about"),
@@ -132,7 +121,9 @@ class Graph(NamedTuple):
 class Pieces(Protocol):
     """The macros of ``municipality_answers.html.j2``."""
 
-    def answered(self, question: Question, labels: Any, compared: Any, note: Text | None) -> Markup: ...
+    def answered(
+        self, question: Question, labels: Any, compared: Any, note: Text | None, is_compared: bool
+    ) -> Markup: ...
 
     def not_asked(self, question: Question) -> Markup: ...
 
@@ -179,6 +170,7 @@ def write_municipalities(
             risks=RISKS,
             domains=DOMAINS,
             outcomes=OUTCOMES,
+            counts=COUNTS,
             not_assessable=NOT_ASSESSABLE,
             counted=counted,
         )
@@ -256,7 +248,9 @@ class _Answers:
         if key not in self._made:
             labels = [question.options[code] for code in answer.chosen]
             compared = [self._compared(question, code, member.groups) for code in answer.chosen]
-            self._made[key] = self._pieces.answered(question, labels, compared, _said(question, answer))
+            # Of the three counts only the reached toddlers stand beside those of others: as the reach.
+            is_compared = question.concept == "reached_toddlers" and answer.status == "answered"
+            self._made[key] = self._pieces.answered(question, labels, compared, _said(question, answer), is_compared)
         return self._made[key]
 
     def _not_asked(self, question: Question) -> Markup:

@@ -19,9 +19,9 @@ from assets.editions.words import OptionLabels, read_option_labels
 if TYPE_CHECKING:
     import duckdb
 
-# The groups that an answer is set beside, in the order of the columns.
 # The marts that a page cannot do without.
 NEEDED = ("rpt_municipality_reach", "fct_comparisons")
+# The groups that an answer is set beside, in the order of the columns.
 BREAKDOWNS = ("total", "urbanisation_class", "disadvantage_group", "urbanisation_and_disadvantage")
 _YEARS_OF_PANEL = 3
 
@@ -39,6 +39,7 @@ class Question:
     """A question of the survey year. ``options``: code → label, in their order."""
 
     question_id: str
+    concept: str
     section: str
     answer_type: str
     wording: Text
@@ -83,6 +84,14 @@ class Confirmed(NamedTuple):
     confirmed_on: date
 
 
+class NotGiven(NamedTuple):
+    """A count that the municipality did not give in the survey year: which one, and the status that says why."""
+
+    concept: str
+    status: str
+    reference_year: int
+
+
 class Predecessor(NamedTuple):
     """A municipality whose territory, or a part of it, became this one's, and its last day."""
 
@@ -114,6 +123,7 @@ class Municipality:
     signals: tuple[Signal, ...]
     cases: tuple[Case, ...]
     calls: tuple[Text, ...]
+    not_given: tuple[NotGiven, ...]
     confirmed: tuple[Confirmed, ...]
     exclusion: Mapping[str, Any] | None
     predecessors: tuple[Predecessor, ...]
@@ -144,6 +154,7 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
         "signals": read.signals(),
         "cases": read.cases(),
         "calls": read.calls(),
+        "not_given": read.not_given(),
         "confirmed": read.confirmed(),
         "predecessors": read.predecessors(),
     }
@@ -189,8 +200,8 @@ class _Reader:
         for question, code, *label in self._rows(_OPTIONS):
             options[question][code] = Text(*label)
         return {
-            question: Question(question, section, answer_type, Text(*wording), options[question])
-            for question, section, answer_type, *wording in self._rows(_QUESTIONS)
+            question: Question(question, concept, section, answer_type, Text(*wording), options[question])
+            for question, concept, section, answer_type, *wording in self._rows(_QUESTIONS)
         }
 
     def compared(self) -> dict[tuple[str, str, str, str], Compared]:
@@ -229,6 +240,12 @@ class _Reader:
         found: dict[str, tuple[Text, ...]] = defaultdict(tuple)
         for code, *ask in self._rows(_CALLS):
             found[code] += (Text(*ask),)
+        return found
+
+    def not_given(self) -> dict[str, tuple[NotGiven, ...]]:
+        found: dict[str, tuple[NotGiven, ...]] = defaultdict(tuple)
+        for code, *rest in self._rows(_NOT_GIVEN):
+            found[code] += (NotGiven(*rest),)
         return found
 
     def confirmed(self) -> dict[str, tuple[Confirmed, ...]]:
@@ -272,7 +289,7 @@ left join (
 where register.survey_year = {year}
 order by register.municipality_code"""
 _QUESTIONS = """
-select question_id, section, answer_type, wording_nl, wording_en
+select question_id, concept, section, answer_type, wording_nl, wording_en
 from {schema}.dim_question where survey_year = {year} order by question_position"""
 _OPTIONS = """
 select question_id, option_code, label_nl, label_en
@@ -307,6 +324,10 @@ from {schema}.dim_supervision_criterion where {year} between valid_from and coal
 _CALLS = """
 select municipality_code, ask_nl, ask_en
 from {schema}.rpt_call_list where survey_year = {year} order by municipality_code, question_no"""
+_NOT_GIVEN = """
+select municipality_code, concept, status, reference_year
+from {schema}.fct_counts_not_given where survey_year = {year}
+order by municipality_code, list_position(['target_toddlers', 'places', 'reached_toddlers'], concept)"""
 _CONFIRMED = """
 select judged.municipality_code, rules.label_nl, rules.label_en, judged.confirmed_on
 from {schema}.fct_plausibility as judged

@@ -22,10 +22,10 @@ from assets.editions.quality_drawing import (
     waterfall_title,
 )
 from assets.editions.quality_lists import LISTS, QUALITY, QUALITY_PAGE, write_lists
-from assets.editions.quality_reading import EXCLUSIONS, GROUNDS, read_quality
+from assets.editions.quality_reading import GROUNDS, read_quality
 from assets.editions.reading import counted
 from assets.editions.stamp import Stamp
-from assets.editions.words import STATUSES
+from assets.editions.words import EXCLUSIONS, STATUSES
 
 if TYPE_CHECKING:
     import duckdb

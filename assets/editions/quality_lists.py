@@ -51,8 +51,8 @@ LISTS = {
     ),
     f"{QUALITY}/response.csv": QualityList(
         "rpt_response",
-        Text("respons per jaar en per vraag", "response by year and by question"),
-        "survey_year, question_no",
+        Text("respons per jaar, vraag en groep", "response by year, question and group"),
+        "survey_year, question_no, breakdown, category_no",
     ),
     f"{QUALITY}/counts_not_given.csv": QualityList(
         "fct_counts_not_given",

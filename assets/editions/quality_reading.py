@@ -59,12 +59,6 @@ PANELS = {
         ),
     ),
 }
-EXCLUSIONS = {
-    "territory_changed": Text("grondgebied veranderd", "territory changed"),
-    "split_not_harmonisable": Text("gebied van gesplitste gemeente", "territory of a split municipality"),
-    "not_a_respondent": Text("geen vragenlijst", "no questionnaire"),
-    "incomplete": Text("niet alle aantallen", "not all counts"),
-}
 _OF_PANEL = {
     "strict": ("territory_changed", "not_a_respondent", "incomplete"),
     "harmonised": ("split_not_harmonisable", "not_a_respondent", "incomplete"),
@@ -76,6 +70,7 @@ class Step:
     """A step of a waterfall: a ``level`` (percent), a ``part`` of the change or the ``total`` change (percentage points).
 
     ``n`` and ``territory_changed`` are None where they do not apply, as are the target toddlers (of either year).
+    ``reach_from``, ``reach_to``: the reach of its municipalities together.
     """
 
     component: str
@@ -89,6 +84,8 @@ class Step:
     territory_changed: int | None
     target_from: int | None
     target_to: int | None
+    reach_from: Text
+    reach_to: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +252,9 @@ def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality 
     """Read the page's content from ``schema``; None where one of TABLES is absent, or nobody was asked anything."""
     if not has_tables(connection, schema, TABLES):
         return None
-    response = read_records(connection, f"from {schema}.rpt_response order by survey_year, question_no")
+    response = read_records(
+        connection, f"from {schema}.rpt_response where breakdown = 'total' order by survey_year, question_no"
+    )
     if not response:
         return None
     newest: int = max(record["survey_year"] for record in response)
@@ -285,7 +284,7 @@ def _pairs(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Pair, ..
                 sum(target_toddlers_to) filter (where component in ('within', 'entering'))::bigint as target_to
             from parts group by all
         )
-        select steps.*, parts.n_territory_changed,
+        select steps.*, parts.n_territory_changed, parts.group_percent_from, parts.group_percent_to,
             case steps.component when 'reach_from' then levels.target_from when 'leaving' then parts.target_toddlers_from
                 when 'within' then parts.target_toddlers_from when 'between' then parts.target_toddlers_from
             end as target_from,
@@ -301,6 +300,10 @@ def _pairs(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Pair, ..
     return tuple(Pair(*years, tuple(map(_step, own))) for years, own in by_years)
 
 
+def _reach(percent: Decimal | None) -> Text:
+    return Text("–", "–") if percent is None else Text(f"{percent}%".replace(".", ","), f"{percent}%")
+
+
 def _step(record: dict[str, Any]) -> Step:
     moves = record["component"] in ("entering", "leaving")
     return Step(
@@ -310,6 +313,8 @@ def _step(record: dict[str, Any]) -> Step:
         value=record["value"],
         printed=text_of(record, "value_text"),
         starts_at=record["starts_at"],
+        reach_from=_reach(record["group_percent_from"]),
+        reach_to=_reach(record["group_percent_to"]),
         ends_at=record["ends_at"],
         n=record["n_municipalities"],
         territory_changed=record["n_territory_changed"] if moves else None,
@@ -457,8 +462,11 @@ def _when_odd(rule: dict[str, Any]) -> Text:
             f"precies gelijk aan vorig jaar, vanaf {rule['smallest']}",
             f"exactly last year's, from {rule['smallest']} on",
         )
-    if rule["kind"] == "class_changed":
-        return Text("in een andere klasse dan vorig jaar", "in another class than last year")
+    if rule["kind"] == "choice_changed":
+        return Text(
+            "andere indicatoren dan vorig jaar, ook als het er evenveel zijn",
+            "other indicators than last year, as many or not",
+        )
     beside = _OF_WHAT.get(rule["other_concept"], _LAST_YEAR)
     limits = [
         Text(f"{word.nl} {_percent(rule[bound]).replace('.', ',')}", f"{word.en} {_percent(rule[bound])}")

@@ -16,7 +16,10 @@ from assets.editions.drawing import Language
 from assets.editions.flow import WIDTH, lay_out
 from assets.editions.mark import mark_in_both_languages, mark_of
 from assets.editions.marts import SOURCE
+from assets.editions.municipalities import municipality_path
+from assets.editions.municipalities_reading import NEEDED
 from assets.editions.page import drawing_in, rendered
+from assets.editions.reading import has_tables
 from assets.editions.stamp import Stamp
 from assets.editions.supervision_reading import read_supervision
 
@@ -76,10 +79,10 @@ def write_supervision(
     """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), ``supervision/risk_list.csv`` (see RISK_LIST_COLUMNS: a
     row a municipality and rule that is triggered) and ``supervision/cases.csv`` (see CASE_COLUMNS: a row a case).
 
-    Of the newest survey year that has a risk analysis. Nothing at all where ``schema`` has none. What is synthetic is said so,
+    Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is said so,
     also where only the records of the cases are. Every text from data is escaped.
     """
-    said = read_supervision(connection, schema, content.origin)
+    said = read_supervision(connection, schema, stamp.survey_year, content.origin)
     if said is None:
         return
     marked = replace(content, origin=said.origin)
@@ -108,9 +111,20 @@ def write_supervision(
         said=said,
         drawings={language: drawing_in(folder / flow_path(language)) for language in LANGUAGES},
         flow_path=flow_path,
+        municipality_pages=_municipality_pages(connection, schema, stamp.survey_year),
         files=(RISK_LIST_FILE, CASES_FILE),
     )
     (folder / SUPERVISION_PAGE).write_text(page, encoding="utf-8")
+
+
+def _municipality_pages(connection: duckdb.DuckDBPyConnection, schema: str, survey_year: int) -> dict[str, str]:
+    """Municipality code → its page in the same edition; empty where municipalities have none."""
+    if not has_tables(connection, schema, NEEDED):
+        return {}
+    register = connection.execute(
+        f"select municipality_code from {schema}.dim_municipality_year where survey_year = ?", [survey_year]
+    ).fetchall()
+    return {code: municipality_path(code) for (code,) in register}
 
 
 def flow_path(language: Language) -> str:

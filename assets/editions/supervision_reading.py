@@ -131,29 +131,29 @@ class Supervision:
         return next((step for step in self.steps if step.key == key), None)
 
 
-def read_supervision(connection: duckdb.DuckDBPyConnection, schema: str, origin: Origin) -> Supervision | None:
-    """The newest survey year that has a risk analysis, from ``schema``; None where it has none, or lacks a table.
+def read_supervision(
+    connection: duckdb.DuckDBPyConnection, schema: str, survey_year: int, origin: Origin
+) -> Supervision | None:
+    """The survey year's risk analysis and what followed, from ``schema``; None where it has none, or lacks a table.
 
     ``origin`` is that of the answers; records of cases that were generated make all of it synthetic.
     """
     if not has_tables(connection, schema, _NEEDED):
         return None
-    read = _Reader(connection, schema)
-    ((year,),) = read.rows("select max(survey_year) from {schema}.rpt_supervision_flow")
-    if year is None:
-        return None
-    read.year = year
+    read = _Reader(connection, schema, survey_year)
     flow = read.rows(
         "select step, label_nl, label_en, after, domain, municipalities, base, without_questionnaire, origin, reference_year"
         " from {schema}.rpt_supervision_flow where survey_year = $year order by step_no, domain"
     )
+    if not flow:
+        return None
     recorded = read.rows("select origin from {schema}.fct_supervision_cases where survey_year = $year")
     ((registered, respondents),) = read.rows(
         "select count(*), count(*) filter (where is_respondent) from {schema}.fct_risk_assessment where survey_year = $year"
     )
     ((recorded_to,),) = read.rows("select max(recorded_to) from {schema}.rpt_open_cases where survey_year = $year")
     return Supervision(
-        survey_year=year,
+        survey_year=survey_year,
         reference_year=flow[0][9],
         registered=registered,
         respondents=respondents,
@@ -176,7 +176,7 @@ class _Reader:
 
     connection: duckdb.DuckDBPyConnection
     schema: str
-    year: int = 0
+    year: int
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         parameters = {"year": self.year} if "$year" in query else {}

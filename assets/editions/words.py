@@ -1,7 +1,7 @@
 """What the marts' codes are called in both languages, where more than one page names them, and evidence in words.
 
-Belongs here: names of statuses, domains and risks. Does not belong here: names that are data (options, rules, criteria),
-a page's own sentences (``templates/``).
+Belongs here: names of statuses, domains, risks, counts and reasons. Does not belong here: names that are data (options, rules,
+criteria), a page's own sentences (``templates/``).
 """
 
 from __future__ import annotations
@@ -33,13 +33,19 @@ RISKS = {
     "both": Text("LEA en vve", "LEA and vve"),
     "not_assessable": Text("Niet te beoordelen", "Cannot be assessed"),
 }
-_COUNTS = {
+EXCLUSIONS = {
+    "territory_changed": Text("grondgebied veranderd", "territory changed"),
+    "split_not_harmonisable": Text("gebied van gesplitste gemeente", "territory of a split municipality"),
+    "not_a_respondent": Text("geen vragenlijst", "no questionnaire"),
+    "incomplete": Text("niet alle aantallen", "not all counts"),
+}
+COUNTS = {
     "target_toddlers": Text("doelgroeppeuters", "target toddlers"),
     "places": Text("kindplaatsen", "places"),
     "reached_toddlers": Text("bereikte peuters", "reached toddlers"),
 }
 _CHOICE = re.compile(r"(\w+)=(\w+)")
-_COUNT = re.compile(rf"({'|'.join(_COUNTS)}) (\w+)")
+_COUNT = re.compile(rf"({'|'.join(COUNTS)}) (\w+)")
 
 OptionLabels = Mapping[tuple[str, str], Text]
 
@@ -61,7 +67,7 @@ def evidence_in_words(evidence: str | None, labels: OptionLabels) -> Text:
 
 def _part(part: str, labels: OptionLabels) -> Text:
     if match := _COUNT.fullmatch(part):
-        what, number = _COUNTS[match[1]], match[2]
+        what, number = COUNTS[match[1]], match[2]
         said = counted(int(number)) if number.isdigit() else STATUSES.get(number, Text(number, number))
         return Text(f"{what.nl}: {said.nl}", f"{what.en}: {said.en}")
     match = _CHOICE.fullmatch(part)

@@ -8,7 +8,7 @@ Kinds, each a comparison that ``fct_plausibility`` knows; the thresholds are dat
 - ``beside_other_count``: a count, beside another count of the same year, within bounds;
 - ``beside_last_year``: a count, beside the same count of the year before, within bounds;
 - ``equal_to_last_year``: a count that equals last year's to the digit, from a size on;
-- ``class_changed``: the class (of ``definition_indicators``: the breadth) is another one than last year's.
+- ``choice_changed``: other options are chosen than last year (of ``definition_indicators``), as many or not.
 
 Bounds are ``at_least`` and ``at_most`` times what the count is compared with; a difference of up to ``margin`` is never odd.
 """
@@ -113,14 +113,14 @@ class EqualToLastYear(_Rule):
     smallest: int = Field(ge=1)
 
 
-class ClassChanged(_Rule):
+class ChoiceChanged(_Rule):
     words = _OF_THIS_YEAR | _OF_LAST_YEAR
 
-    kind: Literal["class_changed"]
-    class_of: Literal["definition_indicators"]
+    kind: Literal["choice_changed"]
+    choice_of: Literal["definition_indicators"]
 
 
-Rule = Annotated[BesideOtherCount | BesideLastYear | EqualToLastYear | ClassChanged, Field(discriminator="kind")]
+Rule = Annotated[BesideOtherCount | BesideLastYear | EqualToLastYear | ChoiceChanged, Field(discriminator="kind")]
 
 
 class Rules(Strict):
@@ -148,12 +148,12 @@ def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
 
 
 def _row(number: int, rule: Rule) -> dict[str, Any]:
-    fields = rule.model_dump(exclude={"id", "label", "ask", "count", "other", "class_of"})
+    fields = rule.model_dump(exclude={"id", "label", "ask", "count", "other", "choice_of"})
     return {
         **fields,
         "rule_no": number,
         "rule": rule.id,
-        "concept": rule.class_of if isinstance(rule, ClassChanged) else rule.count,
+        "concept": rule.choice_of if isinstance(rule, ChoiceChanged) else rule.count,
         "other_concept": rule.other if isinstance(rule, BesideOtherCount) else None,
         "label_nl": rule.label.nl,
         "label_en": rule.label.en,

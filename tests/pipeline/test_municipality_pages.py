@@ -142,32 +142,140 @@ def test_counts_and_reach_are_those_of_the_marts(edition: Path, pages: dict[str,
     assert {code: set(page.reach) for code, page in pages.items()} == years
 
 
-def test_signals_cases_and_questions_are_on_the_page_of_their_own_municipality(
+def test_the_reach_of_its_groups_follows_from_the_counts(edition: Path, pages: dict[str, MunicipalityPage]) -> None:
+    """Added up here from the counts of each municipality: of class, group and both; under ten only n is shown."""
+    found = rows(
+        edition,
+        "select register.municipality_code, register.reference_year, urbanisation_class, disadvantage_group,"
+        " r.reached_toddlers, r.target_toddlers, coalesce(r.is_complete, false)"
+        " from dim_municipality_year as register left join fct_reach as r using (municipality_code, survey_year)",
+    )
+    summed: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    groups: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+    for code, year, urbanisation, disadvantage, reached, target, is_complete in found:
+        keys = [("class", urbanisation), ("group", disadvantage), ("both", urbanisation, disadvantage)]
+        groups[code, year] = [(year, *key) for key in keys]
+        for key in groups[code, year] if is_complete else ():
+            summed[key] = [one + more for one, more in zip(summed[key], (reached, target, 1), strict=True)]
+
+    def printed(key: tuple[Any, ...]) -> str:
+        reached, target, n = summed[key] if None not in key else (0, 0, 0)
+        if n < FEWEST:
+            return f"– {n}" if n else "–"
+        return f"{(200 * reached + target) // (2 * target)}% {n}"
+
+    seen = set()
+    for code, page in pages.items():
+        for year, said in page.reach.items():
+            expected = [printed(key) for key in groups[code, year]]
+            assert said[5:] == expected, (code, year)
+            seen.add("%" in expected[-1])
+    assert seen == {True, False}
+
+
+def of_each(found: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """By municipality, in an order of their own: what stands in the first column → the rest of its rows."""
+    by_code = defaultdict(list)
+    for code, *rest in found:
+        by_code[code].append(rest[0] if len(rest) == 1 else tuple(rest))
+    return {code: sorted(own) for code, own in by_code.items()}
+
+
+def on_pages(pages: dict[str, MunicipalityPage], name: str) -> dict[str, list[str]]:
+    """The items of a list on every page that has any."""
+    return {code: sorted(found) for code, page in pages.items() if (found := page.items(name))}
+
+
+def test_signals_are_on_the_page_of_their_own_municipality_and_no_other(
     edition: Path, pages: dict[str, MunicipalityPage]
 ) -> None:
-    signals = rows(
-        edition,
-        "select s.municipality_code, r.label_nl from fct_risk_signals as s inner join dim_risk_rule as r using (rule)"
-        " where s.survey_year = 2023 and s.signal = 'triggered'",
+    def signals(signal: str, said: str) -> dict[str, list[Any]]:
+        return of_each(
+            rows(
+                edition,
+                f"select s.municipality_code, if(s.domain = 'lea', 'LEA: ', 'vve: ') || {said} from fct_risk_signals as s"
+                f" inner join dim_risk_rule as r using (rule) where s.survey_year = 2023 and s.signal = '{signal}'",
+            )
+        )
+
+    reasons = (
+        "case s.not_assessable_reason when 'no_questionnaire' then 'geen vragenlijst' when 'no_answer' then 'niet ingevuld'"
+        " when 'not_available' then 'geen cijfer bekend' when 'not_asked' then 'niet gevraagd' when 'invalid' then 'ongeldig'"
+        " when 'not_in_questionnaire' then 'niet in de vragenlijst' end"
     )
-    calls = rows(edition, "select municipality_code, ask_nl from rpt_call_list where survey_year = 2023")
-    cases = rows(
-        edition, "select municipality_code, count(*) from fct_supervision_cases where survey_year = 2023 group by 1"
+    triggered = signals("triggered", "r.label_nl")
+    assert sum(map(len, triggered.values())) > 100
+    assert on_pages(pages, "signals") == triggered
+    assert on_pages(pages, "not-assessable") == signals("not_assessable", f"r.label_nl || ' (' || {reasons} || ')'")
+
+
+def test_open_questions_are_on_the_page_of_their_own_municipality_and_no_other(
+    edition: Path, pages: dict[str, MunicipalityPage]
+) -> None:
+    calls = of_each(rows(edition, "select municipality_code, ask_nl from rpt_call_list where survey_year = 2023"))
+    lacking = of_each(
+        rows(
+            edition,
+            "select municipality_code, 'Niet opgegeven over 2022: '"
+            " || case concept when 'target_toddlers' then 'doelgroeppeuters' when 'places' then 'kindplaatsen'"
+            " when 'reached_toddlers' then 'bereikte peuters' end"
+            " || case status when 'no_answer' then ' (niet ingevuld)' when 'not_available' then ' (geen cijfer bekend)'"
+            " when 'no_questionnaire' then ' (geen vragenlijst)' end"
+            " from fct_counts_not_given where survey_year = 2023",
+        )
     )
-    assert len(signals) > 100
+    confirmed = of_each(
+        rows(
+            edition,
+            "select municipality_code, label_nl from fct_plausibility as p inner join dim_plausibility_rule using (rule)"
+            " where p.survey_year = 2023 and status = 'confirmed'",
+        )
+    )
     assert calls
-    for code, label in signals:
-        assert label in pages[code].text_of("signals"), code
-    for code, ask in calls:
-        assert ask in pages[code].text_of("questions"), code
-    shown = {
-        code: len(list(page.tree.by_id["cases"].all("tr"))) - 1
-        for code, page in pages.items()
-        if "cases" in page.tree.by_id
+    assert len(lacking) > 50
+    assert on_pages(pages, "calls") == calls
+    assert on_pages(pages, "not-given") == lacking
+    assert on_pages(pages, "confirmed") == confirmed
+    content = {code for code, page in pages.items() if "Geen." in page.text_of("questions")}
+    assert content == set(pages) - set(calls) - set(lacking)
+
+
+def test_cases_are_on_the_page_of_their_own_municipality_with_their_dates_and_outcome(
+    edition: Path, pages: dict[str, MunicipalityPage]
+) -> None:
+    labels = dict(
+        rows(
+            edition,
+            "select criterion, label_nl from dim_supervision_criterion"
+            " where 2023 between valid_from and coalesce(valid_to, 2023)",
+        )
+    )
+    outcomes = {
+        None: "–",
+        "no_risk": "geen risico (meer)",
+        "improvement_agreement": "verbeterafspraken",
+        "investigation": "nader onderzoek",
     }
-    assert shown == dict(cases)
-    own = {code for code, _ in signals}
-    assert {code for code, page in pages.items() if "signals" in page.tree.by_id} == own
+    found = rows(
+        edition,
+        "select municipality_code, if(domain = 'lea', 'LEA', 'vve'), selected_by, coalesce(selected_on::varchar, '–'),"
+        " coalesce(conversation_on::varchar, '–'), outcome,"
+        " coalesce(closed_on::varchar, 'open' || coalesce(', ' || age_days || ' dagen', ''))"
+        " from fct_supervision_cases where survey_year = 2023",
+    )
+    expected = of_each(
+        [
+            (
+                code,
+                domain,
+                tuple(labels[key] for key in (by or "").split(", ") if key),
+                [selected, spoken, outcomes[outcome], closed],
+            )
+            for code, domain, by, selected, spoken, outcome, closed in found
+        ]
+    )
+    assert len({outcome for *_, outcome, _ in found}) > 1
+    assert {code: sorted(page.cases) for code, page in pages.items() if page.cases} == expected
 
 
 def test_who_is_in_the_strict_panel_reads_so(edition: Path, pages: dict[str, MunicipalityPage]) -> None:

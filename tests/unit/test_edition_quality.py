@@ -62,6 +62,8 @@ def part(no: int, component: str, points: str, n: int, territory: int, target: t
         "n_territory_changed": territory,
         "target_toddlers_from": target[0],
         "target_toddlers_to": target[1],
+        "group_percent_from": Decimal("80.12") if target[0] else None,
+        "group_percent_to": Decimal("79.90") if target[1] else None,
     }
 
 
@@ -156,6 +158,8 @@ ROWS: dict[str, Sequence[Row]] = {
             **NEWEST,
             "level": "questionnaire",
             "question_no": 0,
+            "breakdown": "total",
+            "category_no": 1,
             "registered": 342,
             "respondents": 340,
             "response_text_nl": "99,4%",
@@ -169,6 +173,8 @@ ROWS: dict[str, Sequence[Row]] = {
             "question_id": "R1",
             "wording_nl": "Hoeveel <i>?",
             "wording_en": "How many <i>?",
+            "breakdown": "total",
+            "category_no": 1,
             "registered": 342,
             "respondents": 340,
             "asked": 340,
@@ -179,6 +185,23 @@ ROWS: dict[str, Sequence[Row]] = {
             "invalid": 0,
             "response_text_nl": "87,4%",
             "response_text_en": "87.4%",
+            "origin": "synthetic",
+        },
+        {
+            **NEWEST,
+            "level": "question",
+            "question_no": 1,
+            "question_id": "R1",
+            "wording_nl": "Hoeveel <i>?",
+            "wording_en": "How many <i>?",
+            "breakdown": "province",
+            "category_no": 2,
+            "registered": 18,
+            "respondents": 18,
+            "asked": 18,
+            "answered": 12,
+            "response_text_nl": "66,7%",
+            "response_text_en": "66.7%",
             "origin": "synthetic",
         },
     ],
@@ -197,7 +220,7 @@ ROWS: dict[str, Sequence[Row]] = {
         rule(1, "jump", "beside_last_year", at_least=Decimal("0.75"), at_most=Decimal("1.25"), margin=20),
         rule(2, "above", "beside_other_count", other_concept="target_toddlers", at_most=Decimal("1.125"), margin=0),
         rule(3, "equal", "equal_to_last_year", smallest=100),
-        rule(4, "class", "class_changed"),
+        rule(4, "choice", "choice_changed"),
     ],
     "fct_plausibility": [
         verdict("GM1900", "jump", 2023, "warning"),
@@ -338,11 +361,11 @@ def test_the_edition_leads_to_the_page_and_its_lists(edition: Path) -> None:
 
 
 def test_the_parts_stand_with_what_they_rest_on(page: str) -> None:
-    assert cells(page, "EN reach_from") == ["81.00", "134", "–", "32,964", "–"]
-    assert cells(page, "EN within") == ["0.05", "123", "–", "27,637", "27,511"]
-    assert cells(page, "EN entering") == ["−2.55", "150", "2", "–", "23,032"]
-    assert cells(page, "EN reach_to") == ["77.40", "273", "–", "–", "50,543"]
-    assert cells(page, "EN change") == ["−3.60", "–", "–", "–", "–"]
+    assert cells(page, "EN reach_from") == ["81.00", "134", "–", "32,964", "–", "–", "–"]
+    assert cells(page, "EN within") == ["0.05", "123", "–", "27,637", "27,511", "80.12%", "79.90%"]
+    assert cells(page, "EN entering") == ["−2.55", "150", "2", "–", "23,032", "–", "79.90%"]
+    assert cells(page, "EN reach_to") == ["77.40", "273", "–", "–", "50,543", "–", "–"]
+    assert cells(page, "EN change") == ["−3.60", "134 → 273", "–", "–", "–", "–", "–"]
     for reference in ("Journal of Econometrics", "University of Chicago Press"):
         assert reference in page
 
@@ -377,6 +400,11 @@ def test_response_stands_by_year_and_by_question(page: str) -> None:
     assert cells(page, "How many") == ["340", "297", "7", "36", "0", "0", "87.4%"]
 
 
+def test_response_by_group_stands_in_the_list_only(page: str, edition: Path) -> None:
+    assert page.count("66.7%") == 0
+    assert "66.7%" in (edition / "quality/response.csv").read_text(encoding="utf-8")
+
+
 def test_a_count_not_given_says_why_and_whether_it_was_known(page: str) -> None:
     assert cells(page, "Places</span>, 2022") == ["342", "2", "1", "1", "0", "1"]
 
@@ -400,7 +428,10 @@ def test_a_rule_says_when_an_answer_is_odd_in_both_languages(quality: Quality) -
         ),
         ("meer dan 112,5% van het aantal doelgroeppeuters", "more than 112.5% of the target toddlers"),
         ("precies gelijk aan vorig jaar, vanaf 100", "exactly last year's, from 100 on"),
-        ("in een andere klasse dan vorig jaar", "in another class than last year"),
+        (
+            "andere indicatoren dan vorig jaar, ook als het er evenveel zijn",
+            "other indicators than last year, as many or not",
+        ),
     ]
 
 

@@ -174,7 +174,7 @@ def test_a_rule_stands_with_its_threshold_its_ground_and_its_signals(page: str) 
     rules = words(table(page, "rules"))
     assert "(n = 3)" in rules
     assert "LEA: Geen &lt;afspraken&gt; Rust op : WPO lea_none 2 van 3 antwoorden 1 1 1" in rules
-    assert "vve: Te weinig plaatsen Rust op : §2.2 vve_none 1 antwoord 1 0 2 waarvan met vragenlijst : 1" in rules
+    assert "vve: Te weinig plaatsen Rust op : §2.2 vve_none – 1 0 2 waarvan met vragenlijst : 1" in rules
 
 
 def test_a_contact_municipality_stands_with_criteria_and_reasons_of_its_domain(page: str) -> None:
@@ -182,6 +182,7 @@ def test_a_contact_municipality_stands_with_criteria_and_reasons_of_its_domain(p
     assert "(n = 2 van 3)" in contacts
     assert "GM0001 vve Een risico Te weinig plaatsen kindplaatsen: 1; doelgroeppeuters: 2" in contacts
     assert "GM0003 vve Geen vragenlijst –" in contacts
+    assert "municipalities/" not in page  # this warehouse has no pages of municipalities to lead to
     assert "Geen &lt;afspraken&gt;" not in contacts  # a risk for the LEA, about which it is not contacted
     assert words(table(page, "criteria")).endswith(
         "vve: Een risico Rust op : §3 1 vve: Geen vragenlijst Rust op : §3 1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,12 +31,15 @@ create table dim_category as select * from (values
     ('urbanisation_class', '3', 'Matig stedelijk', 'Moderately urban'), ('disadvantage_group', 'middle', 'Midden', 'Middle')
 ) as t (breakdown, category, label_nl, label_en);
 create table dim_question as select * from (values
-    (2030, 'L1', 1, 'consultation', 'single', 'Is er <overleg>?', 'Is there <consultation>?'),
-    (2030, 'L2', 2, 'consultation', 'multiple', 'Waarover?', 'On what?'),
-    (2030, 'L3', 3, 'goals', 'single', 'Doelen?', 'Goals?'),
-    (2030, 'R1', 4, 'supply_and_reach', 'count', 'Hoeveel?', 'How many?'),
-    (2030, 'X1', 5, 'explanation', 'text', 'Toelichting', 'Explanation')
-) as t (survey_year, question_id, question_position, section, answer_type, wording_nl, wording_en);
+    (2030, 'L1', 1, 'lea', 'consultation', 'single', 'Is er <overleg>?', 'Is there <consultation>?'),
+    (2030, 'L2', 2, 'topics', 'consultation', 'multiple', 'Waarover?', 'On what?'),
+    (2030, 'L3', 3, 'goals', 'goals', 'single', 'Doelen?', 'Goals?'),
+    (2030, 'G1', 4, 'line', 'continuous_line', 'single', 'Afspraken?', 'Agreements?'),
+    (2030, 'R1', 5, 'target_toddlers', 'supply_and_reach', 'count', 'Hoeveel?', 'How many?'),
+    (2030, 'R2', 6, 'places', 'supply_and_reach', 'count', 'Plaatsen?', 'Places?'),
+    (2030, 'R3', 7, 'reached_toddlers', 'supply_and_reach', 'count', 'Bereikt?', 'Reached?'),
+    (2030, 'X1', 8, 'text', 'explanation', 'text', 'Toelichting', 'Explanation')
+) as t (survey_year, question_id, question_position, concept, section, answer_type, wording_nl, wording_en);
 create table dim_option as select * from (values
     (2030, 'L1', '1', 1, 'yes', 'Ja', 'Yes'), (2030, 'L1', '2', 2, 'no', 'Nee', 'No'),
     (2030, 'L2', '1', 1, 'a', 'Appels', 'Apples'),
@@ -44,6 +48,7 @@ create table dim_option as select * from (values
 create table fct_answers as select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, * from (values
     ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true, null),
     ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered', null, 1234),
+    ('R2', null, null, 'not_available', null, null), ('R3', null, null, 'answered', null, 1000),
     ('X1', null, null, 'no_answer', null, null)
 ) as t (question_id, option_code, option_position, status, is_selected, number);
 create table fct_comparisons as select 2030 as survey_year, * from (values
@@ -53,13 +58,14 @@ create table fct_comparisons as select 2030 as survey_year, * from (values
     ('L2', '1', 'total', 'all', 10, 300, true), ('L2', '2', 'total', 'all', 20, 299, true)
 ) as t (question_id, option_code, breakdown, category, percent_0, base, is_shown);
 create table rpt_municipality_reach as select * from (values
-    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null),
-    ('GM0001', 2030, 2029, 'answered', 1234, 'not_available', null, 'answered', 1000, 81, false, 77, 273, 78, 20, 77, 65),
+    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null, null, null),
+    ('GM0001', 2030, 2029, 'answered', 1234, 'not_available', null, 'answered', 1000, 81, false,
+        77, 273, 78, 20, 77, 65, null, 9),
     ('GM0002', 2030, 2029, 'no_questionnaire', null, 'no_questionnaire', null, 'no_questionnaire', null, null, false,
-        77, 273, null, null, null, null)
+        77, 273, null, null, null, null, null, null)
 ) as t (municipality_code, survey_year, reference_year, target_toddlers_status, target_toddlers, places_status, places,
     reached_toddlers_status, reached_toddlers, percent, is_above_target, percent_nationally, n_nationally,
-    percent_in_class, n_in_class, percent_in_group, n_in_group);
+    percent_in_class, n_in_class, percent_in_group, n_in_group, percent_in_both, n_in_both);
 create table fct_risk_assessment as select * from (values ('GM0001', 2030, 'lea_only'), ('GM0002', 2030, 'not_assessable'))
     as t (municipality_code, survey_year, risk);
 create table dim_risk_rule as select 'none' as rule, 'Geen overleg' as label_nl, 'No consultation' as label_en;
@@ -75,6 +81,11 @@ create table dim_supervision_criterion as select * from (values
 ) as t (criterion, label_nl, label_en, valid_from, valid_to);
 create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipality_code, 1 as question_no,
     'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
+create table fct_counts_not_given as select * from (values
+    ('GM0001', 2029, 2028, 'target_toddlers', 'no_answer'), ('GM0001', 2030, 2029, 'places', 'not_available'),
+    ('GM0002', 2030, 2029, 'places', 'no_questionnaire'), ('GM0002', 2030, 2029, 'reached_toddlers', 'no_questionnaire'),
+    ('GM0002', 2030, 2029, 'target_toddlers', 'no_questionnaire')
+) as t (municipality_code, survey_year, reference_year, concept, status);
 create table dim_plausibility_rule as select 'jump' as rule, 'Wijkt < af' as label_nl, 'Far < off' as label_en;
 create table fct_plausibility as select 'jump' as rule, 1 as rule_no, * from (values
     ('GM0001', 2030, 'warning', null), ('GM0001', 2029, 'confirmed', date '2029-06-20'),
@@ -135,8 +146,8 @@ def test_counts_are_printed_and_missing_answers_say_why(pages: Path) -> None:
 
 def test_reach_over_the_years(pages: Path) -> None:
     assert page(pages, "GM0001").reach == {
-        2028: ["10", "30", "12", "120% !", "82% 217", "83% 10", "–"],
-        2029: ["1.234", "geen cijfer bekend", "1.000", "81%", "77% 273", "78% 20", "77% 65"],
+        2028: ["10", "30", "12", "120% !", "82% 217", "83% 10", "–", "–"],
+        2029: ["1.234", "geen cijfer bekend", "1.000", "81%", "77% 273", "78% 20", "77% 65", "– 9"],
     }
     assert "Oud (GM0003, tot en met 2029-12-31)" in page(pages, "GM0001").text_of("predecessors")
 
@@ -145,7 +156,7 @@ def test_who_did_not_answer_finds_that_said_and_its_history(pages: Path) -> None
     silent = page(pages, "GM0002")
     assert "heeft de vragenlijst van 2030 niet ingevuld" in silent.text_of("answers")
     assert silent.answers == {}
-    assert silent.reach == {2029: [*["geen vragenlijst"] * 3, "–", "77% 273", "–", "–"]}
+    assert silent.reach == {2029: [*["geen vragenlijst"] * 3, "–", "77% 273", "–", "–", "–"]}
     assert "Geen overleg (geen vragenlijst)" in silent.text_of("not-assessable")
 
 
@@ -155,16 +166,71 @@ def test_signals_cases_questions_and_panel(pages: Path) -> None:
     assert own.text_of("signals") == "LEA: Geen overlegL1: Nee"
     assert own.text_of("cases").endswith("LEAHelemaal nietsother2030-09-04––open, 40 dagen")
     assert "Klopt 1 < 2?" in own.text_of("questions")
-    assert own.text_of("panel").endswith(
-        "Niet in het strikte panel: niet elk jaar alle drie de aantallen opgegeven; geen kindplaatsen over 2029."
-    )
+    assert own.text_of("panel").endswith("Niet in het strikte panel: niet alle aantallen; geen kindplaatsen over 2029.")
     assert "In het strikte panel" in page(pages, "GM0002").text_of("panel")
+
+
+def test_a_count_that_was_not_given_is_open_and_says_why(pages: Path) -> None:
+    own = page(pages, "GM0001")
+    assert own.items("not-given") == ["Niet opgegeven over 2029: kindplaatsen (geen cijfer bekend)"]
+    assert page(pages, "GM0001", "en").items("not-given") == ["Not given about 2029: places (not available)"]
+    assert page(pages, "GM0002", "en").items("not-given") == [
+        f"Not given about 2029: {count} (no questionnaire)"
+        for count in ("target toddlers", "places", "reached toddlers")
+    ]
+    assert "Geen." not in own.text_of("questions") + page(pages, "GM0002").text_of("questions")
+
+
+def test_nothing_is_open_only_where_there_is_neither_a_question_nor_a_count_that_lacks(tmp_path: Path) -> None:
+    all_given = MARTS.replace("('GM0001', 2030, 2029, 'places', 'not_available'),", "")
+    asked = page(written(tmp_path / "asked", marts=all_given), "GM0001")
+    assert "Geen." not in asked.text_of("questions")
+    assert "not-given" not in asked.tree.by_id
+    no_calls = all_given.replace(
+        "'GM0001' as municipality_code, 1 as question_no", "'GM0002' as municipality_code, 1 as question_no"
+    )
+    content = page(written(tmp_path / "content", marts=no_calls), "GM0001", "en")
+    assert content.text_of("questions") == "Open questions about what was given None."
+
+
+def test_only_the_reached_toddlers_are_compared_under_reach(pages: Path, tmp_path: Path) -> None:
+    def compared(own: MunicipalityPage) -> list[str]:
+        bodies = {name: body for name, body in own.tree.by_id.items() if name.startswith("question-")}
+        return [name for name, body in bodies.items() if "vergeleken bij bereik" in body.text()]
+
+    assert compared(page(pages, "GM0001")) == ["question-R3"]
+    unknown = MARTS.replace("('R3', null, null, 'answered', null, 1000)", "('R3', null, null, 'no_answer', null, null)")
+    own = page(written(tmp_path / "unknown", marts=unknown), "GM0001")
+    assert compared(own) == []
+    assert own.answers["R3"] == [Row("niet ingevuld", ())]
+
+
+def test_a_questionnaire_without_a_risk_analysis_says_so_and_nothing_of_contact(pages: Path, tmp_path: Path) -> None:
+    assert "Geen contact met de inspectie" in page(pages, "GM0002").text_of("risk")
+    marts = re.sub(
+        r"(create table fct_(?:risk_assessment|risk_signals|supervision_cases) as .*?);\n",
+        r"\1 limit 0;\n",
+        MARTS,
+        flags=re.DOTALL,
+    )
+    bare = written(tmp_path / "bare", marts=marts)
+    for code in ("GM0001", "GM0002"):
+        assert page(bare, code).text_of("risk").endswith("Van deze vragenlijst is geen risicoanalyse gemaakt.")
+        assert page(bare, code, "en").text_of("risk").endswith("No risk analysis was made of this questionnaire.")
+        assert "contact" not in page(bare, code).text_of("risk")
+
+
+def test_a_section_is_called_what_the_questionnaire_calls_it(tmp_path: Path) -> None:
+    answered = MARTS.replace("('L3', '1', 1, 'not_asked'", "('G1', '1', 1, 'not_asked'")
+    pages = written(tmp_path / "edition", marts=answered)
+    assert page(pages, "GM0001").text_of("section-continuous_line") == "Doorgaande lijn"
+    assert page(pages, "GM0001", "en").text_of("section-continuous_line") == "Continuous line"
 
 
 def test_what_it_confirmed_of_this_questionnaire_is_no_question_any_more(pages: Path) -> None:
     assert "confirmed" not in page(pages, "GM0001").tree.by_id
     own = page(pages, "GM0002")
-    assert own.text_of("questions").endswith("Geen. Wijkt < afbevestigd door de gemeente, 2030-06-20")
+    assert own.text_of("questions").endswith("Wijkt < afbevestigd door de gemeente, 2030-06-20")
     assert page(pages, "GM0002", "en").text_of("confirmed") == "Far < offconfirmed by the municipality, 2030-06-20"
 
 

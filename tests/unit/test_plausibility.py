@@ -56,7 +56,7 @@ def test_rules_become_rows_in_which_a_kind_leaves_empty_what_it_does_not_use(bun
         "concept": "places",
         "smallest": 100,
     }
-    assert thresholds["definition_changed"] == {"kind": "class_changed", "concept": "definition_indicators"}
+    assert thresholds["definition_changed"] == {"kind": "choice_changed", "concept": "definition_indicators"}
     assert "valid_to" not in rows["places_jump"]
 
 
@@ -74,7 +74,7 @@ def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[Rule, ...]) 
     ("old", "new", "what"),
     [
         ("kind: beside_other_count", "kind: beside_neighbour", "'beside_other_count', 'beside_last_year'"),
-        ("    kind: class_changed\n", "", "kind"),
+        ("    kind: choice_changed\n", "", "kind"),
         ("count: reached_toddlers\n    other", "count: toddlers\n    other", "'target_toddlers', 'places' or"),
         ("other: target_toddlers", "other: reached_toddlers", "reached_toddlers is compared with itself"),
         ("    at_most: 1\n", "", "'at_least', 'at_most' or both"),
@@ -86,7 +86,7 @@ def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[Rule, ...]) 
         ("smallest: 100", "smallest: 0", "greater than or equal to 1"),
         ("    smallest: 100\n", "", "'smallest' is missing"),
         ("smallest: 100", "smallest: 100\n    margin: 5", "'margin' is not a field"),
-        ("class_of: definition_indicators", "class_of: goals", "'definition_indicators'"),
+        ("choice_of: definition_indicators", "choice_of: goals", "'definition_indicators'"),
         (
             "    valid_from: 2023\n",
             "    valid_from: 2023\n    valid_to: 2022\n",

@@ -1,7 +1,8 @@
 """Every rule of ``data/plausibility.yaml`` on numbers of two years: ``plausibility_rules/statuses.csv``.
 
-A line is a municipality: what it gave this year and the year before (what is not named was not given), what a steward
-recorded as confirmed, and the status that the rule must have. The rules are the bundled ones, the SQL is the warehouse's.
+A line is a municipality: what it gave this year and the year before (what is not named was not given; of a definition a letter
+an indicator), what a steward recorded as confirmed, and the status that the rule must have. The rules are the bundled ones,
+the SQL is the warehouse's.
 """
 
 from __future__ import annotations
@@ -31,23 +32,18 @@ def scenarios() -> list[dict[str, str]]:
         return [{"municipality_code": f"GM{n:04}", **row} for n, row in enumerate(csv.DictReader(file), 1)]
 
 
-def breadth(indicators: int | None) -> str:
-    """landelijk2023, note 9."""
-    if indicators is None:
-        return "unknown"
-    return "narrow" if indicators <= 3 else "middle" if indicators <= 6 else "broad"
-
-
 def frames(given: list[dict[str, str]]) -> dict[str, pd.DataFrame]:
     """What ``fct_plausibility`` reads, of these municipalities in two years on the same territory."""
     counts, definitions, municipalities = [], [], []
     for scenario in given:
         for year, column in ((THIS_YEAR, "this_year"), (LAST_YEAR, "last_year")):
-            said = {name: int(number) for name, number in (part.split("=") for part in scenario[column].split())}
+            said = dict(part.split("=") for part in scenario[column].split())
             key = {"survey_year": year, "municipality_code": scenario["municipality_code"]}
             municipalities.append({**key, "reference_year": year - 1, "is_respondent": True})
-            indicators = said.get("definition_indicators")
-            definitions.append({**key, "indicators": indicators, "definition_breadth": breadth(indicators)})
+            chosen = said.get("definition_indicators")
+            definitions.append(
+                {**key, "indicators": chosen and len(chosen), "indicators_chosen": chosen and ",".join(chosen)}
+            )
             for concept in COUNTS:
                 status = "answered" if concept in said else "no_answer"
                 counts.append({**key, "concept": concept, "number": said.get(concept), "status": status})
@@ -73,10 +69,6 @@ def frames(given: list[dict[str, str]]) -> dict[str, pd.DataFrame]:
         "stg_questionnaires__questions": pd.DataFrame(
             [(year, concept, concept) for year in (THIS_YEAR, LAST_YEAR) for concept in COUNTS],
             columns=["survey_year", "question_id", "concept"],
-        ),
-        "dim_category": pd.DataFrame(
-            [("definition_breadth", name, name, name) for name in ("narrow", "middle", "broad")],
-            columns=["breakdown", "category", "label_nl", "label_en"],
         ),
     }
 

@@ -20,6 +20,7 @@ PROJECT = Path(__file__).parents[2]
 YEAR = 2023
 QUESTIONNAIRES = load_questionnaires(PROJECT / "data" / "questionnaires")
 RULES = load_rules(PROJECT / "data" / "risk", QUESTIONNAIRES)
+MISSING = {"?": "no_answer", "lost": "not_collected"}
 COUNTS = {"R1": "target_toddlers", "R2": "places"}
 
 
@@ -61,14 +62,14 @@ def places(given: list[dict[str, str]]) -> pd.DataFrame:
     for scenario in given:
         if said := answered(scenario):
             counts = {name: said.get(question, "10") for question, name in COUNTS.items()}
-            known = all(count != "?" for count in counts.values())
+            known = MISSING.keys().isdisjoint(counts.values())
             enough = known and int(counts["places"]) >= int(counts["target_toddlers"])
             rows.append(
                 {
                     "survey_year": YEAR,
                     "municipality_code": scenario["municipality_code"],
-                    **{name: None if count == "?" else int(count) for name, count in counts.items()},
-                    **{f"{name}_status": "no_answer" if count == "?" else "answered" for name, count in counts.items()},
+                    **{name: None if count in MISSING else int(count) for name, count in counts.items()},
+                    **{f"{name}_status": MISSING.get(count, "answered") for name, count in counts.items()},
                     "sufficiency": "unknown" if not known else "sufficient" if enough else "insufficient",
                 }
             )

@@ -1,5 +1,3 @@
-{#- Under so many answers a share says more of single municipalities than of a group. -#}
-{%- set fewest_answers = 10 -%}
 with frequencies as (
 
     select * from {{ ref('fct_frequencies') }}
@@ -79,6 +77,6 @@ select
     base,
     count / nullif(base, 0) as share,
     {{ percent_half_up('count', 'base', 0) }} as percent_0,
-    base > 0 and (breakdown = 'total' or base >= {{ fewest_answers }}) as is_shown
+    base > 0 and (breakdown = 'total' or base >= {{ fewest_compared() }}) as is_shown
 from compared
 order by survey_year, question_id, option_code, breakdown, category

@@ -35,7 +35,14 @@ given as (
     select
         answers.survey_year,
         answers.municipality_code,
-        count(*) filter (where answers.code = '1' and not options.is_exclusive) as indicators
+        count(*) filter (where answers.code = '1' and not options.is_exclusive) as indicators,
+        coalesce(
+            string_agg(
+                if(answers.code = '1' and not options.is_exclusive, options.option_key, null), ','
+                order by options.option_key
+            ),
+            ''
+        ) as indicators_chosen
     from answers
     inner join questions
         on
@@ -84,7 +91,8 @@ said as (
         municipalities.survey_year,
         municipalities.register_date,
         municipalities.municipality_code,
-        given.indicators
+        given.indicators,
+        given.indicators_chosen
     from municipalities
     left join given
         on
@@ -106,7 +114,8 @@ carried as (
         municipalities.survey_year,
         municipalities.municipality_code,
         said.survey_year as indicators_survey_year,
-        said.indicators
+        said.indicators,
+        said.indicators_chosen
     from municipalities
     inner join linked
         on
@@ -133,6 +142,7 @@ select
     municipalities.survey_year,
     municipalities.reference_year,
     carried.indicators,
+    carried.indicators_chosen,
     case
         when carried.indicators is null then 'unknown'
         when carried.indicators = 0 then 'none'

@@ -45,14 +45,7 @@ questions as (
 
 ),
 
-class_labels as (
-
-    select * from {{ ref('dim_category') }}
-    where breakdown = 'definition_breadth'
-
-),
-
--- Whatever a rule looks at: the counts, and the number of indicators of a definition with the class that it makes.
+-- Whatever a rule looks at: the counts, and the number of indicators of a definition with which they are.
 given as (
 
     select
@@ -60,7 +53,7 @@ given as (
         municipality_code,
         concept,
         number,
-        null as class,
+        null as choice,
         status
     from counts
 
@@ -71,7 +64,7 @@ given as (
         municipalities.municipality_code,
         'definition_indicators' as concept,
         breadth.indicators as number,
-        breadth.definition_breadth as class,
+        breadth.indicators_chosen as choice,
         case
             when not municipalities.is_respondent then 'no_questionnaire'
             when breadth.indicators is null then 'unknown'
@@ -90,15 +83,13 @@ said as (
     select
         given.*,
         questions.question_id,
-        coalesce(lower(class_labels.label_nl), {{ printed_number('given.number', 0, 'nl') }}) as text_nl,
-        coalesce(lower(class_labels.label_en), {{ printed_number('given.number', 0, 'en') }}) as text_en
+        {{ printed_number('given.number', 0, 'nl') }} as text_nl,
+        {{ printed_number('given.number', 0, 'en') }} as text_en
     from given
     left join questions
         on
             given.survey_year = questions.survey_year
             and given.concept = questions.concept
-    left join class_labels
-        on given.class = class_labels.category
 
 ),
 
@@ -125,8 +116,8 @@ compared as (
         last_year.number as last_year_value,
         continued.earlier_reference_year as last_reference_year,
         if(rules.other_concept is null, last_year.number, other.number) as compared_value,
-        this_year.class,
-        last_year.class as last_year_class,
+        this_year.choice,
+        last_year.choice as last_year_choice,
         this_year.text_nl as value_text_nl,
         this_year.text_en as value_text_en,
         other.text_nl as other_value_text_nl,
@@ -198,7 +189,7 @@ judged as (
             when
                 case kind
                     when 'equal_to_last_year' then value = last_year_value and value >= smallest
-                    when 'class_changed' then class != last_year_class
+                    when 'choice_changed' then choice != last_year_choice
                     else coalesce(value < lower_limit, false) or coalesce(value > upper_limit, false)
                 end
                 then if(confirmed_on is null, 'warning', 'confirmed')
@@ -226,7 +217,7 @@ select
     last_year_value,
     cast(lower_limit as decimal(18, 3)) as lower_limit,
     cast(upper_limit as decimal(18, 3)) as upper_limit,
-    if(status = 'not_assessable' or kind = 'class_changed', null, abs(value - compared_value)) as deviation,
+    if(status = 'not_assessable' or kind = 'choice_changed', null, abs(value - compared_value)) as deviation,
     case when status = 'warning' then {{ asked_of_municipality('nl') }} end as ask_nl,
     case when status = 'warning' then {{ asked_of_municipality('en') }} end as ask_en
 from judged

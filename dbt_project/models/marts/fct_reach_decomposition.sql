@@ -57,7 +57,9 @@ parts as (
         count(contributions.municipality_code) as n_municipalities,
         count(*) filter (where contributions.reason = 'territory_changed') as n_territory_changed,
         coalesce(sum(contributions.target_toddlers_from), 0) as target_toddlers_from,
-        coalesce(sum(contributions.target_toddlers_to), 0) as target_toddlers_to
+        coalesce(sum(contributions.target_toddlers_to), 0) as target_toddlers_to,
+        coalesce(sum(contributions.reached_toddlers_from), 0) as reached_toddlers_from,
+        coalesce(sum(contributions.reached_toddlers_to), 0) as reached_toddlers_to
     from levels
     cross join components
     left join contributions
@@ -109,6 +111,8 @@ select
     n_territory_changed,
     cast(target_toddlers_from as bigint) as target_toddlers_from,
     cast(target_toddlers_to as bigint) as target_toddlers_to,
+    {{ percent_half_up('reached_toddlers_from', 'target_toddlers_from', 2) }} as group_percent_from,
+    {{ percent_half_up('reached_toddlers_to', 'target_toddlers_to', 2) }} as group_percent_to,
     {{ in_units('reach_from', 12, 38) }} as reach_from,
     {{ in_units('reach_to', 12, 38) }} as reach_to,
     {{ in_units('reach_to - reach_from', 12, 38) }} as change,

@@ -56,6 +56,7 @@ counted as (
         grouped.category,
         count(*) as respondents,
         count(*) filter (where of_questions.status != 'not_asked') as asked,
+        count(*) filter (where of_questions.status not in ('not_asked', 'not_collected')) as base,
         count(*) filter (where of_questions.status = 'answered') as answered,
         count(*) filter (where of_questions.status = 'no_answer') as no_answer,
         count(*) filter (where of_questions.status = 'not_available') as not_available,
@@ -83,12 +84,13 @@ select
     registered.registered,
     counted.respondents,
     counted.asked,
+    counted.base,
     counted.answered,
     counted.no_answer,
     counted.not_available,
     counted.not_collected,
     counted.invalid,
-    counted.answered / nullif(counted.asked, 0) as response
+    counted.answered / nullif(counted.base, 0) as response
 from counted
 inner join questions
     on

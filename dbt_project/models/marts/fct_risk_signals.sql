@@ -55,7 +55,15 @@ given as (
         derived.concept,
         null as item,
         derived.option_key,
-        'answered' as status,
+        -- Unknown is a class of its own where the municipality has no count; of any other class it says nothing,
+        -- and a count that was lost or is invalid says nothing of either.
+        case
+            when places.sufficiency != 'unknown' then 'answered'
+            when 'not_collected' in (places.places_status, places.target_toddlers_status) then 'not_collected'
+            when 'invalid' in (places.places_status, places.target_toddlers_status) then 'invalid'
+            when derived.option_key = 'unknown' then 'answered'
+            else coalesce(nullif(places.places_status, 'answered'), places.target_toddlers_status)
+        end as status,
         places.sufficiency = derived.option_key as is_selected,
         'places ' || coalesce(cast(places.places as varchar), places.places_status) || ', target_toddlers '
         || coalesce(cast(places.target_toddlers as varchar), places.target_toddlers_status) as evidence

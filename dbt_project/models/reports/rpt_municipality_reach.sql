@@ -27,6 +27,24 @@ national_reach as (
     from {{ ref('fct_measures') }}
     where measure = 'reach_national' and population = 'respondents'
 
+),
+
+comparable_reach as (
+
+    select
+        municipalities.survey_year,
+        municipalities.urbanisation_class,
+        municipalities.disadvantage_group,
+        count(*) as n_municipalities,
+        {{ percent_half_up('sum(reach.reached_toddlers)', 'sum(reach.target_toddlers)', 0) }} as percent
+    from reach
+    inner join municipalities
+        on
+            reach.municipality_code = municipalities.municipality_code
+            and reach.survey_year = municipalities.survey_year
+    where reach.is_complete
+    group by municipalities.survey_year, municipalities.urbanisation_class, municipalities.disadvantage_group
+
 )
 
 select
@@ -47,10 +65,12 @@ select
     coalesce(reach.is_above_target, false) as is_above_target,
     nationally.percent as percent_nationally,
     nationally.n_municipalities as n_nationally,
-    in_class.percent as percent_in_class,
+    case when in_class.n_municipalities >= {{ fewest_compared() }} then in_class.percent end as percent_in_class,
     in_class.n_municipalities as n_in_class,
-    in_group.percent as percent_in_group,
-    in_group.n_municipalities as n_in_group
+    case when in_group.n_municipalities >= {{ fewest_compared() }} then in_group.percent end as percent_in_group,
+    in_group.n_municipalities as n_in_group,
+    case when in_both.n_municipalities >= {{ fewest_compared() }} then in_both.percent end as percent_in_both,
+    in_both.n_municipalities as n_in_both
 from municipalities
 left join reach
     on
@@ -74,4 +94,9 @@ left join national_reach as in_group
         municipalities.survey_year = in_group.survey_year
         and in_group.breakdown = 'disadvantage_group'
         and municipalities.disadvantage_group = in_group.category
+left join comparable_reach as in_both
+    on
+        municipalities.survey_year = in_both.survey_year
+        and municipalities.urbanisation_class = in_both.urbanisation_class
+        and municipalities.disadvantage_group = in_both.disadvantage_group
 order by municipalities.municipality_code, municipalities.survey_year

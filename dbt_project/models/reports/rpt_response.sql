@@ -1,13 +1,18 @@
 with response as (
 
     select * from {{ ref('fct_response') }}
-    where breakdown = 'total'
 
 ),
 
 questions as (
 
     select * from {{ ref('dim_question') }}
+
+),
+
+categories as (
+
+    select * from {{ ref('dim_category') }}
 
 ),
 
@@ -30,6 +35,8 @@ listed as (
         response.item,
         questions.wording_nl,
         questions.wording_en,
+        response.breakdown,
+        response.category,
         response.registered,
         response.respondents,
         response.asked,
@@ -38,7 +45,8 @@ listed as (
         response.not_available,
         response.not_collected,
         response.invalid,
-        {{ scaled_half_up('response.answered', 'response.asked', 3) }} as response_scaled
+        response.base,
+        response.answered as responded
     from response
     inner join questions
         on
@@ -50,36 +58,70 @@ listed as (
         reference_year,
         'questionnaire' as level,
         0 as question_no,
+        breakdown,
+        category,
         max(registered) as registered,
         max(respondents) as respondents,
-        {{ scaled_half_up('max(respondents)', 'max(registered)', 3) }} as response_scaled
+        max(registered) as base,
+        max(respondents) as responded
     from response
-    group by survey_year, reference_year
+    group by survey_year, reference_year, breakdown, category
+
+),
+
+judged as (
+
+    select
+        *,
+        base > 0 and (breakdown = 'total' or base >= {{ fewest_compared() }}) as is_shown
+    from listed
+
+),
+
+scaled as (
+
+    select
+        *,
+        case when is_shown then {{ scaled_half_up('responded', 'base', 3) }} end as response_scaled
+    from judged
 
 )
 
 select
-    listed.survey_year,
-    listed.reference_year,
-    listed.level,
-    cast(listed.question_no as integer) as question_no,
-    listed.question_id,
-    listed.concept,
-    listed.item,
-    listed.wording_nl,
-    listed.wording_en,
-    listed.registered,
-    listed.respondents,
-    listed.asked,
-    listed.answered,
-    listed.no_answer,
-    listed.not_available,
-    listed.not_collected,
-    listed.invalid,
-    coalesce({{ printed_number('listed.response_scaled', 1, 'nl') }} || '%', '–') as response_text_nl,
-    coalesce({{ printed_number('listed.response_scaled', 1, 'en') }} || '%', '–') as response_text_en,
+    scaled.survey_year,
+    scaled.reference_year,
+    scaled.level,
+    cast(scaled.question_no as integer) as question_no,
+    scaled.question_id,
+    scaled.concept,
+    scaled.item,
+    scaled.wording_nl,
+    scaled.wording_en,
+    scaled.breakdown,
+    scaled.category,
+    categories.category_no,
+    categories.breakdown_label_nl,
+    categories.breakdown_label_en,
+    categories.label_nl,
+    categories.label_en,
+    scaled.registered,
+    scaled.respondents,
+    scaled.asked,
+    scaled.answered,
+    scaled.no_answer,
+    scaled.not_available,
+    scaled.not_collected,
+    scaled.invalid,
+    scaled.base,
+    scaled.is_shown,
+    coalesce({{ printed_number('scaled.response_scaled', 1, 'nl') }} || '%', '–') as response_text_nl,
+    coalesce({{ printed_number('scaled.response_scaled', 1, 'en') }} || '%', '–') as response_text_en,
     survey_years.origin
-from listed
+from scaled
+inner join categories
+    on
+        scaled.breakdown = categories.breakdown
+        and scaled.category = categories.category
 inner join survey_years
-    on listed.survey_year = survey_years.survey_year
-order by listed.survey_year, listed.question_no
+    on scaled.survey_year = survey_years.survey_year
+order by scaled.survey_year, scaled.question_no, scaled.breakdown, categories.category_no
