@@ -12,7 +12,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast lint format ui docs reconciliation synthetic bench lock clean
+.PHONY: run test test-fast browser lint format ui docs reconciliation synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -25,6 +25,11 @@ test: $(VENV)/.test ## all tests
 
 test-fast: $(VENV)/.test ## the tests that run no whole pipeline
 	$(BIN)/python -m pytest -m "not slow"
+
+browser: ## Debian's Chromium, for tests/ui
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+	|| { command -v apt-get && apt-get update --quiet && apt-get install --yes --no-install-recommends chromium fonts-liberation; } \
+	|| { echo "No Chromium could be installed: 'apt-get install chromium' as root, or have one on PATH. Without it tests/ui is skipped." >&2; exit 1; }
 
 lint: $(VENV)/.lint ## formatting, lint and types, of Python and of SQL
 	$(BIN)/ruff format --check .

@@ -1,0 +1,308 @@
+"""The published edition as its readers meet it: its pages opened as files in a browser, with mouse, keyboard and small screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from assets.editions.mark import SYNTHETIC_MARK, Text
+from tests.pipeline.conftest import Installation
+from tests.ui.conftest import guarded
+
+pytestmark = pytest.mark.slow
+
+ANSWERS = Text("Antwoorden op de vragenlijst van 2023", "Answers to the questionnaire of 2023")
+# A page, or which municipality's, and a heading of it.
+HEADINGS = {
+    "index.html": Text("Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"),
+    "supervision.html": Text("Risicoanalyse en toezicht", "Risk analysis and supervision"),
+    "quality.html": Text("Hoe goed de cijfers zijn", "How good the numbers are"),
+    "reconciliation.html": Text(
+        "Elk gedrukt cijfer naast het berekende", "Every printed figure beside the computed one"
+    ),
+    "municipalities/index.html": Text(
+        "Alle gemeenten, elk met een eigen pagina", "All municipalities, each with a page"
+    ),
+    "municipality that answered": ANSWERS,
+    "municipality that did not": ANSWERS,
+    "explain/landelijk2023/tabel_1_2.html": Text("waarop elk cijfer rust", "what each number rests on"),
+}
+LANGUAGES = ("nl", "en")
+every_page = pytest.mark.parametrize("name", HEADINGS)
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# All rows of a table are made alike, and so are all folds of a kind: the first of them stand for the rest, which would take
+# minutes. What is folded away is nothing to axe, so these are opened. The words of the other language are hidden anyway.
+KEEP_THE_FIRST = """() => {
+    document.querySelectorAll(`.t:not([lang=${document.documentElement.lang}])`).forEach((text) => text.remove());
+    for (const body of document.querySelectorAll("tbody")) { [...body.rows].slice(2).forEach((row) => row.remove()); }
+    const seen = {};
+    for (const fold of document.querySelectorAll("details")) {
+        seen[fold.className] = (seen[fold.className] ?? 0) + 1;
+        fold.open = seen[fold.className] <= 2;
+        if (!fold.open) { fold.querySelectorAll(":scope > :not(summary)").forEach((part) => part.remove()); }
+    }
+}"""
+OPEN_ALL = "() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Of every table wider than the screen: whether its own region can be scrolled, also by keyboard.
+WIDE_TABLES = """() => [...document.querySelectorAll("table")]
+    .filter((table) => table.getBoundingClientRect().width > document.documentElement.clientWidth)
+    .map((table) => table.closest("[role=region][tabindex='0']"))
+    .map((region) => {
+        if (region) { region.scrollLeft = 50; }
+        return region !== null && region.scrollLeft > 0;
+    })"""
+
+
+@pytest.fixture(scope="module")
+def edition(ran: tuple[Installation, str]) -> Path:
+    return (ran[0].editions / "latest").resolve()
+
+
+@pytest.fixture(scope="module")
+def marts(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(edition / "lea_vve.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+class Contact(NamedTuple):
+    code: str
+    name: str
+
+
+@pytest.fixture(scope="module")
+def contact(marts: duckdb.DuckDBPyConnection) -> Contact:
+    """A municipality that is contacted, has a signal, and gave its reach."""
+    return Contact(
+        *marts.execute(
+            "select municipality_code, municipality_name from dim_municipality_year"
+            " semi join fct_supervision_selection using (municipality_code, survey_year)"
+            " semi join (from fct_risk_signals where signal = 'triggered') using (municipality_code, survey_year)"
+            " semi join (from fct_reach where is_complete) using (municipality_code, survey_year)"
+            " where survey_year = 2023 order by municipality_code limit 1"
+        ).fetchall()[0]
+    )
+
+
+@pytest.fixture(scope="module")
+def addresses(edition: Path, marts: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The address of each page of HEADINGS."""
+    answered, silent = (
+        f"municipalities/{code}.html"
+        for (code,) in marts.execute(
+            "select min(municipality_code) from dim_municipality_year where survey_year = 2023"
+            " group by is_respondent order by is_respondent desc"
+        ).fetchall()
+    )
+    municipalities = {"municipality that answered": answered, "municipality that did not": silent}
+    return {name: (edition / municipalities.get(name, name)).as_uri() for name in HEADINGS}
+
+
+def in_language(address: str, language: str) -> str:
+    return address if language == "nl" else f"{address}?lang={language}"
+
+
+def choose(page: Page, language: str) -> None:
+    page.get_by_role("group", name="Taal / Language").get_by_text(language, exact=True).click()
+
+
+def heading(page: Page, name: str) -> Locator:
+    return page.get_by_role("heading", name=name).first
+
+
+def expect_language(page: Page, language: str) -> None:
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+class TestEveryPage:
+    @every_page
+    def test_it_is_dutch_until_english_is_chosen_and_says_that_it_is_synthetic(
+        self, page: Page, addresses: dict[str, str], name: str
+    ) -> None:
+        page.goto(addresses[name])
+        for language, other, label in (("nl", "en", "Nederlands"), ("en", "nl", "English"), ("nl", "en", "Nederlands")):
+            choose(page, label)
+            expect_language(page, language)
+            expect(heading(page, getattr(HEADINGS[name], language))).to_be_visible()
+            expect(heading(page, getattr(HEADINGS[name], other))).to_have_count(0)
+            expect(page.get_by_role("note")).to_contain_text(getattr(SYNTHETIC_MARK, language), use_inner_text=True)
+            expect(page.get_by_role("note")).to_be_in_viewport()
+
+    @every_page
+    def test_it_fits_a_telephone_and_only_its_tables_move_sideways(
+        self, page: Page, addresses: dict[str, str], name: str
+    ) -> None:
+        page.set_viewport_size({"width": 390, "height": 800})
+        for language in LANGUAGES:
+            page.goto(in_language(addresses[name], language))
+            assert page.evaluate(WIDER_THAN_THE_SCREEN) == 0
+            page.evaluate(OPEN_ALL)
+            assert page.evaluate(WIDER_THAN_THE_SCREEN) == 0
+            assert all(page.evaluate(WIDE_TABLES))
+
+    @every_page
+    @in_each_language
+    def test_it_can_be_used_without_seeing_hearing_or_a_mouse(
+        self, page: Page, addresses: dict[str, str], name: str, language: str
+    ) -> None:
+        page.goto(in_language(addresses[name], language))
+        expect_language(page, language)
+        page.evaluate(KEEP_THE_FIRST)
+        assert violations(page) == {}
+
+
+def violations(page: Page) -> dict[str, list[str]]:
+    """Rule of WCAG 2 that the page breaks → the elements that do; as axe finds them."""
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response
+    return {broken["id"]: [node["html"] for node in broken["nodes"]] for broken in found["violations"]}
+
+
+class TestGuards:
+    def test_an_outside_image_and_an_error_are_seen(self, browser: Browser, tmp_path: Path) -> None:
+        file = tmp_path / "page.html"
+        file.write_text("<img src='https://example.org/pixel.png'><script>undefined.name</script>", encoding="utf-8")
+        with guarded(browser) as (page, guard):
+            page.goto(file.as_uri())
+        assert guard.outside == ["https://example.org/pixel.png"]
+        assert any("Cannot read properties of undefined" in error for error in guard.errors)
+        assert any("ERR_NAME_NOT_RESOLVED" in error for error in guard.errors)
+
+    def test_an_image_without_words_and_pale_text_are_seen(self, page: Page, tmp_path: Path) -> None:
+        file = tmp_path / "page.html"
+        file.write_text(
+            "<html lang='nl'><title>t</title><p style='color:#bbb'>bleek<img src='data:,'>", encoding="utf-8"
+        )
+        page.goto(file.as_uri())
+        assert set(violations(page)) == {"color-contrast", "image-alt"}
+
+    def test_wide_tables_are_seen(self, page: Page, addresses: dict[str, str]) -> None:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(addresses["index.html"])
+        page.evaluate(OPEN_ALL)
+        assert True in page.evaluate(WIDE_TABLES)
+        page.evaluate("() => document.querySelectorAll('.scroll').forEach((region) => region.removeAttribute('role'))")
+        assert False in page.evaluate(WIDE_TABLES)
+
+
+class TestReaders:
+    def test_from_supervision_to_a_municipality_that_is_contacted(
+        self, page: Page, addresses: dict[str, str], contact: Contact, marts: duckdb.DuckDBPyConnection
+    ) -> None:
+        page.goto(addresses["index.html"])
+        page.get_by_role("link", name="Toezicht").click()
+        expect(heading(page, "Risicoanalyse en toezicht")).to_be_visible()
+        page.get_by_role("region", name="Contactgemeenten").get_by_role("link", name=contact.name, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(contact.name)
+        expect(page.get_by_role("img", name="Bereik per jaar")).to_be_visible()
+        signals = marts.execute(
+            "select label_nl from fct_risk_signals inner join dim_risk_rule using (rule)"
+            " where survey_year = 2023 and signal = 'triggered' and municipality_code = ?",
+            [contact.code],
+        ).fetchall()
+        for (label,) in signals:
+            expect(page.locator("#signals").get_by_text(label)).to_be_visible()
+
+    def test_from_a_number_to_what_it_rests_on_and_back_in_english(self, page: Page, addresses: dict[str, str]) -> None:
+        page.goto(addresses["index.html"])
+        choose(page, "English")
+        table = page.locator("#landelijk2023-tabel_1_2")
+        table.get_by_text("What each number rests on").click()
+        number = table.get_by_role("region", name="Table 1.2").get_by_role("link").first
+        printed = number.inner_text()
+        number.click()
+        expect(heading(page, "what each number rests on")).to_be_visible()
+        expect_language(page, "en")
+        explained = page.locator("article:target")
+        expect(explained).to_be_in_viewport()
+        expect(explained.get_by_role("heading")).to_contain_text(printed, use_inner_text=True)
+        page.locator("header").get_by_role("link").click()
+        expect(page.locator("#landelijk2023-tabel_1_2")).to_be_in_viewport()
+        expect_language(page, "en")
+
+    def test_the_chosen_language_goes_along_to_every_next_page(
+        self, page: Page, addresses: dict[str, str], contact: Contact
+    ) -> None:
+        page.goto(addresses["index.html"])
+        choose(page, "English")
+        page.get_by_role("link", name="Municipalities Each municipality").click()
+        expect(heading(page, "All municipalities")).to_be_visible()
+        page.get_by_role("link", name=contact.name, exact=True).click()
+        expect(heading(page, ANSWERS.en)).to_be_visible()
+        page.get_by_role("link", name="Answers", exact=True).click()
+        expect(page).to_have_url(
+            f"{addresses['index.html'].removesuffix('index.html')}municipalities/{contact.code}.html?lang=en#answers"
+        )
+        choose(page, "Nederlands")
+        page.get_by_role("link", name="De editie").click()
+        expect(page).to_have_url(addresses["index.html"])
+        expect_language(page, "nl")
+
+    def test_a_municipality_is_found_by_a_part_of_its_name(self, page: Page, addresses: dict[str, str]) -> None:
+        page.goto(addresses["municipalities/index.html"])
+        page.get_by_label("Zoek op naam, provincie of code").fill("sudwest")
+        expect(page.locator("#list").get_by_role("link")).to_have_text(["Súdwest-Fryslân"])
+
+    def test_by_keyboard_to_the_content_and_to_another_language(self, page: Page, addresses: dict[str, str]) -> None:
+        page.goto(addresses["index.html"])
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Naar de inhoud")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("radio", name="Nederlands")).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("radio", name="English")).to_be_focused()
+        expect_language(page, "en")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("main:target")).to_be_in_viewport()
+        page.keyboard.press("Tab")
+        expect(page.locator("main :focus")).to_be_visible()
+
+
+class Links:
+    """What a page links to, and the ids that others can link to.
+
+    Quotes in texts are escaped in our pages, so quotes tell attributes; a parser of HTML would take ten times as long.
+    """
+
+    ATTRIBUTE = re.compile(r'\s(id|href|xlink:href|src)="([^"]*)"')
+    FROM_ELSEWHERE = re.compile(r'<(\w+)[^<>]*\s(?:href|xlink:href|src|srcset|data)="(?:\w+:)?//')
+
+    def __init__(self, file: Path) -> None:
+        page = file.read_text(encoding="utf-8")
+        found = [(name, unescape(value)) for name, value in self.ATTRIBUTE.findall(page)]
+        self.ids = {value for name, value in found if name == "id"}
+        self.leads_to = {value for name, value in found if name != "id"}
+        self.elements_from_elsewhere = set(self.FROM_ELSEWHERE.findall(page))
+
+
+def test_every_link_within_the_edition_leads_to_a_file_and_to_a_place_in_it(edition: Path) -> None:
+    files = {file for file in edition.rglob("*") if file.is_file()}
+    pages = {file: Links(file) for file in files if file.suffix == ".html"}
+    assert len(pages) > 380
+    broken, reached = [], set()
+    for page, links in pages.items():
+        assert links.elements_from_elsewhere <= {"a"}, page
+        for link in links.leads_to:
+            to = urlsplit(link)
+            if to.scheme:
+                continue
+            target = (page.parent / unquote(to.path)).resolve() if to.path else page
+            reached.add(target)
+            if target not in files or (to.fragment and unquote(to.fragment) not in pages[target].ids):
+                broken.append((page.relative_to(edition), link))
+    assert broken == []
+    # Every page and every download is found by links alone.
+    assert {file.name for file in files - reached} == set()
