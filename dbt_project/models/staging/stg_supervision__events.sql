@@ -1,5 +1,5 @@
--- Of supervisors' notes it is only known that they are there; they stay in the lake: the warehouse is copied and published,
--- and what somebody wrote may name people.
+-- Of supervisors' notes it is only known that they are there; they stay in the lake: the warehouse is copied and
+-- published, and what somebody wrote may name people.
 select
     cast(survey_year as integer) as survey_year,
     cast(line as integer) as line,
