@@ -59,6 +59,7 @@ select
     cases.last_event,
     cases.closed_on,
     cases.closed_on is not null as is_closed,
+    recorded.recorded_to,
     cast(coalesce(cases.closed_on, recorded.recorded_to) - cases.selected_on as integer) as age_days,
     cases.origin
 from cases

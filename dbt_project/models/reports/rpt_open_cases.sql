@@ -17,17 +17,6 @@ municipalities as (
 
 ),
 
--- Every open case is as old as the newest record of its survey year says, never as old as it is today.
-recorded as (
-
-    select
-        survey_year,
-        max(event_date) as recorded_to
-    from events
-    group by survey_year
-
-),
-
 newest as (
 
     select
@@ -55,8 +44,8 @@ select
     newest.last_event_label_en,
     newest.last_event_on,
     cases.age_days,
-    cast(recorded.recorded_to - newest.last_event_on as integer) as waiting_days,
-    recorded.recorded_to,
+    cast(cases.recorded_to - newest.last_event_on as integer) as waiting_days,
+    cases.recorded_to,
     cases.origin
 from cases
 inner join municipalities
@@ -68,6 +57,4 @@ inner join newest
         cases.survey_year = newest.survey_year
         and cases.municipality_code = newest.municipality_code
         and cases.domain = newest.domain
-inner join recorded
-    on cases.survey_year = recorded.survey_year
 order by cases.survey_year asc, cases.age_days desc, waiting_days desc, cases.municipality_code asc, cases.domain asc
