@@ -43,8 +43,8 @@ QUARANTINE_COLUMNS = [
 class Answers:
     """What a survey year's deliveries say.
 
-    ``answers``: one row a delivered question cell: survey_year, municipality_code, question_id, option_code (multiple
-    choice only), status, code, number, text, delivery, source_row, source_column, is_current, correction.
+    ``answers``: one row per delivered question cell: survey_year, municipality_code, question_id, option_code (multiple
+    choice only), is_asked (the routing surely asked the question), status, code, number, text, delivery, source_row, source_column, is_current, correction.
     ``quarantine``: one row a cell that could not be used, with its original text and the rule that it broke (columns
     QUARANTINE_COLUMNS). ``delivered_cells``: how many question cells came in.
     """
@@ -185,6 +185,7 @@ def _answers_frame(
             "municipality_code": of_row([row.municipality for row in rows], municipalities),
             "question_id": of_cell([c.question.id for c in cells]),
             "option_code": of_cell([c.option_code for c in cells]),
+            "is_asked": judged.asked.ravel(),
             "status": of_judgement(lambda j: j.status, STATUSES),
             "code": of_judgement(lambda j: j.code),
             "number": pd.arrays.IntegerArray(numbers[at], no_number[at]),

@@ -35,12 +35,16 @@ Mask = NDArray[np.bool_]
 
 
 class Judged:
-    """The judgement of every cell: one row an accepted row, one column a cell of the questionnaire."""
+    """The judgement of every cell: one row per accepted row, one column per cell of the questionnaire.
+
+    ``asked``: whether the routing surely asked the cell's question; not where that rests on an invalid or lost answer.
+    """
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.judgements: list[Judgement] = []
         self.cells = np.zeros(shape, dtype=np.int32)
         self.status = np.zeros(shape, dtype=np.int8)
+        self.asked = np.zeros(shape, dtype=bool)
         self._numbers: dict[Judgement, int] = {}
 
     def number_of(self, judgement: Judgement) -> int:
@@ -78,7 +82,9 @@ def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], texts: Texts
     given: dict[str, Given] = {}
     for question in questionnaire.questions:
         own = columns[question.id]
-        _settle_routing(judged, own, question, evaluate(question.routing, given) if question.routing else everyone)
+        asked = evaluate(question.routing, given) if question.routing else everyone
+        judged.asked[:, own] = asked.true[:, np.newaxis]
+        _settle_routing(judged, own, question, asked)
         if question.answer_type == "multiple":
             _settle_multiple(judged, own, question, blank)
         given[question.id] = _given(judged, own, question)

@@ -186,6 +186,7 @@ def test_the_lake_has_the_same_types_whatever_was_answered(
         "municipality_code": "VARCHAR",
         "question_id": "VARCHAR",
         "option_code": "VARCHAR",
+        "is_asked": "BOOLEAN",
         "status": "VARCHAR",
         "code": "VARCHAR",
         "number": "BIGINT",

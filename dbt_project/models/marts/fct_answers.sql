@@ -31,6 +31,7 @@ expanded as (
         answers.municipality_code,
         answers.question_id,
         coalesce(answers.option_code, options.option_code) as option_code,
+        answers.is_asked,
         answers.status,
         answers.option_code is null as is_single,
         answers.code,
@@ -60,6 +61,7 @@ select
     questions.concept,
     questions.item,
     questions.answer_type,
+    expanded.is_asked,
     expanded.status,
     case
         when expanded.status != 'answered' or expanded.option_code is null then null

@@ -5,6 +5,7 @@ select
     municipality_code,
     question_id,
     cast(option_code as varchar) as option_code,
+    cast(is_asked as boolean) as is_asked,
     status,
     cast(code as varchar) as code,
     cast(number as bigint) as number,
