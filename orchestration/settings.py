@@ -79,15 +79,31 @@ def load_settings(file: Path) -> Settings:
 
 
 def edition_year(settings: Settings, questionnaires: Iterable[Questionnaire]) -> int:
-    """The survey year that is published: the setting, or the newest questionnaire that is past 'planned' and has a delivery."""
-    ready = [q.survey_year for q in questionnaires if q.status != "planned" and q.deliveries]
-    chosen = settings.edition.survey_year
-    if chosen == "newest" and ready:
-        return max(ready)
-    if chosen in ready:
-        return int(chosen)
+    """The survey year that is published: the setting, or the newest questionnaire that is past 'planned' and has a delivery.
+
+    Raises BadInput when there is none.
+    """
+    ready = _ready(questionnaires)
+    if (year := _chosen(settings, ready)) is not None:
+        return year
     raise BadInput(
-        f"There is nothing to publish for survey year {chosen}",
+        f"There is nothing to publish for survey year {settings.edition.survey_year}",
         "setting edition.survey_year",
         f"choose one of {', '.join(map(str, sorted(ready))) or '(no questionnaire is past planned)'}, or 'newest'",
     )
+
+
+def edition_year_if_any(settings: Settings, questionnaires: Iterable[Questionnaire]) -> int | None:
+    """``edition_year``, None where nothing can be published yet."""
+    return _chosen(settings, _ready(questionnaires))
+
+
+def _ready(questionnaires: Iterable[Questionnaire]) -> list[int]:
+    return [q.survey_year for q in questionnaires if q.status != "planned" and q.deliveries]
+
+
+def _chosen(settings: Settings, ready: list[int]) -> int | None:
+    chosen = settings.edition.survey_year
+    if chosen == "newest":
+        return max(ready, default=None)
+    return chosen if chosen in ready else None

@@ -7,7 +7,7 @@ file (the modules beside this one).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -59,7 +59,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, what it rests on.
+    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, what it rests on, and of
+    how many of those it is unknown whether they count.
 
     ``row`` and ``column`` bear the cell's own labels: in text, cells of one column speak of different groups.
     ``numerator`` and ``denominator`` are None where the number is not their quotient.
@@ -78,6 +79,7 @@ class Cell:
     decimals: int
     printed: Text
     n_municipalities: int | None
+    n_unknown: int
 
     @property
     def kind_of_number(self) -> Text:
@@ -93,6 +95,7 @@ class CategoryCell:
     value: float | None
     printed: Text
     n_municipalities: int | None
+    n_unknown: int
 
 
 class Category(NamedTuple):
@@ -178,15 +181,15 @@ class ReportTable:
 
     @property
     def base(self) -> Text:
-        """The municipalities behind the cells: one number, or the span of them."""
-        counts = sorted({cell.n_municipalities for cell in self.cells.values() if cell.n_municipalities})
-        if not counts:
-            return Text("", "")
-        if len(counts) == 1:
-            return Text(f"n = {counts[0]} gemeenten", f"n = {counts[0]} municipalities")
+        """The municipalities behind the cells, and how many of them are unknown: one number, or the span of them. A cell that
+        rests on nobody is left out, unless all do."""
+        resting = [cell for cell in self.cells.values() if cell.n_municipalities] or [*self.cells.values()]
+        n = _span(cell.n_municipalities or 0 for cell in resting)
+        unknown = _span(cell.n_unknown for cell in resting)
+        differing = Text(", verschillend per cel", ", differing by cell") if n.nl != n.en else Text("", "")
         return Text(
-            f"n = {counts[0]} tot {counts[-1]} gemeenten, verschillend per cel",
-            f"n = {counts[0]} to {counts[-1]} municipalities, differing by cell",
+            f"n = {n.nl} gemeenten{differing.nl}; onbekend: {unknown.nl}",
+            f"n = {n.en} municipalities{differing.en}; unknown: {unknown.en}",
         )
 
     def base_of(self, breakdown: Breakdown, category: Category) -> int | None:
@@ -240,6 +243,14 @@ class Content:
     def tables(self) -> tuple[ReportTable, ...]:
         """Everything that is published, report by report: tables and figures, then text."""
         return tuple(table for report in self.reports for table in (*report.tables, *report.texts))
+
+
+def _span(counts: Iterable[int]) -> Text:
+    """One number, or the lowest and the highest of several."""
+    found = sorted(set(counts))
+    if len(found) == 1:
+        return Text(str(found[0]), str(found[0]))
+    return Text(f"{found[0]} tot {found[-1]}", f"{found[0]} to {found[-1]}")
 
 
 def _kind_of_number(printed_as: str | None) -> Text:

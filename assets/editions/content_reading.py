@@ -172,7 +172,7 @@ def _table(
         label=label,
         title=Text(*(_without_label(table[f"title_{lang}"], getattr(label, lang)) for lang in Text._fields)),
         source=text_of(table, "source"),
-        note=text_of(table, "note"),
+        note=_joined(text_of(table, name) for name in ("note", "base_reason", "not_in_print")),
         comparability=text_of(table, "comparability"),
         row_heading=text_of(table, "row_heading"),
         rows=tuple(rows.values()),
@@ -186,6 +186,11 @@ def _table(
             for record in by_category
         },
     )
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    said = [text for text in texts if text.nl]
+    return Text(" ".join(text.nl for text in said), " ".join(text.en for text in said))
 
 
 def _headings(cells: list[dict[str, Any]], axis: str) -> dict[str, Heading]:
@@ -228,6 +233,7 @@ def _cell(cell: dict[str, Any], row: Heading, column: Heading) -> Cell:
         decimals=cell["decimals"],
         printed=text_of(cell, "value_text"),
         n_municipalities=cell["n_municipalities"],
+        n_unknown=cell["n_unknown"],
     )
 
 
@@ -239,6 +245,7 @@ def _category_cell(record: dict[str, Any], cell: Cell) -> CategoryCell:
         value=_in_unit(record["value"], cell.unit),
         printed=text_of(record, "value_text"),
         n_municipalities=record["n_municipalities"],
+        n_unknown=record["n_unknown"],
     )
 
 

@@ -37,6 +37,7 @@ _NUMBER_COLUMNS: dict[str, str] = {
     "printed_nl": "string",
     "printed_en": "string",
     "n_municipalities": "integer",
+    "n_unknown": "integer",
     "origin": "string",
     "origin_note": "string",
 }
@@ -124,6 +125,7 @@ def _table_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]
             cell.unit,
             *cell.printed,
             cell.n_municipalities,
+            cell.n_unknown,
             origin,
             note,
         )
@@ -143,6 +145,7 @@ def _breakdown_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, .
             cell.unit,
             *number.printed,
             number.n_municipalities,
+            number.n_unknown,
             origin,
             note,
         )

@@ -372,8 +372,8 @@ def _population(cell: Mapping[str, Any]) -> Text:
                 f"municipalities with all counts for {over.en} and the same territory in those years",
             ),
             "harmonised": Text(
-                f"gemeenten van nu met alle aantallen over {over.nl}, hun voorgangers opgeteld",
-                f"today's municipalities with all counts for {over.en}, their predecessors added up",
+                f"gemeenten naar de indeling van deze editie met alle aantallen over {over.nl}, hun voorgangers opgeteld",
+                f"municipalities by this edition's borders with all counts for {over.en}, their predecessors added up",
             ),
         }[kind]
     return Text(name, name)

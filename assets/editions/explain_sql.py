@@ -13,12 +13,14 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-# As assets/reports/measures.py names them: L3d=yes_new|yes_running, then /asked, /respondents or /L1d=yes for another base.
-_COUNTED = re.compile(r"([A-Z]\w*)=([\w|]+)(?:/(?:([A-Z]\w*)=([\w|]+)|(asked|respondents)))?")
+# As assets/reports/measures.py names them: L3d=yes_new|yes_running, then /answered, /respondents or /L1d=yes for another base.
+_COUNTED = re.compile(r"([A-Z]\w*)=([\w|]+)(?:/(?:([A-Z]\w*)=([\w|]+)|(answered|respondents)))?")
 _NO_OPTION = "missing"  # no option, but who was asked and gave no usable answer
+_CHOSEN = "bool_or(is_asked and is_selected)"
+_LOST = "coalesce(bool_and(status = 'not_collected')"
 _IN_BASE = {
-    "answered": "having bool_and(status in ('answered', 'not_asked')) and bool_or(status = 'answered')",
-    "asked": "having bool_or(status != 'not_asked')",
+    "answered": "having bool_and(is_asked and status = 'answered')",
+    "asked": "having bool_or(is_asked and status != 'not_collected')",
     "respondents": "",
 }
 # Where a breakdown's category stands; a municipality without a class has none in dim_municipality_year.
@@ -34,8 +36,8 @@ _NUMERATOR, _DENOMINATOR = "sum(numerator) as numerator", "sum(denominator) as d
 KINDS: dict[str, tuple[str, ...]] = {
     "total": (_NUMERATOR, "sum(numerator) as value"),
     "ratio": (_NUMERATOR, _DENOMINATOR, "sum(numerator) / nullif(sum(denominator), 0) as value"),
-    "ratio_mean": ("avg(cast(numerator / denominator as decimal(24, 12))) as value",),
-    "ratio_median": ("median(numerator / denominator) as value",),
+    "ratio_mean": ("avg(cast(numerator / nullif(denominator, 0) as decimal(24, 12))) as value",),
+    "ratio_median": ("median(numerator / nullif(denominator, 0)) as value",),
 }
 EXTREMES = ("min", "max")
 
@@ -77,12 +79,15 @@ def _from_answers(cell: Selection) -> str | None:
         return None
     question, options, among, among_options, base = counted.groups()
     chosen = asked = _chose(question, options)
-    selected, in_base = "bool_or(is_selected)", _IN_BASE[base or "answered"]
+    selected, in_base = _CHOSEN, _IN_BASE[base or "asked"]
     if among:
         in_among = _chose(among, among_options)
         asked = f"(\n            ({chosen})\n            or ({in_among})\n        )"
         selected += f" filter (where {chosen})"
-        in_base = f"having bool_or(is_selected) filter (where {in_among})"
+        in_base = (
+            f"having {_CHOSEN} filter (where {in_among})"
+            f"\n        and not {_LOST} filter (where is_asked and {chosen}), false)"
+        )
     tables, conditions = whose
     inner = (
         "select",
@@ -96,9 +101,9 @@ def _from_answers(cell: Selection) -> str | None:
         *((in_base,) if in_base else ()),
     )
     outer = (
-        "sum(if(is_counted, 1, 0)) as numerator",
-        "nullif(count(*), 0) as denominator",
-        "numerator / denominator as value",
+        "count(*) filter (where is_counted) as numerator",
+        "count(*) as denominator",
+        "numerator / nullif(denominator, 0) as value",
         "count(*) as n_municipalities",
     )
     return _select(outer, "(\n" + "\n".join(f"    {line}" for line in inner) + "\n)")
@@ -108,7 +113,7 @@ def _from_members(cell: Selection, statistics: Collection[str]) -> str:
     columns = (
         *KINDS[cell.kind],
         "count(*) as n_municipalities",
-        *(f"{name}(numerator / coalesce(denominator, 1)) as {name}" for name in EXTREMES if name in statistics),
+        *(f"{name}(numerator / nullif(coalesce(denominator, 1), 0)) as {name}" for name in EXTREMES if name in statistics),
     )
     place = (f"{name} = {literal(getattr(cell, name))}" for name in ("report", "table_id", "row_key", "column_key"))
     return _select(columns, "rpt_cell_members") + "\nwhere " + "\n    and ".join(place)

@@ -54,8 +54,8 @@ PANELS = {
     "harmonised": (
         Text("Geharmoniseerd", "Harmonised"),
         Text(
-            "Gemeenten naar de indeling van nu; voorgangers zijn opgeteld als zij alle drie de aantallen gaven.",
-            "Municipalities by today's borders; predecessors are added up when all of them gave all three counts.",
+            "Gemeenten naar de indeling van het jaar van deze editie; voorgangers zijn opgeteld als zij alle drie de aantallen gaven.",
+            "Municipalities by the borders of this edition's year; predecessors are added up when all of them gave all three counts.",
         ),
     ),
 }
@@ -401,7 +401,7 @@ def _not_given(
 
 
 _GROUNDS = ("both_given", "reached_not_given", "target_not_given", "neither_given", "no_questionnaire")
-_FILLED_IN = ("from_last_year_given", "from_pupils", "left_out")
+_FILLED_IN = ("from_last_year_given", "from_pupils", "left_out", "above_target")
 GROUNDS = {
     "both_given": Text("beide gegeven", "both given"),
     "reached_not_given": Text("geen bereik", "no reach"),
@@ -411,6 +411,7 @@ GROUNDS = {
     "from_last_year_given": Text("doelgroep uit eerder jaar", "target of earlier year"),
     "from_pupils": Text("doelgroep uit leerlingen", "target from pupils"),
     "left_out": Text("weggelaten", "left out"),
+    "above_target": Text("bereik boven 100%", "reach above 100%"),
 }
 
 

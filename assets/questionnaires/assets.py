@@ -11,9 +11,14 @@ from assets.questionnaires.tables import options_table, questions_table, survey_
 from orchestration.checks import asset_key, check_results, check_specs
 from orchestration.failures import told_plainly
 from orchestration.paths import data_paths
+from orchestration.settings import edition_year_if_any, load_settings
 from orchestration.writer import writing
 
-_TABLES = {"survey_years": survey_years_table, "questions": questions_table, "options": options_table}
+_DESCRIPTIONS = {
+    "survey_years": survey_years_table.__doc__,
+    "questions": questions_table.__doc__,
+    "options": options_table.__doc__,
+}
 
 
 @multi_asset(
@@ -22,10 +27,10 @@ _TABLES = {"survey_years": survey_years_table, "questions": questions_table, "op
         AssetSpec(
             asset_key(f"questionnaires/{name}"),
             group_name="questionnaires",
-            description=make.__doc__,
+            description=description,
             kinds={"yaml", "parquet"},
         )
-        for name, make in _TABLES.items()
+        for name, description in _DESCRIPTIONS.items()
     ],
     check_specs=check_specs(QUESTIONNAIRE_CHECKS),
 )
@@ -34,7 +39,12 @@ def questionnaires() -> Iterator[MaterializeResult | AssetCheckResult]:
     paths = data_paths()
     with told_plainly(), writing():
         loaded = load_questionnaires(paths.questionnaires)
-        tables = {name: make(loaded) for name, make in _TABLES.items()}
+        year = edition_year_if_any(load_settings(paths.settings), loaded.values())
+        tables = {
+            "survey_years": survey_years_table(loaded, year),
+            "questions": questions_table(loaded),
+            "options": options_table(loaded),
+        }
         for name, frame in tables.items():
             write_table(frame, paths.lake / "questionnaires" / f"{name}.parquet")
     for name, frame in tables.items():

@@ -13,9 +13,10 @@ import pandas as pd
 from assets.questionnaires.model import Questionnaire, Text
 
 
-def survey_years_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame:
-    """One row a survey year: survey_year, reference_year, title_nl, title_en, status, origin, register_date, deliveries,
-    analysis_population, analysis_population_years (comma-separated; both empty where the base is all respondents)."""
+def survey_years_table(questionnaires: Mapping[int, Questionnaire], edition_year: int | None = None) -> pd.DataFrame:
+    """One row per survey year: survey_year, reference_year, title_nl, title_en, status, origin, register_date, deliveries,
+    analysis_population, analysis_population_years (comma-separated; both empty where the base is all respondents),
+    is_edition_year (the edition is of this survey year)."""
     rows = [
         {
             "survey_year": q.survey_year,
@@ -30,6 +31,7 @@ def survey_years_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFr
             "analysis_population_years": ",".join(map(str, q.analysis_population.answered_in))
             if q.analysis_population
             else None,
+            "is_edition_year": q.survey_year == edition_year,
         }
         for q in questionnaires.values()
     ]

@@ -61,6 +61,10 @@ COLUMNS = {
     "category": "str",
     "unit": "str",
     "decimals": "int32",
+    "base_reason_nl": "str",
+    "base_reason_en": "str",
+    "not_in_print_nl": "str",
+    "not_in_print_en": "str",
 }
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 # A register's class is a measure too: 'urbanisation_class=1', the share of municipalities in it.
@@ -109,7 +113,8 @@ class CellFields(_Strict):
 
     ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise, such as a
     percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom the share is,
-    when not of those who answered it. ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
+    when not of everybody who was asked; ``base: answered`` says why in ``base_reason``.
+    ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
     ``item``: what ``{item}`` in question, measure or category stands for: a row with item "01" asks A21_01 under a column
     of question "A21_{item}".
     """
@@ -120,6 +125,7 @@ class CellFields(_Strict):
     option: Slug | None = None
     options: tuple[Slug, ...] | None = Field(default=None, min_length=1)
     base: Base | None = None
+    base_reason: Text | None = None
     among: Among | None = None
     as_: str | None = Field(default=None, alias="as")
     printed_as: PrintedAs | None = None
@@ -157,6 +163,17 @@ class Statement(CellFields):
     of: Text | None = None
 
 
+class NotInPrint(_Strict):
+    """Cells in which the report itself has no number, and why: of these rows and columns (none given: of all)."""
+
+    rows: tuple[Key, ...] = ()
+    columns: tuple[Key, ...] = ()
+    reason: Text
+
+    def holds(self, row: str, column: str) -> bool:
+        return (not self.rows or row in self.rows) and (not self.columns or column in self.columns)
+
+
 class Table(_Strict):
     """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities on
     which all its cells rest."""
@@ -171,11 +188,16 @@ class Table(_Strict):
     cells: CellFields = CellFields()
     rows: tuple[Heading, ...] = Field(min_length=1)
     columns: tuple[Heading, ...] = Field(min_length=1)
+    not_in_print: tuple[NotInPrint, ...] = ()
 
     @model_validator(mode="after")
     def _keys_stand_once(self) -> Self:
         refuse_double("row", (heading.key for heading in self.rows))
         refuse_double("column", (heading.key for heading in self.columns))
+        for name, headings in (("rows", self.rows), ("columns", self.columns)):
+            said = {key for line in self.not_in_print for key in getattr(line, name)}
+            if unknown := sorted(said - {heading.key for heading in headings}):
+                raise ValueError(f"not_in_print names {', '.join(unknown)}, which is none of the table's {name}")
         return self
 
 
@@ -290,6 +312,7 @@ def _cells(
                 "column_no": column_no,
                 "column_key": key,
                 **_both("column_label", label),
+                **_both("not_in_print", _not_in_print(table, row.key, key)),
                 **fields,
             }
             yield cell, option
@@ -299,6 +322,11 @@ def _columns(table: Table | Passage, row: Heading | Statement) -> list[tuple[str
     if isinstance(row, Statement):
         return [("value", row.of, CellFields())]
     return [(column.key, column.label, column) for column in getattr(table, "columns", ())]
+
+
+def _not_in_print(table: Table | Passage, row: str, column: str) -> Text | None:
+    lines = table.not_in_print if isinstance(table, Table) else ()
+    return next((line.reason for line in lines if line.holds(row, column)), None)
 
 
 def _both(name: str, text: Text | None) -> dict[str, str]:
@@ -319,10 +347,13 @@ def _merge(
                 if others & given.keys():
                     raise _Conflict(f"gets both {' and '.join(sorted((one | others) & given.keys()))}")
                 fields = {name: value for name, value in fields.items() if name not in others}
+        if "base" in given:
+            fields.pop("base_reason", None)  # that was of the base further off
         fields |= given
     option = _option_measure(fields := _with_item(fields))
     if option:
         fields["measure"] = option.measure
+    fields |= _both("base_reason", fields.pop("base_reason", None))
     if form := FORMS.get(fields.pop("as_", "")):
         said = fields.get("printed_as", form.printed_as)
         fields |= {"statistic": form.statistic, "unit": form.unit, "printed_as": said}
@@ -353,21 +384,23 @@ def _option_measure(fields: dict[str, Any]) -> OptionMeasure | None:
     if question and (one or several):
         if base and among:
             raise _Conflict("gets both base and among")
+        if (base == "answered") != ("base_reason" in fields):
+            raise _Conflict("gets 'base: answered' without 'base_reason' (why not everybody who was asked), or the other way")
         chosen = (among.question, among.options) if among else None
-        return OptionMeasure(question=question, options=several or (one,), base=base or "answered", among=chosen)
+        return OptionMeasure(question=question, options=several or (one,), base=base or "asked", among=chosen)
     if question or one or several or base or among:
         raise _Conflict("has a question without an option, or an option or base without a question")
     return None
 
 
-_OPTION = {"question", "option", "options", "base", "among"}
+_OPTION = {"question", "option", "options", "base", "base_reason", "among"}
 _ALTERNATIVES = (
     ({"measure"}, _OPTION),
     (_OPTION, {"measure"}),
     ({"option"}, {"options"}),
     ({"options"}, {"option"}),
     ({"base"}, {"among"}),
-    ({"among"}, {"base"}),
+    ({"among"}, {"base", "base_reason"}),
     ({"survey_year"}, {"reference_year"}),
     ({"reference_year"}, {"survey_year"}),
 )

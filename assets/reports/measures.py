@@ -9,8 +9,9 @@ numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure s
 - with ``exactly``, ``at_least`` or ``at_most`` it is the share of municipalities that chose so many of them;
 - without, it is the mean number that a municipality chose.
 
-Its base is who answered all of the questions that they were asked (``answered``), who was asked any (``asked``), all
-``respondents``, who chose one of the options under ``among``, or with ``each_of`` every one of those options apart.
+Its base is who was asked any of its questions (``asked``), all ``respondents``, who chose one of the options under ``among``, or
+every question apart of everybody asked (``pooled``). A cell of the catalogue can also rest on who answered (``answered``), with
+the reason. docs/definitions.md says what each means, and which the reports print.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ TERM_COLUMNS = {
     "question_id": "str",
     "option_key": "str",
 }
-Base = Literal["answered", "asked", "respondents"]
+Base = Literal["asked", "answered", "respondents"]
+MeasureBase = Literal["asked", "respondents", "pooled"]
 Kind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
 MISSING = "missing"  # stands for an option: was asked, and gave no usable answer
 _REMEDY = "mend that place; assets/reports/measures.py says what each field may hold"
@@ -81,15 +83,15 @@ class Measure(_Strict):
     exactly: int | None = Field(default=None, ge=0)
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
-    base: Base | None = None
+    base: MeasureBase | None = None
     among: tuple[Term, ...] = ()
-    each_of: tuple[Term, ...] = ()
     kind: Kind | None = None
     rests_on: tuple[Slug, ...] = ()
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        counting = (self.exactly, self.at_least, self.at_most, self.base, self.among or None, self.each_of or None)
+        bounds = (self.exactly, self.at_least, self.at_most)
+        counting = (*bounds, self.base, self.among or None)
         if bool(self.count) == bool(self.kind):
             raise ValueError("a measure counts options ('count') or has a 'kind', not both and not neither")
         if self.kind and any(said is not None for said in counting):
@@ -98,8 +100,10 @@ class Measure(_Strict):
             raise ValueError("what a count rests on follows from its options")
         if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
             raise ValueError("'exactly' says it all: leave out 'at_least' and 'at_most'")
-        if sum(bool(base) for base in (self.base, self.among, self.each_of)) > 1:
-            raise ValueError("a measure has one base: 'base', 'among' or 'each_of'")
+        if self.base and self.among:
+            raise ValueError("a measure has one base: 'base' or 'among'")
+        if self.base == "pooled" and any(bound is not None for bound in bounds):
+            raise ValueError("a pooled measure adds up its questions: it has no bounds")
         return self
 
     @property
@@ -129,16 +133,16 @@ class OptionMeasure(_Strict):
 
     question: str
     options: tuple[str, ...]
-    base: Base = "answered"
+    base: Base = "asked"
     among: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def measure(self) -> str:
-        """Its name: ``L3d=yes_new|yes_running``, then what the base is where it is not who answered."""
+        """Its name: ``L3d=yes_new|yes_running``, then what the base is where it is not who was asked."""
         name = f"{self.question}={'|'.join(self.options)}"
         if self.among:
             return f"{name}/{self.among[0]}={'|'.join(self.among[1])}"
-        return name if self.base == "answered" else f"{name}/{self.base}"
+        return name if self.base == "asked" else f"{name}/{self.base}"
 
 
 def load_measures(file: Path) -> tuple[Measure, ...]:
@@ -151,7 +155,7 @@ def load_measures(file: Path) -> tuple[Measure, ...]:
 def measure_tables(measures: Iterable[Measure], implied: Iterable[OptionMeasure]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All measures (``MEASURE_COLUMNS``) and what they count (``TERM_COLUMNS``), the implied ones once each.
 
-    ``part`` of a term: count, among, each_of or rests_on. A term of a defined measure names a concept (and an item, or none for
+    ``part`` of a term: count, among or rests_on. A term of a defined measure names a concept (and an item, or none for
     all), one of an implied measure names a question.
     """
     defined, unique = list(measures), {option.measure: option for option in implied}
@@ -168,7 +172,7 @@ def measure_tables(measures: Iterable[Measure], implied: Iterable[OptionMeasure]
 
 def _measure_row(measure: Measure) -> dict[str, Any]:
     lowest, highest = measure.bounds
-    base = "among" if measure.among else "each_of" if measure.each_of else measure.base or "answered"
+    base = "among" if measure.among else measure.base or "asked"
     return {
         "measure": measure.id,
         "kind": measure.kind or "ratio",
@@ -197,7 +201,7 @@ def _option_row(option: OptionMeasure) -> dict[str, Any]:
 
 
 def _measure_terms(measure: Measure) -> Iterator[dict[str, str | None]]:
-    for part, terms in (("count", measure.count), ("among", measure.among), ("each_of", measure.each_of)):
+    for part, terms in (("count", measure.count), ("among", measure.among)):
         for term in terms:
             for item in term.items or (None,):
                 for option in term.options:

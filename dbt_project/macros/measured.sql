@@ -1,14 +1,16 @@
-{# One select a measure, below each other: what each row of a source contributes. A measure is a tuple: its name, what stands
-   above the line and below it (null: a total), and who is in its base. #}
+{# One select per measure, below each other: what each row of a source contributes. A measure is a tuple: its name, what is above
+   the line and below it (null: a total), who is in its base, and, where that can be, of whom it is unknown whether they count. #}
 {% macro contributions(source, measures, population='null') -%}
-    {%- for measure, numerator, denominator, in_base in measures %}
+    {%- for one in measures %}
+    {%- set measure, numerator, denominator, in_base = one[:4] %}
     select
         '{{ measure }}' as measure,
         survey_year,
         {{ population }} as population,
         municipality_code,
         {{ numerator }} as numerator,
-        {{ denominator }} as denominator
+        {{ denominator }} as denominator,
+        {{ one[4] or 0 }} as unknown
     from {{ source }}
     where {{ in_base }}
     {%- if not loop.last %}
@@ -25,23 +27,30 @@
     case when {{ kind }} = 'ratio' then cast(sum(denominator) as bigint) end as denominator,
     case {{ kind }}
         when 'total' then cast(sum(numerator) as double)
-        when 'ratio' then sum(numerator) / nullif(sum(denominator), 0)
+        when 'ratio' then {{ quotient('sum(numerator)', 'sum(denominator)') }}
         when 'ratio_mean'
-            then cast(sum(cast(numerator / denominator as decimal(24, 12))) as double) / nullif(count(*), 0)
-        when 'ratio_median' then median(numerator / denominator)
+            then
+                {{
+                    quotient(
+                        'cast(sum(cast(' ~ quotient('numerator', 'denominator') ~ ' as decimal(24, 12))) as double)',
+                        'count(*)'
+                    )
+                }}
+        when 'ratio_median' then median({{ quotient('numerator', 'denominator') }})
     end as value,
-    min(numerator / coalesce(denominator, 1)) as lowest,
-    max(numerator / coalesce(denominator, 1)) as highest,
-    count(*) as n_municipalities
+    min({{ quotient('numerator', 'coalesce(denominator, 1)') }}) as lowest,
+    max({{ quotient('numerator', 'coalesce(denominator, 1)') }}) as highest,
+    count(*) as n_municipalities,
+    cast(coalesce(sum(unknown), 0) as bigint) as n_unknown
 {%- endmacro %}
 
-{# Which of these numbers a cell states. #}
-{% macro stated_value() -%}
+{# Which of these numbers a cell states; a number of municipalities is 0 where nobody is in the base. #}
+{% macro stated_value(kind) -%}
     case statistic
         when 'value' then summed.value
-        when 'numerator' then summed.numerator
-        when 'denominator' then summed.denominator
-        when 'n_municipalities' then summed.n_municipalities
+        when 'numerator' then coalesce(summed.numerator, case when {{ kind }} = 'ratio' then 0 end)
+        when 'denominator' then coalesce(summed.denominator, case when {{ kind }} = 'ratio' then 0 end)
+        when 'n_municipalities' then coalesce(summed.n_municipalities, case when {{ kind }} is not null then 0 end)
         when 'min' then summed.lowest
         when 'max' then summed.highest
     end

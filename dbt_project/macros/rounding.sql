@@ -1,3 +1,9 @@
+{# numerator ÷ denominator as a float; null where the denominator is 0 or missing. The one division of the warehouse: a bare '/' gives
+   infinity or no number, and ends the run where that is cast. #}
+{% macro quotient(numerator, denominator) -%}
+    ({{ numerator }}) / nullif({{ denominator }}, 0)
+{%- endmacro %}
+
 {# A percentage from two exact whole counts, rounded half up to the decimals that a table prints: 1 of 8 is 12.5%, so 13%.
    Whole-number arithmetic throughout, because 0.125 is exact in a float and 0.285 is not. Null when the base is 0. #}
 {% macro percent_half_up(numerator, denominator, decimals=0) -%}
@@ -5,7 +11,7 @@
         (
             (2 * cast({{ numerator }} as hugeint) * {{ 100 * 10 ** decimals }} + cast({{ denominator }} as hugeint))
             // nullif(2 * cast({{ denominator }} as hugeint), 0)
-        ) / {{ 10 ** decimals }} as decimal(9, {{ decimals }})
+        ) / {{ 10 ** decimals }} as decimal(18, {{ decimals }})
     )
 {%- endmacro %}
 

@@ -49,11 +49,5 @@ inner join marts
         and cells.category = marts.category
 where
     cells.n_municipalities != marts.n_municipalities
-    -- Nobody in the base: a mart says 0 of 0, a cell that there is no number.
-    or (
-        cells.n_municipalities > 0
-        and (
-            cells.numerator is distinct from marts.numerator
-            or cells.denominator is distinct from marts.denominator
-        )
-    )
+    or cells.numerator is distinct from marts.numerator
+    or cells.denominator is distinct from marts.denominator

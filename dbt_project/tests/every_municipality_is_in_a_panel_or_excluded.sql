@@ -1,4 +1,4 @@
--- On the borders of the set's last year (strict) or of today (harmonised) each municipality is in the panel or
+-- On the borders of the set's last year (strict) or of the edition's (harmonised) each municipality is in the panel or
 -- excluded, and never both.
 with placed as (
 
@@ -24,17 +24,15 @@ survey_years as (
 
     select
         reference_year,
-        register_date
+        register_date,
+        edition_register_date
     from {{ ref('int_survey_years__registered') }}
 
 ),
 
 municipalities as (
 
-    select
-        *,
-        max(reference_date) over () as today
-    from {{ ref('stg_registers__municipalities') }}
+    select * from {{ ref('stg_registers__municipalities') }}
 
 ),
 
@@ -43,7 +41,7 @@ panels as (
     select distinct
         placed.panel,
         placed.reference_years,
-        survey_years.register_date
+        if(placed.panel = 'strict', survey_years.register_date, survey_years.edition_register_date) as register_date
     from placed
     inner join survey_years
         on placed.last_reference_year = survey_years.reference_year
@@ -58,7 +56,7 @@ registered as (
         municipalities.municipality_code
     from panels
     inner join municipalities
-        on municipalities.reference_date = if(panels.panel = 'strict', panels.register_date, municipalities.today)
+        on panels.register_date = municipalities.reference_date
 
 )
 

@@ -1,7 +1,7 @@
 with recursive survey_years as (
 
     select * from {{ ref('int_survey_years__registered') }}
-    where asks_all_counts
+    where asks_all_counts and register_date <= edition_register_date
 
 ),
 
@@ -14,12 +14,6 @@ counts as (
 linked as (
 
     select * from {{ ref('int_municipalities__linked') }}
-
-),
-
-today as (
-
-    select max(to_date) as register_date from linked
 
 ),
 
@@ -101,9 +95,9 @@ harmonised_counts as (
         bool_and(counts.reached_toddlers is not null) as gives_reached_toddlers
     from survey_years
     inner join linked
-        on survey_years.register_date = linked.from_date
-    inner join today
-        on linked.to_date = today.register_date
+        on
+            survey_years.register_date = linked.from_date
+            and survey_years.edition_register_date = linked.to_date
     left join counts
         on
             survey_years.survey_year = counts.survey_year
@@ -113,7 +107,7 @@ harmonised_counts as (
 ),
 
 -- Strict: judged on the borders of the set's last year, one predecessor a year, which is the municipality itself.
--- Harmonised: judged on today's borders, with every predecessor of each year.
+-- Harmonised: judged on the borders of the edition's survey year, with every predecessor of each year.
 members as (
 
     select

@@ -111,14 +111,10 @@ select
     ground,
     imputed_from,
     target_toddlers,
-    -- What was reached says nothing about reach without the target toddlers that it is a share of.
-    case
-        when target_given > 0 and reached_given is not null then reached_given
-        when target_toddlers is not null then 0
-    end as reached_at_least,
-    case
-        when target_given > 0 and reached_given is not null then reached_given
-        else target_toddlers
-    end as reached_at_most
+    reached_given,
+    coalesce(target_given > 0 and reached_given > target_given, false) as is_above_target,
+    -- Without target toddlers there is no reach; what was reached counts as it was given; otherwise nobody, or everybody.
+    case when target_toddlers > 0 then coalesce(reached_given, 0) else target_toddlers end as reached_at_least,
+    case when target_toddlers > 0 then coalesce(reached_given, target_toddlers) else target_toddlers end as reached_at_most
 from with_target
 order by survey_year, municipality_code

@@ -45,7 +45,11 @@ select
     register_dates.register_date,
     survey_years.analysis_population,
     survey_years.analysis_population_years,
-    coalesce(counted.asks_all_counts, false) as asks_all_counts
+    coalesce(counted.asks_all_counts, false) as asks_all_counts,
+    coalesce(
+        max(register_dates.register_date) filter (where survey_years.is_edition_year) over (),
+        max(register_dates.register_date) over ()
+    ) as edition_register_date
 from survey_years
 left join register_dates
     on survey_years.survey_year = register_dates.survey_year

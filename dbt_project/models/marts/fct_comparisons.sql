@@ -27,7 +27,8 @@ of_one_division as (
         breakdown,
         category,
         count,
-        base
+        base,
+        unknown
     from frequencies
     where
         population = 'respondents'
@@ -46,8 +47,9 @@ of_both_divisions as (
         answers.option_code,
         'urbanisation_and_disadvantage' as breakdown,
         municipalities.urbanisation_class || '_' || municipalities.disadvantage_group as category,
-        count(*) filter (where answers.is_selected) as count,
-        count(*) filter (where answers.status = 'answered') as base
+        count(*) filter (where answers.is_asked and answers.is_selected) as count,
+        count(*) filter (where answers.is_asked and answers.status != 'not_collected') as base,
+        count(*) filter (where answers.is_asked and answers.status not in ('answered', 'not_collected')) as unknown
     from answers
     inner join municipalities
         on
@@ -75,8 +77,9 @@ select
     category,
     count,
     base,
-    count / nullif(base, 0) as share,
+    unknown,
+    {{ quotient('count', 'base') }} as share,
     {{ percent_half_up('count', 'base', 0) }} as percent_0,
-    base > 0 and (breakdown = 'total' or base >= {{ fewest_compared() }}) as is_shown
+    base > unknown and (breakdown = 'total' or base - unknown >= {{ fewest_compared() }}) as is_shown
 from compared
 order by survey_year, question_id, option_code, breakdown, category

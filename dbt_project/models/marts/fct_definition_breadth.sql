@@ -55,11 +55,11 @@ given as (
             and answers.option_code = options.option_code
     where questions.concept = 'definition_indicators'
     group by answers.survey_year, answers.municipality_code
-    having bool_and(answers.status = 'answered')
+    having bool_and(answers.is_asked and answers.status = 'answered')
 
 ),
 
--- A new definition, or none at all, ends what was said before.
+-- A new definition, none at all, or none that is needed ends what was said before.
 ended as (
 
     select distinct
@@ -76,10 +76,12 @@ ended as (
             and answers.question_id = options.question_id
             and answers.code = options.option_code
     where
-        answers.status = 'answered'
+        answers.is_asked
+        and answers.status = 'answered'
         and (
             (questions.concept = 'definition_new' and options.option_key = 'yes')
             or (questions.concept = 'definition_present' and options.option_key = 'no')
+            or (questions.concept = 'definition_unchanged_reason' and options.option_key = 'not_needed')
         )
 
 ),

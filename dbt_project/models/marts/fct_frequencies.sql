@@ -10,29 +10,46 @@ members as (
 
 ),
 
+categories as (
+
+    select * from {{ ref('int_respondents__categories') }}
+
+),
+
+cells as (
+
+    select distinct
+        survey_year,
+        reference_year,
+        question_id,
+        question_position,
+        option_code,
+        option_position,
+        option_key,
+        concept,
+        item,
+        answer_type
+    from answers
+
+),
+
 counted as (
 
     select
         answers.survey_year,
-        answers.reference_year,
         answers.question_id,
-        answers.question_position,
         answers.option_code,
-        answers.option_position,
-        answers.option_key,
-        answers.concept,
-        answers.item,
-        answers.answer_type,
         members.population,
         members.breakdown,
         members.category,
-        count(*) filter (where answers.is_selected) as chosen,
-        count(*) filter (where answers.status = 'answered') as base,
-        count(*) filter (where answers.status = 'not_asked') as not_asked,
-        count(*) filter (where answers.status = 'no_answer') as no_answer,
-        count(*) filter (where answers.status = 'not_available') as not_available,
-        count(*) filter (where answers.status = 'not_collected') as not_collected,
-        count(*) filter (where answers.status = 'invalid') as invalid,
+        count(*) filter (where answers.is_asked and answers.status = 'answered') as answered,
+        count(*) filter (where answers.is_asked and answers.is_selected) as chosen,
+        count(*) filter (where answers.is_asked and answers.status != 'not_collected') as base,
+        count(*) filter (where not answers.is_asked) as not_asked,
+        count(*) filter (where answers.is_asked and answers.status in ('no_answer', 'not_asked')) as no_answer,
+        count(*) filter (where answers.is_asked and answers.status = 'not_available') as not_available,
+        count(*) filter (where answers.is_asked and answers.status = 'not_collected') as not_collected,
+        count(*) filter (where answers.is_asked and answers.status = 'invalid') as invalid,
         count(*) as respondents
     from answers
     inner join members
@@ -40,6 +57,38 @@ counted as (
             answers.survey_year = members.survey_year
             and answers.municipality_code = members.municipality_code
     group by all
+
+),
+
+-- A class without respondents keeps its row: 0 of 0.
+listed as (
+
+    select
+        cells.*,
+        categories.population,
+        categories.breakdown,
+        categories.category,
+        coalesce(case when cells.option_code is null then counted.answered else counted.chosen end, 0) as count,
+        coalesce(counted.base, 0) as base,
+        coalesce(counted.base - counted.answered, 0) as unknown,
+        coalesce(counted.answered, 0) as answered,
+        coalesce(counted.not_asked, 0) as not_asked,
+        coalesce(counted.no_answer, 0) as no_answer,
+        coalesce(counted.not_available, 0) as not_available,
+        coalesce(counted.not_collected, 0) as not_collected,
+        coalesce(counted.invalid, 0) as invalid,
+        coalesce(counted.respondents, 0) as respondents
+    from cells
+    inner join categories
+        on cells.survey_year = categories.survey_year
+    left join counted
+        on
+            cells.survey_year = counted.survey_year
+            and cells.question_id = counted.question_id
+            and cells.option_code is not distinct from counted.option_code
+            and categories.population = counted.population
+            and categories.breakdown = counted.breakdown
+            and categories.category = counted.category
 
 )
 
@@ -55,16 +104,18 @@ select
     population,
     breakdown,
     category,
-    case when option_code is null then base else chosen end as count,
+    count,
     base,
-    case when option_code is not null then chosen / nullif(base, 0) end as share,
-    case when option_code is not null then {{ percent_half_up('chosen', 'base', 0) }} end as percent_0,
-    case when option_code is not null then {{ percent_half_up('chosen', 'base', 1) }} end as percent_1,
+    unknown,
+    case when option_code is not null then {{ quotient('count', 'base') }} end as share,
+    case when option_code is not null then {{ percent_half_up('count', 'base', 0) }} end as percent_0,
+    case when option_code is not null then {{ percent_half_up('count', 'base', 1) }} end as percent_1,
+    answered,
     not_asked,
     no_answer,
     not_available,
     not_collected,
     invalid,
     respondents
-from counted
+from listed
 order by survey_year, question_position, option_position, population, breakdown, category

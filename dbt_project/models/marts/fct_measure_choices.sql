@@ -28,16 +28,34 @@ counted_as_missing as (
 
 ),
 
--- 'missing' stands for an option: was asked, and gave no usable answer.
-missing as (
+-- What a respondent said of an option: chosen, or unknown. Of a question that it was not asked it chose nothing.
+choices as (
 
+    select
+        survey_year,
+        municipality_code,
+        question_id,
+        option_key,
+        answer_type = 'multiple' as is_multiple,
+        is_asked,
+        status = 'not_collected' as is_lost,
+        is_asked and status = 'answered' as is_answered,
+        is_asked and coalesce(is_selected, false) as is_chosen
+    from answers
+
+    union all
+
+    -- 'missing' is an option too: was asked, and gave no usable answer. It is never unknown.
     select
         answers.survey_year,
         answers.municipality_code,
         answers.question_id,
         'missing' as option_key,
-        min(answers.status) as status,
-        bool_and(answers.status not in ('answered', 'not_asked')) as is_selected
+        false as is_multiple,
+        bool_or(answers.is_asked) as is_asked,
+        bool_and(answers.status = 'not_collected') as is_lost,
+        bool_or(answers.is_asked) as is_answered,
+        bool_and(answers.is_asked and answers.status not in ('answered', 'not_collected')) as is_chosen
     from answers
     inner join counted_as_missing
         on
@@ -47,63 +65,93 @@ missing as (
 
 ),
 
-choices as (
-
-    select
-        survey_year,
-        municipality_code,
-        question_id,
-        option_key,
-        status,
-        is_selected
-    from answers
-
-    union all
-
-    select * from missing
-
-),
-
-chosen as (
+-- Of a single choice at most one option is unknown, and none when what is missing counts as well.
+of_questions as (
 
     select
         terms.measure,
+        terms.part,
         terms.survey_year,
+        terms.question_id,
         choices.municipality_code,
-        count(*) filter (where terms.part = 'count' and choices.is_selected) as counted,
-        count(*) filter (where terms.part in ('among', 'each_of') and choices.is_selected) as in_base,
-        bool_and(choices.status in ('answered', 'not_asked')) filter (where terms.part = 'count') as is_complete,
-        bool_or(choices.status = 'answered') filter (where terms.part = 'count') as has_answered,
-        bool_or(choices.status != 'not_asked') filter (where terms.part = 'count') as is_asked
+        bool_or(choices.is_asked) as is_asked,
+        bool_and(choices.is_lost) as is_lost,
+        bool_and(choices.is_answered) as is_answered,
+        count(*) filter (where choices.is_chosen) as chosen,
+        case
+            when bool_or(choices.option_key = 'missing' and choices.is_chosen) then 0
+            when bool_or(choices.is_multiple)
+                then count(*) filter (where choices.is_asked and not choices.is_answered)
+            else cast(bool_or(choices.is_asked and not choices.is_answered) as bigint)
+        end as unknown
     from terms
     inner join choices
         on
             terms.survey_year = choices.survey_year
             and terms.question_id = choices.question_id
             and terms.option_key = choices.option_key
-    group by terms.measure, terms.survey_year, choices.municipality_code
+    group by terms.measure, terms.part, terms.survey_year, terms.question_id, choices.municipality_code
+
+),
+
+of_municipalities as (
+
+    select
+        measure,
+        survey_year,
+        municipality_code,
+        sum(chosen) filter (where part = 'count') as chosen,
+        sum(unknown) filter (where part = 'count') as unknown,
+        coalesce(sum(chosen) filter (where part = 'among'), 0) as among,
+        count(*) filter (where part = 'count' and is_asked) as asked,
+        count(*) filter (where part = 'count' and is_asked and not is_lost) as based,
+        count(*) filter (where part = 'count' and is_asked and not is_lost and unknown > 0) as based_unknown,
+        count(*) filter (where part = 'count' and is_asked and is_answered) as answered
+    from of_questions
+    group by measure, survey_year, municipality_code
+
+),
+
+in_base as (
+
+    select
+        of_municipalities.*,
+        measures.base,
+        measures.lowest,
+        measures.highest
+    from of_municipalities
+    inner join measures
+        on of_municipalities.measure = measures.measure
+    where
+        case measures.base
+            when 'asked' then based > 0
+            when 'pooled' then based > 0
+            when 'answered' then answered > 0 and answered = asked
+            when 'respondents' then true
+            when 'among' then among > 0 and (asked = 0 or based > 0)
+        end
 
 )
 
+-- Between its bounds surely, surely not, or unknown: what is unknown could still be chosen.
 select
-    chosen.measure,
-    chosen.survey_year,
-    chosen.municipality_code,
+    measure,
+    survey_year,
+    municipality_code,
     cast(
         case
-            when measures.lowest is null then chosen.counted
-            when chosen.counted between measures.lowest and coalesce(measures.highest, chosen.counted) then 1
+            when lowest is null then chosen
+            when chosen >= lowest and chosen + unknown <= coalesce(highest, chosen + unknown) then 1
             else 0
         end as bigint
     ) as numerator,
-    cast(case when measures.base = 'each_of' then chosen.in_base else 1 end as bigint) as denominator
-from chosen
-inner join measures
-    on chosen.measure = measures.measure
-where
-    case measures.base
-        when 'answered' then chosen.is_complete and chosen.has_answered
-        when 'asked' then chosen.is_asked
-        when 'respondents' then true
-        else chosen.in_base > 0
-    end
+    cast(case base when 'pooled' then based else 1 end as bigint) as denominator,
+    cast(
+        case
+            when base = 'pooled' then based_unknown
+            when lowest is null then least(unknown, 1)
+            when numerator = 1 or chosen > highest or chosen + unknown < lowest then 0
+            else 1
+        end as bigint
+    ) as unknown
+from in_base

@@ -1,5 +1,6 @@
 {#- What each municipality contributes to each measure: above the line and below it. Every measure is the sum of these,
     so that the municipalities behind a number are the rows that it was summed from. -#}
+{%- set is_unknown = "cast(sufficiency = 'unknown' as bigint)" -%}
 {%- set count_measures = [
     ('target_toddlers_total', 'target_toddlers', 'null', 'target_toddlers is not null'),
     ('places_total', 'places', 'null', 'places is not null'),
@@ -9,8 +10,8 @@
     ('reach_median', 'reached_toddlers', 'target_toddlers', 'is_complete'),
     ('reach_below_target', 'cast(is_below_target as bigint)', '1', 'is_complete'),
     ('reach_above_target', 'cast(is_above_target as bigint)', '1', 'is_complete'),
-    ('places_sufficient', "cast(sufficiency = 'sufficient' as bigint)", '1', 'true'),
-    ('places_insufficient', "cast(sufficiency = 'insufficient' as bigint)", '1', 'true'),
+    ('places_sufficient', "cast(sufficiency = 'sufficient' as bigint)", '1', 'true', is_unknown),
+    ('places_insufficient', "cast(sufficiency = 'insufficient' as bigint)", '1', 'true', is_unknown),
     ('places_unknown', "cast(sufficiency = 'unknown' as bigint)", '1', 'true'),
 ] -%}
 {%- set panel_measures = [
@@ -104,7 +105,8 @@ members as (
         cast(null as varchar) as population,
         municipality_code,
         numerator,
-        denominator
+        denominator,
+        unknown
     from counted
 
     union all
@@ -115,7 +117,8 @@ members as (
         null as population,
         municipality_code,
         numerator,
-        denominator
+        denominator,
+        0 as unknown
     from supervision
 
     union all
@@ -126,7 +129,8 @@ members as (
         null as population,
         municipality_code,
         numerator,
-        1 as denominator
+        1 as denominator,
+        0 as unknown
     from classes
 
     union all
@@ -146,5 +150,6 @@ select
     population,
     municipality_code,
     cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(denominator as bigint) as denominator,
+    cast(unknown as bigint) as unknown
 from members

@@ -66,7 +66,8 @@ select
     counted.value,
     counted.lowest,
     counted.highest,
-    counted.n_municipalities
+    counted.n_municipalities,
+    counted.n_unknown
 from counted
 inner join survey_years
     on counted.survey_year = survey_years.survey_year

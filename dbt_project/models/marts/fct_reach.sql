@@ -22,7 +22,7 @@ select
     reached_toddlers,
     reached_toddlers_status,
     is_complete,
-    case when is_complete then reached_toddlers / target_toddlers end as reach,
+    case when is_complete then {{ quotient('reached_toddlers', 'target_toddlers') }} end as reach,
     case when is_complete then reached_toddlers < target_toddlers end as is_below_target,
     case when is_complete then reached_toddlers > target_toddlers end as is_above_target
 from complete

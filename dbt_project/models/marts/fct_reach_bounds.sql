@@ -50,7 +50,8 @@ summed as (
             cast(coalesce(sum(completed.target_toddlers) filter (where completed.{{ condition }}), 0) as bigint)
                 as target_{{ name }},
         {% endfor %}
-        count(*) filter (where completed.target_toddlers is null) as n_left_out
+        count(*) filter (where completed.target_toddlers is null) as n_left_out,
+        count(*) filter (where completed.is_above_target) as n_above_target
     from completed
     inner join grouped
         on
@@ -66,9 +67,11 @@ select
     summed.breakdown,
     summed.category,
     published.value as reach,
+    published.numerator as reached_published,
+    published.denominator as target_published,
     coalesce(published.n_municipalities, 0) as n,
-    summed.reached_at_least / nullif(summed.target_toddlers, 0) as lower,
-    summed.reached_at_most / nullif(summed.target_toddlers, 0) as upper,
+    {{ quotient('summed.reached_at_least', 'summed.target_toddlers') }} as lower,
+    {{ quotient('summed.reached_at_most', 'summed.target_toddlers') }} as upper,
     summed.reached_at_least,
     summed.reached_at_most,
     summed.target_toddlers,
@@ -78,7 +81,8 @@ select
         summed.n_{{ name }},
         summed.target_{{ name }},
     {% endfor %}
-    summed.n_left_out
+    summed.n_left_out,
+    summed.n_above_target
 from summed
 inner join survey_years
     on summed.survey_year = survey_years.survey_year

@@ -17,16 +17,18 @@ grouped as (
 
 ),
 
--- A multiple choice has a status an option: it is answered when any of them is.
+-- A multiple choice has a status per option: it is answered when any of them is.
 of_questions as (
 
     select
         survey_year,
         question_id,
         municipality_code,
+        bool_or(is_asked) as is_asked,
         case
             when bool_or(status = 'answered') then 'answered'
             when bool_or(status = 'invalid') then 'invalid'
+            when bool_or(status = 'not_asked') then 'no_answer'
             else max(status)
         end as status
     from answers
@@ -55,13 +57,13 @@ counted as (
         grouped.breakdown,
         grouped.category,
         count(*) as respondents,
-        count(*) filter (where of_questions.status != 'not_asked') as asked,
-        count(*) filter (where of_questions.status not in ('not_asked', 'not_collected')) as base,
-        count(*) filter (where of_questions.status = 'answered') as answered,
-        count(*) filter (where of_questions.status = 'no_answer') as no_answer,
-        count(*) filter (where of_questions.status = 'not_available') as not_available,
-        count(*) filter (where of_questions.status = 'not_collected') as not_collected,
-        count(*) filter (where of_questions.status = 'invalid') as invalid
+        count(*) filter (where of_questions.is_asked) as asked,
+        count(*) filter (where of_questions.is_asked and of_questions.status != 'not_collected') as base,
+        count(*) filter (where of_questions.is_asked and of_questions.status = 'answered') as answered,
+        count(*) filter (where of_questions.is_asked and of_questions.status = 'no_answer') as no_answer,
+        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_available') as not_available,
+        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_collected') as not_collected,
+        count(*) filter (where of_questions.is_asked and of_questions.status = 'invalid') as invalid
     from of_questions
     inner join grouped
         on
@@ -90,7 +92,7 @@ select
     counted.not_available,
     counted.not_collected,
     counted.invalid,
-    counted.answered / nullif(counted.base, 0) as response
+    {{ quotient('counted.answered', 'counted.base') }} as response
 from counted
 inner join questions
     on

@@ -67,17 +67,11 @@ summed as (
 
     select
         broken_down.report,
-        broken_down.position,
         broken_down.table_id,
-        broken_down.row_no,
         broken_down.row_key,
-        broken_down.column_no,
         broken_down.column_key,
-        broken_down.broken_down_by as breakdown,
+        broken_down.broken_down_by,
         grouped.category,
-        broken_down.statistic,
-        broken_down.unit,
-        broken_down.decimals,
         {{ measured('broken_down.measure_kind') }}
     from broken_down
     inner join members
@@ -94,27 +88,49 @@ summed as (
             and members.municipality_code = grouped.municipality_code
     group by
         broken_down.report,
+        broken_down.table_id,
+        broken_down.row_key,
+        broken_down.column_key,
+        broken_down.broken_down_by,
+        broken_down.measure_kind,
+        grouped.category
+
+),
+
+-- A class without anybody in the base keeps its row: 0 of 0. Not classified is a row only where somebody is.
+stated as (
+
+    select
+        broken_down.report,
         broken_down.position,
         broken_down.table_id,
         broken_down.row_no,
         broken_down.row_key,
         broken_down.column_no,
         broken_down.column_key,
-        broken_down.broken_down_by,
-        grouped.category,
+        broken_down.broken_down_by as breakdown,
+        categories.category,
+        categories.category_no,
         broken_down.statistic,
         broken_down.unit,
         broken_down.decimals,
-        broken_down.measure_kind
-
-),
-
-stated as (
-
-    select
-        summed.* exclude (value),
-        {{ stated_value() }} as value
-    from summed
+        coalesce(summed.numerator, case when broken_down.measure_kind = 'ratio' then 0 end) as numerator,
+        coalesce(summed.denominator, case when broken_down.measure_kind = 'ratio' then 0 end) as denominator,
+        {{ stated_value('broken_down.measure_kind') }} as value,
+        coalesce(summed.n_municipalities, 0) as n_municipalities,
+        coalesce(summed.n_unknown, 0) as n_unknown
+    from broken_down
+    inner join categories
+        on broken_down.broken_down_by = categories.breakdown
+    left join summed
+        on
+            broken_down.report = summed.report
+            and broken_down.table_id = summed.table_id
+            and broken_down.row_key = summed.row_key
+            and broken_down.column_key = summed.column_key
+            and broken_down.broken_down_by = summed.broken_down_by
+            and categories.category = summed.category
+    where categories.category != 'unknown' or summed.category is not null
 
 ),
 
@@ -128,23 +144,19 @@ scaled as (
 )
 
 select
-    scaled.report,
-    scaled.table_id,
-    scaled.row_key,
-    scaled.column_key,
-    scaled.breakdown,
-    scaled.category,
-    categories.category_no,
-    scaled.numerator,
-    scaled.denominator,
-    scaled.value,
+    report,
+    table_id,
+    row_key,
+    column_key,
+    breakdown,
+    category,
+    category_no,
+    numerator,
+    denominator,
+    value,
     {{ value_text('nl') }} as value_text_nl,
     {{ value_text('en') }} as value_text_en,
-    scaled.n_municipalities
+    n_municipalities,
+    n_unknown
 from scaled
-left join categories
-    on
-        scaled.breakdown = categories.breakdown
-        and scaled.category = categories.category
-order by
-    scaled.report, scaled.position, scaled.row_no, scaled.column_no, scaled.breakdown, categories.category_no
+order by report, position, row_no, column_no, breakdown, category_no

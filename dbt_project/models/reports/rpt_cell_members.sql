@@ -44,7 +44,8 @@ select
     members.survey_year,
     members.municipality_code,
     members.numerator,
-    members.denominator
+    members.denominator,
+    members.unknown
 from cells
 inner join members
     on

@@ -20,14 +20,18 @@ grouped as (
 
 ),
 
--- A multiple choice has a status an option: it is answered when any of its options is.
+-- A multiple choice has a status per option: it is answered when any of its options is.
 answers as (
 
     select
         survey_year,
         municipality_code,
         question_id,
-        case when bool_or(status = 'answered') then 'answered' else min(status) end as status
+        case
+            when not bool_or(is_asked) then 'not_asked'
+            when bool_or(status = 'answered') then 'answered'
+            else min(status)
+        end as status
     from {{ ref('fct_answers') }}
     group by survey_year, municipality_code, question_id
 

@@ -73,11 +73,12 @@ stated as (
 
     select
         cells.*,
-        summed.numerator,
-        summed.denominator,
-        {{ stated_value() }} as value,
-        -- Nobody in the base is a base of 0; a measure that nobody defined has none.
+        -- Nobody in the base is a base of 0 and a number of 0 municipalities, and no share; a measure that nobody defined has none.
+        coalesce(summed.numerator, case when cells.measure_kind = 'ratio' then 0 end) as numerator,
+        coalesce(summed.denominator, case when cells.measure_kind = 'ratio' then 0 end) as denominator,
+        {{ stated_value('cells.measure_kind') }} as value,
         coalesce(summed.n_municipalities, case when cells.measure_kind is not null then 0 end) as n_municipalities,
+        coalesce(summed.n_unknown, 0) as n_unknown,
         origins.origin
     from cells
     cross join origins
@@ -127,6 +128,9 @@ select
     {{ value_text('nl') }} as value_text_nl,
     {{ value_text('en') }} as value_text_en,
     n_municipalities,
+    n_unknown,
+    not_in_print_nl,
+    not_in_print_en,
     origin
 from scaled
 order by report, position, row_no, column_no

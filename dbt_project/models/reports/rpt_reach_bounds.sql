@@ -21,7 +21,7 @@ scaled as (
 
     select
         *,
-        {{ scaled_half_up('reached_at_least', 'target_both_given', 3) }} as reach_scaled,
+        {{ scaled_half_up('reached_published', 'target_published', 3) }} as reach_scaled,
         {{ scaled_half_up('reached_at_least', 'target_toddlers', 3) }} as lower_scaled,
         {{ scaled_half_up('reached_at_most', 'target_toddlers', 3) }} as upper_scaled
     from bounds
@@ -57,6 +57,7 @@ select
     scaled.n_from_last_year_given,
     scaled.n_from_pupils,
     scaled.n_left_out,
+    scaled.n_above_target,
     survey_years.origin
 from scaled
 inner join survey_years

@@ -51,14 +51,15 @@ described as (
 
 ),
 
--- A table can only speak of 'n' when all its cells rest on the same number of municipalities.
+-- The n of a title is the number of municipalities that its cells rest on; where they differ, from the lowest to the highest.
 rested as (
 
     select
         report,
         table_id,
         origin,
-        case when min(n_municipalities) = max(n_municipalities) then cast(max(n_municipalities) as varchar) end as n
+        coalesce(min(n_municipalities), 0)
+        || case when min(n_municipalities) < max(n_municipalities) then '–' || max(n_municipalities) else '' end as n
     from cells
     group by report, table_id, origin
 
@@ -91,6 +92,21 @@ asked as (
             cells.survey_year = definition_breadth.survey_year
             and cells.breakdown = 'definition_breadth'
     where definition_breadth.indicators_survey_year is not null
+
+),
+
+-- Why a base is not everybody who was asked, and why print has no number where we have one.
+reasons as (
+
+    select
+        report,
+        table_id,
+        array_to_string(list_sort(list_distinct(list(nullif(base_reason_nl, '')))), ' ') as base_reason_nl,
+        array_to_string(list_sort(list_distinct(list(nullif(base_reason_en, '')))), ' ') as base_reason_en,
+        array_to_string(list_sort(list_distinct(list(nullif(not_in_print_nl, '')))), ' ') as not_in_print_nl,
+        array_to_string(list_sort(list_distinct(list(nullif(not_in_print_en, '')))), ' ') as not_in_print_en
+    from catalogue
+    group by report, table_id
 
 ),
 
@@ -147,14 +163,18 @@ select
     described.kind,
     described.place_nl,
     described.place_en,
-    replace(described.title_nl, '{n}', coalesce(rested.n, '{n}')) as title_nl,
-    replace(described.title_en, '{n}', coalesce(rested.n, '{n}')) as title_en,
+    replace(described.title_nl, '{n}', rested.n) as title_nl,
+    replace(described.title_en, '{n}', rested.n) as title_en,
     described.source_nl,
     described.source_en,
     described.note_nl,
     described.note_en,
     described.row_heading_nl,
     described.row_heading_en,
+    coalesce(reasons.base_reason_nl, '') as base_reason_nl,
+    coalesce(reasons.base_reason_en, '') as base_reason_en,
+    coalesce(reasons.not_in_print_nl, '') as not_in_print_nl,
+    coalesce(reasons.not_in_print_en, '') as not_in_print_en,
     coalesce(comparability.comparability_nl, '') as comparability_nl,
     coalesce(comparability.comparability_en, '') as comparability_en,
     rested.origin
@@ -163,6 +183,10 @@ inner join rested
     on
         described.report = rested.report
         and described.table_id = rested.table_id
+left join reasons
+    on
+        described.report = reasons.report
+        and described.table_id = reasons.table_id
 left join comparability
     on
         described.report = comparability.report

@@ -33,5 +33,9 @@ select
     breakdown,
     category,
     unit,
-    cast(decimals as integer) as decimals
+    cast(decimals as integer) as decimals,
+    base_reason_nl,
+    base_reason_en,
+    not_in_print_nl,
+    not_in_print_en
 from {{ source('reports', 'catalogue') }}
