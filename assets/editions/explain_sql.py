@@ -113,7 +113,11 @@ def _from_members(cell: Selection, statistics: Collection[str]) -> str:
     columns = (
         *KINDS[cell.kind],
         "count(*) as n_municipalities",
-        *(f"{name}(numerator / nullif(coalesce(denominator, 1), 0)) as {name}" for name in EXTREMES if name in statistics),
+        *(
+            f"{name}(numerator / nullif(coalesce(denominator, 1), 0)) as {name}"
+            for name in EXTREMES
+            if name in statistics
+        ),
     )
     place = (f"{name} = {literal(getattr(cell, name))}" for name in ("report", "table_id", "row_key", "column_key"))
     return _select(columns, "rpt_cell_members") + "\nwhere " + "\n    and ".join(place)

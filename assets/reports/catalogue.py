@@ -385,7 +385,9 @@ def _option_measure(fields: dict[str, Any]) -> OptionMeasure | None:
         if base and among:
             raise _Conflict("gets both base and among")
         if (base == "answered") != ("base_reason" in fields):
-            raise _Conflict("gets 'base: answered' without 'base_reason' (why not everybody who was asked), or the other way")
+            raise _Conflict(
+                "gets 'base: answered' without 'base_reason' (why not everybody who was asked), or the other way"
+            )
         chosen = (among.question, among.options) if among else None
         return OptionMeasure(question=question, options=several or (one,), base=base or "asked", among=chosen)
     if question or one or several or base or among:

@@ -88,6 +88,16 @@ def test_only_staging_reads_the_lake(model: str) -> None:
     assert reads_the_lake == (MODELS[model].parent.name == "staging")
 
 
+@pytest.mark.parametrize(
+    "file", [*MODELS.values(), *sorted((PROJECT / "macros").glob("*.sql"))], ids=lambda file: file.stem
+)
+def test_only_the_macros_of_rounding_divide(file: Path) -> None:
+    """A bare division by 0 is infinite or no number, and ends the run where it is cast: 'quotient' gives null."""
+    if file.stem not in ("rounding", "formatting", "largest_remainder"):
+        sql = re.sub(r"--.*|{#.*?#}|'[^']*'", "", file.read_text(encoding="utf-8"))
+        assert not re.search(r"(?<![<*/])/(?![>*/])|//", sql)
+
+
 def test_checks_and_unit_tests_have_names_of_their_own() -> None:
     texts = [f.read_text("utf-8") for f in (PROJECT / "models").rglob("*.yml") if "_sources" not in f.name]
     names = [name for text in texts for name in re.findall(r"^ {10,14}name: (\w+)$|^  - name: (\w+)$", text, re.M)]
@@ -200,7 +210,9 @@ def test_a_municipality_that_is_in_no_panel_or_placed_twice_is_refused() -> None
             "every_municipality_is_in_a_panel_or_excluded",
             fct_panel=f"select {set_of_years}, 2029 as last_reference_year, unnest({in_panel}::varchar[]) as municipality_code",
             fct_panel_exclusions=f"select {set_of_years}, unnest({excluded}::varchar[]) as municipality_code",
-            int_survey_years__registered="select 2029 as reference_year, date '2030-01-01' as register_date",
+            int_survey_years__registered=(
+                "select 2029 as reference_year, date '2030-01-01' as register_date, date '2030-01-01' as edition_register_date"
+            ),
             stg_registers__municipalities="select date '2030-01-01' as reference_date, unnest(['A', 'B']) as municipality_code",
         )
         return sorted(row[2] for row in rows)
@@ -355,3 +367,43 @@ def test_numbers_are_printed_as_each_language_writes_them(scaled: int, decimals:
     for language, printed in (("nl", nl), ("en", en)):
         call = f"printed_number('(select {scaled}::bigint)', '(select {decimals})', '{language}')"
         assert duckdb.execute(f"select {expression(call)}").fetchall() == [(printed,)]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "expected"),
+    [(3, 4, 0.75), (0, 4, 0.0), (3, 0, None), (0, 0, None), ("null", 4, None), (3, "null", None)],
+)
+def test_a_quotient_of_nothing_is_no_number(numerator: object, denominator: object, expected: float | None) -> None:
+    sql = f"select {expression(f'quotient({str(numerator)!r}, {str(denominator)!r})')}"
+    assert duckdb.execute(sql).fetchall() == [(expected,)]
+
+
+def test_a_percentage_of_few_by_many_fits() -> None:
+    for decimals in (0, 1, 2):
+        sql = f"select {expression(f'percent_half_up(1000000000, 1, {decimals})')}"
+        assert duckdb.execute(sql).fetchall() == [(100_000_000_000,)]
+
+
+def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not() -> None:
+    def failing(cell: str, declared: str = "", value: str = "1.0", blank: str = "false") -> int:
+        labels = (
+            "'r' as report, 'Tabel 1' as place, 'row' as row_label, 'column' as column_label, 'percent' as printed_as"
+        )
+        rows = rows_of(
+            "every_computed_cell_is_in_print_or_declared",
+            stg_published_figures__figures=f"select {labels}, {blank} as is_empty",
+            rpt_tables="select 'r' as report, 't' as table_id, 'Tabel 1' as place_nl",
+            rpt_cells=(
+                f"select 'r' as report, 't' as table_id, 1 as row_no, 1 as column_no, '{cell}' as row_key, 'c' as column_key,"
+                f" '{cell}' as row_label_nl, 'column' as column_label_nl, 'percent' as printed_as, {value} as value,"
+                f" 'x' as value_text_nl, '{declared}' as not_in_print_nl"
+            ),
+        )
+        return len(rows)
+
+    assert failing("row") == 0
+    assert failing("other") == 1
+    assert failing("other", declared="Leeg.") == 0
+    assert failing("row", declared="Leeg.") == 1
+    assert failing("row", blank="true") == 1
+    assert failing("other", value="null::double") == 0

@@ -28,6 +28,7 @@ ANSWERS = "model.lea_vve.stg_answers__answers"
 def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
     figures = read_reconciliation(ran[0].editions / "latest" / "lea_vve.duckdb")
     assert reconcile(figures).failing.to_dict("records") == []
+    assert "every_computed_cell_is_in_print_or_declared" not in ran[1], "a computed cell that print does not have"
     assert counts(figures) == {
         "keyed": 702,
         "derivable": 612,
@@ -36,6 +37,45 @@ def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
         "not_derivable": 90,
         "differs": 0,
     }
+
+
+# Text that speaks of several rows at once, and the column of the table whose rows it adds up (docs/definitions.md, 2 and 4).
+TEXTS = {
+    "lea_goals_not_evaluated": "question_id in ('L7a', 'L7b', 'L7c', 'L7d') and option_key = 'not_evaluated'",
+    "lea_goals_half_or_more_reached": "question_id in ('L7a', 'L7b', 'L7c', 'L7d') and option_key in ('all', 'more_than_half', 'half')",
+    "lea_agreements_where_consulted": "question_id in ('L3a', 'L3b', 'L3c', 'L3d') and option_key in ('yes_new', 'yes_running')",
+}
+
+
+@pytest.mark.parametrize(("measure", "rows"), TEXTS.items())
+def test_text_pools_the_rows_of_the_table_that_it_speaks_of(ran: Ran, measure: str, rows: str) -> None:
+    with duckdb.connect(str(ran[0].warehouse), read_only=True) as connection:
+        pooled = connection.execute(
+            "select numerator, denominator from fct_measures where survey_year = 2023 and population = 'respondents'"
+            f" and breakdown = 'total' and measure = '{measure}'"
+        ).fetchall()
+        summed = connection.execute(
+            "with questions as (select question_id, sum(count) as count, any_value(base) as base from fct_frequencies"
+            f" where survey_year = 2023 and population = 'respondents' and breakdown = 'total' and {rows} group by all)"
+            " select sum(count)::bigint, sum(base)::bigint from questions"
+        ).fetchall()
+    assert pooled == summed
+
+
+@pytest.mark.parametrize("measure", ["disadvantage_topics_agreed", "segregation_topics_agreed"])
+def test_a_mean_number_of_topics_is_the_sum_of_their_shares(ran: Ran, measure: str) -> None:
+    with duckdb.connect(str(ran[0].warehouse), read_only=True) as connection:
+        ((mean, n),) = connection.execute(
+            "select value, n_municipalities from fct_measures where survey_year = 2021 and population = 'respondents'"
+            f" and breakdown = 'total' and measure = '{measure}'"
+        ).fetchall()
+        ((summed, lowest, highest),) = connection.execute(
+            "select sum(count) / any_value(base), min(base), max(base) from fct_frequencies inner join stg_reports__measure_terms"
+            " as terms using (concept, item, option_key) where survey_year = 2021 and population = 'respondents'"
+            f" and breakdown = 'total' and terms.measure = '{measure}'"
+        ).fetchall()
+    assert mean == pytest.approx(summed)
+    assert n == lowest == highest
 
 
 def test_the_figures_that_print_contradicts_are_the_declared_ones(ran: Ran) -> None:

@@ -20,16 +20,17 @@ DDL = """
 create table rpt_tables (report varchar, position integer, table_id varchar, kind varchar, title_nl varchar,
     title_en varchar, source_nl varchar, source_en varchar, note_nl varchar, note_en varchar, row_heading_nl varchar,
     row_heading_en varchar, report_title_nl varchar, report_title_en varchar, place_nl varchar, place_en varchar,
+    base_reason_nl varchar, base_reason_en varchar, not_in_print_nl varchar, not_in_print_en varchar,
     comparability_nl varchar, comparability_en varchar, origin varchar);
 create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no integer, column_no integer,
     row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar, column_label_nl varchar,
     column_label_en varchar, measure varchar, statistic varchar, printed_as varchar, survey_year integer,
     reference_year integer, population varchar, breakdown varchar, category varchar, numerator bigint,
     denominator bigint, value double, unit varchar, decimals integer, value_text_nl varchar, value_text_en varchar,
-    n_municipalities bigint, origin varchar);
+    n_municipalities bigint, n_unknown bigint, not_in_print_nl varchar, not_in_print_en varchar, origin varchar);
 create table rpt_cell_breakdowns (report varchar, table_id varchar, row_key varchar, column_key varchar,
     breakdown varchar, category varchar, category_no integer, numerator bigint, denominator bigint, value double,
-    value_text_nl varchar, value_text_en varchar, n_municipalities bigint);
+    value_text_nl varchar, value_text_en varchar, n_municipalities bigint, n_unknown bigint);
 create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
     breakdown_label_en varchar, label_nl varchar, label_en varchar);
 create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
@@ -38,7 +39,7 @@ create table rpt_reconciliation (figure_no integer, report varchar, place varcha
     numerator bigint, denominator bigint, value double, value_text_nl varchar,
     value_text_en varchar);
 create table rpt_cell_members (report varchar, table_id varchar, row_key varchar, column_key varchar,
-    survey_year integer, municipality_code varchar, numerator bigint, denominator bigint);
+    survey_year integer, municipality_code varchar, numerator bigint, denominator bigint, unknown bigint);
 create table rpt_cell_statuses (report varchar, table_id varchar, row_key varchar, column_key varchar,
     survey_year integer, question_id varchar, status varchar, municipalities bigint);
 create table dim_measure (measure varchar, kind varchar, definition_nl varchar, definition_en varchar);
@@ -54,7 +55,7 @@ insert into dim_question values (2023, 'L1', 1, 'Is er overleg?', 'Is there cons
 insert into dim_survey_year values (2023, '', '');
 """
 TRACES = """
-insert into rpt_cell_members select report, table_id, row_key, column_key, survey_year, 'GM1900', 1, 1 from rpt_cells;
+insert into rpt_cell_members select report, table_id, row_key, column_key, survey_year, 'GM1900', 1, 1, 0 from rpt_cells;
 insert into rpt_cell_statuses
     select report, table_id, row_key, column_key, survey_year, 'L1', 'answered', n_municipalities from rpt_cells;
 """
@@ -89,6 +90,7 @@ class Number(NamedTuple):
     n: int
     decimals: int = 0
     measure: str = "measure"
+    unknown: int = 0
 
     @property
     def unit(self) -> str:
@@ -338,6 +340,7 @@ class Warehouse:
             *table.row_heading,
             *REPORTS[table.report],
             *table.place,
+            *("", "", "", ""),
             *table.comparability,
             self.origin,
         )
@@ -370,6 +373,8 @@ class Warehouse:
             number.decimals,
             *number.texts,
             number.n,
+            number.unknown,
+            *("", ""),
             self.origin,
         )
 
@@ -489,6 +494,7 @@ def _by_category(table: Table) -> Iterator[Sequence[Any]]:
                 number.value,
                 *number.texts,
                 number.n,
+                number.unknown,
             )
 
 

@@ -220,7 +220,7 @@ class TestSheets:
         rows = [row[0] for row in grid(opened(folder, "landelijk2023", "nl"), "Tabel 1.11")]
         assert "Vergelijkbaarheid: De vraag is in 2023 anders gesteld." in rows
         assert "Bron: vragenlijst gemeenten, 2023" in rows
-        assert "n = 54 tot 119 gemeenten, verschillend per cel" in rows
+        assert "n = 54 tot 119 gemeenten, verschillend per cel; onbekend: 0" in rows
 
     @pytest.mark.parametrize(
         ("places", "names"),

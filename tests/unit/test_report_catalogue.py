@@ -72,7 +72,7 @@ def test_bundled_tables_carry_the_labels_that_the_report_prints() -> None:
         "Aantal bereikte kinderen",
     ]
     assert table["row_label_nl"].unique().tolist() == ["Aantal", "Aantal gemeenten dat gegevens aanleverde"]
-    breadth = catalogue.query("table_id == 'tabel_1_11' and statistic == 'value'")
+    breadth = catalogue.query("table_id == 'tabel_1_11' and column_key == 'reach'")
     assert breadth[["row_label_nl", "category"]].to_numpy().tolist() == [
         ["Smal", "narrow"],
         ["Midden", "middle"],
@@ -126,9 +126,9 @@ def test_what_cells_imply_is_a_measure_with_its_terms(tmp_path: Path) -> None:
     small(tmp_path)
     measures, terms = measure_tables((), load_catalogue(tmp_path).options)
     assert measures[["measure", "base", "lowest"]].to_numpy().tolist() == [
-        ["Q1=yes", "answered", 1],
+        ["Q1=yes", "asked", 1],
         ["Q2=yes|maybe/respondents", "respondents", 1],
-        ["Q2=yes", "answered", 1],
+        ["Q2=yes", "asked", 1],
         ["Q2=no/Q1=yes", "among", 1],
     ]
     assert measures["is_option"].all()
@@ -150,6 +150,13 @@ def test_what_cells_imply_is_a_measure_with_its_terms(tmp_path: Path) -> None:
         ("as: count}", "as: count, option: 'no'}", "option from its row and from its column", "row a, column number"),
         ("as: count", "as: count, measure: m", "gets both measure and option and question", "row a, column number"),
         ("as: count}", "decimals: 0}", "has no as", "row a, column number"),
+        ("base: respondents", "base: answered", "'base: answered' without 'base_reason'", "row said"),
+        (
+            "    rows:\n      - {key: a,",
+            "    not_in_print: [{rows: [z], reason: {nl: A, en: A}}]\n    rows:\n      - {key: a,",
+            "names z",
+            "tabel_1",
+        ),
         ("base: respondents", "base: asked, among: {question: Q1, options: [a]}", "both among and base", "row said"),
         ("A}, question: Q1, ", "A}, ", "question without an option", "row a, column number"),
         ("survey_year: 2030, ", "", "no survey_year or reference_year", "row a, column number"),
@@ -177,3 +184,23 @@ def test_an_empty_folder_an_empty_file_and_a_wrong_encoding_are_refused(tmp_path
     file.write_bytes("title: Súdwest".encode("cp1252"))
     with pytest.raises(BadInput, match="not UTF-8"):
         load_catalogue(tmp_path)
+
+
+def test_a_base_of_who_answered_says_why_and_ends_where_another_base_is_said(tmp_path: Path) -> None:
+    answered = "cells: {question: Q2, base: answered, base_reason: {nl: Onvolledig., en: Incomplete.}, as: percent,"
+    cells = (
+        small(tmp_path, ("cells: {question: Q2, as: percent,", answered)).query("kind == 'text'").set_index("row_key")
+    )
+    assert cells["measure"].to_dict() == {
+        "said": "Q2=yes|maybe/respondents",
+        "low": "Q2=yes/answered",
+        "lowest": "Q2=no/Q1=yes",
+    }
+    assert cells["base_reason_en"].to_dict() == {"said": "", "low": "Incomplete.", "lowest": ""}
+
+
+def test_what_print_leaves_blank_is_said_of_its_rows_and_columns(tmp_path: Path) -> None:
+    lines = "not_in_print: [{rows: [b], columns: [percent], reason: {nl: Leeg., en: Blank.}}]"
+    cells = small(tmp_path, ("    rows:\n      - {key: a,", f"    {lines}\n    rows:\n      - {{key: a,"))
+    said = cells.query("kind == 'table'").set_index(["row_key", "column_key"])["not_in_print_nl"]
+    assert said[said != ""].to_dict() == {("b", "percent"): "Leeg."}

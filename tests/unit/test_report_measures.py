@@ -47,7 +47,7 @@ def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -
         True,
         2,
         2,
-        "answered",
+        "asked",
     )
     assert (reach["kind"], reach["is_counted"], reach["is_option"]) == ("ratio", False, False)
     assert terms[terms["part"] == "count"][["item", "option_key"]].to_numpy().tolist() == [
@@ -81,6 +81,7 @@ def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]
         ("    kind: ratio\n", "", "not both and not neither", "reach"),
         ("kind: ratio", "kind: ratio\n    at_least: 1", "only a measure that counts", "reach"),
         ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
+        ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
         ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
         ("id: reach", "id: two_goals", "two_goals stands more than once", "measures"),
         ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),

@@ -10,9 +10,37 @@ members as (
 
 ),
 
+populations as (
+
+    select distinct
+        survey_year,
+        population,
+        breakdown
+    from members
+
+),
+
+-- A class without respondents keeps its row: 0 of 0. 'unknown' is no class, and a row only where somebody is in it.
 categories as (
 
-    select * from {{ ref('int_respondents__categories') }}
+    select
+        populations.survey_year,
+        populations.population,
+        populations.breakdown,
+        known.category
+    from populations
+    inner join {{ ref('dim_category') }} as known
+        on populations.breakdown = known.breakdown
+    where known.category != 'unknown'
+
+    union
+
+    select
+        survey_year,
+        population,
+        breakdown,
+        category
+    from members
 
 ),
 
@@ -60,7 +88,6 @@ counted as (
 
 ),
 
--- A class without respondents keeps its row: 0 of 0.
 listed as (
 
     select
