@@ -54,8 +54,10 @@ PANELS = {
     "harmonised": (
         Text("Geharmoniseerd", "Harmonised"),
         Text(
-            "Gemeenten naar de indeling van het jaar van deze editie; voorgangers zijn opgeteld als zij alle drie de aantallen gaven.",
-            "Municipalities by the borders of this edition's year; predecessors are added up when all of them gave all three counts.",
+            "Gemeenten naar de indeling van het jaar van deze editie; voorgangers zijn opgeteld als zij alle drie de aantallen "
+            "gaven.",
+            "Municipalities by the borders of this edition's year; predecessors are added up when all of them gave all three "
+            "counts.",
         ),
     ),
 }

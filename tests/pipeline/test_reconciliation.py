@@ -41,9 +41,9 @@ def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
 
 # Text that speaks of several rows at once, and the column of the table whose rows it adds up (docs/definitions.md, 2 and 4).
 TEXTS = {
-    "lea_goals_not_evaluated": "question_id in ('L7a', 'L7b', 'L7c', 'L7d') and option_key = 'not_evaluated'",
-    "lea_goals_half_or_more_reached": "question_id in ('L7a', 'L7b', 'L7c', 'L7d') and option_key in ('all', 'more_than_half', 'half')",
-    "lea_agreements_where_consulted": "question_id in ('L3a', 'L3b', 'L3c', 'L3d') and option_key in ('yes_new', 'yes_running')",
+    "lea_goals_not_evaluated": "concept = 'lea_goal_reached' and option_key = 'not_evaluated'",
+    "lea_goals_half_or_more_reached": "concept = 'lea_goal_reached' and option_key in ('all', 'more_than_half', 'half')",
+    "lea_agreements_where_consulted": "concept = 'lea_agreement' and option_key in ('yes_new', 'yes_running')",
 }
 
 

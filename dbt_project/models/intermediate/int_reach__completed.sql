@@ -113,8 +113,14 @@ select
     target_toddlers,
     reached_given,
     coalesce(target_given > 0 and reached_given > target_given, false) as is_above_target,
-    -- Without target toddlers there is no reach; what was reached counts as it was given; otherwise nobody, or everybody.
-    case when target_toddlers > 0 then coalesce(reached_given, 0) else target_toddlers end as reached_at_least,
-    case when target_toddlers > 0 then coalesce(reached_given, target_toddlers) else target_toddlers end as reached_at_most
+    -- Without target toddlers no reach; what was reached counts as it was given; otherwise nobody, or everybody.
+    case
+        when target_toddlers > 0 then coalesce(reached_given, 0)
+        else target_toddlers
+    end as reached_at_least,
+    case
+        when target_toddlers > 0 then coalesce(reached_given, target_toddlers)
+        else target_toddlers
+    end as reached_at_most
 from with_target
 order by survey_year, municipality_code

@@ -124,11 +124,13 @@ in_base as (
         on of_municipalities.measure = measures.measure
     where
         case measures.base
-            when 'asked' then based > 0
-            when 'pooled' then based > 0
-            when 'answered' then answered > 0 and answered = asked
+            when 'asked' then of_municipalities.based > 0
+            when 'pooled' then of_municipalities.based > 0
+            when 'answered'
+                then of_municipalities.answered > 0 and of_municipalities.answered = of_municipalities.asked
             when 'respondents' then true
-            when 'among' then among > 0 and (asked = 0 or based > 0)
+            when 'among'
+                then of_municipalities.among > 0 and (of_municipalities.asked = 0 or of_municipalities.based > 0)
         end
 
 )

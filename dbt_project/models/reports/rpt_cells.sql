@@ -73,7 +73,7 @@ stated as (
 
     select
         cells.*,
-        -- Nobody in the base is a base of 0 and a number of 0 municipalities, and no share; a measure that nobody defined has none.
+        -- Nobody in the base is a number of 0 municipalities and no share; a measure that nobody defined has neither.
         coalesce(summed.numerator, case when cells.measure_kind = 'ratio' then 0 end) as numerator,
         coalesce(summed.denominator, case when cells.measure_kind = 'ratio' then 0 end) as denominator,
         {{ stated_value('cells.measure_kind') }} as value,

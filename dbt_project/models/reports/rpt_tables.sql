@@ -51,7 +51,7 @@ described as (
 
 ),
 
--- The n of a title is the number of municipalities that its cells rest on; where they differ, from the lowest to the highest.
+-- The n of a title is what its cells rest on; where that differs, from the lowest to the highest.
 rested as (
 
     select
