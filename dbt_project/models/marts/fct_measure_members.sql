@@ -118,7 +118,7 @@ members as (
         municipality_code,
         numerator,
         denominator,
-        0 as unknown
+        unknown
     from supervision
 
     union all

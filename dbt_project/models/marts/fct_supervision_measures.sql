@@ -31,7 +31,10 @@ risks as (
         risk = 'both' as risk_both,
         lea_signals + vve_signals > 0 as risk_any,
         lea_signals > 0 as risk_lea,
-        vve_signals > 0 as risk_vve
+        vve_signals > 0 as risk_vve,
+        risk = 'not_assessable' as is_unknown,
+        lea_signals = 0 and lea_not_assessable > 0 as is_lea_unknown,
+        vve_signals = 0 and vve_not_assessable > 0 as is_vve_unknown
     from assessments
 
 ),
@@ -75,7 +78,12 @@ members as (
         measure,
         survey_year,
         municipality_code,
-        counts
+        counts,
+        case measure
+            when 'risk_lea' then is_lea_unknown
+            when 'risk_vve' then is_vve_unknown
+            else is_unknown
+        end as is_unknown
     from risks
     unpivot (
         counts for measure in (
@@ -89,7 +97,8 @@ members as (
         measure,
         survey_year,
         municipality_code,
-        counts
+        counts,
+        false as is_unknown
     from contacts
     unpivot (
         counts for measure in (contact_any, contact_lea, contact_vve, contact_without_questionnaire)
@@ -101,7 +110,8 @@ members as (
         domain || '_case_' || outcome as measure,
         survey_year,
         municipality_code,
-        counts
+        counts,
+        false as is_unknown
     from outcomes
     unpivot (counts for outcome in (no_risk, improvement_agreement, investigation))
 
@@ -112,6 +122,7 @@ select
     survey_year,
     municipality_code,
     cast(counts as bigint) as numerator,
-    cast(1 as bigint) as denominator
+    cast(1 as bigint) as denominator,
+    cast(is_unknown as bigint) as unknown
 from members
 order by measure, survey_year, municipality_code
