@@ -49,6 +49,7 @@ def answers(given: list[dict[str, str]]) -> pd.DataFrame:
                         "concept": question.concept,
                         "item": question.item,
                         "option_key": option.key,
+                        "is_asked": chosen is not None,
                         "status": "not_asked" if chosen is None else "no_answer" if chosen == "?" else "answered",
                         "is_selected": None if chosen in (None, "?") else option.key == chosen,
                     }

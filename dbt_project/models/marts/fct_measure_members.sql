@@ -18,7 +18,7 @@
     ('panel_target_toddlers_total', 'target_toddlers', 'null', 'true'),
     ('panel_places_total', 'places', 'null', 'true'),
     ('panel_reached_toddlers_total', 'reached_toddlers', 'null', 'true'),
-    ('panel_reach', 'reached_toddlers', 'target_toddlers', 'true'),
+    ('panel_reach', 'reached_toddlers', 'target_toddlers', 'target_toddlers > 0'),
 ] -%}
 {%- set municipality_measures = [
     ('response', 'cast(is_respondent as bigint)', '1', 'true'),
@@ -47,7 +47,6 @@ municipalities as (
 grouped as (
 
     select * from {{ ref('int_respondents__grouped') }}
-    where population = 'respondents'
 
 ),
 
@@ -86,8 +85,10 @@ classes as (
     select
         categories.breakdown || '=' || categories.category as measure,
         grouped.survey_year,
+        grouped.population,
         grouped.municipality_code,
-        cast(grouped.category = categories.category as bigint) as numerator
+        cast(grouped.category = categories.category as bigint) as numerator,
+        cast(grouped.category = 'unknown' as bigint) as unknown
     from categories
     inner join grouped
         on categories.breakdown = grouped.breakdown
@@ -126,11 +127,11 @@ members as (
     select
         measure,
         survey_year,
-        null as population,
+        population,
         municipality_code,
         numerator,
         1 as denominator,
-        0 as unknown
+        unknown
     from classes
 
     union all

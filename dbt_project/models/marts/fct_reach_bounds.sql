@@ -34,30 +34,59 @@ published as (
 
 ),
 
+-- A class without anybody keeps its row. 'unknown' is no class, and a row only where somebody is in it.
+categories as (
+
+    select
+        survey_years.survey_year,
+        known.breakdown,
+        known.category
+    from {{ ref('dim_category') }} as known
+    inner join (select distinct completed.survey_year from completed) as survey_years
+        on true
+    where known.breakdown in ('total', 'urbanisation_class', 'disadvantage_group') and known.category != 'unknown'
+
+    union
+
+    select
+        survey_year,
+        breakdown,
+        category
+    from grouped
+    semi join completed
+        on grouped.survey_year = completed.survey_year
+
+),
+
 summed as (
 
     select
-        completed.survey_year,
-        grouped.breakdown,
-        grouped.category,
+        categories.survey_year,
+        categories.breakdown,
+        categories.category,
         cast(sum(completed.reached_at_least) as bigint) as reached_at_least,
         cast(sum(completed.reached_at_most) as bigint) as reached_at_most,
         cast(sum(completed.target_toddlers) as bigint) as target_toddlers,
-        count(*) as municipalities,
+        count(completed.municipality_code) as municipalities,
         string_agg(distinct completed.imputed_from, ', ' order by completed.imputed_from) as imputed_from,
         {% for name, condition in parts.items() %}
             count(*) filter (where completed.{{ condition }}) as n_{{ name }},
             cast(coalesce(sum(completed.target_toddlers) filter (where completed.{{ condition }}), 0) as bigint)
                 as target_{{ name }},
         {% endfor %}
-        count(*) filter (where completed.target_toddlers is null) as n_left_out,
+        count(completed.municipality_code) filter (where completed.target_toddlers is null) as n_left_out,
         count(*) filter (where completed.is_above_target) as n_above_target
-    from completed
-    inner join grouped
+    from categories
+    left join grouped
         on
-            completed.survey_year = grouped.survey_year
-            and completed.municipality_code = grouped.municipality_code
-    group by completed.survey_year, grouped.breakdown, grouped.category
+            categories.survey_year = grouped.survey_year
+            and categories.breakdown = grouped.breakdown
+            and categories.category = grouped.category
+    left join completed
+        on
+            grouped.survey_year = completed.survey_year
+            and grouped.municipality_code = completed.municipality_code
+    group by categories.survey_year, categories.breakdown, categories.category
 
 )
 

@@ -36,27 +36,38 @@ of_questions as (
 
 ),
 
+-- A class without anybody keeps its row: 0 of 0. 'unknown' is no class, and a row only where somebody is in it.
 registered as (
 
     select
-        survey_year,
-        breakdown,
-        category,
-        count(*) as registered
-    from grouped
-    where population = 'municipalities'
-    group by survey_year, breakdown, category
+        questions.survey_year,
+        questions.question_id,
+        categories.breakdown,
+        categories.category,
+        count(grouped.municipality_code) as registered
+    from (select distinct of_questions.survey_year, of_questions.question_id from of_questions) as questions
+    cross join {{ ref('dim_category') }} as categories
+    left join grouped
+        on
+            questions.survey_year = grouped.survey_year
+            and categories.breakdown = grouped.breakdown
+            and categories.category = grouped.category
+            and grouped.population = 'municipalities'
+    where categories.breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
+    group by questions.survey_year, questions.question_id, categories.breakdown, categories.category
+    having count(grouped.municipality_code) > 0 or categories.category != 'unknown'
 
 ),
 
 counted as (
 
     select
-        of_questions.survey_year,
-        of_questions.question_id,
-        grouped.breakdown,
-        grouped.category,
-        count(*) as respondents,
+        registered.survey_year,
+        registered.question_id,
+        registered.breakdown,
+        registered.category,
+        registered.registered,
+        count(of_questions.municipality_code) as respondents,
         count(*) filter (where of_questions.is_asked) as asked,
         count(*) filter (where of_questions.is_asked and of_questions.status != 'not_collected') as base,
         count(*) filter (where of_questions.is_asked and of_questions.status = 'answered') as answered,
@@ -64,13 +75,20 @@ counted as (
         count(*) filter (where of_questions.is_asked and of_questions.status = 'not_available') as not_available,
         count(*) filter (where of_questions.is_asked and of_questions.status = 'not_collected') as not_collected,
         count(*) filter (where of_questions.is_asked and of_questions.status = 'invalid') as invalid
-    from of_questions
-    inner join grouped
+    from registered
+    left join grouped
         on
-            of_questions.survey_year = grouped.survey_year
-            and of_questions.municipality_code = grouped.municipality_code
-    where grouped.population = 'respondents'
-    group by of_questions.survey_year, of_questions.question_id, grouped.breakdown, grouped.category
+            registered.survey_year = grouped.survey_year
+            and registered.breakdown = grouped.breakdown
+            and registered.category = grouped.category
+            and grouped.population = 'respondents'
+    left join of_questions
+        on
+            registered.survey_year = of_questions.survey_year
+            and registered.question_id = of_questions.question_id
+            and grouped.municipality_code = of_questions.municipality_code
+    group by
+        registered.survey_year, registered.question_id, registered.breakdown, registered.category, registered.registered
 
 )
 
@@ -83,7 +101,7 @@ select
     questions.answer_type,
     counted.breakdown,
     counted.category,
-    registered.registered,
+    counted.registered,
     counted.respondents,
     counted.asked,
     counted.base,
@@ -98,9 +116,4 @@ inner join questions
     on
         counted.survey_year = questions.survey_year
         and counted.question_id = questions.question_id
-inner join registered
-    on
-        counted.survey_year = registered.survey_year
-        and counted.breakdown = registered.breakdown
-        and counted.category = registered.category
 order by counted.survey_year, questions.question_position, counted.breakdown, counted.category

@@ -42,6 +42,7 @@ given as (
         concept,
         item,
         option_key,
+        is_asked,
         status,
         is_selected,
         question_id || '=' || option_key as evidence
@@ -55,6 +56,7 @@ given as (
         derived.concept,
         null as item,
         derived.option_key,
+        true as is_asked,
         -- Unknown is a class of its own where the municipality has no count; of any other class it says nothing,
         -- and a count that was lost or is invalid says nothing of either.
         case
@@ -96,15 +98,16 @@ asked as (
 
 ),
 
--- An option holds, or not, or cannot be told. Not asked is an answer only when the question before it says so.
+-- An option holds, or not, or cannot be told. That it was not asked is an answer only when the question before it says so; what was
+-- answered all the same is none.
 judged as (
 
     select
         asked.*,
         given.evidence,
         case
+            when not given.is_asked and settling.is_selected then false
             when given.status = 'answered' then given.is_selected
-            when given.status = 'not_asked' and settling.is_selected then false
         end as holds,
         case
             when not asked.is_respondent then 'no_questionnaire'
