@@ -14,19 +14,20 @@ import typer
 from pydantic import ValidationError
 
 from assets.answers.build import Answers, build_answers
-from assets.answers.municipalities import municipalities_on
+from assets.answers.municipalities import municipalities_of
 from assets.errors import BadInput
 from assets.questionnaires.editing import add_delivery
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.deliveries import sha256_of, take_in_one
-from assets.registers.registers import load_register
 from orchestration.cli.console import console, errors
 from orchestration.paths import DataPaths, data_paths
 
 SHOWN = 25
 REMEDIES = {
     "municipality_is_known": "give the CBS code of a municipality of that date",
+    "name_is_of_the_code": "mend the code or the name",
+    "row_has_an_answer": "send the answers, or leave the row out",
     "municipality_answers_once": "send one row a municipality",
     "code_is_an_option": "give one of these codes, or leave the cell empty",
     "count_is_a_whole_number": "write it in digits only, or leave the cell empty",
@@ -95,11 +96,7 @@ def accept_file(file: Path, year: int, reading: Mapping[str, Any], *, with_probl
 def judge_file(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery: Delivery) -> Answers:
     """What the run would make of this file. Raises BadInput when it would be refused whole."""
     raw = take_in_one(questionnaire, delivery, file)
-    municipalities = municipalities_on(
-        load_register(paths.registers, "municipalities"),
-        load_register(paths.registers, "municipality_changes"),
-        questionnaire.register_date,
-    )
+    municipalities = municipalities_of(paths.registers, questionnaire.register_date)
     return build_answers(questionnaire, [raw], municipalities)
 
 

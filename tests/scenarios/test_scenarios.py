@@ -12,14 +12,13 @@ from assets.answers.build import Answers, build_answers
 from assets.answers.cells import ANSWERED, question_cells
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
-from assets.answers.municipalities import municipalities_on
+from assets.answers.municipalities import municipalities_of
 from assets.errors import BadInput
 from assets.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import take_in
 from assets.raw.store import delivered_rows, read_raw, write_raw
-from assets.registers.registers import load_register
 from tests.conftest import SCENARIOS, Lea, bytes_of, copy
 from tests.scenarios.made_files import MADE
 
@@ -109,11 +108,7 @@ def accept_and_build(scenario: str, data_dir: Path, tmp_path: Path, lea: Lea) ->
     questionnaire = load_questionnaire(folder)
     for raw in take_in(questionnaire, folder):
         write_raw(lake, raw)
-    municipalities = municipalities_on(
-        load_register(data_dir / "registers", "municipalities"),
-        load_register(data_dir / "registers", "municipality_changes"),
-        questionnaire.register_date,
-    )
+    municipalities = municipalities_of(data_dir / "registers", questionnaire.register_date)
     made = build_answers(
         questionnaire,
         [read_raw(lake, questionnaire, delivery, folder) for delivery in questionnaire.deliveries],
