@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assets.answers.cells import ANSWERED, INVALID, STATUSES, Cell, Judgement, question_cells
 from assets.answers.corrections import Corrections, apply_corrections, check_set_aside
-from assets.answers.judging import Judged, Texts, judge_rows
+from assets.answers.judging import DENIED, Judged, Texts, judge_rows
 from assets.answers.municipalities import Municipalities
 from assets.answers.rows import Refused, Row, once_each, whose_rows, without_answer
 from assets.questionnaires.model import Questionnaire
@@ -102,8 +102,9 @@ def _accepted_rows(
 
 
 def _hold_an_answer(judged: Judged) -> NDArray[np.bool_]:
-    """The rows with a cell that says something, be it something that cannot be used."""
-    return np.asarray(np.isin(judged.status, [STATUSES.index(ANSWERED), STATUSES.index(INVALID)]).any(axis=1))
+    """The rows with a cell that says something, be it something that cannot be used; a missing code says nothing."""
+    said = np.isin(judged.status, [STATUSES.index(ANSWERED), STATUSES.index(INVALID)])
+    return np.asarray((said & (judged.cells != judged.number_of(DENIED))).any(axis=1))
 
 
 def _decimals(raw: Sequence[RawDelivery], rows: Sequence[Row]) -> NDArray[np.str_]:

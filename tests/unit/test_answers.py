@@ -157,7 +157,7 @@ def test_the_newest_accepted_row_of_a_municipality_counts(questionnaire: Questio
     assert not made.quarantine["is_resolved"].any(), "the third delivery's double rows are newer than what counts"
 
 
-@pytest.mark.parametrize("blank", [{}, {"peuters": "-9", "plaatsen": "-8"}, {"overleg": "-7"}])
+@pytest.mark.parametrize("blank", [{}, {"peuters": "-9", "plaatsen": "-8"}, {"overleg": "-7"}, {"overleg": "-6"}])
 def test_a_row_without_an_answer_replaces_nothing(questionnaire: Questionnaire, blank: dict[str, str]) -> None:
     full, empty = {"gemeentecode": "GM0363", "peuters": "1"}, {"gemeentecode": "GM0363", **blank}
 
