@@ -6,7 +6,7 @@ Belongs here: comparing the answers that count without it with those that count 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -60,22 +60,28 @@ class Changes:
         return self.cells[self.cells["kind"] == kind].drop_duplicates(["municipality_code", "question_id"])
 
 
-def changes_by(delivery: int, before: pd.DataFrame, after: pd.DataFrame, bounds: Mapping[str, Bounds]) -> Changes:
+def changes_by(
+    delivery: int,
+    in_file: Collection[str],
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    bounds: Mapping[str, Bounds],
+) -> Changes:
     """What a delivery (its number) changes.
 
-    ``before`` and ``after``: the table of answers without and with it; ``bounds``: question id → from where a changed count is
-    large, where it is not ``Bounds()``.
+    ``in_file``: the municipalities with a row in it, usable or not; ``before`` and ``after``: the table of answers
+    without and with it; ``bounds``: question id → from where a changed count is large, where it is not ``Bounds()``.
     """
     old, new = before[before["is_current"]], after[after["is_current"]]
     counted = set(old["municipality_code"])
     delivered = set(new.loc[new["delivery"] == delivery, "municipality_code"])
     again = counted & delivered
-    is_complete = len(again) >= MOST_OF_THEM * len(counted)
+    is_complete = len(counted & set(in_file)) > MOST_OF_THEM * len(counted)
     return Changes(
         sorted(counted),
         sorted(delivered - counted),
         sorted(again),
-        sorted(counted - delivered) if is_complete else [],
+        sorted(counted - set(in_file)) if is_complete else [],
         _changed_cells(_shown(old, again), _shown(new, again), bounds),
     )
 

@@ -73,6 +73,7 @@ def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery:
     raw = take_in_one(questionnaire, delivery, file)
     municipalities = municipalities_of(paths.registers, questionnaire.register_date)
     alone = build_answers(questionnaire, [raw], municipalities)
+    in_file = {str(code) for table in (alone.answers, alone.quarantine) for code in table["municipality_code"].unique()}
     earlier = _registered(paths, questionnaire, delivery.number)
     corrections = load_corrections(paths.corrections, questionnaire.survey_year)
     before = build_answers(questionnaire, earlier, municipalities, corrections)
@@ -83,7 +84,7 @@ def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery:
         questionnaire,
         municipalities,
         alone,
-        changes_by(delivery.number, before.answers, after.answers, _bounds(questionnaire, rules)),
+        changes_by(delivery.number, in_file, before.answers, after.answers, _bounds(questionnaire, rules)),
         unfit,
         unknown_names(questionnaire, [raw], municipalities),
         odd,
@@ -95,7 +96,8 @@ def review_text(found: Review) -> str:
     """What a steward reads before accepting: counts first, then what to look at, worst first."""
     lines = list(_lines(found))
     more = [f"- and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return "\n".join([*_counts(found), *lines[:SHOWN], *more])
+    heading = _counts(found) or (["To look at before it is accepted:"] if lines else [])
+    return "\n".join([*heading, *lines[:SHOWN], *more])
 
 
 def _registered(paths: DataPaths, questionnaire: Questionnaire, number: int) -> list[RawDelivery]:
@@ -190,6 +192,7 @@ def _counts(found: Review) -> list[str]:
         f"Beside the {_number(len(changes.counted), 'municipality', 'municipalities')} that count in {year} now: "
         f"{len(changes.new)} new, {len(changes.again)} again ({changed} with other answers), "
         f"{_number(changes.questions, 'answer', 'answers')} changed, {len(found.emptied)} emptied"
+        + (f"; {_number(len(found.odd), 'odd number', 'odd numbers')}" if found.odd else "")
     ]
 
 
@@ -204,22 +207,22 @@ def _lines(found: Review) -> Iterator[str]:
     for cell in changes.of(LARGE).to_dict("records"):
         code = cell["municipality_code"]
         yield f"- {code} ({name[code]}): {cell['question_id']} becomes {cell['after']}, was {cell['before']}"
+    if changes.new and changes.counted:
+        yield f"- new: {_named([f'{code} ({name[code]})' for code in changes.new])}"
+    if changes.absent:
+        count = _number(len(changes.absent), "municipality whose answers stay", "municipalities whose answers stay")
+        yield f"- not in this file: {count}: {_named(changes.absent)}"
+    if found.not_asked:
+        yield f"- counts were not compared with last year's: {found.not_asked}"
     for row, message in zip(found.blank["source_row"], found.blank["message"], strict=True):
         yield f"- row {row}: {message}: no response, it replaces nothing"
     for row, message in zip(found.names["source_row"], found.names["message"], strict=True):
         yield f"- row {row}: {message}; if that is another spelling, add it to data/registers/name_variants.csv"
     for odd in found.odd:
         yield f"- {odd.municipality} ({name[odd.municipality]}): {_question(odd)}"
-    if found.not_asked:
-        yield f"- counts were not compared with last year's: {found.not_asked}"
     for code, other in changes.of(OTHER).groupby("municipality_code", sort=True):
         verb = "changes" if len(other) == 1 else "change"
         yield f"- {code} ({name[str(code)]}): {_named(other['question_id'])} {verb}"
-    if changes.new and changes.counted:
-        yield f"- new: {_named([f'{code} ({name[code]})' for code in changes.new])}"
-    if changes.absent:
-        count = _number(len(changes.absent), "municipality that counts", "municipalities that count")
-        yield f"- {count} not in this file, and kept: {_named(changes.absent)}"
 
 
 def _question(odd: Odd) -> str:
