@@ -79,7 +79,9 @@ def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery:
     before = build_answers(questionnaire, earlier, municipalities, corrections)
     after, unfit = _with_what_fits(questionnaire, [*earlier, raw], municipalities, corrections)
     rules = load_rules(paths.plausibility)
-    odd, not_asked = _odd(paths, questionnaire, after.answers, delivery.number, rules, corrections)
+    counting = after.answers[after.answers["is_current"] & (after.answers["delivery"] == delivery.number)]
+    codes = sorted(set(counting["municipality_code"].astype("str")))
+    odd, not_asked = odd_answers(paths, questionnaire, after.answers, codes, rules, corrections)
     return Review(
         questionnaire,
         municipalities,
@@ -90,6 +92,26 @@ def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery:
         odd,
         not_asked,
     )
+
+
+def odd_answers(
+    paths: DataPaths,
+    questionnaire: Questionnaire,
+    answers: pd.DataFrame,
+    codes: list[str],
+    rules: tuple[Rule, ...],
+    corrections: Corrections,
+) -> tuple[list[Odd], str | None]:
+    """What the plausibility rules find odd in the counts of these municipalities, but for what was confirmed; and why the rules
+    that compare with last year could not ask, if they could not."""
+    not_asked, last_year = None, dict[tuple[str, str], int]()
+    try:
+        last_year = _last_year(paths, questionnaire, codes)
+    except BadInput as error:
+        not_asked = f"the answers of {questionnaire.survey_year - 1} cannot be read: {error.what} ({error.where})"
+    found = odd_counts(rules, questionnaire.survey_year, codes, counts_of(questionnaire, answers), last_year)
+    confirmed = {(line.municipality, line.rule, line.value) for line in corrections.confirmed}
+    return [odd for odd in found if (odd.municipality, odd.rule.id, odd.value) not in confirmed], not_asked
 
 
 def review_text(found: Review) -> str:
@@ -141,27 +163,6 @@ def _bounds(questionnaire: Questionnaire, rules: tuple[Rule, ...]) -> dict[str, 
     }
     counts = [q for q in questionnaire.questions if q.answer_type == "count" and q.concept in of_concept]
     return {q.id: of_concept[q.concept] for q in counts}
-
-
-def _odd(
-    paths: DataPaths,
-    questionnaire: Questionnaire,
-    answers: pd.DataFrame,
-    delivery: int,
-    rules: tuple[Rule, ...],
-    corrections: Corrections,
-) -> tuple[list[Odd], str | None]:
-    """What the plausibility rules find odd in the rows of this delivery that count, but for what was confirmed."""
-    delivered = answers.loc[answers["is_current"] & (answers["delivery"] == delivery), "municipality_code"]
-    codes = sorted(set(delivered.astype("str")))
-    not_asked, last_year = None, dict[tuple[str, str], int]()
-    try:
-        last_year = _last_year(paths, questionnaire, codes)
-    except BadInput as error:
-        not_asked = f"the answers of {questionnaire.survey_year - 1} cannot be read: {error.what} ({error.where})"
-    found = odd_counts(rules, questionnaire.survey_year, codes, counts_of(questionnaire, answers), last_year)
-    confirmed = {(line.municipality, line.rule, line.value) for line in corrections.confirmed}
-    return [odd for odd in found if (odd.municipality, odd.rule.id, odd.value) not in confirmed], not_asked
 
 
 def _last_year(paths: DataPaths, questionnaire: Questionnaire, codes: list[str]) -> dict[tuple[str, str], int]:
