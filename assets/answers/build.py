@@ -196,7 +196,8 @@ def _quarantined_rows(
     for row in refused:
         delivery = raw[row.delivery]
         number = delivery.delivery.number
-        is_resolved = newest.get(row.municipality or "", 0) > number or (number, row.source_row) in set_aside
+        is_newer = all(newest.get(code, 0) > number for code in (row.municipality or "", *row.perhaps_of))
+        is_resolved = is_newer or (number, row.source_row) in set_aside
         texts = delivery.cells.loc[row.source_row].to_dict()
         why = {"scope": "row", "rule": row.rule, "message": row.message, "is_resolved": is_resolved}
         entries += [

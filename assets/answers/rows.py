@@ -32,13 +32,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Refused:
-    """A delivered row that cannot be used: its delivery (place in ``raw``), number in the file, code if any, and why."""
+    """A delivered row that cannot be used: its delivery (place in ``raw``), number in the file, code if any, and why.
+
+    ``perhaps_of``: the other municipalities whose answers it may hold, so that a newer row of its code alone settles nothing.
+    """
 
     delivery: int
     source_row: int
     municipality: str | None
     rule: str
     message: str
+    perhaps_of: tuple[str, ...] = ()
 
 
 def whose_rows(
@@ -55,7 +59,8 @@ def whose_rows(
                 message = _unknown(text, code, questionnaire, municipalities)
                 refused.append(Refused(at, source_row, code, "municipality_is_known", message))
             elif message := _name_of_another(code, name, municipalities):
-                refused.append(Refused(at, source_row, code, "name_is_of_the_code", message))
+                named = _named(name, municipalities)
+                refused.append(Refused(at, source_row, code, "name_is_of_the_code", message, named))
             else:
                 rows.append(Row(at, source_row, code))
     return rows, refused
@@ -128,6 +133,13 @@ def _unknown(text: str, code: str | None, questionnaire: Questionnaire, municipa
         return f"{shown(text)} is {' and '.join(map(municipalities.spelled.name, several))}; {OWN_ROW}"
     history = municipalities.history(code) if code else None
     return f"{shown(text)} is not a municipality on {questionnaire.register_date}" + (f": {history}" if history else "")
+
+
+def _named(name: str, municipalities: Municipalities) -> tuple[str, ...]:
+    """The municipalities of the register that a text surely names."""
+    owners = municipalities.spelled.whose(name)
+    surely = list(owners) if len(owners) == 1 else municipalities.spelled.several(name) if not owners else []
+    return tuple(code for code in surely if code in municipalities.names)
 
 
 def _name_of_another(code: str, name: str, municipalities: Municipalities) -> str | None:

@@ -307,6 +307,22 @@ def test_a_name_that_nobody_has_is_only_a_warning(
     assert named(real_registers, code, name) == (None, message)
 
 
+def test_a_row_with_anothers_name_is_settled_when_both_delivered_anew(real_registers: Registers) -> None:
+    questionnaire = load_questionnaires(DATA / "questionnaires")[2023]
+    municipalities = municipalities_on(*real_registers, questionnaire.register_date)
+    answer = {questionnaire.questions[0].cells[0][0]: "1"}
+
+    def is_settled(*newer: str) -> bool:
+        rows = [[{"Gemeentecode": "GM0303", "Gemeentenaam": "Rotterdam"} | answer]]
+        rows += [[{"Gemeentecode": code} | answer] for code in newer]
+        raw = [raw_delivery(questionnaire, given, number) for number, given in enumerate(rows, 1)]
+        quarantine = build_answers(questionnaire, raw, municipalities).quarantine
+        return bool(quarantine.loc[quarantine["rule"] == "name_is_of_the_code", "is_resolved"].all())
+
+    assert [is_settled(), is_settled("GM0303"), is_settled("GM0599")] == [False, False, False]
+    assert is_settled("GM0303", "GM0599")
+
+
 def named(registers: Registers, code: str, name: str) -> tuple[str | None, str | None]:
     """Why a row with this code and name is quarantined, and the warning about its name."""
     questionnaire = load_questionnaires(DATA / "questionnaires")[2023]
