@@ -25,6 +25,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data"
     for source in (SCENARIOS / "registers").iterdir():
         copy(source, folder / "registers" / source.name)
+    copy(SCENARIOS.parents[1] / "data" / "plausibility.yaml", folder / "plausibility.yaml")
     copy(SCENARIOS / "questionnaire.yaml", folder / "questionnaires" / "2023" / "questionnaire.yaml")
     monkeypatch.setenv("LEA_DATA_DIR", str(folder))
     return folder

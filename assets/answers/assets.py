@@ -17,6 +17,7 @@ from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
 from assets.answers.municipalities import Municipalities, municipalities_in_lake
+from assets.answers.rows import unknown_names
 from assets.errors import BadInput
 from assets.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire, survey_years
@@ -35,6 +36,7 @@ _DEPS = [
         "raw/deliveries",
         "registers/municipalities",
         "registers/municipality_changes",
+        "registers/name_variants",
         "questionnaires/questions",
     )
 ]
@@ -117,11 +119,15 @@ def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
                 "'lea run' takes in every such year; in the UI, include its partition",
             )
         questionnaire = load_questionnaire(paths.questionnaires / str(year))
+        folder = paths.questionnaires / str(year)
+        raw = [read_raw(paths.lake, questionnaire, delivery, folder) for delivery in questionnaire.deliveries]
+        municipalities = municipalities_in_lake(paths.lake, questionnaire.register_date)
         years[year] = YearInLake(
             questionnaire,
             delivered_rows(paths.lake, questionnaire),
             read_table(file),
             read_table(paths.lake / "quarantine" / f"{year}.parquet"),
-            len(municipalities_in_lake(paths.lake, questionnaire.register_date).names),
+            len(municipalities.names),
+            unknown_names(questionnaire, raw, municipalities),
         )
     return years

@@ -1,7 +1,7 @@
 """From delivered tables to answers and quarantine, for one survey year.
 
-Belongs here: rows (whose they are, which delivery counts) and the two tables that come out. Does not belong here: reading
-files (``assets/raw``), what cells say (``cells.py``, ``judging.py``), checks on the result (``checks.py``).
+Belongs here: which delivery counts, and the two tables that come out. Does not belong here: reading files (``assets/raw``), whose
+a row is (``rows.py``), what cells say (``cells.py``, ``judging.py``), checks on the result (``checks.py``).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.answers.cells import INVALID, STATUSES, Cell, Judgement, question_cells
+from assets.answers.cells import ANSWERED, INVALID, STATUSES, Cell, Judgement, question_cells
 from assets.answers.corrections import Corrections, apply_corrections, check_set_aside
-from assets.answers.judging import Judged, Texts, judge_rows
-from assets.answers.municipalities import Municipalities, municipality_code
-from assets.errors import shown
+from assets.answers.judging import DENIED, Judged, Texts, judge_rows
+from assets.answers.municipalities import Municipalities
+from assets.answers.rows import Refused, Row, once_each, whose_rows, without_answer
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 
@@ -55,26 +55,6 @@ class Answers:
     delivered_cells: int
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A delivered row that belongs to a municipality: its delivery (place in ``raw``), number in the file, and owner."""
-
-    delivery: int
-    source_row: int
-    municipality: str
-
-
-@dataclass(frozen=True)
-class _Refused:
-    """A delivered row that cannot be used: its delivery (place in ``raw``), number in the file, code if any, and why."""
-
-    delivery: int
-    source_row: int
-    municipality: str | None
-    rule: str
-    message: str
-
-
 def build_answers(
     questionnaire: Questionnaire,
     raw: Sequence[RawDelivery],
@@ -84,20 +64,14 @@ def build_answers(
     """Judges every delivered cell of a survey year. Raises BadInput when a correction does not fit."""
     corrections = corrections or Corrections()
     cells = question_cells(questionnaire)
-    rows: list[_Row] = []
-    refused: list[_Refused] = []
-    for delivery in range(len(raw)):
-        own_rows, own_refused = _whose_rows(questionnaire, raw, delivery, municipalities)
-        rows += own_rows
-        refused += own_refused
+    rows, refused = _accepted_rows(questionnaire, raw, municipalities, cells)
     check_set_aside(corrections, [(raw[r.delivery].delivery.number, r.source_row) for r in refused])
     texts = _texts(raw, rows, cells)
     current = {row.municipality: at for at, row in enumerate(rows)}
     marks = apply_corrections(
         corrections, current, texts, {(c.question.id, c.option_code): at for at, c in enumerate(cells)}
     )
-    decimals = np.array([raw[row.delivery].delivery.decimal for row in rows], dtype="str")
-    judged = judge_rows(questionnaire, cells, texts, decimals)
+    judged = judge_rows(questionnaire, cells, texts, _decimals(raw, rows))
     is_current = np.array([current[row.municipality] == at for at, row in enumerate(rows)], dtype=bool)
     newest = {row.municipality: raw[row.delivery].delivery.number for row in rows}
     return Answers(
@@ -112,33 +86,32 @@ def build_answers(
     )
 
 
-def _whose_rows(
-    questionnaire: Questionnaire, raw: Sequence[RawDelivery], delivery: int, municipalities: Municipalities
-) -> tuple[list[_Row], list[_Refused]]:
-    """A delivery's rows that belong to one municipality of the register, and those that do not."""
-    delivered = raw[delivery].cells[questionnaire.key_columns.municipality_code]
-    rows_of: dict[str, list[int]] = {}
-    refused: list[_Refused] = []
-    for source_row, text in zip(delivered.index.tolist(), delivered.tolist(), strict=True):
-        code = municipality_code(text)
-        if code is not None and code in municipalities.names:
-            rows_of.setdefault(code, []).append(source_row)
-            continue
-        message = "there is no municipality code in this row"
-        if text:
-            became = municipalities.became(code) if code else None
-            message = f"{shown(text)} is not a municipality on {questionnaire.register_date}"
-            message += f": {became}" if became else ""
-        refused.append(_Refused(delivery, source_row, code, "municipality_is_known", message))
-    for code, rows in rows_of.items():
-        if len(rows) > 1:
-            message = f"{code} ({municipalities.names[code]}) stands in rows {', '.join(map(str, rows))}"
-            refused += [_Refused(delivery, row, code, "municipality_answers_once", message) for row in rows]
-    once = [_Row(delivery, rows[0], code) for code, rows in rows_of.items() if len(rows) == 1]
-    return once, sorted(refused, key=lambda r: r.source_row)
+def _accepted_rows(
+    questionnaire: Questionnaire, raw: Sequence[RawDelivery], municipalities: Municipalities, cells: Sequence[Cell]
+) -> tuple[list[Row], list[Refused]]:
+    """Every delivery's rows, in order, that belong to one municipality and hold an answer; and those that do not.
+
+    A row without an answer goes first: beside it the municipality's other row still counts.
+    """
+    rows, refused = whose_rows(questionnaire, raw, municipalities)
+    answers = _hold_an_answer(judge_rows(questionnaire, cells, _texts(raw, rows, cells), _decimals(raw, rows)))
+    blank = [row for row, has_one in zip(rows, answers, strict=True) if not has_one]
+    accepted, double = once_each([row for row, has_one in zip(rows, answers, strict=True) if has_one], municipalities)
+    refused = [*refused, *without_answer(blank, municipalities), *double]
+    return accepted, sorted(refused, key=lambda r: (r.delivery, r.source_row))
 
 
-def _texts(raw: Sequence[RawDelivery], rows: Sequence[_Row], cells: Sequence[Cell]) -> Texts:
+def _hold_an_answer(judged: Judged) -> NDArray[np.bool_]:
+    """The rows with a cell that says something, be it something that cannot be used; a missing code says nothing."""
+    said = np.isin(judged.status, [STATUSES.index(ANSWERED), STATUSES.index(INVALID)])
+    return np.asarray((said & (judged.cells != judged.number_of(DENIED))).any(axis=1))
+
+
+def _decimals(raw: Sequence[RawDelivery], rows: Sequence[Row]) -> NDArray[np.str_]:
+    return np.array([raw[row.delivery].delivery.decimal for row in rows], dtype="str")
+
+
+def _texts(raw: Sequence[RawDelivery], rows: Sequence[Row], cells: Sequence[Cell]) -> Texts:
     """The delivered texts of these rows: rows × cells."""
     parts = [np.empty((0, len(cells)), dtype=object)]
     for at, delivery in enumerate(raw):
@@ -150,7 +123,7 @@ def _texts(raw: Sequence[RawDelivery], rows: Sequence[_Row], cells: Sequence[Cel
 def _answers_frame(
     questionnaire: Questionnaire,
     raw: Sequence[RawDelivery],
-    rows: Sequence[_Row],
+    rows: Sequence[Row],
     cells: Sequence[Cell],
     judged: Judged,
     is_current: NDArray[np.bool_],
@@ -212,7 +185,7 @@ def _coded(
 
 def _quarantined_rows(
     raw: Sequence[RawDelivery],
-    refused: Sequence[_Refused],
+    refused: Sequence[Refused],
     cells: Sequence[Cell],
     newest: Mapping[str, int],
     corrections: Corrections,
@@ -223,7 +196,8 @@ def _quarantined_rows(
     for row in refused:
         delivery = raw[row.delivery]
         number = delivery.delivery.number
-        is_resolved = newest.get(row.municipality or "", 0) > number or (number, row.source_row) in set_aside
+        is_newer = all(newest.get(code, 0) > number for code in (row.municipality or "", *row.perhaps_of))
+        is_resolved = is_newer or (number, row.source_row) in set_aside
         texts = delivery.cells.loc[row.source_row].to_dict()
         why = {"scope": "row", "rule": row.rule, "message": row.message, "is_resolved": is_resolved}
         entries += [
@@ -234,7 +208,7 @@ def _quarantined_rows(
 
 def _quarantined_cells(
     raw: Sequence[RawDelivery],
-    rows: Sequence[_Row],
+    rows: Sequence[Row],
     cells: Sequence[Cell],
     texts: Texts,
     judged: Judged,

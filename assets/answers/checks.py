@@ -6,13 +6,14 @@ Belongs here: definitions and rules over the finished tables. Does not belong he
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from assets.answers.cells import INVALID, question_cells
+from assets.answers.rows import NAMED
 from assets.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Questionnaire
 
@@ -44,6 +45,14 @@ LOW_RESPONSE = CheckDefinition(
     "ask the municipalities that did not answer, or publish with the status 'provisional'",
 )
 
+KNOWN_NAMES = CheckDefinition(
+    "every_municipality_is_named_as_in_the_register",
+    _ANSWERS,
+    False,
+    "The name beside the code of each row that counts is a known spelling of the municipality's name.",
+    "when the name is indeed the municipality's, add it to data/registers/name_variants.csv; else ask the sender whose row it is",
+)
+
 #: The rules that quarantine a row or a cell, by the check that shows them.
 QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
     CheckDefinition(
@@ -60,6 +69,21 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         "No municipality stands in a delivery more than once.",
         "accept a new delivery with the row that counts, or set the rows aside in data/corrections/<survey_year>.yaml",
     ): ("municipality_answers_once",),
+    CheckDefinition(
+        "every_name_is_of_its_code",
+        _ANSWERS,
+        True,
+        "No delivered row has the code of one municipality and the name of another, or the names of several.",
+        f"ask the sender whose answers these are: {_ASK} (set_aside for a row that rightly stays out); another spelling of a "
+        "municipality's own name is a line in data/registers/name_variants.csv",
+    ): ("name_is_of_the_code",),
+    CheckDefinition(
+        "every_row_has_an_answer",
+        _QUARANTINE,
+        False,
+        "Every delivered row answers at least one question; a row without an answer is no response, and replaces no older row.",
+        "ask the municipality for its answers, or set the row aside in data/corrections/<survey_year>.yaml",
+    ): ("row_has_an_answer",),
     CheckDefinition(
         "every_code_is_an_option", _QUARANTINE, False, "Every delivered code is an option of its question.", _ASK
     ): ("code_is_an_option",),
@@ -84,7 +108,13 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         "free_text_is_plain",
     ),
 }
-ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, FIT, LOW_RESPONSE, *QUARANTINE_CHECKS]
+ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, FIT, LOW_RESPONSE, KNOWN_NAMES, *QUARANTINE_CHECKS]
+
+
+#: The rules that quarantine a whole row.
+ROW_RULES = frozenset(
+    {"municipality_is_known", "name_is_of_the_code", "row_has_an_answer", "municipality_answers_once"}
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +126,9 @@ class YearInLake:
     answers: pd.DataFrame
     quarantine: pd.DataFrame
     municipalities: int
+    unknown_names: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=NAMED)
+    )  # of ``rows.unknown_names``
 
     @property
     def respondents(self) -> int:
@@ -114,14 +147,14 @@ def check_answers(years: Mapping[int, YearInLake]) -> list[CheckOutcome]:
         ACCOUNTED.outcome(_below([_unaccounted(y) for y in lake]), sum(len(y.delivered) for y in lake)),
         FIT.outcome(_below([misfits(y.questionnaire, y.answers) for y in lake]), cells),
         LOW_RESPONSE.outcome(_low_response(lake), len(lake)),
+        KNOWN_NAMES.outcome(_below([_unknown_names(y) for y in lake]), sum(y.respondents for y in lake)),
     ]
     for definition, rules in QUARANTINE_CHECKS.items():
         failing = open_lines[open_lines["rule"].isin(rules)]
-        if definition.blocking:
+        is_of_rows = not ROW_RULES.isdisjoint(rules)
+        if is_of_rows:
             failing = failing.drop_duplicates(["survey_year", "delivery", "source_row"])
-        outcomes.append(
-            definition.outcome(failing, sum(len(y.delivered) for y in lake) if definition.blocking else cells)
-        )
+        outcomes.append(definition.outcome(failing, sum(len(y.delivered) for y in lake) if is_of_rows else cells))
     return outcomes
 
 
@@ -180,6 +213,12 @@ def _low_response(years: list[YearInLake]) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["survey_year", "respondents", "municipalities", "response_rate"])
     return frame[frame["response_rate"] < RESPONSE_THAT_IS_LOW]
+
+
+def _unknown_names(year: YearInLake) -> pd.DataFrame:
+    """Only of rows that count: an older row that was replaced needs no name any more."""
+    current = year.answers.loc[year.answers["is_current"], PLACE].drop_duplicates()
+    return year.unknown_names.merge(current.astype("int64"), on=PLACE)
 
 
 def _below(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -46,6 +46,20 @@ class Correction(_Line):
     expected: str
     value: str
 
+    @property
+    def cell(self) -> str:
+        """The question, and the option of a multiple choice."""
+        return f"{self.question} option {self.option}" if self.option else self.question
+
+
+class UnfitCorrection(BadInput):
+    """A correction that does not fit what was delivered."""
+
+    def __init__(self, correction: Correction, what: str, remedy: str) -> None:
+        where = f"correction of {correction.municipality} {correction.cell} by {correction.who} on {correction.when}"
+        super().__init__(what, where, remedy)
+        self.correction = correction
+
 
 class SetAside(_Line):
     """A quarantined row that a steward has seen and that rightly stays out."""
@@ -112,31 +126,29 @@ def apply_corrections(
     """Puts each corrected value in the place of the delivered text.
 
     ``texts``: the delivered cells, rows × columns, changed in place; ``current``: municipality → the row that counts;
-    ``columns``: (question, option) → column. Returns (row, column) → who corrected it, when and why. Raises BadInput when
-    a correction does not fit what is there.
+    ``columns``: (question, option) → column. Returns (row, column) → who corrected it, when and why. Raises
+    UnfitCorrection for the first that does not fit what is there.
     """
     marks: dict[tuple[int, int], str] = {}
     for correction in corrections.corrections:
-        name = f"{correction.question} option {correction.option}" if correction.option else correction.question
-        where = f"correction of {correction.municipality} {name} by {correction.who} on {correction.when}"
         column = columns.get((correction.question, correction.option))
         if column is None:
-            raise BadInput(
-                f"There is no question {name}",
-                where,
+            raise UnfitCorrection(
+                correction,
+                f"There is no question {correction.cell}",
                 "name a question of this year's questionnaire, and the option's code for a multiple choice only",
             )
         row = current.get(correction.municipality)
         if row is None:
-            raise BadInput(
+            raise UnfitCorrection(
+                correction,
                 f"{correction.municipality} has no accepted row in this survey year",
-                where,
                 "remove the correction, or mend its code",
             )
         if texts[row, column] != correction.expected:
-            raise BadInput(
+            raise UnfitCorrection(
+                correction,
                 f"A correction expects {correction.expected!r}, but {shown(texts[row, column])} was delivered",
-                where,
                 "look at the newest delivery: if the sender has mended it, remove the correction; else renew 'expected'",
             )
         texts[row, column] = correction.value

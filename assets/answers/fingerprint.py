@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from assets.answers.municipalities import REGISTERS_READ
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire
 from assets.raw.deliveries import sha256_of
 
@@ -19,7 +20,7 @@ def fingerprint(questionnaires_dir: Path, corrections_dir: Path, registers_dir: 
     folder = questionnaires_dir / str(survey_year)
     files = [folder / delivery.path for delivery in load_questionnaire(folder).deliveries]
     files += [folder / FILE_NAME, corrections_dir / f"{survey_year}.yaml"]
-    files += [registers_dir / "municipalities.csv", registers_dir / "municipality_changes.csv"]
+    files += [registers_dir / f"{name}.csv" for name in REGISTERS_READ]
     mark = hashlib.sha256()
     for file in files:
         content = sha256_of(file) if file.is_file() else "absent"

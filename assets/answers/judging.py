@@ -33,6 +33,11 @@ from assets.questionnaires.model import Question, Questionnaire
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
+#: A missing code that says of an asked question that it was not.
+DENIED = Judgement(
+    INVALID, rule="answers_follow_routing", message="this question was asked, but the file says that it was not"
+)
+
 
 class Judged:
     """The judgement of every cell: one row per accepted row, one column per cell of the questionnaire.
@@ -111,14 +116,13 @@ def _settle_routing(judged: Judged, columns: list[int], question: Question, aske
     """Empty where it was not asked is not asked; answered there, or not asked where it was asked, is invalid."""
     rests_on = " and ".join(dict.fromkeys(question.routing.questions())) if question.routing else ""
     was_not_asked = f"this question was not asked, given the answer to {rests_on}"
-    was_asked = "this question was asked, but the file says that it was not"
     for at in columns:
         empty = asked.false & judged.has(NO_ANSWER, at)
         answered = asked.false & (judged.has(ANSWERED, at) | judged.has(NOT_AVAILABLE, at))
         denied = asked.true & judged.has(NOT_ASKED, at)
         judged.settle(empty, at, Judgement(NOT_ASKED))
         judged.settle(answered, at, Judgement(INVALID, rule="answers_follow_routing", message=was_not_asked))
-        judged.settle(denied, at, Judgement(INVALID, rule="answers_follow_routing", message=was_asked))
+        judged.settle(denied, at, DENIED)
 
 
 def _settle_multiple(judged: Judged, columns: list[int], question: Question, blank: Mask) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
+from assets.answers.municipality_names import Spellings
 from assets.errors import BadInput
 from assets.lake import read_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
+from assets.registers.registers import load_register
+
+REGISTERS_READ = ("municipalities", "municipality_changes", "name_variants")
 
 
 def _unknown(_code: str) -> str | None:
@@ -24,12 +28,13 @@ def _unknown(_code: str) -> str | None:
 class Municipalities:
     """The register that applies to a survey year.
 
-    ``names``: code → name, in order of code. ``became``: for a code that is not in it, what became of it ('it became GM1979
-    (Eemsdelta) on 2021-01-01'), or None when it never existed or does not exist yet.
+    ``names``: code → name, in order of code. ``history``: for a code that is not in it, what became of it ('it became GM1979
+    (Eemsdelta) on 2021-01-01') or from when it exists, or None when no register has it. ``spelled``: whose name a text is.
     """
 
     names: Mapping[str, str]
-    became: Callable[[str], str | None] = _unknown
+    history: Callable[[str], str | None] = _unknown
+    spelled: Spellings = field(default_factory=Spellings)
 
 
 def municipality_code(text: str) -> str | None:
@@ -38,10 +43,13 @@ def municipality_code(text: str) -> str | None:
     return f"GM{int(found.group(1)):04d}" if found else None
 
 
-def municipalities_on(register: pd.DataFrame, changes: pd.DataFrame, on: date) -> Municipalities:
+def municipalities_on(
+    register: pd.DataFrame, changes: pd.DataFrame, variants: pd.DataFrame, on: date
+) -> Municipalities:
     """The municipalities on a date. Raises BadInput when it lies before the first register.
 
-    ``register`` and ``changes`` are the tables registers/municipalities and registers/municipality_changes.
+    ``register``, ``changes`` and ``variants`` are the tables registers/municipalities, registers/municipality_changes and
+    registers/name_variants.
     """
     if on < (first := min(register["reference_date"])):
         raise BadInput(
@@ -53,16 +61,35 @@ def municipalities_on(register: pd.DataFrame, changes: pd.DataFrame, on: date) -
     names = dict(zip(newest["municipality_code"], newest["municipality_name"], strict=True))
     names = {**dict(zip(changes["new_code"], changes["new_name"], strict=True)), **names}
     codes = codes_on(register, changes, on)
+    ended = changes[(changes["old_code"] != changes["new_code"]) & (changes["effective_date"] <= on)]
+    ends = {
+        str(code): end for code, end in ended.groupby("old_code")["effective_date"].max().items() if code not in codes
+    }
+    became = {code: successors(changes, code, end - timedelta(days=1), on) for code, end in ends.items()}
 
-    def became(code: str) -> str | None:
-        went_over = (changes["old_code"] == code) & (changes["new_code"] != code) & (changes["effective_date"] <= on)
-        if code in codes or not went_over.any():
+    def history(code: str) -> str | None:
+        if code in became:
+            return f"it became {' and '.join(f'{c} ({names[c]})' for c in sorted(became[code]))} on {ends[code]}"
+        begins = [*changes.loc[changes["new_code"] == code, "effective_date"]]
+        begins += [*register.loc[register["municipality_code"] == code, "reference_date"]]
+        if code in codes or not begins or min(begins) <= on:
             return None
-        end = max(changes.loc[went_over, "effective_date"])
-        into = sorted(successors(changes, code, end - timedelta(days=1), on))
-        return f"it became {' and '.join(f'{c} ({names[c]})' for c in into)} on {end}"
+        return f"{names[code]} exists from {min(begins)}"
 
-    return Municipalities({code: names[code] for code in sorted(codes)}, became)
+    known = [
+        *zip(register["municipality_code"], register["municipality_name"], strict=True),
+        *zip(changes["old_code"], changes["old_name"], strict=True),
+        *zip(changes["new_code"], changes["new_name"], strict=True),
+        *zip(variants["municipality_code"], variants["name"], strict=True),
+    ]
+    in_force = {code: names[code] for code in sorted(codes)}
+    return Municipalities(in_force, history, Spellings(dict.fromkeys(known), became))
+
+
+def municipalities_of(registers_dir: Path, on: date) -> Municipalities:
+    """The municipalities on a date, of the files of ``data/registers``. Raises BadInput like ``municipalities_on``."""
+    register, changes, variants = (load_register(registers_dir, name) for name in REGISTERS_READ)
+    return municipalities_on(register, changes, variants, on)
 
 
 def codes_of_registers(questionnaires_dir: Path, lake: Path) -> Callable[[int], Collection[str]]:
@@ -78,8 +105,5 @@ def codes_of_registers(questionnaires_dir: Path, lake: Path) -> Callable[[int], 
 
 def municipalities_in_lake(lake: Path, on: date) -> Municipalities:
     """The municipalities on a date, of the registers as they are in the lake. Raises BadInput like ``municipalities_on``."""
-    return municipalities_on(
-        read_table(lake / "registers" / "municipalities.parquet"),
-        read_table(lake / "registers" / "municipality_changes.parquet"),
-        on,
-    )
+    register, changes, variants = (read_table(lake / "registers" / f"{name}.parquet") for name in REGISTERS_READ)
+    return municipalities_on(register, changes, variants, on)

@@ -27,6 +27,7 @@ Rule = Callable[[Frames], tuple[pd.DataFrame, int]]
 _KEY_CHECKS = {
     "municipalities": "every_code_stands_once_a_year",
     "municipality_changes": "every_change_stands_once",
+    "name_variants": "every_variant_stands_once",
     "urbanisation": "every_code_stands_once_a_year",
     "disadvantage": "every_code_stands_once_a_year",
     "report_classification": "every_municipality_stands_once",
@@ -69,6 +70,11 @@ def _changes_of_the_wrong_kind(frames: Frames) -> tuple[pd.DataFrame, int]:
     stays = changes["old_code"] == changes["new_code"]
     wrong = (is_split != (parts > 1)) | (stays != (changes["kind"] == "continues_enlarged"))
     return changes[wrong], len(changes)
+
+
+def _variants_of_nobody(frames: Frames) -> tuple[pd.DataFrame, int]:
+    variants = frames["name_variants"]
+    return variants[~variants["municipality_code"].isin(frames["municipalities"]["municipality_code"])], len(variants)
 
 
 def _codes_unlike_the_register(name: str, year_column: str, frames: Frames) -> tuple[pd.DataFrame, int]:
@@ -208,6 +214,16 @@ def _rules() -> list[tuple[CheckDefinition, Rule]]:
                 "Mend 'kind' in data/registers/municipality_changes.csv: a split is never summed over borders.",
             ),
             _changes_of_the_wrong_kind,
+        ),
+        (
+            _define(
+                "every_variant_is_of_a_municipality",
+                "name_variants",
+                True,
+                "Every code with another spelling is in a register of municipalities.",
+                "Mend municipality_code in data/registers/name_variants.csv.",
+            ),
+            _variants_of_nobody,
         ),
         (
             _define(

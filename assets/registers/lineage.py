@@ -50,6 +50,15 @@ def predecessors(changes: pd.DataFrame, code: str, since: date, until: date) -> 
     return codes
 
 
+def continued(changes: pd.DataFrame, code: str, since: date, until: date) -> str | None:
+    """The code that on ``since`` was the whole of the territory that ``code`` has on ``until``; None when none was."""
+    due = _between(changes, since, until)
+    if code not in {*due["old_code"], *due["new_code"]}:
+        return code
+    before = predecessors(changes, code, since, until)
+    return min(before) if len(before) == 1 and successors(changes, min(before), since, until) == {code} else None
+
+
 def splits(changes: pd.DataFrame) -> pd.DataFrame:
     """Municipalities whose territory went to several others, which cannot be summed over borders.
 

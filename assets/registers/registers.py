@@ -130,6 +130,12 @@ REGISTERS: dict[str, Register] = {
             key=("effective_date", "old_code", "new_code"),
         ),
         Register(
+            "name_variants",
+            "Other spellings of a municipality's name that deliveries have beside its code.",
+            {"municipality_code": _text, "name": _text, "source": _text},
+            key=("municipality_code", "name"),
+        ),
+        Register(
             "urbanisation",
             "CBS's urbanisation class of each municipality and year; 2019 and 2020 are estimated. Source: CBS, CC BY 4.0.",
             {

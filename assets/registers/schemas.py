@@ -71,6 +71,7 @@ _COLUMNS: dict[str, dict[str, pa.Column]] = {
         "new_name": _text(),
         "kind": _one_of(*CHANGE_KINDS),
     },
+    "name_variants": {"municipality_code": _code(), "name": _text(), "source": _text()},
     "urbanisation": {
         "reference_year": pa.Column("int64", _YEARS),
         "municipality_code": _code(),

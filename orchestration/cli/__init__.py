@@ -24,6 +24,9 @@ Encoding = Annotated[str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1
 Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: what stands between two cells.")]
 Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal sign, comma or point.")]
 WithProblems = Annotated[bool, typer.Option("--with-problems", help="Accept it; what is wrong goes to quarantine.")]
+WithEmptied = Annotated[
+    bool, typer.Option("--with-emptied", help="Accept it although answers that count now become empty.")
+]
 
 TableName = Annotated[str, typer.Argument(help="The table, figure or section: its place ('Tabel 1.2'), key or title.")]
 Row = Annotated[str | None, typer.Option(help="The row: its label or key, or a part of it.")]
@@ -59,7 +62,7 @@ def check(
     delimiter: Delimiter = None,
     decimal: Decimal = None,
 ) -> None:
-    """Say what is wrong with a delivery, for its sender. Nothing is written; exit code 1 when anything is wrong.
+    """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would refuse it.
 
     It is read like that year's newest delivery of its kind, but for what is said here.
     """
@@ -79,6 +82,7 @@ def accept(
     delimiter: Delimiter = None,
     decimal: Decimal = None,
     with_problems: WithProblems = False,
+    with_emptied: WithEmptied = False,
 ) -> None:
     """Register a file as that year's next delivery, with its SHA-256.
 
@@ -88,7 +92,7 @@ def accept(
         from orchestration.cli.deliveries import accept_file
 
         reading = _said(sheet, header_row, encoding, delimiter, decimal)
-        accept_file(file, year, reading, with_problems=with_problems)
+        accept_file(file, year, reading, with_problems=with_problems, with_emptied=with_emptied)
 
 
 @app.command("new-year")

@@ -13,20 +13,20 @@ import pandas as pd
 import typer
 from pydantic import ValidationError
 
-from assets.answers.build import Answers, build_answers
-from assets.answers.municipalities import municipalities_on
 from assets.errors import BadInput
 from assets.questionnaires.editing import add_delivery
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of, take_in_one
-from assets.registers.registers import load_register
+from assets.raw.deliveries import sha256_of
 from orchestration.cli.console import console, errors
-from orchestration.paths import DataPaths, data_paths
+from orchestration.cli.review import Review, review, review_text
+from orchestration.paths import data_paths
 
 SHOWN = 25
 REMEDIES = {
     "municipality_is_known": "give the CBS code of a municipality of that date",
+    "name_is_of_the_code": "mend the code or the name",
+    "row_has_an_answer": "send the answers, or leave the row out",
     "municipality_answers_once": "send one row a municipality",
     "code_is_an_option": "give one of these codes, or leave the cell empty",
     "count_is_a_whole_number": "write it in digits only, or leave the cell empty",
@@ -42,19 +42,28 @@ def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
     """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is said."""
     paths = data_paths()
     questionnaire = load_questionnaire(paths.questionnaires / str(year))
-    judged = judge_file(paths, questionnaire, file, _next_delivery(questionnaire, file, reading))
-    if not judged.quarantine.empty:
-        errors.print(problems_text(file, judged.quarantine))
+    found = review(paths, questionnaire, file, _next_delivery(questionnaire, file, reading))
+    reasons = _reasons_to_refuse(found, with_problems=True)
+    if not found.problems.empty:
+        errors.print(problems_text(file, found.problems))
+    else:
+        municipalities = found.alone.answers["municipality_code"].nunique()
+        accept = "" if reasons else f". 'lea accept' makes it a delivery of {year}"
+        console.print(
+            f"{file.name}: nothing is wrong{' in the file itself' if reasons else ''}\n"
+            f"{municipalities} municipalities, {found.alone.delivered_cells:,} cells; nothing was written{accept}"
+        )
+    if text := review_text(found):
+        console.print(text)
+    if reasons:
+        errors.print("\n".join(["'lea accept' refuses it:", *(f"- {reason}" for reason in reasons)]))
+    if reasons or not found.problems.empty:
         raise typer.Exit(1)
-    municipalities = judged.answers["municipality_code"].nunique()
-    console.print(
-        f"{file.name}: nothing is wrong\n"
-        f"{municipalities} municipalities, {judged.delivered_cells:,} cells; nothing was written. "
-        f"'lea accept' makes it a delivery of {year}"
-    )
 
 
-def accept_file(file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool) -> None:
+def accept_file(
+    file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool, with_emptied: bool = False
+) -> None:
     """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is refused."""
     paths = data_paths()
     folder = paths.questionnaires / str(year)
@@ -71,13 +80,13 @@ def accept_file(file: Path, year: int, reading: Mapping[str, Any], *, with_probl
             str(target),
             "move that file away, or give this one another name",
         )
-    judged = judge_file(paths, questionnaire, file, delivery)
-    if not judged.quarantine.empty and not with_problems:
-        errors.print(problems_text(file, judged.quarantine))
-        errors.print(
-            "Not accepted, nothing was changed. Have it mended, or accept it as it is with --with-problems: what is wrong "
-            "then goes to quarantine"
-        )
+    found = review(paths, questionnaire, file, delivery)
+    if not found.problems.empty:
+        errors.print(problems_text(file, found.problems))
+    if text := review_text(found):
+        console.print(text)
+    if reasons := _reasons_to_refuse(found, with_problems=with_problems, with_emptied=with_emptied):
+        errors.print("\n".join(["Not accepted, nothing was changed:", *(f"- {reason}" for reason in reasons)]))
         raise typer.Exit(1)
     if not in_place:
         shutil.copyfile(file, target)
@@ -92,15 +101,23 @@ def accept_file(file: Path, year: int, reading: Mapping[str, Any], *, with_probl
     )
 
 
-def judge_file(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery: Delivery) -> Answers:
-    """What the run would make of this file. Raises BadInput when it would be refused whole."""
-    raw = take_in_one(questionnaire, delivery, file)
-    municipalities = municipalities_on(
-        load_register(paths.registers, "municipalities"),
-        load_register(paths.registers, "municipality_changes"),
-        questionnaire.register_date,
-    )
-    return build_answers(questionnaire, [raw], municipalities)
+def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_emptied: bool = False) -> list[str]:
+    """Why a delivery is not accepted, each with what may be done."""
+    reasons = []
+    if not found.problems.empty and not with_problems:
+        reasons.append(
+            "have the file mended, or accept it as it is with --with-problems: what is wrong then goes to quarantine"
+        )
+    if not found.emptied.empty and not with_emptied:
+        reasons.append(
+            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with --with-emptied"
+        )
+    if found.unfit:
+        year = found.questionnaire.survey_year
+        reasons.append(
+            f"corrections no longer fit, so that every run would stop: mend data/corrections/{year}.yaml first"
+        )
+    return reasons
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:

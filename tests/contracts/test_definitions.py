@@ -61,6 +61,7 @@ def test_every_asset_says_what_it_is(graph: AssetGraph) -> None:
                 "raw/deliveries",
                 "registers/municipalities",
                 "registers/municipality_changes",
+                "registers/name_variants",
                 "questionnaires/questions",
             },
         ),

@@ -278,20 +278,42 @@ def test_a_decomposition_of_other_counts_than_the_national_reach_is_refused() ->
     assert failing(5, 8) == failing(6, 6) == 1
 
 
-def test_a_case_without_selection_is_refused_by_its_record() -> None:
-    def failing(has_note: bool, selected_by: str) -> list[tuple[Any, ...]]:
+@pytest.mark.parametrize(
+    ("selected_by", "has_note", "corrected", "delivery", "answered_in", "refused", "warned"),
+    [
+        ("'several'", False, False, 1, 2030, 0, 0),
+        ("null", True, False, 1, 2030, 0, 0),
+        ("null", False, False, 1, 2030, 1, 0),  # a slip: nothing changed since the selection
+        ("null", False, True, 1, 2030, 0, 1),  # a correction removed its ground
+        ("null", False, True, 1, 2029, 0, 1),  # one of last year's answers, which are carried
+        ("null", False, True, 1, 2031, 1, 0),  # what next year says removes nothing
+        ("null", False, False, 2, 2030, 0, 1),  # a later delivery did
+        ("'several'", False, True, 1, 2030, 0, 0),
+        ("null", True, True, 1, 2030, 0, 0),
+    ],
+)
+def test_a_case_without_selection_is_refused_or_its_ground_has_gone_since(
+    selected_by: str, has_note: bool, corrected: bool, delivery: int, answered_in: int, refused: int, warned: int
+) -> None:
+    def failing(test: str) -> list[tuple[Any, ...]]:
         return rows_of(
-            "every_case_was_selected",
+            test,
             stg_supervision__events=f"""
                 select 2030 as survey_year, 'GM0001' as municipality_code, 'vve' as domain, date '2030-09-04' as event_date, *
                 from (values (7, true, {has_note}), (8, false, false)) as t (line, is_first, has_note)""",
             fct_supervision_cases=f"""
                 select 2030 as survey_year, 'GM0001' as municipality_code, 'vve' as domain, {selected_by} as selected_by""",
+            stg_answers__answers=f"""
+                select *, true as is_current from (values
+                    ({answered_in}, 'GM0001', {corrected}, {delivery}), (2030, 'GM0002', true, 2)
+                ) as t (survey_year, municipality_code, is_corrected, delivery)""",
         )
 
-    assert failing(False, "'several'") == failing(True, "null") == []
-    (row,) = failing(False, "null")
-    assert row[:3] == ("data/supervision/2030.csv, line 7", "GM0001", "vve")
+    found = {test: failing(test) for test in ("every_case_was_selected", "every_case_is_still_selected")}
+
+    assert [len(rows) for rows in found.values()] == [refused, warned]
+    for row in [*found["every_case_was_selected"], *found["every_case_is_still_selected"]]:
+        assert row[:3] == ("data/supervision/2030.csv, line 7", "GM0001", "vve")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from assets.answers.build import QUARANTINE_COLUMNS, Answers, build_answers
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
-from assets.answers.municipalities import Municipalities, municipalities_on, municipality_code
+from assets.answers.municipalities import REGISTERS_READ, Municipalities, municipalities_on, municipality_code
+from assets.answers.rows import unknown_names
 from assets.errors import BadInput
 from assets.lake import write_table
 from assets.questionnaires.loader import load_questionnaires
@@ -23,6 +24,7 @@ from assets.registers.registers import load_register
 from tests.conftest import SCENARIOS, raw_delivery
 
 DATA = Path(__file__).parents[2] / "data"
+Registers = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 MUNICIPALITIES = Municipalities({"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân", "GM1979": "Eemsdelta"})
 
 # What people and programs put in cells.
@@ -155,6 +157,23 @@ def test_the_newest_accepted_row_of_a_municipality_counts(questionnaire: Questio
     assert not made.quarantine["is_resolved"].any(), "the third delivery's double rows are newer than what counts"
 
 
+@pytest.mark.parametrize("blank", [{}, {"peuters": "-9", "plaatsen": "-8"}, {"overleg": "-7"}, {"overleg": "-6"}])
+def test_a_row_without_an_answer_replaces_nothing(questionnaire: Questionnaire, blank: dict[str, str]) -> None:
+    full, empty = {"gemeentecode": "GM0363", "peuters": "1"}, {"gemeentecode": "GM0363", **blank}
+
+    for deliveries_of_it in ([[full], [empty]], [[full, empty]], [[empty], [full]]):
+        made = built(questionnaire, *deliveries_of_it)
+        assert made.answers.loc[made.answers["question_id"] == "R1", ["number", "is_current"]].values.tolist() == [
+            [1, True]
+        ]
+        assert set(made.quarantine["rule"]) == {"row_has_an_answer"}
+
+
+def test_a_row_that_says_something_that_cannot_be_used_is_a_response(questionnaire: Questionnaire) -> None:
+    made = built(questionnaire, [{"gemeentecode": "GM0363", "peuters": "veel"}])
+    assert set(made.answers["municipality_code"]) == {"GM0363"}
+
+
 def test_a_planned_year_has_no_answers_yet(questionnaire: Questionnaire) -> None:
     made = build_answers(questionnaire, [], MUNICIPALITIES)
 
@@ -226,24 +245,115 @@ def test_any_text_is_a_municipality_code_or_none(text: str) -> None:
     assert code is None or (len(code) == 6 and code.isascii())
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("GM0363", "AMSTERDAM"),
+        ("GM0363", " Gemeente  Amsterdam "),
+        ("GM0363", ""),
+        ("GM0164", "Hengelo"),
+        ("GM0164", "Hengelo (O)"),
+        ("GM0164", "Hengelo (Ov.)"),
+        ("GM0518", "'s-Gravenhage"),
+        ("GM0518", "\u2019s Gravenhage"),
+        ("GM0518", "Den Haag"),
+        ("GM0820", "Nuenen, Gerwen en Nederwetten"),
+        ("GM0820", "Nuenen"),
+        ("GM1900", "Sudwest Fryslan"),
+        ("GM0373", "Bergen"),
+        ("GM0893", "Bergen"),
+    ],
+)
+def test_a_name_in_the_ways_that_files_write_it(real_registers: Registers, code: str, name: str) -> None:
+    assert named(real_registers, code, name) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "message"),
+    [
+        ("GM0363", "Rotterdam", "GM0363 is Amsterdam; the row says 'Rotterdam', which is GM0599"),
+        ("GM0373", "Bergen (L.)", "GM0373 is Bergen (NH.); the row says 'Bergen (L.)', which is GM0893"),
+        ("GM0363", "Bergen", "GM0363 is Amsterdam; the row says 'Bergen', which is GM0373 or GM0893"),
+        ("GM0363", "Appingedam", "GM0363 is Amsterdam; the row says 'Appingedam', which is GM0003"),
+        (
+            "GM0014",
+            "Samenwerking Groningen en Almere",
+            "the name in this row, 'Samenwerking Groningen en Almere', is that of GM0014 (Groningen) and GM0034 (Almere); "
+            "each municipality needs a row of its own",
+        ),
+    ],
+)
+def test_a_row_with_the_name_of_another_is_quarantined_whole(
+    real_registers: Registers, code: str, name: str, message: str
+) -> None:
+    assert named(real_registers, code, name) == (message, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "message"),
+    [
+        ("GM0363", "Mokum", "GM0363 is Amsterdam in the register; the row says 'Mokum'"),
+        ("GM1979", "Appingedam", "GM1979 is Eemsdelta in the register; the row says 'Appingedam'"),
+        (
+            "GM0363",
+            "Amsterdam Noord en Zuid",
+            "GM0363 is Amsterdam in the register; the row says 'Amsterdam Noord en Zuid'",
+        ),
+    ],
+)
+def test_a_name_that_nobody_has_is_only_a_warning(
+    real_registers: Registers, code: str, name: str, message: str
+) -> None:
+    assert named(real_registers, code, name) == (None, message)
+
+
+def test_a_row_with_anothers_name_is_settled_when_both_delivered_anew(real_registers: Registers) -> None:
+    questionnaire = load_questionnaires(DATA / "questionnaires")[2023]
+    municipalities = municipalities_on(*real_registers, questionnaire.register_date)
+    answer = {questionnaire.questions[0].cells[0][0]: "1"}
+
+    def is_settled(*newer: str) -> bool:
+        rows = [[{"Gemeentecode": "GM0303", "Gemeentenaam": "Rotterdam"} | answer]]
+        rows += [[{"Gemeentecode": code} | answer] for code in newer]
+        raw = [raw_delivery(questionnaire, given, number) for number, given in enumerate(rows, 1)]
+        quarantine = build_answers(questionnaire, raw, municipalities).quarantine
+        return bool(quarantine.loc[quarantine["rule"] == "name_is_of_the_code", "is_resolved"].all())
+
+    assert [is_settled(), is_settled("GM0303"), is_settled("GM0599")] == [False, False, False]
+    assert is_settled("GM0303", "GM0599")
+
+
+def named(registers: Registers, code: str, name: str) -> tuple[str | None, str | None]:
+    """Why a row with this code and name is quarantined, and the warning about its name."""
+    questionnaire = load_questionnaires(DATA / "questionnaires")[2023]
+    municipalities = municipalities_on(*registers, questionnaire.register_date)
+    first = questionnaire.questions[0]
+    raw = raw_delivery(questionnaire, [{"Gemeentecode": code, "Gemeentenaam": name, first.cells[0][0]: "1"}])
+    made = build_answers(questionnaire, [raw], municipalities)
+    refused = made.quarantine[made.quarantine["scope"] == "row"]
+    warned = unknown_names(questionnaire, [raw], municipalities)
+    return next(iter(refused["message"]), None), next(iter(warned["message"]), None)
+
+
 @pytest.fixture(scope="module")
-def real_registers() -> tuple[pd.DataFrame, pd.DataFrame]:
+def real_registers() -> Registers:
     registers = DATA / "registers"
-    return load_register(registers, "municipalities"), load_register(registers, "municipality_changes")
+    register, changes, variants = (load_register(registers, name) for name in REGISTERS_READ)
+    return register, changes, variants
 
 
 @pytest.mark.parametrize(
     ("on", "count"),
     [("2020-01-01", 355), ("2021-01-01", 352), ("2022-01-01", 345), ("2022-03-24", 344), ("2023-01-01", 342)],
 )
-def test_the_register_of_a_date(real_registers: tuple[pd.DataFrame, pd.DataFrame], on: str, count: int) -> None:
+def test_the_register_of_a_date(real_registers: Registers, on: str, count: int) -> None:
     municipalities = municipalities_on(*real_registers, date.fromisoformat(on))
     assert len(municipalities.names) == count
     assert list(municipalities.names) == sorted(municipalities.names)
 
 
 @pytest.mark.parametrize(
-    ("code", "on", "became"),
+    ("code", "on", "history"),
     [
         ("GM0003", "2023-01-01", "it became GM1979 (Eemsdelta) on 2021-01-01"),
         ("GM0003", "2020-01-01", None),
@@ -251,16 +361,16 @@ def test_the_register_of_a_date(real_registers: tuple[pd.DataFrame, pd.DataFrame
         ("GM0457", "2022-03-24", "it became GM0363 (Amsterdam) on 2022-03-24"),
         ("GM0363", "2023-01-01", None),
         ("GM9999", "2023-01-01", None),
+        ("GM1979", "2020-01-01", "Eemsdelta exists from 2021-01-01"),
+        ("GM1992", "2020-01-01", "Voorne aan Zee exists from 2023-01-01"),
     ],
 )
-def test_what_became_of_a_code(
-    real_registers: tuple[pd.DataFrame, pd.DataFrame], code: str, on: str, became: str | None
-) -> None:
-    assert municipalities_on(*real_registers, date.fromisoformat(on)).became(code) == became
+def test_what_became_of_a_code(real_registers: Registers, code: str, on: str, history: str | None) -> None:
+    assert municipalities_on(*real_registers, date.fromisoformat(on)).history(code) == history
 
 
-def test_a_split_municipality_names_all_that_it_became(real_registers: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    became = municipalities_on(*real_registers, date(2023, 1, 1)).became("GM0788")
+def test_a_split_municipality_names_all_that_it_became(real_registers: Registers) -> None:
+    became = municipalities_on(*real_registers, date(2023, 1, 1)).history("GM0788")
     assert became is not None
     assert [name for name in ("Boxtel", "Oisterwijk", "Tilburg", "Vught") if name not in became] == []
 
@@ -275,29 +385,28 @@ def test_a_code_that_ends_after_it_grew_is_told_with_the_date_on_which_it_ended(
         ],
         columns=["effective_date", "old_code", "old_name", "new_code", "new_name", "kind"],
     )
-    on = municipalities_on(register, changes, date(2024, 6, 1))
-    assert on.became("GM0757") == "it became GM0865 (Vught) on 2024-01-01"
-    assert on.became("GM0788") == "it became GM0865 (Vught) on 2021-01-01"
+    variants = load_register(SCENARIOS / "registers", "name_variants")
+    on = municipalities_on(register, changes, variants, date(2024, 6, 1))
+    assert on.history("GM0757") == "it became GM0865 (Vught) on 2024-01-01"
+    assert on.history("GM0788") == "it became GM0865 (Vught) on 2021-01-01"
 
 
-def test_a_date_before_the_first_register_is_told(real_registers: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+def test_a_date_before_the_first_register_is_told(real_registers: Registers) -> None:
     with pytest.raises(BadInput, match="no municipal register of 2018-01-01; the first is of 2019-01-01"):
         municipalities_on(*real_registers, date(2018, 1, 1))
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2022, 2023])
 def test_the_bundled_questionnaires_take_in_an_empty_row_of_every_municipality(
-    real_registers: tuple[pd.DataFrame, pd.DataFrame], year: int
+    real_registers: Registers, year: int
 ) -> None:
-    """Nobody answered anything: no cell is invalid, and no question with a routing was asked."""
+    """Nobody answered anything: no cell is invalid, and nobody responded."""
     questionnaire = load_questionnaires(DATA / "questionnaires")[year]
     municipalities = municipalities_on(*real_registers, questionnaire.register_date)
     rows = [{questionnaire.key_columns.municipality_code: code} for code in municipalities.names]
 
     made = build_answers(questionnaire, [raw_delivery(questionnaire, rows)], municipalities)
 
-    assert made.quarantine.empty
-    routed = {q.id for q in questionnaire.questions if q.routing}
-    is_routed = made.answers["question_id"].isin(routed)
-    assert set(made.answers.loc[is_routed, "status"]) <= {"not_asked"}
-    assert set(made.answers.loc[~is_routed, "status"]) == {"no_answer"}
+    assert made.answers.empty
+    assert set(made.quarantine["rule"]) == {"row_has_an_answer"}
+    assert made.quarantine["source_row"].nunique() == len(municipalities.names)

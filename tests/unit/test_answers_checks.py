@@ -11,11 +11,14 @@ import pytest
 from assets.answers.build import build_answers
 from assets.answers.checks import ACCOUNTED, ANSWERS_CHECKS, FIT, LOW_RESPONSE, YearInLake, check_answers
 from assets.answers.municipalities import Municipalities
+from assets.answers.municipality_names import Spellings
+from assets.answers.rows import unknown_names
 from assets.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Questionnaire
 from tests.conftest import raw_delivery
 
-MUNICIPALITIES = Municipalities({"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân"})
+NAMES = {"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân", "GM1979": "Eemsdelta"}
+MUNICIPALITIES = Municipalities(NAMES, spelled=Spellings(NAMES.items()))
 AMSTERDAM = {
     "gemeentecode": "GM0363",
     "overleg": "1",
@@ -32,6 +35,9 @@ DELIVERED: dict[str, list[dict[str, str]]] = {
     "most_municipalities_answered": [AMSTERDAM],
     "every_municipality_is_known": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM9999"}],
     "every_municipality_answers_once": [AMSTERDAM, SUDWEST, SUDWEST],
+    "every_name_is_of_its_code": [AMSTERDAM, SUDWEST | {"gemeente": "Amsterdam"}],
+    "every_municipality_is_named_as_in_the_register": [AMSTERDAM, SUDWEST | {"gemeente": "Sneek"}],
+    "every_row_has_an_answer": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM1979"}],
     "every_code_is_an_option": [AMSTERDAM, SUDWEST | {"evaluatie": "3"}],
     "every_count_is_possible": [AMSTERDAM, SUDWEST | {"peuters": "-1"}],
     "answers_follow_the_routing": [AMSTERDAM, SUDWEST | {"partner_1": "1"}],
@@ -46,7 +52,7 @@ def lake_year(questionnaire: Questionnaire, *deliveries: list[dict[str, str]], y
     made = build_answers(of_year, raw, MUNICIPALITIES)
     rows = [{"delivery": r.delivery.number, "source_row": row} for r in raw for row in r.cells.index]
     delivered = pd.DataFrame(rows, columns=["delivery", "source_row"])
-    return YearInLake(of_year, delivered, made.answers, made.quarantine, len(MUNICIPALITIES.names))
+    return YearInLake(of_year, delivered, made.answers, made.quarantine, 2, unknown_names(of_year, raw, MUNICIPALITIES))
 
 
 def outcome_of(definition: CheckDefinition, *years: YearInLake) -> CheckOutcome:

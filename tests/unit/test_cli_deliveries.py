@@ -152,6 +152,76 @@ def test_problems_can_be_accepted_with_open_eyes(inbox: Path, data_dir: Path, le
     assert len(deliveries_in(data_dir)) == 1
 
 
+def test_answers_are_emptied_with_open_eyes(inbox: Path, data_dir: Path, lea: Lea) -> None:
+    assert lea("accept", csv_file(inbox), "--year", 2023).exit_code == 0
+    before = bytes_of(data_dir)
+    emptied = csv_file(inbox, GOOD.replace(";1200;", ";;"), "levering_2.csv")
+
+    refused = lea("accept", emptied, "--year", 2023)
+    assert refused.exit_code == 1
+    assert "- GM0363 (Amsterdam): R1 becomes empty" in refused.stdout
+    assert refused.stderr.startswith("Not accepted, nothing was changed:")
+    assert bytes_of(data_dir) == before
+    assert lea("accept", emptied, "--year", 2023, "--with-problems").exit_code == 1
+
+    assert lea("accept", emptied, "--year", 2023, "--with-emptied").exit_code == 0
+    assert len(deliveries_in(data_dir)) == 2
+
+
+def test_a_correction_that_no_longer_fits_is_mended_before_the_delivery_counts(
+    inbox: Path, data_dir: Path, lea: Lea
+) -> None:
+    assert lea("accept", csv_file(inbox), "--year", 2023).exit_code == 0
+    corrections = data_dir / "corrections" / "2023.yaml"
+    corrections.parent.mkdir(exist_ok=True)
+    line = 'municipality: GM0363, question: R1, expected: "1200", value: "1250", reason: r, who: w, when: 2023-06-01'
+    corrections.write_text(f"corrections: [{{{line}}}]")
+    mended = csv_file(inbox, GOOD.replace(";1200;", ";1250;"), "levering_2.csv")
+
+    assert lea("accept", mended, "--year", 2023, "--with-problems", "--with-emptied").exit_code == 1
+    corrections.unlink()
+    assert lea("accept", mended, "--year", 2023).exit_code == 0
+
+
+def test_counts_are_asked_about_beside_last_year(inbox: Path, data_dir: Path, lea: Lea) -> None:
+    """What last year's files and corrections say, in memory: no run was needed."""
+    last = data_dir / "questionnaires" / "2022" / "questionnaire.yaml"
+    text = (SCENARIOS / "questionnaire.yaml").read_text()
+    text = text.replace("survey_year: 2023", "survey_year: 2022").replace(
+        "reference_year: 2022", "reference_year: 2021"
+    )
+    last.parent.mkdir()
+    last.write_text(text.replace("register_date: 2023-01-01", "register_date: 2021-01-01"))
+    assert lea("accept", csv_file(inbox, GOOD.replace(";1200;", ";400;")), "--year", 2022).exit_code == 0
+
+    checked = lea("check", csv_file(inbox, name="nieuw.csv"), "--year", 2023)
+    assert checked.exit_code == 0
+    assert "- GM0363 (Amsterdam): number of target toddlers far from last year's: 1200 beside 400" in checked.stdout
+    assert "- GM0363 (Amsterdam): number of places exactly last year's: 1300 beside 1300" in checked.stdout
+
+    confirmed = "municipality: GM0363, rule: target_toddlers_jump, value: 1200, reason: r, who: w, when: 2023-06-01"
+    (data_dir / "corrections").mkdir(exist_ok=True)
+    (data_dir / "corrections" / "2023.yaml").write_text(f"confirmed: [{{{confirmed}}}]")
+    assert "far from last year's" not in lea("check", inbox / "nieuw.csv", "--year", 2023).stdout
+
+    (last.parent / "levering_v01.csv").unlink()
+    checked = lea("check", inbox / "nieuw.csv", "--year", 2023)
+    assert checked.exit_code == 0
+    assert "counts were not compared with last year's: the answers of 2022 cannot be read" in checked.stdout
+
+
+def test_many_changes_are_counted_and_the_worst_are_shown(inbox: Path, lea: Lea) -> None:
+    row = GOOD.splitlines()[1]
+    codes = ["GM0363", "GM0518", "GM0757", "GM0865", "GM1900", "GM1979"]
+    rows = [row.replace("GM0363;Amsterdam", f"{code};") for code in codes]
+    header = GOOD.splitlines()[0]
+    assert lea("accept", csv_file(inbox, "\n".join([header, *rows, ""])), "--year", 2023).exit_code == 0
+    other = [r.replace(";1200;1300;", ";12;13;").replace(";01;", ";02;").replace("bijz", "Bijz") for r in rows]
+    checked = lea("check", csv_file(inbox, "\n".join([header, *other, ""]), "nieuw.csv"), "--year", 2023)
+    assert "6 again (6 with other answers), 24 answers changed, 0 emptied" in checked.stdout
+    assert len(checked.stdout.splitlines()) <= 2 + 1 + 25 + 1
+
+
 def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
     inbox: Path, data_dir: Path, lea: Lea, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 def corrected(questionnaire: Questionnaire, *lines: dict[str, str], **row: str) -> Answers:
     corrections = Corrections.model_validate({"corrections": [{**LINE, **BY, **line} for line in lines]})
-    raw = raw_delivery(questionnaire, [{"gemeentecode": "GM0363", "peuters": "12", **row}])
+    raw = raw_delivery(questionnaire, [{"gemeentecode": "GM0363", "evaluatie": "01", "peuters": "12", **row}])
     return build_answers(questionnaire, [raw], MUNICIPALITIES, corrections)
 
 

@@ -32,6 +32,7 @@ def test_every_register_has_the_columns_of_the_lake(registers: Frames) -> None:
     assert {name: list(frame.columns) for name, frame in registers.items()} == {
         "municipalities": ["reference_date", "municipality_code", "municipality_name", "province_code", "province"],
         "municipality_changes": ["effective_date", "old_code", "old_name", "new_code", "new_name", "kind"],
+        "name_variants": ["municipality_code", "name", "source"],
         "urbanisation": [
             "reference_year",
             "municipality_code",
@@ -62,6 +63,7 @@ def test_every_register_has_the_columns_of_the_lake(registers: Frames) -> None:
     assert {name: len(frame) for name, frame in registers.items()} == {
         "municipalities": 355 + 355 + 352 + 345 + 342 + 342 + 342,
         "municipality_changes": 65,
+        "name_variants": 12,
         "urbanisation": 355 + 355 + 352 + 345 + 342 + 342,
         "disadvantage": 355 + 352 + 345 + 342 + 342 + 342,
         "report_classification": 349,
@@ -263,6 +265,7 @@ def _small() -> Frames:
                 "kind": ["absorbed_into_existing", "continues_enlarged"],
             }
         ),
+        "name_variants": pd.DataFrame({"municipality_code": ["GM0001"], "name": ["Eén"], "source": ["itself"]}),
         "urbanisation": pd.DataFrame(
             {
                 "reference_year": years,
@@ -347,6 +350,7 @@ IMPOSSIBLE: list[tuple[str, str, object]] = [
     ("municipality_changes", "kind", "merged"),
     ("municipality_changes", "old_code", "0003"),
     ("municipality_changes", "effective_date", date(2121, 1, 1)),
+    ("name_variants", "name", ""),
     ("urbanisation", "urbanisation_class", 6),
     ("urbanisation", "address_density", 0),
     ("urbanisation", "status", "guessed"),
@@ -397,6 +401,9 @@ RULES: list[tuple[str, str, Callable[[Frames], None], int]] = [
     ("disadvantage", "every_code_stands_once_a_year", _again("disadvantage", 0), 2),
     ("report_classification", "every_municipality_stands_once", _again("report_classification", 0), 2),
     ("national_series", "every_indicator_stands_once_a_year", _again("national_series", 0), 2),
+    ("name_variants", "every_value_is_possible", _set("name_variants", 0, "municipality_code", "1"), 1),
+    ("name_variants", "every_variant_stands_once", _again("name_variants", 0), 2),
+    ("name_variants", "every_variant_is_of_a_municipality", _set("name_variants", 0, "municipality_code", "GM0009"), 1),
     ("urbanisation", "every_municipality_has_one_class", _without("urbanisation", 1), 1),
     ("urbanisation", "every_municipality_has_one_class", _set("urbanisation", 1, "municipality_code", "GM0009"), 2),
     ("disadvantage", "every_municipality_has_one_score", _without("disadvantage", 4), 1),
