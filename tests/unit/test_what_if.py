@@ -39,8 +39,8 @@ select *, 'rules' as counts, '§3' as rests_on, 2023 as valid_from, 2023 as vali
         (3, 'silent', 'lea', 'Geen vragenlijst', 'No questionnaire', null, 0, null)
 ) as t (criterion_no, criterion, domain, label_nl, label_en, rule, at_least, beside);
 create table fct_answers as
-select 2023 as survey_year, municipality_code, 'agreement' as concept, item, 'no' as option_key, true as is_asked, 'answered' as status,
-    is_selected, 'L3' || item as question_id
+select 2023 as survey_year, municipality_code, 'agreement' as concept, item, 'no' as option_key, true as is_asked,
+    'answered' as status, is_selected, 'L3' || item as question_id
 from (
     values ('GM0001', 'a', true), ('GM0001', 'b', true), ('GM0002', 'a', true), ('GM0002', 'b', false), ('GM0003', 'a', false),
         ('GM0003', 'b', false)

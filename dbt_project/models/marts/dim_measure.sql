@@ -102,10 +102,10 @@ of_classes as (
         'ratio' as kind,
         breakdown_label_nl || ': ' || label_nl as label_nl,
         breakdown_label_en || ': ' || label_en as label_en,
-        'Gemeenten met ' || lower(breakdown_label_nl) || ' ‘' || label_nl || '’, van alle gemeenten die de vragenlijst invulden.'
-            as definition_nl,
-        'Municipalities with ' || lower(breakdown_label_en) || ' ‘' || label_en || '’, of all that filled in the questionnaire.'
-            as definition_en,
+        'Gemeenten met ' || lower(breakdown_label_nl) || ' ‘' || label_nl
+        || '’, van alle gemeenten die de vragenlijst invulden.' as definition_nl,
+        'Municipalities with ' || lower(breakdown_label_en) || ' ‘' || label_en
+        || '’, of all that filled in the questionnaire.' as definition_en,
         'data/registers' as source
     from categories
     where

@@ -38,23 +38,24 @@ published as (
 categories as (
 
     select
-        survey_years.survey_year,
+        completed.survey_year,
         known.breakdown,
         known.category
-    from {{ ref('dim_category') }} as known
-    inner join (select distinct completed.survey_year from completed) as survey_years
-        on true
+    from completed
+    cross join {{ ref('dim_category') }} as known
     where known.breakdown in ('total', 'urbanisation_class', 'disadvantage_group') and known.category != 'unknown'
 
     union
 
     select
-        survey_year,
-        breakdown,
-        category
+        grouped.survey_year,
+        grouped.breakdown,
+        grouped.category
     from grouped
-    semi join completed
-        on grouped.survey_year = completed.survey_year
+    inner join completed
+        on
+            grouped.survey_year = completed.survey_year
+            and grouped.municipality_code = completed.municipality_code
 
 ),
 

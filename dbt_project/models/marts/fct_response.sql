@@ -36,25 +36,35 @@ of_questions as (
 
 ),
 
+questions_answered as (
+
+    select distinct
+        survey_year,
+        question_id
+    from of_questions
+
+),
+
 -- A class without anybody keeps its row: 0 of 0. 'unknown' is no class, and a row only where somebody is in it.
 registered as (
 
     select
-        questions.survey_year,
-        questions.question_id,
+        questions_answered.survey_year,
+        questions_answered.question_id,
         categories.breakdown,
         categories.category,
         count(grouped.municipality_code) as registered
-    from (select distinct of_questions.survey_year, of_questions.question_id from of_questions) as questions
+    from questions_answered
     cross join {{ ref('dim_category') }} as categories
     left join grouped
         on
-            questions.survey_year = grouped.survey_year
+            questions_answered.survey_year = grouped.survey_year
             and categories.breakdown = grouped.breakdown
             and categories.category = grouped.category
             and grouped.population = 'municipalities'
     where categories.breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
-    group by questions.survey_year, questions.question_id, categories.breakdown, categories.category
+    group by
+        questions_answered.survey_year, questions_answered.question_id, categories.breakdown, categories.category
     having count(grouped.municipality_code) > 0 or categories.category != 'unknown'
 
 ),

@@ -98,8 +98,8 @@ asked as (
 
 ),
 
--- An option holds, or not, or cannot be told. That it was not asked is an answer only when the question before it says so; what was
--- answered all the same is none.
+-- An option holds, or not, or cannot be told. That it was not asked is an answer only when the question before it says
+-- so; what was answered all the same is none.
 judged as (
 
     select
