@@ -36,6 +36,11 @@ def write_delivery(
         ]
         for code in sorted(responses)
     ]
+    write_rows(file, questionnaire, delivery, rows)
+
+
+def write_rows(file: Path, questionnaire: Questionnaire, delivery: Delivery, rows: list[list[Cell]]) -> None:
+    """Writes rows of cells, in the order of the questionnaire's columns, as the delivery's format says."""
     file.parent.mkdir(parents=True, exist_ok=True)
     {"csv": _write_csv, "xlsx": _write_xlsx, "sav": _write_sav}[delivery.format](file, questionnaire, delivery, rows)
 
