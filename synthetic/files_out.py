@@ -32,7 +32,7 @@ def write_delivery(
         [
             code,
             names[code],
-            *(cell for q in questionnaire.questions for cell in _cells(questionnaire, q, responses[code])),
+            *(cell for q in questionnaire.questions for cell in cells_of(questionnaire, q, responses[code])),
         ]
         for code in sorted(responses)
     ]
@@ -45,7 +45,7 @@ def write_rows(file: Path, questionnaire: Questionnaire, delivery: Delivery, row
     {"csv": _write_csv, "xlsx": _write_xlsx, "sav": _write_sav}[delivery.format](file, questionnaire, delivery, rows)
 
 
-def _cells(questionnaire: Questionnaire, question: Question, row: Row) -> list[Cell]:
+def cells_of(questionnaire: Questionnaire, question: Question, row: Row) -> list[Cell]:
     """The delivered cells of one question: a code or a count as a number, a text as a text, None where nothing stands."""
     given = row.get(question.id)
     if given is None or isinstance(given, Missing):

@@ -116,7 +116,7 @@ def _answer(question: Question, chance: Random) -> Response:
     return tuple(o.code for o in question.options if not o.exclusive and chance.random() < likely)
 
 
-def cells_of(questionnaire: Questionnaire, row: Row, habits: Habits, chance: Random) -> list[Cell]:
+def rough_cells(questionnaire: Questionnaire, row: Row, habits: Habits, chance: Random) -> list[Cell]:
     """The cells of a row after its code and name. How a blank, a box that is not chosen and a question that was not asked look
     is a habit of the municipality."""
     says_missing = chance.random() < 0.5

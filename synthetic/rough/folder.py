@@ -28,10 +28,10 @@ from synthetic.files_out import Cell, write_rows
 from synthetic.responses import Missing, Responses
 from synthetic.rough.answers import (
     Habits,
-    cells_of,
     draw_row,
     no_count,
     plan_halves,
+    rough_cells,
     silent_cells,
     some_blank,
 )
@@ -113,7 +113,7 @@ def _deliver_year(traits: Traits, folder: Path, year: int, respondents: Sequence
     deliveries = _deliveries(traits, bundled, chance)
     write_questionnaire(file, deliveries)
     questionnaire = load_questionnaire(file.parent)
-    names = _names(folder, questionnaire.register_date)
+    names = names_on(folder, questionnaire.register_date)
     habits = _habits(traits, questionnaire, base, respondents, chance)
     shares = _shares(respondents, chance)
     quiet = sorted(set(names) - set(respondents))
@@ -122,7 +122,7 @@ def _deliver_year(traits: Traits, folder: Path, year: int, respondents: Sequence
         rows: Rows = {}
         for code in codes:
             own = Random(f"answers {traits.seed} {year} {delivery.number} {code}")
-            rows[code] = cells_of(spoken, draw_row(spoken, base.get(code, {}), code, habits, own), habits, own)
+            rows[code] = rough_cells(spoken, draw_row(spoken, base.get(code, {}), code, habits, own), habits, own)
         for code in chance.sample(quiet, min(2, len(quiet))):
             rows[code] = silent_cells(spoken, chance)
         if delivery.number > 1:  # a row without an answer, of a municipality that answered before
@@ -133,7 +133,7 @@ def _deliver_year(traits: Traits, folder: Path, year: int, respondents: Sequence
         write_rows(
             file.parent / delivery.path, spoken, delivery, [[code, names[code], *rows[code]] for code in ordered]
         )
-    write_questionnaire(file, [_hashed(delivery, file.parent) for delivery in deliveries])
+    write_questionnaire(file, [hashed(delivery, file.parent) for delivery in deliveries])
 
 
 def _deliveries(traits: Traits, questionnaire: Questionnaire, chance: Random) -> list[dict[str, Any]]:
@@ -165,7 +165,8 @@ def _dialect(kind: str, chance: Random) -> dict[str, str]:
     return {}
 
 
-def _hashed(delivery: dict[str, Any], folder: Path) -> dict[str, Any]:
+def hashed(delivery: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The declared delivery with the hash of its file."""
     return {**delivery, "sha256": hashlib.sha256((folder / delivery["path"]).read_bytes()).hexdigest()}
 
 
@@ -208,7 +209,8 @@ def _with_codes(questionnaire: Questionnaire, *, numeric: bool) -> Questionnaire
     return questionnaire.model_copy(update={"missing": MissingCodes(**chosen)})
 
 
-def _names(folder: Path, on: date) -> Mapping[str, str]:
+def names_on(folder: Path, on: date) -> Mapping[str, str]:
+    """Code → name of the municipalities that a data folder's registers have on a date."""
     registers = load_registers(folder / "registers")
     return municipalities_on(registers["municipalities"], registers["municipality_changes"], on).names
 
