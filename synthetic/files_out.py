@@ -131,7 +131,7 @@ def _write_sav(file: Path, questionnaire: Questionnaire, delivery: Delivery, row
         for column, option_code in question.cells:
             label = question.wording.nl
             if question.answer_type == "text":
-                frame[column] = frame[column].fillna("").astype(str)
+                frame[column] = frame[column].astype("object").fillna("").astype(str)
             else:
                 frame[column] = frame[column].astype("float64")
                 value_labels[column] = {int(c): _MISSING_LABELS[s] for c, s in questionnaire.missing.by_code().items()}

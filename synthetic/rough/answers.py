@@ -62,7 +62,17 @@ def plan_halves(questionnaire: Questionnaire, codes: Sequence[str], chance: Rand
 
 
 def draw_row(questionnaire: Questionnaire, base: Row, code: str, habits: Habits, chance: Random) -> Row:
-    """One municipality's answers: of what it answers in ``base`` about half stays, everything else is drawn, within routing."""
+    """One municipality's answers: of what it answers in ``base`` about half stays, everything else is drawn, within routing.
+
+    It answers something: a row without an answer is no response (``silent_cells``).
+    """
+    while True:
+        row = _draw_row(questionnaire, base, code, habits, chance)
+        if any(not isinstance(answer, Missing) and answer != () for answer in row.values()):
+            return row
+
+
+def _draw_row(questionnaire: Questionnaire, base: Row, code: str, habits: Habits, chance: Random) -> Row:
     row: Row = {}
     blank_often = chance.choice((0.0, 0.05, 0.3))
     for question in questionnaire.questions:
