@@ -47,17 +47,16 @@ class Habits:
 
 
 def plan_halves(questionnaire: Questionnaire, codes: Sequence[str], chance: Random) -> dict[str, dict[str, Response]]:
-    """Lets exactly 8, 16, 40 or 200 municipalities give the answers on which most other questions are routed."""
+    """Lets exactly 8, 16, 40 or 200 municipalities give an answer on which other questions are routed."""
     plans: dict[str, dict[str, Response]] = {}
+    bases = [base for base in HALVES if base <= 0.8 * len(codes)]
     for question in questionnaire.questions:
-        routed = [
-            q.routing for q in questionnaire.questions if q.routing is not None and q.routing.question == question.id
-        ]
-        bases = [base for base in HALVES if base < len(codes)]
-        asked_by = next((condition.is_ for condition in routed if condition.is_), None)
-        if question.routing is None and question.answer_type == "single" and asked_by and bases:
+        routings = [q.routing for q in questionnaire.questions if q.routing and q.routing.question == question.id]
+        decisive = sorted({code for routing in routings for code in routing.is_ or ()})
+        is_planned = question.routing is None and question.answer_type == "single" and chance.random() < 0.5
+        if is_planned and decisive and bases:
             chosen = chance.sample(sorted(codes), chance.choice(bases))
-            plans[question.id] = dict.fromkeys(chosen, asked_by[0])
+            plans[question.id] = dict.fromkeys(chosen, chance.choice(decisive))
     return plans
 
 
