@@ -198,16 +198,22 @@ def empty_axes(figure: Figure, across: tuple[float, float], foot: float, height:
     return axes
 
 
-def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: Language) -> None:
-    """The scale of values: from zero, with a few lines across; and the line at the bottom."""
+def ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round whole numbers from ``low`` to ``high``, in at most so many steps however far apart these are."""
     from matplotlib.ticker import MaxNLocator
 
+    values = MaxNLocator(most, steps=[1, 2, 5, 10], integer=True).tick_values(low, high)
+    return [float(value) for value in values if low <= value <= high and float(value).is_integer()]
+
+
+def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: Language) -> None:
+    """The scale of values: from zero, with a few lines across; and the line at the bottom."""
     said = _number_format(chart, language)
-    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, chart.top):
-        if 0 <= value <= chart.top and direction == "x":
+    for value in ticks(0, chart.top):
+        if direction == "x":
             axes.axvline(value, color=LINE, linewidth=0.8, zorder=0)
             _under(axes, value, said(value), chart)
-        elif 0 <= value <= chart.top:
+        else:
             axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
             axes.text(-0.012, value, said(value), transform=axes.get_yaxis_transform(), color=GREY, **_AT_THE_LEFT)
     axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)

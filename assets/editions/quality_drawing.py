@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.editions.drawing import COLOURS, GREY, INK, LINE, Language, Picture, empty_axes, save_picture
+from assets.editions.drawing import COLOURS, GREY, INK, LINE, Language, Picture, empty_axes, save_picture, ticks
 from assets.editions.mark import Origin, Text
 from assets.editions.quality_reading import Bounds, Pair, Quality, Step
 
@@ -115,11 +115,9 @@ def _bar(step: Step, low: float) -> tuple[float, float, str]:
 
 
 def _scale_up(axes: Axes, low: int, high: int, language: Language) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     to_the_left = axes.get_yaxis_transform()
-    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high):
-        if low < value <= high:
+    for value in ticks(low, high):
+        if value > low:
             axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
             axes.text(-0.01, value, f"{value:.0f}%", transform=to_the_left, color=GREY, ha="right", va="center")
     axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
@@ -179,10 +177,13 @@ def _compose_ranges(figure: Figure, foot: float, bounds: Sequence[Bounds], heigh
     axes = empty_axes(figure, (0.375, 0.455), foot, height, _UNDER_ROWS)
     # A reach above 100% is shown, never capped.
     top = max([1.0, *(b.upper for b in bounds if b.upper is not None)]) * 100
+    gap = top / 100
     axes.set(xlim=(0, top), ylim=(len(bounds) - 0.5, -0.5))
-    for value in range(0, 101, 20):
+    for value in ticks(0, top, most=6):
         axes.axvline(value, color=LINE, linewidth=0.8, zorder=0)
-        axes.text(value, -0.02, f"{value}%", transform=axes.get_xaxis_transform(), color=GREY, ha="center", va="top")
+        axes.text(
+            value, -0.02, f"{value:.0f}%", transform=axes.get_xaxis_transform(), color=GREY, ha="center", va="top"
+        )
     axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
     beside = axes.get_yaxis_transform()
     for y, one in enumerate(bounds):
@@ -192,7 +193,7 @@ def _compose_ranges(figure: Figure, foot: float, bounds: Sequence[Bounds], heigh
         if one.lower is not None and one.upper is not None:
             low, high = one.lower * 100, one.upper * 100
             axes.plot((low, high), (y, y), color=_LEVEL, linewidth=5, solid_capstyle="butt")
-            axes.text(low - 1, y, getattr(one.lower_printed, language), ha="right", va="center", fontsize=8)
-            axes.text(high + 1, y, getattr(one.upper_printed, language), ha="left", va="center", fontsize=8)
+            axes.text(low - gap, y, getattr(one.lower_printed, language), ha="right", va="center", fontsize=8)
+            axes.text(high + gap, y, getattr(one.upper_printed, language), ha="left", va="center", fontsize=8)
         if one.reach is not None:
             axes.plot([one.reach * 100], [y], color=_UP, marker="o", markersize=7, clip_on=False)

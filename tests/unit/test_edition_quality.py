@@ -17,6 +17,7 @@ import yaml
 
 from assets.editions.content_reading import read_content
 from assets.editions.csv_files import read_csv, written
+from assets.editions.drawing import ticks
 from assets.editions.mark import SYNTHETIC_MARK
 from assets.editions.publish import publish_edition
 from assets.editions.quality import write_quality
@@ -418,6 +419,19 @@ def test_bounds_are_of_all_years_and_of_the_newest_by_group(quality: Quality, ed
     svg = (edition / "quality/reach_bounds.en.svg").read_text(encoding="utf-8")
     assert "n = 64 of 66" in svg
     assert SYNTHETIC_MARK.en in svg
+
+
+@pytest.mark.parametrize(
+    ("high", "most", "labels"),
+    [
+        (0.4, 5, [0]),
+        (1.0, 5, [0, 1]),
+        (104.0, 6, [0, 20, 40, 60, 80, 100]),
+        (12_000_000.0, 5, [0, 5_000_000, 10_000_000]),
+    ],
+)
+def test_a_scale_has_few_labels_each_a_whole_number(high: float, most: int, labels: list[int]) -> None:
+    assert ticks(0, high, most) == labels
 
 
 def test_a_rule_says_when_an_answer_is_odd_in_both_languages(quality: Quality) -> None:
