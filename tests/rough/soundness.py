@@ -50,9 +50,9 @@ def _differences(installation: Installation) -> list[str]:
     """What the second opinion finds otherwise, where there is one."""
     if find_spec("tests.second_opinion") is None:
         return []
-    differences, compared = import_module("tests.second_opinion").compare(installation.data, installation.warehouse)
-    nothing = [] if compared else ["the second opinion compared nothing"]
-    return nothing + [f"second opinion: {difference}" for difference in differences]
+    found = import_module("tests.second_opinion.compare").compare(installation.data, installation.warehouse)
+    nothing = [] if found.total else ["the second opinion compared nothing"]
+    return nothing + [f"second opinion: {difference}" for difference in found.differences]
 
 
 def told(problems: list[str]) -> str:
