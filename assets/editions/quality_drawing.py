@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assets.editions.drawing import COLOURS, GREY, INK, LINE, Language, Picture, empty_axes, save_picture, ticks
 from assets.editions.mark import Origin, Text
 from assets.editions.quality_reading import Bounds, Pair, Quality, Step
+from assets.editions.reading import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,7 +120,15 @@ def _scale_up(axes: Axes, low: int, high: int, language: Language) -> None:
     for value in ticks(low, high):
         if value > low:
             axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
-            axes.text(-0.01, value, f"{value:.0f}%", transform=to_the_left, color=GREY, ha="right", va="center")
+            axes.text(
+                -0.01,
+                value,
+                getattr(counted(int(value), "%"), language),
+                transform=to_the_left,
+                color=GREY,
+                ha="right",
+                va="center",
+            )
     axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
     if low:
         said = getattr(_CUT, language).format(low)

@@ -165,6 +165,7 @@ def test_a_scale_has_few_lines_and_room_for_its_labels_however_high_a_reach_is(t
     assert graph is not None
     assert graph.group().count('class="grid"') == 4
     assert int(graph.group(1)) >= 8 * len("3000000%")
+    assert page(tmp_path / "municipalities", "GM0001").reach[2028][3] == "3.000.000% !"
 
 
 def test_who_did_not_answer_finds_that_said_and_its_history(pages: Path) -> None:
