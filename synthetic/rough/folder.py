@@ -19,10 +19,9 @@ from typing import Any
 
 import yaml
 
-from assets.answers.municipalities import municipalities_on
+from assets.answers.municipalities import municipalities_of
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import MissingCodes, Questionnaire
-from assets.registers.registers import load_registers
 from synthetic.files_in import read_deliveries
 from synthetic.files_out import Cell, write_rows
 from synthetic.responses import Missing, Responses
@@ -211,8 +210,7 @@ def _with_codes(questionnaire: Questionnaire, *, numeric: bool) -> Questionnaire
 
 def names_on(folder: Path, on: date) -> Mapping[str, str]:
     """Code → name of the municipalities that a data folder's registers have on a date."""
-    registers = load_registers(folder / "registers")
-    return municipalities_on(registers["municipalities"], registers["municipality_changes"], on).names
+    return municipalities_of(folder / "registers", on).names
 
 
 def _habits(

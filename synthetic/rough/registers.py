@@ -16,7 +16,7 @@ Tables = dict[str, list[Row]]
 
 # Registers by municipality, each with the column that says of when a row is.
 _WHEN = {"municipalities": "reference_date", "urbanisation": "reference_year", "disadvantage": "layout_year"}
-_CHANGES, _CLASSIFICATION = "municipality_changes", "report_classification"
+_CHANGES, _CLASSIFICATION, _VARIANTS = "municipality_changes", "report_classification", "name_variants"
 NEW_CODES = {"merger": ("GM9901",), "split": ("GM9902", "GM9903")}
 
 
@@ -30,10 +30,12 @@ def read_registers(folder: Path) -> Tables:
 
 
 def write_registers(tables: Tables, folder: Path) -> None:
-    """Writes the registers in the form in which they were read."""
+    """Writes the registers over those of the folder, with the columns that these have."""
     for name, rows in tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
+        file = folder / f"{name}.csv"
+        header = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, fieldnames=header, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
 
@@ -90,7 +92,7 @@ def empty_a_class(tables: Tables, urbanisation_class: int) -> None:
 
 
 def _keep(tables: Tables, is_kept: Callable[[Row], bool]) -> None:
-    for name in (*_WHEN, _CHANGES, _CLASSIFICATION):
+    for name in (*_WHEN, _CHANGES, _CLASSIFICATION, _VARIANTS):
         tables[name] = [row for row in tables[name] if is_kept(row)]
 
 

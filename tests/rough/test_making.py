@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assets.answers.build import build_answers
-from assets.answers.municipalities import Municipalities, municipalities_on
+from assets.answers.municipalities import Municipalities, municipalities_of
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery, take_in
@@ -86,8 +86,7 @@ def test_few_answer_where_shares_are_to_end_in_a_half(made: Path) -> None:
 def read_year(folder: Path, year: int) -> tuple[Questionnaire, list[RawDelivery], Municipalities]:
     own = folder / "questionnaires" / str(year)
     questionnaire = load_questionnaire(own)
-    registers = load_registers(folder / "registers")
-    on = municipalities_on(registers["municipalities"], registers["municipality_changes"], date(year, 1, 1))
+    on = municipalities_of(folder / "registers", date(year, 1, 1))
     assert len(on.names) == len(codes_in(read_registers(folder / "registers"), year))
     return questionnaire, take_in(questionnaire, own), on
 
