@@ -12,7 +12,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast browser lint format ui docs reconciliation synthetic bench lock clean
+.PHONY: run test test-fast test-rough browser lint format ui docs reconciliation synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -25,6 +25,10 @@ test: $(VENV)/.test ## all tests
 
 test-fast: $(VENV)/.test ## the tests that run no whole pipeline
 	$(BIN)/python -m pytest -m "not slow"
+
+# Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
+test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run
+	$(BIN)/python -m pytest -m rough --dist load tests/rough
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \

@@ -32,15 +32,20 @@ def write_delivery(
         [
             code,
             names[code],
-            *(cell for q in questionnaire.questions for cell in _cells(questionnaire, q, responses[code])),
+            *(cell for q in questionnaire.questions for cell in cells_of(questionnaire, q, responses[code])),
         ]
         for code in sorted(responses)
     ]
+    write_rows(file, questionnaire, delivery, rows)
+
+
+def write_rows(file: Path, questionnaire: Questionnaire, delivery: Delivery, rows: list[list[Cell]]) -> None:
+    """Writes rows of cells, in the order of the questionnaire's columns, as the delivery's format says."""
     file.parent.mkdir(parents=True, exist_ok=True)
     {"csv": _write_csv, "xlsx": _write_xlsx, "sav": _write_sav}[delivery.format](file, questionnaire, delivery, rows)
 
 
-def _cells(questionnaire: Questionnaire, question: Question, row: Row) -> list[Cell]:
+def cells_of(questionnaire: Questionnaire, question: Question, row: Row) -> list[Cell]:
     """The delivered cells of one question: a code or a count as a number, a text as a text, None where nothing stands."""
     given = row.get(question.id)
     if given is None or isinstance(given, Missing):
@@ -126,7 +131,7 @@ def _write_sav(file: Path, questionnaire: Questionnaire, delivery: Delivery, row
         for column, option_code in question.cells:
             label = question.wording.nl
             if question.answer_type == "text":
-                frame[column] = frame[column].fillna("").astype(str)
+                frame[column] = frame[column].astype("object").fillna("").astype(str)
             else:
                 frame[column] = frame[column].astype("float64")
                 value_labels[column] = {int(c): _MISSING_LABELS[s] for c, s in questionnaire.missing.by_code().items()}

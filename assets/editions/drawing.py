@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -176,7 +176,8 @@ def _mark(figure: Figure, mark: str, y: float) -> None:
 
 def _compose(figure: Figure, foot: float, chart: _Chart, language: Language) -> None:
     if chart.is_over_years:
-        _lines(_axes(figure, (0.085, 0.69), foot, chart), chart, language)
+        left = room_for(map(_number_format(chart, language), ticks(0, chart.top)), least=0.085)
+        _lines(_axes(figure, (left, 0.775 - left), foot, chart), chart, language)
     else:
         _bars(_axes(figure, (0.36, 0.6 if len(chart.names) == 1 else 0.42), foot, chart), chart, language)
 
@@ -198,19 +199,31 @@ def empty_axes(figure: Figure, across: tuple[float, float], foot: float, height:
     return axes
 
 
-def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: Language) -> None:
-    """The scale of values: from zero, with a few lines across; and the line at the bottom."""
+def ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round whole numbers from ``low`` to ``high``, in at most so many steps however far apart these are."""
     from matplotlib.ticker import MaxNLocator
 
+    values = MaxNLocator(most, steps=[1, 2, 5, 10], integer=True).tick_values(low, high)
+    return [float(value) for value in values if low <= value <= high and float(value).is_integer()]
+
+
+def room_for(labels: Iterable[str], least: float) -> float:
+    """How wide the longest of these labels of a scale is, with a gap beside it, as a part of the figure's width."""
+    return max(least, 0.02 + 0.0135 * max(map(len, labels)))
+
+
+def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: Language) -> None:
+    """The scale of values: from zero, with a few lines across; and the line at the bottom."""
     said = _number_format(chart, language)
-    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, chart.top):
-        if 0 <= value <= chart.top and direction == "x":
+    for value in ticks(0, chart.top):
+        if direction == "x":
             axes.axvline(value, color=LINE, linewidth=0.8, zorder=0)
             _under(axes, value, said(value), chart)
-        elif 0 <= value <= chart.top:
+        else:
             axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
             axes.text(-0.012, value, said(value), transform=axes.get_yaxis_transform(), color=GREY, **_AT_THE_LEFT)
-    axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
+    bottom = axes.transAxes if direction == "x" else axes.get_yaxis_transform()
+    axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=bottom, clip_on=False)
 
 
 def _under(axes: Axes, x: float, label: str, chart: _Chart) -> None:
@@ -222,14 +235,15 @@ def _under(axes: Axes, x: float, label: str, chart: _Chart) -> None:
 def _lines(axes: Axes, chart: _Chart, language: Language) -> None:
     """One line a series, named at its end, every value printed at its point. The scale begins at zero."""
     count, values, gap = len(chart.places), chart.values, chart.top * 0.085
-    axes.set(xlim=(-0.18, count - 1 + 0.06), ylim=(0, chart.top))
+    are_above = [_has_room_above(series, [other for other in values if other is not series], gap) for series in values]
+    below = (value for series, above in zip(values, are_above, strict=True) if not above for value in series)
+    axes.set(xlim=(-0.18, count - 1 + 0.06), ylim=(-gap if any(value < gap for value in below) else 0, chart.top))
     _scale(axes, "y", chart, language)
     for x, place in enumerate(chart.places):
         _under(axes, x, getattr(place.label, language), chart)
-    for index, (series, cells) in enumerate(zip(values, chart.series, strict=True)):
+    for index, (series, cells, above) in enumerate(zip(values, chart.series, are_above, strict=True)):
         colour, marker = COLOURS[index % len(COLOURS)], _MARKERS[index % len(_MARKERS)]
         axes.plot(range(count), series, color=colour, marker=marker, markersize=6, linewidth=2.2, clip_on=False)
-        above = _has_room_above(series, [other for other in values if other is not series], gap)
         away, side = (chart.top * 0.03, "bottom") if above else (-chart.top * 0.03, "top")
         for x, (cell, value) in enumerate(zip(cells, series, strict=True)):
             if cell is not None and not math.isnan(value):

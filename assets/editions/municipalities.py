@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import cycle, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -81,6 +81,7 @@ MISSING_IN = {
 }
 _CODE = re.compile(r"[A-Z]{2}\d{4}")
 _GRAPH_WIDTH, _GRAPH_HEIGHT = 480, 150  # the plotted area, in the units of the drawing
+_GRAPH_LEFT = 46  # room for '1000%' beside it
 
 
 class Section(NamedTuple):
@@ -112,6 +113,9 @@ class Line(NamedTuple):
 
 
 class Graph(NamedTuple):
+    """Lines over the years beside a scale of percentages, which takes so much room at the ``left``."""
+
+    left: int
     years: Sequence[tuple[int, int]]
     scale: Sequence[tuple[int, int]]
     own: Line
@@ -287,11 +291,22 @@ def _graph(reach: Sequence[Mapping[str, Any]]) -> Graph | None:
     step = _GRAPH_WIDTH // max(len(reach) - 1, 1)
     own, national = ([row[name] for row in reach] for name in ("percent", "percent_nationally"))
     return Graph(
+        left=max(_GRAPH_LEFT, 14 + 8 * len(f"{top}%")),
         years=[(index * step, row["reference_year"]) for index, row in enumerate(reach)],
-        scale=[(_height(value, top), value) for value in range(0, top + 1, 50 if top <= 200 else 100)],
+        scale=[(_height(value, top), value) for value in range(0, top + 1, _scale_step(top))],
         own=_line(own, national, step, top),
         national=_line(national, own, step, top),
     )
+
+
+def _scale_step(top: int) -> int:
+    """The smallest of 50, 100, 200, 500, 1000 … that goes into the scale four times at most, however high a reach is."""
+    step = 50
+    for factor in cycle((2, 2, 2.5)):
+        if top <= 4 * step:
+            break
+        step = round(step * factor)
+    return step
 
 
 def _line(percents: Sequence[Any], others: Sequence[Any], step: int, top: int) -> Line:

@@ -12,9 +12,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.editions.drawing import COLOURS, GREY, INK, LINE, Language, Picture, empty_axes, save_picture
+from assets.editions.drawing import (
+    COLOURS,
+    GREY,
+    INK,
+    LINE,
+    Language,
+    Picture,
+    empty_axes,
+    room_for,
+    save_picture,
+    ticks,
+)
 from assets.editions.mark import Origin, Text
 from assets.editions.quality_reading import Bounds, Pair, Quality, Step
+from assets.editions.reading import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +66,7 @@ def draw_quality(quality: Quality, origin: Origin, folder: Path) -> None:
     """Draw a waterfall for each pair of years, all on one scale, and the bounds; in both languages, as SVG and PNG."""
     for language in LANGUAGES:
         for pair in quality.pairs:
-            _save(_waterfall(pair, _span(quality.pairs), language), origin, waterfall_name(pair), language, folder)
+            _save(_waterfall(pair, span_of(quality.pairs), language), origin, waterfall_name(pair), language, folder)
         if quality.bounds:
             _save(_ranges(quality.shown_bounds, language), origin, BOUNDS, language, folder)
 
@@ -64,12 +76,13 @@ def _save(picture: Picture, origin: Origin, name: str, language: Language, folde
     save_picture(picture, origin, language, png, svg)
 
 
-def _span(pairs: Sequence[Pair]) -> tuple[int, int]:
-    """From where to where the cut axis goes, in percent: every bar ends in it, with room for the numbers."""
+def span_of(pairs: Sequence[Pair]) -> tuple[int, int]:
+    """From where to where the axis goes, in percent: every bar ends in it, with room for the numbers. It is cut where it begins
+    above zero, and begins below zero where parts that cancel each other out do."""
     ends = [float(end) for pair in pairs for step in pair.steps for end in (step.ends_at,) if end is not None]
     low, high = math.floor(min(ends)), math.ceil(max(ends))
     room = max(1, (high - low) // 5)
-    return max(0, low - room), high + room
+    return (low - room if low < 0 else max(0, low - room)), high + room
 
 
 def _waterfall(pair: Pair, span: tuple[int, int], language: Language) -> Picture:
@@ -88,8 +101,9 @@ def _compose_waterfall(
     figure: Figure, foot: float, steps: Sequence[Step], span: tuple[int, int], language: Language
 ) -> None:
     """A neutral bar for either level, from the cut axis up; a floating one for each part, from where the one before ended."""
-    axes = empty_axes(figure, (0.075, 0.915), foot, _HEIGHT, _BELOW)
     low, high = span
+    left = room_for((_in_percent(value, language) for value in ticks(low, high)), least=0.075)
+    axes = empty_axes(figure, (left, 0.99 - left), foot, _HEIGHT, _BELOW)
     axes.set(xlim=(-0.5, len(steps) - 0.5), ylim=(low, high))
     _scale_up(axes, low, high, language)
     for x, step in enumerate(steps):
@@ -110,27 +124,38 @@ def _bar(step: Step, low: float) -> tuple[float, float, str]:
     """Its lower and upper end, and its colour: by the sign of a part, which the number above it says too."""
     start, end = float(step.starts_at or 0), float(step.ends_at or 0)
     if step.kind == "level":
-        return low, end, _LEVEL
+        return max(low, 0), end, _LEVEL
     return min(start, end), max(start, end), _UP if step.value > 0 else _DOWN if step.value < 0 else _SAME
 
 
 def _scale_up(axes: Axes, low: int, high: int, language: Language) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     to_the_left = axes.get_yaxis_transform()
-    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high):
-        if low < value <= high:
+    for value in ticks(low, high):
+        if value > low:
             axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
-            axes.text(-0.01, value, f"{value:.0f}%", transform=to_the_left, color=GREY, ha="right", va="center")
-    axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
-    if low:
+            axes.text(
+                -0.01,
+                value,
+                getattr(counted(int(value), "%"), language),
+                transform=to_the_left,
+                color=GREY,
+                ha="right",
+                va="center",
+            )
+    bottom = max(low, 0)
+    axes.plot((0, 1), (bottom, bottom), color=GREY, linewidth=0.8, transform=to_the_left, clip_on=False)
+    if low > 0:
         said = getattr(_CUT, language).format(low)
         axes.text(0.5, 0.03, said, transform=axes.transAxes, color=GREY, fontsize=8, ha="center", va="bottom")
 
 
+def _in_percent(value: float, language: Language) -> str:
+    return str(getattr(counted(int(value), "%"), language))
+
+
 def _cut(axes: Axes, x: float, low: int, high: int) -> None:
-    """A white zigzag through a level's bar: it does not begin at zero."""
-    if not low:
+    """A white zigzag through a level's bar, where it does not begin at zero."""
+    if low <= 0:
         return
     size, middle = (high - low) * 0.012, low + (high - low) * 0.07
     xs = [x - _HALF - 0.02 + (2 * _HALF + 0.04) * i / 8 for i in range(9)]
@@ -174,15 +199,25 @@ def _ranges(bounds: Sequence[Bounds], language: Language) -> Picture:
     )
 
 
+def with_room(bounds: Sequence[Bounds], top: float) -> tuple[float, float]:
+    """From where to where the axis goes, so that the numbers beside the lines stay within it."""
+    known = [(b.lower * 100, b.upper * 100, b) for b in bounds if b.lower is not None and b.upper is not None]
+    width = top * 0.027  # of a character, in the middle between those of a narrow and of a widened axis
+    low = min([0.0, *(low - width * len(b.lower_printed.nl) for low, _, b in known)])
+    return low, max([top, *(high + width * len(b.upper_printed.nl) for _, high, b in known)])
+
+
 def _compose_ranges(figure: Figure, foot: float, bounds: Sequence[Bounds], height: float, language: Language) -> None:
     """A line from bound to bound for each category, with a dot at the reach as published. The scale begins at zero."""
     axes = empty_axes(figure, (0.375, 0.455), foot, height, _UNDER_ROWS)
     # A reach above 100% is shown, never capped.
-    top = max([1.0, *(b.upper for b in bounds if b.upper is not None)]) * 100
-    axes.set(xlim=(0, top), ylim=(len(bounds) - 0.5, -0.5))
-    for value in range(0, 101, 20):
+    top = max([1.0, *(end for b in bounds for end in (b.upper, b.reach) if end is not None)]) * 100
+    gap = top / 100
+    axes.set(xlim=with_room(bounds, top), ylim=(len(bounds) - 0.5, -0.5))
+    for value in ticks(0, top, most=6 if top < 1000 else 3):
         axes.axvline(value, color=LINE, linewidth=0.8, zorder=0)
-        axes.text(value, -0.02, f"{value}%", transform=axes.get_xaxis_transform(), color=GREY, ha="center", va="top")
+        said = _in_percent(value, language)
+        axes.text(value, -0.02, said, transform=axes.get_xaxis_transform(), color=GREY, ha="center", va="top")
     axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=axes.transAxes, clip_on=False)
     beside = axes.get_yaxis_transform()
     for y, one in enumerate(bounds):
@@ -192,7 +227,7 @@ def _compose_ranges(figure: Figure, foot: float, bounds: Sequence[Bounds], heigh
         if one.lower is not None and one.upper is not None:
             low, high = one.lower * 100, one.upper * 100
             axes.plot((low, high), (y, y), color=_LEVEL, linewidth=5, solid_capstyle="butt")
-            axes.text(low - 1, y, getattr(one.lower_printed, language), ha="right", va="center", fontsize=8)
-            axes.text(high + 1, y, getattr(one.upper_printed, language), ha="left", va="center", fontsize=8)
+            axes.text(low - gap, y, getattr(one.lower_printed, language), ha="right", va="center", fontsize=8)
+            axes.text(high + gap, y, getattr(one.upper_printed, language), ha="left", va="center", fontsize=8)
         if one.reach is not None:
             axes.plot([one.reach * 100], [y], color=_UP, marker="o", markersize=7, clip_on=False)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.editions.mark import Text
-from assets.editions.reading import has_tables, read_records, text_of
+from assets.editions.reading import counted, has_tables, read_records, text_of
 from assets.editions.words import ANSWER_STATUSES, STATUSES
 
 if TYPE_CHECKING:
@@ -302,10 +302,6 @@ def _pairs(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Pair, ..
     return tuple(Pair(*years, tuple(map(_step, own))) for years, own in by_years)
 
 
-def _reach(percent: Decimal | None) -> Text:
-    return Text("–", "–") if percent is None else Text(f"{percent}%".replace(".", ","), f"{percent}%")
-
-
 def _step(record: dict[str, Any]) -> Step:
     moves = record["component"] in ("entering", "leaving")
     return Step(
@@ -315,8 +311,8 @@ def _step(record: dict[str, Any]) -> Step:
         value=record["value"],
         printed=text_of(record, "value_text"),
         starts_at=record["starts_at"],
-        reach_from=_reach(record["group_percent_from"]),
-        reach_to=_reach(record["group_percent_to"]),
+        reach_from=counted(record["group_percent_from"], "%"),
+        reach_to=counted(record["group_percent_to"], "%"),
         ends_at=record["ends_at"],
         n=record["n_municipalities"],
         territory_changed=record["n_territory_changed"] if moves else None,

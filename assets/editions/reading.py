@@ -6,6 +6,7 @@ Belongs here: what more than one page reads alike. Does not belong here: a query
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from assets.editions.mark import Text
@@ -38,8 +39,12 @@ def text_of(record: Mapping[str, Any], name: str) -> Text:
     return Text(record[f"{name}_nl"] or "", record[f"{name}_en"] or "")
 
 
-def counted(number: int | None) -> Text:
-    """A count with its thousands apart: 53.257 in Dutch, 53,257 in English; – where there is none."""
+_DUTCH_SIGNS = str.maketrans(".,", ",.")
+
+
+def counted(number: int | Decimal | None, unit: str = "") -> Text:
+    """A number with its thousands apart: 53.257 in Dutch, 53,257 in English; – where there is none."""
     if number is None:
         return Text("–", "–")
-    return Text(f"{number:,}".replace(",", "."), f"{number:,}")
+    english = f"{number:,}"
+    return Text(english.translate(_DUTCH_SIGNS) + unit, english + unit)

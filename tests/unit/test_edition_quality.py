@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -17,11 +18,13 @@ import yaml
 
 from assets.editions.content_reading import read_content
 from assets.editions.csv_files import read_csv, written
+from assets.editions.drawing import ticks
 from assets.editions.mark import SYNTHETIC_MARK
 from assets.editions.publish import publish_edition
 from assets.editions.quality import write_quality
+from assets.editions.quality_drawing import span_of, with_room
 from assets.editions.quality_lists import LISTS
-from assets.editions.quality_reading import TABLES, Quality, read_quality
+from assets.editions.quality_reading import TABLES, Pair, Quality, read_quality
 from assets.editions.stamp import Stamp
 from tests.unit.edition_warehouse import Warehouse
 
@@ -418,6 +421,37 @@ def test_bounds_are_of_all_years_and_of_the_newest_by_group(quality: Quality, ed
     svg = (edition / "quality/reach_bounds.en.svg").read_text(encoding="utf-8")
     assert "n = 64 of 66" in svg
     assert SYNTHETIC_MARK.en in svg
+
+
+@pytest.mark.parametrize(
+    ("high", "most", "labels"),
+    [
+        (0.4, 5, [0]),
+        (1.0, 5, [0, 1]),
+        (104.0, 6, [0, 20, 40, 60, 80, 100]),
+        (12_000_000.0, 5, [0, 5_000_000, 10_000_000]),
+    ],
+)
+def test_a_scale_has_few_labels_each_a_whole_number(high: float, most: int, labels: list[int]) -> None:
+    assert ticks(0, high, most) == labels
+
+
+def test_an_axis_begins_below_zero_where_parts_cancel_each_other_out(quality: Quality) -> None:
+    pair = next(pair for pair in quality.pairs if any(step.ends_at is not None for step in pair.steps))
+
+    def ending_at(*ends: int) -> Pair:
+        return replace(pair, steps=tuple(replace(pair.steps[0], ends_at=Decimal(end)) for end in ends))
+
+    assert span_of([ending_at(1326, 37228, -248, 391)])[0] < -248
+    assert span_of([ending_at(81, 78)])[0] > 0
+
+
+def test_the_axis_of_bounds_has_room_for_the_numbers_beside_them(quality: Quality) -> None:
+    one = quality.shown_bounds[0]
+    assert with_room([replace(one, lower=0.5, upper=0.8)], 100) == (0, 100)
+    low, high = with_room([replace(one, lower=0.0, upper=1.0)], 100)
+    assert low < 0
+    assert high > 100
 
 
 def test_a_rule_says_when_an_answer_is_odd_in_both_languages(quality: Quality) -> None:

@@ -119,6 +119,10 @@ def page(pages: Path, code: str, language: str = "nl") -> MunicipalityPage:
     return MunicipalityPage((pages / f"{code}.html").read_text(encoding="utf-8"), language)
 
 
+def page_source(pages: Path) -> str:
+    return (pages / "GM0001.html").read_text(encoding="utf-8")
+
+
 def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
     assert page(pages, "GM0001").facts == ["GM0001", "Fryslân", "Matig stedelijk", "Midden", "ja (levering 2)"]
     assert page(pages, "GM0001", "en").facts[2:] == ["Moderately urban", "Middle", "yes (delivery 2)"]
@@ -150,6 +154,18 @@ def test_reach_over_the_years(pages: Path) -> None:
         2029: ["1.234", "geen cijfer bekend", "1.000", "81%", "77% 273", "78% 20", "77% 65", "– 9"],
     }
     assert "Oud (GM0003, tot en met 2029-12-31)" in page(pages, "GM0001").text_of("predecessors")
+
+
+def test_a_scale_has_few_lines_and_room_for_its_labels_however_high_a_reach_is(tmp_path: Path) -> None:
+    high = MARTS.replace("10, 'answered', 30, 'answered', 12, 120,", "1, 'answered', 30, 'answered', 30000, 3000000,")
+    assert high != MARTS
+    graph = re.search(
+        r'<svg class="graph" viewBox="-(\d+).*?</svg>', page_source(written(tmp_path, marts=high)), re.DOTALL
+    )
+    assert graph is not None
+    assert graph.group().count('class="grid"') == 4
+    assert int(graph.group(1)) >= 8 * len("3000000%")
+    assert page(tmp_path / "municipalities", "GM0001").reach[2028][3] == "3.000.000% !"
 
 
 def test_who_did_not_answer_finds_that_said_and_its_history(pages: Path) -> None:

@@ -1,0 +1,61 @@
+"""Whether a run on hostile but valid input did what it should.
+
+Belongs here: what holds for every valid data folder. Does not belong here: what holds for the bundled one only.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from importlib import import_module
+from importlib.util import find_spec
+
+import duckdb
+
+from tests.pipeline.conftest import Installation
+from tests.rough.leftovers import leftovers
+
+_CELLS = "report, table_id, row_key, column_key"
+SHOWN = 20
+
+
+def run(installation: Installation) -> list[str]:
+    """Runs the monitor and says what is wrong with what came of it; nothing is wrong when the list is empty."""
+    result = installation.lea("run")
+    if stopped := _stopped(result):
+        return stopped
+    edition = (installation.editions / "latest").resolve()
+    problems = [*_missing_cells(installation), *(f"left over: {found}" for found in leftovers(edition))]
+    return problems + _differences(installation)
+
+
+def _stopped(result: subprocess.CompletedProcess[str]) -> list[str]:
+    said = result.stdout + result.stderr
+    if result.returncode == 0 and " 0 failed" in said and "Traceback" not in said:
+        return []
+    told = said[said.find("\nchecks:") :]
+    return [f"the run stopped, exit code {result.returncode}:{told}"]
+
+
+def _missing_cells(installation: Installation) -> list[str]:
+    catalogue = installation.data / "lake" / "reports" / "catalogue.parquet"
+    edition = installation.editions / "latest" / "lea_vve.duckdb"
+    with duckdb.connect(str(edition), read_only=True) as connection:
+        missing = connection.execute(
+            f"select {_CELLS} from '{catalogue}' anti join rpt_cells using ({_CELLS}) order by all"
+        ).fetchall()
+    return [f"no cell: {' '.join(map(str, cell))}" for cell in missing]
+
+
+def _differences(installation: Installation) -> list[str]:
+    """What the second opinion finds otherwise, where there is one."""
+    if find_spec("tests.second_opinion") is None:
+        return []
+    found = import_module("tests.second_opinion.compare").compare(installation.data, installation.warehouse)
+    nothing = [] if found.total else ["the second opinion compared nothing"]
+    return nothing + [f"second opinion: {difference}" for difference in found.differences]
+
+
+def told(problems: list[str]) -> str:
+    """The problems for a person: the first of them, and how many there are."""
+    more = [f"and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
+    return "\n".join([f"{len(problems)} problems", *problems[:SHOWN], *more])

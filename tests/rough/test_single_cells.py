@@ -1,0 +1,70 @@
+"""A blank, a zero, a missing code and a value out of range in each question of each survey year: nothing stops.
+
+Each odd cell has a municipality of its own, so one run holds as many as there are questions. When a run stops, its cases are
+halved until the question that stops it has a name.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from synthetic.rough.single_cells import KINDS, Case, Kind, cases_of, make_single_cells
+from tests.pipeline.conftest import Installation
+from tests.rough.soundness import run, told
+
+
+@pytest.mark.slow
+def test_an_odd_cell_in_each_question_stops_nothing(tmp_path: Path) -> None:
+    nothing_stops(cases_of(one_each=True), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.rough
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_odd_cell_in_each_question_stops_nothing(kind: Kind, tmp_path: Path) -> None:
+    nothing_stops(cases_of((kind,)), tmp_path)
+
+
+def test_what_stops_a_run_is_named() -> None:
+    cases = cases_of(("blank",))
+    culprits = [cases[7], cases[90]]
+    assert narrowed(cases, lambda some: [c for c in culprits if c in some][:1]) in [[c] for c in culprits]
+
+
+def test_what_stops_a_run_only_together_is_named_together() -> None:
+    cases = cases_of(("blank",))
+    pair = [cases[3], cases[200]]
+    found = narrowed(cases, lambda some: ["stops"] if set(pair) <= set(some) else [])
+    assert set(pair) <= set(found)
+
+
+def nothing_stops(cases: Sequence[Case], folder: Path) -> None:
+    tried = 0
+
+    def problems(some: Sequence[Case]) -> list[str]:
+        nonlocal tried
+        tried += 1
+        installation = Installation(folder / str(tried))
+        make_single_cells(installation.data, some)
+        found = run(installation)
+        shutil.rmtree(installation.folder)
+        return found
+
+    found = problems(cases)
+    assert not found, f"{told(found)}\n\nit comes of {', '.join(map(str, narrowed(cases, problems)))}"
+
+
+def narrowed(cases: Sequence[Case], problems: Callable[[Sequence[Case]], Sequence[object]]) -> list[Case]:
+    """Fewer of the cases that still have problems: one where a single one has, more where only several together have."""
+    left = list(cases)
+    while len(left) > 1:
+        halves = (left[: len(left) // 2], left[len(left) // 2 :])
+        found = next((half for half in halves if problems(half)), None)
+        if found is None:
+            break
+        left = found
+    return left
