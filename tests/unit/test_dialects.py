@@ -29,19 +29,19 @@ CODES = ("overleg", "reden")
 #: What four municipalities answered: everything, a part, nobody, and no consultation.
 ANSWERS: list[dict[str, str]] = [
     {
-        **{"gemeentecode": "GM0363", "gemeente": "Amsterdam", "overleg": "1", "evaluatie": "01"},
+        "gemeentecode": "GM0363", "gemeente": "Amsterdam", "overleg": "1", "evaluatie": "01",
         **dict(zip(BOXES, "1100", strict=True)),
-        **{"peuters": "1200", "plaatsen": "1300", "toelichting": "Tussen de buurten, en erbuiten"},
+        "peuters": "1200", "plaatsen": "1300", "toelichting": "Tussen de buurten, en erbuiten",
     },
     {
-        **{"gemeentecode": "GM1900", "gemeente": "Súdwest-Fryslân", "overleg": "1", "evaluatie": "02"},
+        "gemeentecode": "GM1900", "gemeente": "Súdwest-Fryslân", "overleg": "1", "evaluatie": "02",
         **dict(zip(BOXES, "0010", strict=True)),
-        **{"partner_anders": "Bibliotheek", "peuters": "210", "plaatsen": "180", "reden": "1"},
+        "partner_anders": "Bibliotheek", "peuters": "210", "plaatsen": "180", "reden": "1",
     },
     {
-        **{"gemeentecode": "GM0757", "gemeente": "Boxtel", "overleg": "1", "evaluatie": ""},
+        "gemeentecode": "GM0757", "gemeente": "Boxtel", "overleg": "1", "evaluatie": "",
         **dict(zip(BOXES, "0001", strict=True)),
-        **{"peuters": "-8", "plaatsen": "0", "reden": ""},
+        "peuters": "-8", "plaatsen": "0", "reden": "",
     },
     {"gemeentecode": "GM0518", "gemeente": "'s-Gravenhage", "overleg": "2", "evaluatie": "02", "peuters": "-9"},
 ]
