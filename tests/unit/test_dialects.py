@@ -13,6 +13,7 @@ import pyreadstat
 import pytest
 
 from assets.answers.build import Answers, build_answers
+from assets.answers.fingerprint import fingerprint
 from assets.answers.municipalities import municipalities_of
 from assets.errors import BadInput
 from assets.questionnaires.dialect import Dialect
@@ -29,19 +30,35 @@ CODES = ("overleg", "reden")
 #: What four municipalities answered: everything, a part, nobody, and no consultation.
 ANSWERS: list[dict[str, str]] = [
     {
-        "gemeentecode": "GM0363", "gemeente": "Amsterdam", "overleg": "1", "evaluatie": "01",
+        "gemeentecode": "GM0363",
+        "gemeente": "Amsterdam",
+        "overleg": "1",
+        "evaluatie": "01",
         **dict(zip(BOXES, "1100", strict=True)),
-        "peuters": "1200", "plaatsen": "1300", "toelichting": "Tussen de buurten, en erbuiten",
+        "peuters": "1200",
+        "plaatsen": "1300",
+        "toelichting": "Tussen de buurten, en erbuiten",
     },
     {
-        "gemeentecode": "GM1900", "gemeente": "Súdwest-Fryslân", "overleg": "1", "evaluatie": "02",
+        "gemeentecode": "GM1900",
+        "gemeente": "Súdwest-Fryslân",
+        "overleg": "1",
+        "evaluatie": "02",
         **dict(zip(BOXES, "0010", strict=True)),
-        "partner_anders": "Bibliotheek", "peuters": "210", "plaatsen": "180", "reden": "1",
+        "partner_anders": "Bibliotheek",
+        "peuters": "210",
+        "plaatsen": "180",
+        "reden": "1",
     },
     {
-        "gemeentecode": "GM0757", "gemeente": "Boxtel", "overleg": "1", "evaluatie": "",
+        "gemeentecode": "GM0757",
+        "gemeente": "Boxtel",
+        "overleg": "1",
+        "evaluatie": "",
         **dict(zip(BOXES, "0001", strict=True)),
-        "peuters": "-8", "plaatsen": "0", "reden": "",
+        "peuters": "-8",
+        "plaatsen": "0",
+        "reden": "",
     },
     {"gemeentecode": "GM0518", "gemeente": "'s-Gravenhage", "overleg": "2", "evaluatie": "02", "peuters": "-9"},
 ]
@@ -125,7 +142,7 @@ def spss(folder: Path) -> Path:
 def spss_labels(folder: Path) -> Path:
     """What SPSS's export with value labels makes of it."""
     words = {"overleg": {"1": "Ja", "2": "Nee"}, "evaluatie": {"01": "Jaarlijks", "02": "Minder vaak"}}
-    words |= {"reden": {"1": "Personeelstekort"}} | dict.fromkeys(BOXES, {"1": "Selected", "0": "Not Selected"})
+    words |= {"reden": {"1": "Personeelstekort"}} | {key: {"1": "Selected", "0": "Not Selected"} for key in BOXES}
     table = [[words.get(name, {}).get(cell, cell) for name, cell in row.items()] for row in rows()]
     return write(folder / "lea2023.csv", HEADER, table, delimiter=";")
 
@@ -226,6 +243,17 @@ def test_a_dialect_that_cannot_be_is_named_with_its_line(data_dir: Path, written
     assert what in refused.value.what
     line = (folder / "questionnaire.yaml").read_text().splitlines().index(written) + 1
     assert refused.value.where.endswith(f"line {line}")
+
+
+def test_answers_rest_on_the_dialect_too(data_dir: Path, tmp_path: Path, lea: Lea) -> None:
+    assert lea("accept", limesurvey(tmp_path), "--year", 2023, "--dialect", "limesurvey").exit_code == 0
+    folders = [data_dir / name for name in ("questionnaires", "corrections", "registers")]
+    before = fingerprint(*folders, 2023)
+    preset = data_dir / "dialects" / "limesurvey.yaml"
+
+    preset.write_text(preset.read_text() + "nothing_chosen: answered\n")
+
+    assert fingerprint(*folders, 2023) != before
 
 
 def with_field(data_dir: Path, written: str) -> Path:
