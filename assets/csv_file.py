@@ -26,7 +26,8 @@ _DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓ
 # Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1).
 _WITHIN_A_WORD = re.compile("[A-Za-z]([\u0080-\u009f‚ƒ„…†‡ˆ‰‹“”•˜›¡¢£¤¥§¨ª«»¬]{1,2})[a-z]")
 _C1 = re.compile("[\u0080-\u009f]")
-_BOX = re.compile("[\u2500-\u259f]")
+# What cp850 makes of the letters of cp1252: signs and letters that no Dutch word has.
+_NOT_DOS = re.compile("[\u2500-\u259fÚÙÞÛþ]|[A-Za-z][÷¾³¶¯·][a-z]")
 _TWICE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _QUOTED = re.compile('"(?:[^"]|"")*"')
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
@@ -315,7 +316,7 @@ def _odd_sign(text: str, encoding: str, data: bytes) -> tuple[int, str] | None:
     if encoding == "utf-8":
         found = _TWICE.search(text)
     elif encoding == "cp850":
-        found = _BOX.search(text)
+        found = _NOT_DOS.search(text)
     else:
         found = _C1.search(text) or _dos_letters(data)
     if found is None:

@@ -53,6 +53,7 @@ def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
     Where a format only adds digit groups or zero decimals, and shows no other number with them, the number itself. A date is
     ISO. Decimals that a format hides are not hidden here.
     """
+    value = float(value)
     if code == GENERAL:
         return plain(value)
     if is_date_format(code):

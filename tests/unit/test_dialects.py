@@ -247,13 +247,15 @@ def test_a_dialect_that_cannot_be_is_named_with_its_line(data_dir: Path, written
 
 def test_answers_rest_on_the_dialect_too(data_dir: Path, tmp_path: Path, lea: Lea) -> None:
     assert lea("accept", limesurvey(tmp_path), "--year", 2023, "--dialect", "limesurvey").exit_code == 0
-    folders = [data_dir / name for name in ("questionnaires", "corrections", "registers")]
-    before = fingerprint(*folders, 2023)
+    questionnaires, corrections, registers = (
+        data_dir / name for name in ("questionnaires", "corrections", "registers")
+    )
+    before = fingerprint(questionnaires, corrections, registers, 2023)
     preset = data_dir / "dialects" / "limesurvey.yaml"
 
     preset.write_text(preset.read_text() + "nothing_chosen: answered\n")
 
-    assert fingerprint(*folders, 2023) != before
+    assert fingerprint(questionnaires, corrections, registers, 2023) != before
 
 
 def with_field(data_dir: Path, written: str) -> Path:

@@ -125,6 +125,11 @@ def test_every_encoding_that_a_questionnaire_can_name(tmp_path: Path, encoding: 
     ("content", "how", "what", "where"),
     [
         (b"a;b\n1;\x00\n", {}, "holds a zero byte", "line 2"),
+        ("a;b\n1;2\n".encode("utf-16-le"), {}, "UTF-16 without its byte order mark", "levering.csv"),
+        ("\ufeffa;b\né;2\n".encode(), {"encoding": "cp1252"}, "begins with its byte order mark", "line 1"),
+        ("a;b\nDrenthe, één;2\n".encode("cp1252"), {"encoding": "cp850"}, "looks like Windows-1252", "line 2"),
+        ("a;b\nfoto’s;2\n".encode("cp1252"), {"encoding": "iso-8859-1"}, "looks like Windows-1252", "line 2"),
+        ("a;b\nvóór;2\n".encode("cp850"), {"encoding": "iso-8859-1"}, "looks like cp850", "line 2"),
         ("a;b\né;2\n".encode(), {"encoding": "utf-16"}, "is not UTF-16", "levering.csv"),
         (b"a;b\n\x81;2\n", {"encoding": "cp1252"}, "is not Windows-1252", "line 2"),
         (b'a;b\n1;"x"y\n', {}, "quotation mark", "line 2"),
@@ -373,3 +378,26 @@ def test_user_missing_values_of_an_spss_file_are_read_as_they_are(tmp_path: Path
     user_missing: Any = {"a": [{"lo": -9, "hi": -7}]}
     pyreadstat.write_sav(frame, str(file), missing_ranges=user_missing)
     assert read(file) == [["-9", "é"], ["5", ""], ["", "x"]]
+
+
+def test_a_percentage_of_spss_is_no_count(tmp_path: Path) -> None:
+    file = tmp_path / "levering.sav"
+    pyreadstat.write_sav(pd.DataFrame({"a": [80.0, None]}), str(file), variable_format={"a": "PCT8.0"})
+    assert read(file) == [["80%"]]
+
+
+def test_what_spss_declares_as_missing_is_noted(tmp_path: Path) -> None:
+    file = tmp_path / "levering.sav"
+    missing: Any = {"a": [{"lo": 990, "hi": 999}, {"lo": 9, "hi": 9}], "b": [{"lo": "nvt", "hi": "nvt"}]}
+    frame = pd.DataFrame({"a": [9.0, 999.0, 10.0], "b": ["x", "nvt", "y"]})
+    pyreadstat.write_sav(frame, str(file), missing_ranges=missing)
+    places = {(1, "a"), (2, "a"), (2, "b")}
+    assert read_cells(file, delivery(file)).cell_notes == dict.fromkeys(places, CellNote("missing_in_file"))
+
+
+def test_texts_of_spss_that_were_read_as_another_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "levering.sav"
+    pyreadstat.write_sav(pd.DataFrame({"a": ["Súdwest".encode().decode("cp1252")]}), str(file))
+    with pytest.raises(BadInput, match="'SÃºdwest' cannot be Dutch") as refused:
+        read(file)
+    assert refused.value.where == "levering.sav, case 1"
