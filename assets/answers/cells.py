@@ -75,10 +75,10 @@ def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -
     for form in (text, whole):
         if form in question.option_codes:
             return Judgement(ANSWERED, code=form)
-    if dialect.labels:
-        by_label = [o.code for o in question.options if same_text(text, o.label.nl) or same_text(text, o.label.en)]
-        if len(by_label) == 1:
-            return Judgement(ANSWERED, code=by_label[0])
+    labels = [(o.code, (*o.delivered_as, *(o.label.values() if dialect.labels else ()))) for o in question.options]
+    by_text = [code for code, texts in labels if any(same_text(text, own) for own in texts)]
+    if len(by_text) == 1:
+        return Judgement(ANSWERED, code=by_text[0])
     return _invalid(
         "code_is_an_option", f"{shown(text)} is not one of the options ({', '.join(question.option_codes)})"
     )

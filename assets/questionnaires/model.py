@@ -49,12 +49,14 @@ class Text(_Strict):
 
 
 class Option(_Strict):
-    """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option."""
+    """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option. ``delivered_as``: other
+    texts by which an export says it, beside the code (and the label, where the dialect says so)."""
 
     code: Code
     key: Slug
     label: Text
     exclusive: bool = False
+    delivered_as: tuple[Code, ...] = ()
 
 
 class Condition(_Strict):
@@ -185,6 +187,9 @@ class Question(_Strict):
             raise ValueError("'nothing_chosen' speaks of the boxes of a multiple choice")
         for what, values in (("code", self.option_codes), ("key", [o.key for o in self.options])):
             refuse_double(f"option {what}", values)
+        if self.columns is not None and any(option.delivered_as for option in self.options):
+            raise ValueError("a box of a multiple choice says whether it is chosen: that is the dialect's ('chosen')")
+        refuse_double("option text", (*self.option_codes, *(text for o in self.options for text in o.delivered_as)))
         return self
 
     @property

@@ -167,7 +167,7 @@ YES_NO = Cell(
             "answer_type": "single",
             "column": "q",
             "options": [
-                {"code": "1", "key": "yes", "label": {"nl": "Ja", "en": "Yes"}},
+                {"code": "1", "key": "yes", "label": {"nl": "Ja", "en": "Yes"}, "delivered_as": ["Jazeker"]},
                 {"code": "2", "key": "no", "label": {"nl": "Nee", "en": "No"}},
             ],
         }
@@ -194,6 +194,7 @@ YES_NO = Cell(
         (YES_NO, "no", LIMESURVEY, "2"),
         (YES_NO, "Misschien", LIMESURVEY, None),
         (YES_NO, "Ja", PLAIN, None),
+        (YES_NO, "jazeker", PLAIN, "1"),
     ],
 )
 def test_what_a_dialect_says_instead_of_a_code(cell: Cell, text: str, dialect: Dialect, code: str | None) -> None:
