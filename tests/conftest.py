@@ -16,16 +16,20 @@ from assets.raw.deliveries import RawDelivery
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 
+DIALECTS = Path(__file__).parents[1] / "data" / "dialects"
+
 Lea = Callable[..., Result]
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder that LEA_DATA_DIR points to, with the scenarios' questionnaire of 2023 and their registers."""
+    """A data folder that LEA_DATA_DIR points to, with the scenarios' questionnaire of 2023, their registers, and our dialects."""
     folder = tmp_path / "data"
     for source in (SCENARIOS / "registers").iterdir():
         copy(source, folder / "registers" / source.name)
     copy(SCENARIOS.parents[1] / "data" / "plausibility.yaml", folder / "plausibility.yaml")
+    for source in DIALECTS.glob("*.yaml"):
+        copy(source, folder / "dialects" / source.name)
     copy(SCENARIOS / "questionnaire.yaml", folder / "questionnaires" / "2023" / "questionnaire.yaml")
     monkeypatch.setenv("LEA_DATA_DIR", str(folder))
     return folder
@@ -35,6 +39,8 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def questionnaire(tmp_path_factory: pytest.TempPathFactory) -> Questionnaire:
     """The scenarios' questionnaire: one question of each kind."""
     folder = tmp_path_factory.mktemp("questionnaires") / "2023"
+    for source in DIALECTS.glob("*.yaml"):
+        copy(source, folder / "dialects" / source.name)
     copy(SCENARIOS / "questionnaire.yaml", folder / "questionnaire.yaml")
     return load_questionnaire(folder)
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from assets.answers.cells import ANSWERED, INVALID, STATUSES, Cell, Judgement, question_cells
 from assets.answers.corrections import Corrections, apply_corrections, check_set_aside
-from assets.answers.judging import DENIED, Judged, Texts, judge_rows
+from assets.answers.judging import DENIED, Delivered, Judged, Texts, judge_rows
 from assets.answers.municipalities import Municipalities
-from assets.answers.rows import Refused, Row, once_each, whose_rows, without_answer
+from assets.answers.rows import NOT_SUBMITTED, Refused, Row, once_each, whose_rows, without_answer
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
+from assets.raw.readers import CellNote
 
 QUARANTINE_COLUMNS = [
     "survey_year",
@@ -66,12 +67,13 @@ def build_answers(
     cells = question_cells(questionnaire)
     rows, refused = _accepted_rows(questionnaire, raw, municipalities, cells)
     check_set_aside(corrections, [(raw[r.delivery].delivery.number, r.source_row) for r in refused])
-    texts = _texts(raw, rows, cells)
+    delivered = _delivered(questionnaire, raw, rows, cells)
+    texts = delivered.texts
     current = {row.municipality: at for at, row in enumerate(rows)}
     marks = apply_corrections(
         corrections, current, texts, {(c.question.id, c.option_code): at for at, c in enumerate(cells)}
     )
-    judged = judge_rows(questionnaire, cells, texts, _decimals(raw, rows))
+    judged = judge_rows(questionnaire, cells, delivered.without_notes(marks))
     is_current = np.array([current[row.municipality] == at for at, row in enumerate(rows)], dtype=bool)
     newest = {row.municipality: raw[row.delivery].delivery.number for row in rows}
     return Answers(
@@ -94,7 +96,7 @@ def _accepted_rows(
     A row without an answer goes first: beside it the municipality's other row still counts.
     """
     rows, refused = whose_rows(questionnaire, raw, municipalities)
-    answers = _hold_an_answer(judge_rows(questionnaire, cells, _texts(raw, rows, cells), _decimals(raw, rows)))
+    answers = _hold_an_answer(judge_rows(questionnaire, cells, _delivered(questionnaire, raw, rows, cells)))
     blank = [row for row, has_one in zip(rows, answers, strict=True) if not has_one]
     accepted, double = once_each([row for row, has_one in zip(rows, answers, strict=True) if has_one], municipalities)
     refused = [*refused, *without_answer(blank, municipalities), *double]
@@ -107,17 +109,38 @@ def _hold_an_answer(judged: Judged) -> NDArray[np.bool_]:
     return np.asarray((said & (judged.cells != judged.number_of(DENIED))).any(axis=1))
 
 
-def _decimals(raw: Sequence[RawDelivery], rows: Sequence[Row]) -> NDArray[np.str_]:
-    return np.array([raw[row.delivery].delivery.decimal for row in rows], dtype="str")
-
-
-def _texts(raw: Sequence[RawDelivery], rows: Sequence[Row], cells: Sequence[Cell]) -> Texts:
-    """The delivered texts of these rows: rows × cells."""
+def _delivered(
+    questionnaire: Questionnaire, raw: Sequence[RawDelivery], rows: Sequence[Row], cells: Sequence[Cell]
+) -> Delivered:
+    """The delivered cells of these rows. A column that its file need not have is empty."""
     parts = [np.empty((0, len(cells)), dtype=object)]
+    lost: list[list[int]] = []
+    place = {(row.delivery, row.source_row): at for at, row in enumerate(rows)}
+    columns: dict[str, int] = {cell.column: at for at, cell in enumerate(cells)}
+    notes: dict[tuple[int, int], CellNote] = {}
     for at, delivery in enumerate(raw):
-        own = delivery.cells.index.get_indexer(pd.Index([row.source_row for row in rows if row.delivery == at]))
-        parts.append(np.column_stack([delivery.cells[c.column].to_numpy(dtype=object)[own] for c in cells]))
-    return np.concatenate(parts)
+        given = delivery.cells.reindex(columns=list(columns), fill_value="")
+        own = given.index.get_indexer(pd.Index([row.source_row for row in rows if row.delivery == at]))
+        parts.append(given.to_numpy(dtype=object)[own])
+        lost.append(_not_collected(delivery, cells))
+        notes |= {
+            (place[at, row], columns[column]): note
+            for (row, column), note in delivery.cell_notes.items()
+            if (at, row) in place and column in columns
+        }
+    dialects = [questionnaire.dialect_of(delivery.delivery) for delivery in raw]
+    file_of = np.array([row.delivery for row in rows], dtype=np.int_)
+    return Delivered(np.concatenate(parts), file_of, dialects, notes, lost)
+
+
+def _not_collected(delivery: RawDelivery, cells: Sequence[Cell]) -> list[int]:
+    """The cells of questions that were asked from a later delivery, and that this one does not have."""
+    has = {cell.question.id for cell in cells if cell.column in delivery.cells}
+    return [
+        at
+        for at, cell in enumerate(cells)
+        if cell.question.asked_from_delivery > delivery.delivery.number and cell.question.id not in has
+    ]
 
 
 def _answers_frame(
@@ -198,10 +221,12 @@ def _quarantined_rows(
         number = delivery.delivery.number
         is_newer = all(newest.get(code, 0) > number for code in (row.municipality or "", *row.perhaps_of))
         is_resolved = is_newer or (number, row.source_row) in set_aside
+        is_resolved |= row.rule == NOT_SUBMITTED and newest.get(row.municipality or "", 0) == number
         texts = delivery.cells.loc[row.source_row].to_dict()
         why = {"scope": "row", "rule": row.rule, "message": row.message, "is_resolved": is_resolved}
         entries += [
-            _entry(delivery, row.source_row, row.municipality, cell, str(texts[cell.column])) | why for cell in cells
+            _entry(delivery, row.source_row, row.municipality, cell, str(texts.get(cell.column, ""))) | why
+            for cell in cells
         ]
     return entries
 

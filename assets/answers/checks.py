@@ -85,6 +85,13 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         "ask the municipality for its answers, or set the row aside in data/corrections/<survey_year>.yaml",
     ): ("row_has_an_answer",),
     CheckDefinition(
+        "every_row_was_submitted",
+        _QUARANTINE,
+        False,
+        "Every delivered row was submitted, as the dialect of its file tells that; a row that was not does not count.",
+        "remind the municipality, or set the row aside in data/corrections/<survey_year>.yaml",
+    ): ("row_was_submitted",),
+    CheckDefinition(
         "every_code_is_an_option", _QUARANTINE, False, "Every delivered code is an option of its question.", _ASK
     ): ("code_is_an_option",),
     CheckDefinition(
@@ -104,6 +111,20 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         "An option that rules out the others was chosen alone.",
         _ASK,
     ): ("exclusive_option_stands_alone",),
+    CheckDefinition(
+        "no_cell_is_merged",
+        _QUARANTINE,
+        False,
+        "No answer is in cells that the workbook merges: nobody can tell whose it is.",
+        _ASK,
+    ): ("cell_is_not_merged",),
+    CheckDefinition(
+        "every_missing_code_is_declared",
+        _QUARANTINE,
+        False,
+        "What an SPSS file declares as missing has a meaning in the questionnaire.",
+        "name the value under 'missing' of the question, or of the year, in the questionnaire",
+    ): ("missing_code_is_declared",),
     CheckDefinition("free_text_is_plain", _QUARANTINE, False, "Free text holds no formula and no markup.", _ASK): (
         "free_text_is_plain",
     ),
@@ -113,7 +134,13 @@ ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, FIT, LOW_RESPONSE, KNOWN_NAM
 
 #: The rules that quarantine a whole row.
 ROW_RULES = frozenset(
-    {"municipality_is_known", "name_is_of_the_code", "row_has_an_answer", "municipality_answers_once"}
+    {
+        "row_was_submitted",
+        "municipality_is_known",
+        "name_is_of_the_code",
+        "row_has_an_answer",
+        "municipality_answers_once",
+    }
 )
 
 

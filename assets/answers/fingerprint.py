@@ -15,13 +15,16 @@ METADATA_KEY = "fingerprint"
 
 
 def fingerprint(questionnaires_dir: Path, corrections_dir: Path, registers_dir: Path, survey_year: int | str) -> str:
-    """The SHA-256 over a year's questionnaire, its registered files as they are now, its corrections and the registers that
-    say who can answer. Raises BadInput when the questionnaire cannot be read."""
+    """The SHA-256 over a year's questionnaire, the dialects that it names, its registered files as they are now, its corrections
+    and the registers that say who can answer. Raises BadInput when the questionnaire cannot be read."""
     folder = questionnaires_dir / str(survey_year)
-    files = [folder / delivery.path for delivery in load_questionnaire(folder).deliveries]
+    questionnaire = load_questionnaire(folder)
+    files = [folder / delivery.path for delivery in questionnaire.deliveries]
     files += [folder / FILE_NAME, corrections_dir / f"{survey_year}.yaml"]
     files += [registers_dir / f"{name}.csv" for name in REGISTERS_READ]
     mark = hashlib.sha256()
+    for delivery in questionnaire.deliveries:
+        mark.update(questionnaire.dialect_of(delivery).model_dump_json().encode())
     for file in files:
         content = sha256_of(file) if file.is_file() else "absent"
         mark.update(f"{file.name} {content}\n".encode())

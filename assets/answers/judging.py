@@ -9,7 +9,8 @@ judgement in the list of all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from assets.answers.cells import (
     ANSWERED,
+    EMPTY,
     INVALID,
     NO_ANSWER,
     NOT_ASKED,
@@ -26,9 +28,12 @@ from assets.answers.cells import (
     Cell,
     Judgement,
     judge,
+    judge_note,
 )
 from assets.answers.routing import Given, Truth, evaluate
+from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Question, Questionnaire
+from assets.raw.readers import CellNote
 
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -59,7 +64,7 @@ class Judged:
             self.judgements.append(judgement)
         return self._numbers[judgement]
 
-    def settle(self, where: Mask, at: int, judgement: Judgement) -> None:
+    def settle(self, where: Mask | int, at: int, judgement: Judgement) -> None:
         """Gives the cells of column ``at`` another judgement."""
         self.cells[where, at] = self.number_of(judgement)
         self.status[where, at] = STATUSES.index(judgement.status)
@@ -73,12 +78,44 @@ class Judged:
         return np.asarray(self.cells[:, at] == self.number_of(Judgement(ANSWERED, code=code)))
 
 
-def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], texts: Texts, decimals: NDArray[np.str_]) -> Judged:
-    """The judgement of every cell. ``texts``: rows × cells, stripped; ``decimals``: the decimal sign of each row's file."""
+@dataclass(frozen=True)
+class Delivered:
+    """The cells of the accepted rows, and how they came.
+
+    ``texts``: rows × cells, stripped. ``file_of``: per row, the place of its file in ``dialects``. ``notes``: (row, cell) → what
+    is particular about it. ``not_collected``: per file, the cells of questions that were asked from a later one.
+    """
+
+    texts: Texts
+    file_of: NDArray[np.int_]
+    dialects: Sequence[Dialect]
+    notes: Mapping[tuple[int, int], CellNote] = field(default_factory=dict)
+    not_collected: Sequence[Sequence[int]] = ()
+
+    def without_notes(self, places: Collection[tuple[int, int]]) -> Delivered:
+        """The same, without what is particular about these cells: a steward has corrected them."""
+        return replace(self, notes={place: note for place, note in self.notes.items() if place not in places})
+
+    def rows_of(self, dialect: Dialect) -> Mask:
+        """The rows of files in this dialect."""
+        return np.isin(self.file_of, [at for at, own in enumerate(self.dialects) if own == dialect])
+
+
+def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], delivered: Delivered) -> Judged:
+    """The judgement of every cell."""
+    texts = delivered.texts
     judged = Judged((len(texts), len(cells)))
-    missing = questionnaire.missing.by_code()
-    for decimal in np.unique(decimals):
-        _judge_texts(judged, cells, texts, decimals == decimal, missing, str(decimal))
+    missing = [questionnaire.missing_codes_of(cell.question) for cell in cells]
+    for dialect in dict.fromkeys(delivered.dialects):
+        _judge_texts(judged, cells, texts, delivered.rows_of(dialect), missing, dialect)
+    for (row, at), note in delivered.notes.items():
+        before = judged.judgements[judged.cells[row, at]]
+        judged.settle(row, at, judge_note(cells[at], str(texts[row, at]), before, note))
+    for file, lost in enumerate(delivered.not_collected):
+        for at in lost:
+            judged.settle(delivered.file_of == file, at, Judgement(NOT_COLLECTED))
+    nothing = np.array([dialect.nothing_chosen == "no_answer" for dialect in delivered.dialects], dtype=bool)
+    is_nothing = nothing[delivered.file_of] if len(nothing) else np.zeros(len(texts), dtype=bool)
     blank = np.asarray(texts == "", dtype=bool)
     columns: dict[str, list[int]] = {}
     for at, cell in enumerate(cells):
@@ -89,6 +126,8 @@ def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], texts: Texts
         own = columns[question.id]
         asked = evaluate(question.routing, given) if question.routing else everyone
         judged.asked[:, own] = asked.true[:, np.newaxis]
+        if question.answer_type == "multiple":
+            _settle_none_chosen(judged, own, question, asked, is_nothing)
         _settle_routing(judged, own, question, asked)
         if question.answer_type == "multiple":
             _settle_multiple(judged, own, question, blank)
@@ -97,7 +136,12 @@ def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], texts: Texts
 
 
 def _judge_texts(
-    judged: Judged, cells: Sequence[Cell], texts: Texts, rows: Mask, missing: dict[str, str], decimal: str
+    judged: Judged,
+    cells: Sequence[Cell],
+    texts: Texts,
+    rows: Mask,
+    missing: Sequence[Mapping[str, str]],
+    dialect: Dialect,
 ) -> None:
     flat, distinct = pd.factorize(texts[rows].ravel())
     codes = flat.reshape(-1, len(cells))
@@ -105,7 +149,7 @@ def _judge_texts(
     lookup = np.empty(len(distinct), dtype=np.int32)
     for at, cell in enumerate(cells):
         for code in pd.unique(codes[:, at]):
-            lookup[code] = judged.number_of(judge(cell, distinct[code], missing, decimal))
+            lookup[code] = judged.number_of(judge(cell, distinct[code], missing[at], dialect))
         found[:, at] = lookup[codes[:, at]]
     judged.cells[rows] = found
     statuses = np.array([STATUSES.index(j.status) for j in judged.judgements], dtype=np.int8)
@@ -123,6 +167,19 @@ def _settle_routing(judged: Judged, columns: list[int], question: Question, aske
         judged.settle(empty, at, Judgement(NOT_ASKED))
         judged.settle(answered, at, Judgement(INVALID, rule="answers_follow_routing", message=was_not_asked))
         judged.settle(denied, at, DENIED)
+
+
+def _settle_none_chosen(judged: Judged, columns: list[int], question: Question, asked: Truth, is_nothing: Mask) -> None:
+    """Where every box says 'not chosen': not asked where it was not asked; else no answer, for nobody can tell 'none' from a
+    question that was skipped, unless the question or the dialect says that it is an answer (``is_nothing``: per row)."""
+    not_chosen = np.sum([judged.chose("0", at) for at in columns], axis=0)
+    empty = judged.has(NO_ANSWER, columns).sum(axis=1)
+    none = (not_chosen > 0) & (not_chosen + empty == len(columns))
+    if question.nothing_chosen is not None:
+        is_nothing = np.full(len(none), question.nothing_chosen == "no_answer")
+    for at in columns:
+        # What was not asked becomes so with the routing.
+        judged.settle(none & (is_nothing | asked.false), at, EMPTY)
 
 
 def _settle_multiple(judged: Judged, columns: list[int], question: Question, blank: Mask) -> None:

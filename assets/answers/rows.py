@@ -18,6 +18,7 @@ from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 
 NAMED = ["survey_year", "delivery", "source_row", "municipality_code", "name_in_register", "name_delivered", "message"]
+NOT_SUBMITTED = "row_was_submitted"
 OWN_ROW = "each municipality needs a row of its own"
 
 
@@ -52,10 +53,13 @@ def whose_rows(
     rows: list[Row] = []
     refused: list[Refused] = []
     for at, delivery in enumerate(raw):
+        not_submitted = rows_not_submitted(questionnaire, delivery)
         for source_row, text, name in _keys(questionnaire, delivery):
             code = municipality_code(text)
             message: str | None
-            if code is None or code not in municipalities.names:
+            if source_row in not_submitted:
+                refused.append(Refused(at, source_row, code, NOT_SUBMITTED, not_submitted[source_row]))
+            elif code is None or code not in municipalities.names:
                 message = _unknown(text, code, questionnaire, municipalities)
                 refused.append(Refused(at, source_row, code, "municipality_is_known", message))
             elif message := _name_of_another(code, name, municipalities):
@@ -64,6 +68,18 @@ def whose_rows(
             else:
                 rows.append(Row(at, source_row, code))
     return rows, refused
+
+
+def rows_not_submitted(questionnaire: Questionnaire, delivery: RawDelivery) -> dict[int, str]:
+    """The rows that were not submitted, as the file's dialect tells that, with what says so."""
+    dialect = questionnaire.dialect_of(delivery.delivery)
+    found: dict[int, str] = {}
+    for column in dialect.submitted_columns(delivery.cells.columns):
+        assert dialect.submitted is not None
+        for row, text in zip(delivery.cells.index.tolist(), delivery.cells[column].tolist(), strict=True):
+            if not dialect.submitted.holds(text):
+                found.setdefault(row, f"the row was not submitted: {column} is {shown(text) if text else 'empty'}")
+    return found
 
 
 def without_answer(rows: Collection[Row], municipalities: Municipalities) -> list[Refused]:

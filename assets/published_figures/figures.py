@@ -7,18 +7,16 @@ with what the pipeline computes (``dbt_project``).
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from assets.csv_file import read_csv_file
 from assets.errors import BadInput, shown
 from assets.published_figures.declarations import Declaration, load_declarations
 from assets.published_figures.printed import read_printed
-from assets.yaml_file import read_text
 
 FILE_COLUMNS = ("report", "place", "row", "column", "measure", "value", "base", "of_what", "line", "note")
 KEY = ["place", "row", "column", "measure"]
@@ -103,33 +101,21 @@ def _read_report(file: Path) -> pd.DataFrame:
 
 
 def _read_rows(file: Path) -> pd.DataFrame:
-    """The file's rows as text, with the line on which each ends as index."""
-    reader = csv.reader(io.StringIO(read_text(file, "file of published figures"), newline=""), strict=True)
-    try:
-        rows = [(reader.line_num, row) for row in reader if row]
-    except csv.Error as error:
-        raise BadInput(
-            f"The file of published figures is not comma-separated: {error}",
-            f"{file}, line {reader.line_num}",
-            "mend the quotes at that line",
-        ) from None
-    if not rows or tuple(rows[0][1]) != FILE_COLUMNS:
+    """The file's rows as text, with the line on which each begins as index."""
+    table = read_csv_file(file, "file of published figures", "put the file back")
+    if tuple(table.header.cells) != FILE_COLUMNS:
         raise BadInput(
             "The file of published figures has the wrong columns",
             f"{file}, line 1",
             f"its first line is {','.join(FILE_COLUMNS)}",
         )
-    if len(rows) == 1:
+    if not table.rows:
         raise BadInput("The file of published figures holds no figures", f"{file}, line 1", "add a row for each figure")
-    for line, row in rows[1:]:
-        if len(row) != len(FILE_COLUMNS):
-            raise BadInput(
-                f"A row has {len(row)} cells, its header has {len(FILE_COLUMNS)}",
-                f"{file}, line {line}",
-                "give every column one cell; put a text with a comma in it between double quotes",
-            )
     return pd.DataFrame(
-        [row for _, row in rows[1:]], columns=list(FILE_COLUMNS), index=[line for line, _ in rows[1:]], dtype="str"
+        [row.cells for row in table.rows],
+        columns=list(FILE_COLUMNS),
+        index=[row.line for row in table.rows],
+        dtype="str",
     )
 
 

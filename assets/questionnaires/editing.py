@@ -6,6 +6,7 @@ YAML parser names, and what comes out has to load before anything is written.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from assets.errors import BadInput
+from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
 from assets.questionnaires.model import Delivery
 from assets.yaml_file import TextLoader, read_text
@@ -32,8 +34,10 @@ def add_delivery(folder: Path, delivery: Delivery) -> None:
     text = _read(file)
     if load_questionnaire(folder).status == "planned":
         text = _with_status(text, "open")
-    fields = delivery.model_dump(exclude_none=True, exclude_defaults=True)
+    fields = delivery.model_dump(exclude_none=True, exclude_defaults=True, exclude={"dialect"})
     entry = [f"{name}: {_scalar(value)}" for name, value in fields.items()]
+    if delivery.dialect is not None:
+        entry.append(f"dialect: {_dialect(delivery.dialect)}")
     listed = _fields(text).get("deliveries")
     if listed is None:
         place = re.search(r"^(lists|option_sets|questions):", text, re.MULTILINE)
@@ -177,6 +181,13 @@ def _block(lines: list[str], indent: int) -> str:
     """An entry of a list, one field a line."""
     margin = " " * indent
     return f"{margin}- " + f"\n{margin}  ".join(lines) + "\n"
+
+
+def _dialect(dialect: Dialect) -> str:
+    """A preset by its name; another dialect with all of its fields, as JSON, which YAML reads."""
+    if dialect.name is not None:
+        return dialect.name
+    return json.dumps(dialect.model_dump(mode="json", by_alias=True, exclude_none=True), ensure_ascii=False)
 
 
 def _scalar(value: Any) -> str:

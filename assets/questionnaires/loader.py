@@ -1,10 +1,12 @@
 """Reads ``data/questionnaires/<survey_year>/questionnaire.yaml``, and says file, line and remedy when it is wrong.
 
-Two short hands keep the YAML readable; both are unfolded here and unknown to the rest of the system:
+Three short hands keep the YAML readable; all are unfolded here and unknown to the rest of the system:
 
 - ``option_sets`` names option lists that several questions share: ``options: yes_no``;
 - ``lists`` with ``over: <list>`` writes one question for every entry of a list. ``{item}`` is the entry's code, and
   ``{item_key}``, ``{item_nl}``, ``{item_en}`` or any other field of it can be used in every text of the question.
+- ``dialect: <name>`` (or ``dialect: {preset: <name>, …}``) is the preset ``data/dialects/<name>.yaml``, with the fields that
+  are given instead of the preset's; ``unused_columns`` are added to it.
 
 Every value is read as text and the model gives it its type: ``code: 01`` stays 01 and ``en: Yes`` stays Yes.
 
@@ -23,10 +25,12 @@ import yaml
 from pydantic import ValidationError
 
 from assets.errors import BadInput
+from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire
-from assets.yaml_file import TextLoader, parse_fields, read_text
+from assets.yaml_file import TextLoader, load_model, parse_fields, read_text
 
 FILE_NAME = "questionnaire.yaml"
+DIALECTS = "dialects"
 Place = tuple[str | int, ...]
 _LIST_FIELDS = ("code", "key", "nl", "en")
 
@@ -59,7 +63,31 @@ def load_questionnaire(folder: Path) -> Questionnaire:
             str(file),
             "choose a survey year that exists, or add the file",
         ) from None
-    return _load(file, stat.st_mtime_ns, stat.st_size)
+    return _load(file, stat.st_mtime_ns, stat.st_size, _state_of_dialects(file))
+
+
+def dialects_beside(questionnaires_dir: Path) -> dict[str, Dialect]:
+    """The named dialects, ``dialects/*.yaml`` beside the folder of the questionnaires. Raises BadInput for one that is wrong."""
+    remedy = "docs/questionnaire-format.md says what a dialect may hold"
+    files = sorted((questionnaires_dir.parent / DIALECTS).glob("*.yaml"))
+    return {file.stem: load_model(file, Dialect, "dialect", remedy) for file in files}
+
+
+def named_dialect(questionnaires_dir: Path, name: str) -> Dialect:
+    """The dialect of that name. Raises BadInput when there is none."""
+    dialects = dialects_beside(questionnaires_dir)
+    if name not in dialects:
+        raise BadInput(
+            f"There is no dialect '{name}'",
+            f"data/{DIALECTS}",
+            f"use one of: {', '.join(dialects) or '(none is defined)'}, or add {name}.yaml there",
+        )
+    return dialects[name]
+
+
+def _state_of_dialects(file: Path) -> tuple[tuple[str, int, int], ...]:
+    files = sorted((file.parent.parent.parent / DIALECTS).glob("*.yaml"))
+    return tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files)
 
 
 class _Source(NamedTuple):
@@ -80,7 +108,7 @@ class _Origin(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _load(file: Path, _mtime_ns: int, _size: int) -> Questionnaire:
+def _load(file: Path, _mtime_ns: int, _size: int, _dialects: tuple[tuple[str, int, int], ...]) -> Questionnaire:
     return parse_questionnaire(read_text(file, "questionnaire"), file)
 
 
@@ -124,6 +152,7 @@ def _unfold(raw: dict[str, Any], source: _Source) -> tuple[dict[str, Any], list[
                     f"give it {', '.join(_LIST_FIELDS)}",
                 )
     rest = {field: value for field, value in raw.items() if field not in ("option_sets", "lists", "questions")}
+    _unfold_dialects(rest, source)
     if not isinstance(raw.get("questions"), list):
         return {**rest, **({"questions": raw["questions"]} if "questions" in raw else {})}, []
     questions: list[Any] = []
@@ -159,6 +188,34 @@ def _unfold(raw: dict[str, Any], source: _Source) -> tuple[dict[str, Any], list[
         questions += written
         origins += [_Origin(index, option_set)] * len(written)
     return {**rest, "questions": questions}, origins
+
+
+def _unfold_dialects(fields: dict[str, Any], source: _Source) -> None:
+    """Writes out the dialect of the questionnaire and of each delivery, in place."""
+    deliveries = fields.get("deliveries")
+    if isinstance(deliveries, list):
+        fields["deliveries"] = [dict(d) if isinstance(d, dict) else d for d in deliveries]
+    places: list[tuple[Place, Any]] = [((), fields)]
+    places += [(("deliveries", at), d) for at, d in enumerate(fields.get("deliveries") or ()) if isinstance(d, dict)]
+    for place, holder in places:
+        if "dialect" in holder:
+            holder["dialect"] = _unfolded_dialect(holder["dialect"], source, (*place, "dialect"))
+
+
+def _unfolded_dialect(written: Any, source: _Source, place: Place) -> Any:
+    own = {"preset": written} if isinstance(written, str) else written
+    if not isinstance(own, dict) or "preset" not in own:
+        return written
+    presets = dialects_beside(source.file.parent.parent)
+    if not isinstance(own["preset"], str) or own["preset"] not in presets:
+        raise _unknown_name("dialect", str(own["preset"]), presets, source, place)
+    preset = presets[own["preset"]].model_dump(by_alias=True, exclude_none=True)
+    if len(own) == 1:
+        return preset
+    changed = {field: value for field, value in own.items() if field != "preset"}
+    if isinstance(changed.get("unused_columns"), list):
+        changed["unused_columns"] = [*preset["unused_columns"], *changed["unused_columns"]]
+    return {**preset, "name": None, **changed}
 
 
 def _mapping_of_lists(raw: dict[str, Any], field: str, source: _Source) -> dict[str, list[Any]]:

@@ -13,12 +13,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from assets.questionnaires.dialect import Decimal, Delimiter, Dialect, Encoding, NothingChosen
 from assets.yaml_file import refuse_double
 
 type_of_answer = Literal["single", "multiple", "count", "text"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_]*$")]
 Code = Annotated[str, Field(min_length=1)]
+RESERVED_COLUMNS = {"source_row": "the row's number in the file", "cell_notes": "what is particular about cells"}
 FileName = Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*$")]
 
 
@@ -42,14 +44,19 @@ class Text(_Strict):
     nl: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
+    def values(self) -> tuple[str, str]:
+        return self.nl, self.en
+
 
 class Option(_Strict):
-    """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option."""
+    """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option. ``delivered_as``: other
+    texts by which an export says it, beside the code (and the label, where the dialect says so)."""
 
     code: Code
     key: Slug
     label: Text
     exclusive: bool = False
+    delivered_as: tuple[Code, ...] = ()
 
 
 class Condition(_Strict):
@@ -113,64 +120,6 @@ class Comparability(_Strict):
         return self
 
 
-class Question(_Strict):
-    """One question of one year.
-
-    ``concept`` is what it measures across years (``target_toddlers``); ``id`` is its name in this year's questionnaire.
-    ``column`` is its column in this year's export; a multiple choice has one column an option, named by ``columns`` with
-    ``{code}`` for the option's code, in which 1 is chosen and 0 is not. ``routing`` empty: everyone is asked.
-    ``evidence``: V wording printed in a report, P paraphrased by a report, A assumed by us. ``source``: report and lines.
-    """
-
-    id: QuestionId
-    concept: Slug
-    section: Slug
-    answer_type: type_of_answer
-    wording: Text
-    evidence: Literal["V", "P", "A"]
-    source: str = Field(min_length=1)
-    column: str | None = None
-    columns: str | None = None
-    options: tuple[Option, ...] = ()
-    routing: Condition | None = None
-    range: Range | None = None
-    comparability: Comparability
-    item: Slug | None = None  # the entry of the list that a question 'over' a list was made for
-
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> Self:
-        multiple = self.answer_type == "multiple"
-        if multiple != (self.columns is not None) or multiple == (self.column is not None):
-            raise ValueError("a multiple choice has 'columns' (with {code}), every other question has 'column'")
-        if self.columns is not None and "{code}" not in self.columns:
-            raise ValueError("'columns' must contain {code}, the place of the option's code")
-        if (self.answer_type in ("single", "multiple")) != bool(self.options):
-            raise ValueError("a single or multiple choice has options; a count or a text has none")
-        if (self.answer_type == "count") != (self.range is not None):
-            raise ValueError("a count has a range (min, max); no other question has one")
-        for what, values in (("code", self.option_codes), ("key", [o.key for o in self.options])):
-            refuse_double(f"option {what}", values)
-        return self
-
-    @property
-    def option_codes(self) -> list[str]:
-        return [option.code for option in self.options]
-
-    @property
-    def cells(self) -> list[tuple[str, str | None]]:
-        """The delivered columns of this question, each with its option code (None but for a multiple choice)."""
-        if self.columns is None:
-            return [(self.column or "", None)]
-        return [(self.columns.replace("{code}", code), code) for code in self.option_codes]
-
-
-class KeyColumns(_Strict):
-    """The columns that say whose row it is."""
-
-    municipality_code: str
-    municipality_name: str
-
-
 class MissingCodes(_Strict):
     """What stands in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
 
@@ -194,8 +143,80 @@ class MissingCodes(_Strict):
         return self
 
 
+class Question(_Strict):
+    """One question of one year.
+
+    ``concept`` is what it measures across years (``target_toddlers``); ``id`` is its name in this year's questionnaire.
+    ``column`` is its column in this year's export; a multiple choice has one column per option, named by ``columns`` with
+    ``{code}`` for the option's code; what stands for chosen there is the dialect's to say. ``routing`` empty: everyone is asked.
+    ``missing``: codes that are missing codes of this question only. ``asked_from_delivery``: the delivery from which it was
+    asked; in an earlier one that lacks it, it is not collected. ``nothing_chosen``: where it differs from the dialect's.
+    ``evidence``: V wording printed in a report, P paraphrased by a report, A assumed by us. ``source``: report and lines.
+    """
+
+    id: QuestionId
+    concept: Slug
+    section: Slug
+    answer_type: type_of_answer
+    wording: Text
+    evidence: Literal["V", "P", "A"]
+    source: str = Field(min_length=1)
+    column: str | None = None
+    columns: str | None = None
+    options: tuple[Option, ...] = ()
+    routing: Condition | None = None
+    range: Range | None = None
+    comparability: Comparability
+    missing: MissingCodes = MissingCodes()
+    asked_from_delivery: int = Field(default=1, ge=1)
+    nothing_chosen: NothingChosen | None = None
+    item: Slug | None = None  # the entry of the list that a question 'over' a list was made for
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Self:
+        multiple = self.answer_type == "multiple"
+        if multiple != (self.columns is not None) or multiple == (self.column is not None):
+            raise ValueError("a multiple choice has 'columns' (with {code}), every other question has 'column'")
+        if self.columns is not None and "{code}" not in self.columns:
+            raise ValueError("'columns' must contain {code}, the place of the option's code")
+        if (self.answer_type in ("single", "multiple")) != bool(self.options):
+            raise ValueError("a single or multiple choice has options; a count or a text has none")
+        if (self.answer_type == "count") != (self.range is not None):
+            raise ValueError("a count has a range (min, max); no other question has one")
+        if self.nothing_chosen is not None and not multiple:
+            raise ValueError("'nothing_chosen' speaks of the boxes of a multiple choice")
+        for what, values in (("code", self.option_codes), ("key", [o.key for o in self.options])):
+            refuse_double(f"option {what}", values)
+        if self.columns is not None and any(option.delivered_as for option in self.options):
+            raise ValueError("a box of a multiple choice says whether it is chosen: that is the dialect's ('chosen')")
+        refuse_double("option text", (*self.option_codes, *(text for o in self.options for text in o.delivered_as)))
+        return self
+
+    @property
+    def option_codes(self) -> list[str]:
+        return [option.code for option in self.options]
+
+    @property
+    def cells(self) -> list[tuple[str, str | None]]:
+        """The delivered columns of this question, each with its option code (None but for a multiple choice)."""
+        if self.columns is None:
+            return [(self.column or "", None)]
+        return [(self.columns.replace("{code}", code), code) for code in self.option_codes]
+
+
+class KeyColumns(_Strict):
+    """The columns that say whose row it is."""
+
+    municipality_code: str
+    municipality_name: str
+
+
 class Delivery(_Strict):
-    """One delivered file, beside the questionnaire. Deliveries only add up: a later one never removes an earlier one."""
+    """One delivered file, beside the questionnaire. Deliveries only add up: a later one never removes an earlier one.
+
+    ``dialect``: where it differs from the questionnaire's. ``encoding`` of an SPSS file: where its texts are in another
+    encoding than it declares (utf-8: as it declares). ``decimal`` is for other readers: whole numbers have either sign.
+    """
 
     number: int = Field(ge=1)
     path: FileName
@@ -204,9 +225,10 @@ class Delivery(_Strict):
     received_on: date
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
-    encoding: Literal["utf-8", "utf-16", "cp1252", "iso-8859-1", "iso-8859-15"] = "utf-8"
-    delimiter: Literal[";", ",", "\t", "|"] = ";"
-    decimal: Literal[",", "."] = ","
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter = ";"
+    decimal: Decimal = ","
+    dialect: Dialect | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -241,6 +263,7 @@ class Questionnaire(_Strict):
     analysis_population: AnalysisPopulation | None = None
     key_columns: KeyColumns
     missing: MissingCodes
+    dialect: Dialect = Dialect()
     deliveries: Annotated[tuple[Delivery, ...], BeforeValidator(lambda listed: listed or ())] = ()
     questions: tuple[Question, ...]
 
@@ -251,19 +274,26 @@ class Questionnaire(_Strict):
                 return question
         raise KeyError(question_id)
 
+    def dialect_of(self, delivery: Delivery) -> Dialect:
+        """The dialect in which a file was delivered."""
+        return self.dialect if delivery.dialect is None else delivery.dialect
+
+    def missing_codes_of(self, question: Question) -> dict[str, str]:
+        """The missing codes that hold for a question: code → status."""
+        return self.missing.by_code() | question.missing.by_code()
+
     @property
     def columns(self) -> list[str]:
-        """Every column that a delivery must have, in the questionnaire's order."""
+        """Every column that a delivery has, in the questionnaire's order."""
         keys = [self.key_columns.municipality_code, self.key_columns.municipality_name]
         return keys + [column for question in self.questions for column, _ in question.cells]
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         self._check_deliveries()
-        codes = self.missing.by_code()
         known: dict[str, Question] = {}
         columns = {
-            "source_row": "the row's number in the file",
+            **RESERVED_COLUMNS,
             self.key_columns.municipality_code: "the municipality",
             self.key_columns.municipality_name: "the municipality",
         }
@@ -277,11 +307,17 @@ class Questionnaire(_Strict):
                     message = f"column {column} of question {question.id} is already used for {columns[column]}"
                     raise Misplaced(message, *at, field)
                 columns[column] = f"question {question.id}"
+            codes = self.missing_codes_of(question)
             if double := [c for c in question.option_codes if c in codes]:
                 message = (
                     f"question {question.id} has option {', '.join(double)}, which 'missing' has as {codes[double[0]]}"
                 )
                 raise Misplaced(message, *at, "options")
+            if self.deliveries and question.asked_from_delivery > len(self.deliveries) + 1:
+                message = (
+                    f"question {question.id} is asked from delivery {question.asked_from_delivery}, which is not there"
+                )
+                raise Misplaced(message, *at, "asked_from_delivery")
             if question.range is not None and (double := [c for c in codes if _is_in(c, question.range)]):
                 message = f"missing code {', '.join(double)} is also a possible count of question {question.id}"
                 raise Misplaced(message, *at, "range")

@@ -1,48 +1,79 @@
 """Reads one delivered file (csv, xlsx, sav) as text, exactly as it was delivered.
 
-Belongs here: everything about files: size, encoding, sheets, header rows, formulas, broken archives. Does not belong
-here: what an answer means (``assets/answers``), which columns there should be (``deliveries.py``).
+Belongs here: a table of answers in a file: its header, its rows, the limits of what a delivery can be, SPSS. Does not belong
+here: CSV (``assets/csv_file.py``) and workbooks (``workbook.py``) as such, what an answer means (``assets/answers``), which
+columns there should be (``deliveries.py``).
 
 Every reader returns the header, the rows below it and the rows' numbers, and raises BadInput with file, place and remedy
-when the file cannot be read; none of them runs anything that stands in the file.
+when the file cannot be read; none of them runs anything that the file holds.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
-import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple, cast
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from assets.csv_file import ENCODINGS, CsvFile, decode, looks_like, odd_text, parse_csv
 from assets.errors import BadInput, shown
+from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Delivery
+from assets.raw.number_formats import plain
+from assets.raw.workbook import Sheet, column_letters, read_sheet
 
 MAX_BYTES = 50_000_000
-MAX_BYTES_UNPACKED = 500_000_000
-MAX_LINE = 1_000_000
 MAX_ROWS = 20_000
-MAX_AREA = 20_000_000  # rows × columns that a reader may have to fill
 MAX_COLUMNS = 5_000
+MAX_AREA = 20_000_000  # rows × columns
 
-_ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "utf-8": "UTF-8", "utf-16": "UTF-16"}
-_ONE_ROW_EACH = "deliver only the answers, one row a municipality"
-
-_Table = tuple[list[str], list[list[str]], list[int]]
+_ONE_ROW_EACH = "deliver only the answers, one row per municipality"
+_IMPORT_ID = re.compile(r'\{"ImportId"\s*:')
 
 
-def read_cells(file: Path, delivery: Delivery) -> pd.DataFrame:
-    """The delivered table as text: one column a delivered column, str, '' where nothing stands.
+class CellNote(NamedTuple):
+    """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name), or a value
+    that an SPSS file declares as missing."""
 
-    The index ``source_row`` is the row's number in the file as its sender sees it (in SPSS, which has no header row, the
-    case number). Rows without any text are left out. Raises BadInput when the file is missing, too big, empty, broken or
-    of another kind.
+    kind: Literal["formula", "merged", "missing_in_file"]
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DeliveredTable:
+    """The delivered table.
+
+    ``cells``: one column per delivered column, str, '' where there is nothing; the index ``source_row`` is the row's number in
+    the file as its sender sees it (in SPSS, which has no header row, the case number). Rows without any text are left out.
+    ``cell_notes``: (source_row, column) → what is particular. ``more_headers``: the rows between header and answers that the
+    dialect leaves out, by number. ``remarks``: what a sender may not know.
     """
+
+    cells: pd.DataFrame
+    cell_notes: Mapping[tuple[int, str], CellNote] = field(default_factory=dict)
+    more_headers: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+class _Read(NamedTuple):
+    """What a format's reader gives: the header, the rows, their numbers; the sheet of a workbook; the values (row, column from 0)
+    that the file itself declares as missing."""
+
+    header: list[str]
+    rows: list[list[str]]
+    numbers: list[int]
+    sheet: Sheet | None = None
+    missing: Sequence[tuple[int, int]] = ()
+
+
+def read_cells(file: Path, delivery: Delivery, dialect: Dialect | None = None) -> DeliveredTable:
+    """The delivered table as text. Raises BadInput when the file is missing, too big, empty, broken or of another kind."""
     try:
         size = file.stat().st_size
     except FileNotFoundError:
@@ -54,38 +85,46 @@ def read_cells(file: Path, delivery: Delivery) -> pd.DataFrame:
     if size > MAX_BYTES:
         what = f"The file is {size / 1e6:,.0f} MB; a delivery is at most {MAX_BYTES / 1e6:.0f} MB"
         raise BadInput(what, file.name, _ONE_ROW_EACH)
-    header, rows, numbers = _READERS[delivery.format](file, delivery)
-    if len(rows) > MAX_ROWS:
-        raise BadInput(f"The file has more than {MAX_ROWS:,} rows", place(file, delivery), _ONE_ROW_EACH)
+    header, rows, numbers, sheet, missing = _READERS[delivery.format](file, delivery)
+    extra = (dialect or Dialect()).extra_header_rows if delivery.format != "sav" else 0
+    more_headers = {
+        number: dict(zip(header, row, strict=False)) for number, row in zip(numbers[:extra], rows[:extra], strict=True)
+    }
+    rows, numbers = rows[extra:], numbers[extra:]
+    _check_size(file, delivery, header, rows)
     _check_header(file, delivery, header)
     filled = [(number, row) for number, row in zip(numbers, rows, strict=True) if any(row)]
     if not filled:
-        raise BadInput("There are no rows below the header", place(file, delivery), "deliver one row a municipality")
-    named = [at for at, name in enumerate(header) if name]
-    unnamed = [at for at, name in enumerate(header) if not name]
-    for number, row in filled:
-        for stray in (*unnamed, *range(len(header), len(row))):
-            if stray >= len(row) or not row[stray]:
-                continue
-            raise BadInput(
-                f"{shown(row[stray])} stands in a column without a name",
-                f"{place(file, delivery)}, row {number}, column {stray + 1}",
-                "give the column its name, or remove what stands there"
-                + (" (a separator within a text needs quotes around the text)" if delivery.format == "csv" else ""),
-            )
-    return pd.DataFrame(
+        raise BadInput("There are no rows below the header", place(file, delivery), "deliver one row per municipality")
+    _refuse_import_ids(file, delivery, filled)
+    _refuse_strays(file, delivery, header, filled)
+    named = {at: name for at, name in enumerate(header) if name}
+    cells = pd.DataFrame(
         [[row[at] if at < len(row) else "" for at in named] for _, row in filled],
-        columns=pd.Index([header[at] for at in named], dtype="str"),
+        columns=pd.Index(list(named.values()), dtype="str"),
         index=pd.Index([number for number, _ in filled], name="source_row", dtype="int64"),
         dtype="str",
     )
+    kept = cells.index.tolist()
+    if sheet is None:
+        notes = {(numbers[row], named[at]): CellNote("missing_in_file") for row, at in missing if at in named}
+        return DeliveredTable(cells, {place: note for place, note in notes.items() if place[0] in kept}, more_headers)
+    return DeliveredTable(cells, _cell_notes(sheet, named, kept), more_headers, tuple(_hidden(sheet, named, kept)))
 
 
 def place(file: Path, delivery: Delivery) -> str:
-    """Where the column names of a file stand, as a message says it."""
+    """Where the column names of a file are, as a message says it."""
     sheet = f", sheet {delivery.sheet!r}" if delivery.sheet else ""
     header = "" if delivery.format == "sav" else f", header in row {delivery.header_row}"
     return f"{file.name}{sheet}{header}"
+
+
+def _check_size(file: Path, delivery: Delivery, header: list[str], rows: list[list[str]]) -> None:
+    if len(rows) > MAX_ROWS:
+        raise BadInput(f"The file has more than {MAX_ROWS:,} rows", place(file, delivery), _ONE_ROW_EACH)
+    columns = sum(1 for name in header if name)
+    if columns > MAX_COLUMNS or columns * len(rows) > MAX_AREA:
+        raise BadInput(f"The file has {columns:,} columns", place(file, delivery), _ONE_ROW_EACH)
 
 
 def _check_header(file: Path, delivery: Delivery, header: list[str]) -> None:
@@ -94,205 +133,168 @@ def _check_header(file: Path, delivery: Delivery, header: list[str]) -> None:
         raise BadInput(
             "There is no header", place(file, delivery), "put the names of the columns in the row above the answers"
         )
-    if len(names) > MAX_COLUMNS:
-        raise BadInput(f"The file has {len(names):,} columns", place(file, delivery), _ONE_ROW_EACH)
     if double := sorted({name for name in names if names.count(name) > 1}):
         raise BadInput(
-            f"Column {', '.join(map(shown, double))} stands more than once",
+            f"Column {', '.join(map(shown, double))} appears more than once",
             place(file, delivery),
             "remove or rename the double column",
         )
 
 
-def _read_csv(file: Path, delivery: Delivery) -> _Table:
-    text = _decode(file, delivery.encoding)
-    if (longest := max(map(len, re.split("[\r\n]+", text)))) > MAX_LINE:
-        raise BadInput(
-            f"A line of the file is {longest:,} characters long",
-            file.name,
-            "save it as CSV again, with one line a municipality",
-        )
-    csv.field_size_limit(MAX_LINE)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delivery.delimiter, strict=True)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    start = 1
-    try:
-        for row in reader:
-            rows.append([cell.strip() for cell in row])
-            numbers.append(start)
-            start = reader.line_num + 1
-            if len(rows) > MAX_ROWS + delivery.header_row or len(row) > MAX_COLUMNS:
-                raise BadInput("The file has too many rows or columns", f"{file.name}, line {start}", _ONE_ROW_EACH)
-    except csv.Error:
-        raise BadInput(
-            'A quotation mark (") opens a text that is not closed, or stands within one',
-            f"{file.name}, in the row that begins on line {start}",
-            'close it; a quotation mark within a text is written twice ("")',
-        ) from None
-    header = next((at for at, number in enumerate(numbers) if number >= delivery.header_row), None)
-    if header is None:
-        return [], [], []
-    if len(rows[header]) == 1 and len(rows) > header + 1:
-        raise BadInput(
-            f"The header is one column: there is no {_DELIMITERS[delivery.delimiter]} in it",
-            f"{file.name}, line {numbers[header]}",
-            "save it again with that separator, or name the one that it has (--delimiter; 'delimiter' in the questionnaire)",
-        )
-    return rows[header], rows[header + 1 :], numbers[header + 1 :]
-
-
-_DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
-
-
-def _decode(file: Path, encoding: str) -> str:
-    """The file's text. An encoding of one byte a sign never fails, so what is plainly another encoding is refused."""
-    data = file.read_bytes()
-    name = _ENCODINGS.get(encoding, encoding)
-    remedy = f"save it again as {name}, or name the encoding that it has (--encoding; 'encoding' in the questionnaire)"
-    is_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if is_utf16 != (encoding == "utf-16"):
-        raise BadInput(f"The file is {'UTF-16, not ' if is_utf16 else 'not '}{name}", file.name, remedy)
-    if b"\x00" in data and not is_utf16:
-        line = data[: data.index(b"\x00")].count(b"\n") + 1
-        raise BadInput("The file is not text: it holds a zero byte", f"{file.name}, line {line}", remedy)
-    if encoding not in ("utf-8", "utf-16") and not data.isascii() and _is(data, "utf-8"):
-        line = next(number for number, part in enumerate(data.split(b"\n"), 1) if not part.isascii())
-        raise BadInput(f"The file is UTF-8, not {name}", f"{file.name}, line {line}", remedy)
-    try:
-        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        likely = ": it looks like Windows-1252 (cp1252)" if encoding == "utf-8" and _is(data, "cp1252") else ""
-        raise BadInput(f"The file is not {name}{likely}", f"{file.name}, line {line}", remedy) from None
-
-
-def _is(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _read_xlsx(file: Path, delivery: Delivery) -> _Table:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    has_more_than_values = _check_archive(file)
-    try:
-        with CalamineWorkbook.from_object(io.BytesIO(file.read_bytes())) as workbook:
-            if delivery.sheet not in workbook.sheet_names:
-                raise BadInput(
-                    f"There is no sheet {delivery.sheet!r}; there is {', '.join(map(shown, workbook.sheet_names))}",
-                    file.name,
-                    "put the answers on that sheet, or name the sheet that they are on (--sheet; 'sheet' in the questionnaire)",
-                )
-            table = workbook.get_sheet_by_name(delivery.sheet).to_python(skip_empty_area=False)
-    except CalamineError:
-        raise BadInput(
-            "The file is not a readable Excel workbook", file.name, "open it in Excel and save it again as .xlsx"
-        ) from None
-    rows = [[_as_text(cell) for cell in row] for row in table[delivery.header_row - 1 :]]
-    if has_more_than_values:
-        for (number, column), content in _formulas_and_errors(file, delivery).items():
-            while len(rows) <= number - delivery.header_row:
-                rows.append([])
-            row = rows[number - delivery.header_row]
-            row += [""] * (column - len(row))
-            row[column - 1] = content
-    header = rows[0] if rows else []
-    return header, rows[1:], list(range(delivery.header_row + 1, delivery.header_row + len(rows)))
-
-
-def _check_archive(file: Path) -> bool:
-    """Whether a worksheet holds formulas or errors. Raises BadInput for an archive that is cut off, broken, or explodes."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if (unpacked := sum(entry.file_size for entry in entries)) > MAX_BYTES_UNPACKED:
-                what = f"The workbook unpacks to {unpacked / 1e6:,.0f} MB"
-                raise BadInput(what, file.name, "deliver only the answers, no other sheets")
-            contents = {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
-        raise BadInput(
-            "The file is not a complete Excel workbook (.xlsx): it is cut off, has a password, or is of another kind",
-            file.name,
-            "open it in Excel, save it without a password as .xlsx, and send it again",
-        ) from None
-    sheets = [content for name, content in contents.items() if name.startswith("xl/worksheets/")]
-    for sheet in sheets:
-        # A lone cell far away makes a reader fill everything in between. Some programs write <x:c> for <c>.
-        cells = set(re.findall(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]{1,3})[0-9]""", sheet))
-        last_column = max((_column_number(letters) for letters in cells), default=0)
-        last_row = max(map(int, re.findall(rb"""<(?:\w+:)?row [^>]*?\br=["']([0-9]{1,9})""", sheet)), default=0)
-        if last_row > 5 * MAX_ROWS or last_row * last_column > MAX_AREA:
+def _refuse_import_ids(file: Path, delivery: Delivery, filled: list[tuple[int, list[str]]]) -> None:
+    for number, row in filled[:3]:
+        if any(_IMPORT_ID.match(cell) for cell in row):
             raise BadInput(
-                f"A sheet of the workbook goes on to row {last_row:,} and column {last_column:,}",
-                file.name,
-                "remove the rows below and the columns beside the answers (select them, delete), and save it again",
+                "Below the header are more header rows, as Qualtrics writes them",
+                f"{place(file, delivery)}, row {number}",
+                "name the dialect that leaves them out",
             )
-    return any(re.search(rb"""<(?:\w+:)?f[ >/]| t=["']e["']""", sheet) for sheet in sheets)
 
 
-def _column_number(letters: bytes) -> int:
-    """A → 1, Z → 26, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _refuse_strays(file: Path, delivery: Delivery, header: list[str], filled: list[tuple[int, list[str]]]) -> None:
+    unnamed = [at for at, name in enumerate(header) if not name]
+    for number, row in filled:
+        for stray in (*unnamed, *range(len(header), len(row))):
+            if stray < len(row) and row[stray]:
+                raise BadInput(
+                    f"{shown(row[stray])} is in a column without a name",
+                    f"{place(file, delivery)}, row {number}, column {stray + 1}",
+                    "give the column its name, or remove what is there",
+                )
 
 
-def _formulas_and_errors(file: Path, delivery: Delivery) -> dict[tuple[int, int], str]:
-    """What calamine does not show, by (row, column), for workbooks that have any: formulas, and values such as #N/A.
-
-    A formula's last result may be stale or not stored at all: what was delivered is the formula.
-    """
-    from openpyxl import load_workbook
-
-    found: dict[tuple[int, int], str] = {}
-    try:
-        sheet = load_workbook(file, read_only=True)[str(delivery.sheet)]
-        for row in sheet.iter_rows(min_row=delivery.header_row):
-            for cell in row:
-                if cell.data_type in ("f", "e") and cell.row is not None and cell.column is not None:
-                    value = getattr(cell.value, "text", None) or cell.value
-                    found[(cell.row, int(cell.column))] = value if isinstance(value, str) else "="
-    except Exception:  # openpyxl fails in many ways on workbooks that Excel opens
-        raise BadInput(
-            "The workbook holds formulas that cannot be read",
-            f"{file.name}, sheet {delivery.sheet!r}",
-            "replace them by their values (copy, paste as values), and save it again",
-        ) from None
-    return found
+def _cell_notes(sheet: Sheet, named: dict[int, str], rows: list[int]) -> dict[tuple[int, str], CellNote]:
+    known = set(rows)
+    notes = {
+        (row, named[column - 1]): CellNote("formula")
+        for row, column in sheet.formulas
+        if row in known and column - 1 in named
+    }
+    for merged in sheet.merged:
+        for row in (row for row in rows if merged.first[0] <= row <= merged.last[0]):
+            for at, name in named.items():
+                if merged.holds(row, at + 1):
+                    notes[row, name] = CellNote("merged", merged.name)
+    return notes
 
 
-def _read_sav(file: Path, delivery: Delivery) -> _Table:  # noqa: ARG001 one signature for every reader
+def _hidden(sheet: Sheet, named: dict[int, str], rows: list[int]) -> list[str]:
+    """What is hidden in the workbook and yet read."""
+    hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
+    hidden_columns = [
+        f"{column_letters(at + 1)} ({shown(name)})"
+        for at, name in named.items()
+        if any(first <= at + 1 <= last for first, last in sheet.hidden_columns)
+    ]
+    return [
+        f"{len(names)} {what}{'s' if len(names) > 1 else ''} that the workbook hides {'are' if len(names) > 1 else 'is'} "
+        f"read too: {_some(names)}"
+        for what, names in (("row", hidden_rows), ("column", hidden_columns))
+        if names
+    ]
+
+
+def _some(names: Iterable[str], at_most: int = 10) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - at_most} more" if len(listed) > at_most else ""
+    return ", ".join(listed[:at_most]) + more
+
+
+def _read_csv(file: Path, delivery: Delivery) -> _Read:
+    how = CsvFile(file.name, delivery.delimiter, delivery.header_row, hints=True)
+    table = parse_csv(decode(file.read_bytes(), delivery.encoding, how), how)
+    rows = [[cell.strip() for cell in row.cells] for row in table.rows]
+    return _Read([name.strip() for name in table.header.cells], rows, [row.line for row in table.rows])
+
+
+def _read_xlsx(file: Path, delivery: Delivery) -> _Read:
+    sheet = read_sheet(file, str(delivery.sheet))
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in sheet.texts.items():
+        by_row.setdefault(row, {})[column] = text
+    numbers = sorted(row for row in by_row if row > delivery.header_row)
+    if len(numbers) > MAX_ROWS:
+        raise BadInput(f"The file has more than {MAX_ROWS:,} rows", place(file, delivery), _ONE_ROW_EACH)
+    header = _as_list(by_row.get(delivery.header_row, {}))
+    return _Read(header, [_as_list(by_row[row]) for row in numbers], numbers, sheet)
+
+
+def _as_list(row: dict[int, str]) -> list[str]:
+    return [row.get(column, "") for column in range(1, max(row, default=0) + 1)]
+
+
+def _read_sav(file: Path, delivery: Delivery) -> _Read:
     import pyreadstat
 
+    encoding = delivery.encoding if delivery.encoding != "utf-8" else None
     try:
-        frame, _ = pyreadstat.read_sav(str(file), user_missing=True, row_limit=MAX_ROWS + 1)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError):
+        frame, about = pyreadstat.read_sav(str(file), user_missing=True, row_limit=MAX_ROWS + 1, encoding=encoding)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError) as error:
+        if "encoding" in str(error):
+            raise _other_encoding(file) from None
         raise BadInput(
             "The file is not a readable SPSS file: it is cut off, or of another kind",
             file.name,
             "open it in SPSS, save it again as .sav, and send it again",
         ) from None
-    columns = [[_as_text(value) for value in frame[name].tolist()] for name in frame.columns]
+    formats = [str(about.original_variable_types.get(name, "")) for name in frame.columns]
+    columns = [
+        [_as_text(value, percent=code.startswith("PCT")) for value in frame[name].tolist()]
+        for name, code in zip(frame.columns, formats, strict=True)
+    ]
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return [str(name).strip() for name in frame.columns], rows, list(range(1, len(rows) + 1))
+    for number, row in enumerate(rows, 1):
+        if (odd := next(filter(odd_text, row), None)) is not None:
+            raise _other_encoding(file, f", case {number}", f": {shown(odd)} cannot be Dutch")
+    missing = [
+        (int(row), at)
+        for at, name in enumerate(frame.columns)
+        for span in cast("list[dict[str, Any]]", about.missing_ranges.get(name, []))
+        for row in np.flatnonzero(_is_within(frame[name], span["lo"], span["hi"]))
+    ]
+    header = [str(name).strip() for name in frame.columns]
+    return _Read(header, rows, list(range(1, len(rows) + 1)), missing=missing)
+
+
+def _is_within(values: pd.Series, low: Any, high: Any) -> NDArray[np.bool_]:
+    if isinstance(low, str):
+        return np.asarray(values.astype("str").str.strip() == low.strip(), dtype=bool)
+    numbers = pd.to_numeric(values, errors="coerce")
+    return np.asarray((numbers >= low) & (numbers <= high), dtype=bool)
+
+
+def _other_encoding(file: Path, where: str = "", found: str = "") -> BadInput:
+    likely = None if found else _likely_encoding(file)
+    looks = f"; they look like {ENCODINGS[likely]}" if likely else ""
+    option = f", or name that encoding (--encoding {likely}; 'encoding' in the questionnaire)" if likely else ""
+    return BadInput(
+        f"The texts of the file are not in the encoding that the file declares{looks}{found}",
+        f"{file.name}{where}",
+        f"open it in SPSS with the encoding that it has, and save it again as Unicode{option}",
+    )
+
+
+def _likely_encoding(file: Path) -> str | None:
+    """The encoding of one byte per sign that makes words of an SPSS file's texts."""
+    import pyreadstat
+
+    try:
+        frame, _ = pyreadstat.read_sav(str(file), encoding="cp1252", row_limit=MAX_ROWS)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError):
+        return None
+    texts = "\n".join(str(v) for name in frame.columns if frame[name].dtype != float for v in frame[name].tolist())
+    return looks_like(texts.encode("cp1252", errors="replace"))
 
 
 _READERS = {"csv": _read_csv, "xlsx": _read_xlsx, "sav": _read_sav}
 
 
-def _as_text(value: Any) -> str:
-    """A cell as its sender would type it: 12.0 is '12', a date is ISO, a tick is 1."""
+def _as_text(value: Any, *, percent: bool = False) -> str:
+    """A value of SPSS as its sender would type it: 12.0 is '12', a date is ISO."""
     if value is None or value != value:
         return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return plain(value) + ("%" if percent else "")
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value).strip()

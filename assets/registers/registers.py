@@ -7,8 +7,6 @@ possible (``schemas.py``), whether the registers agree with each other (``checks
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from assets.csv_file import Row, read_csv_file
 from assets.errors import BadInput
 
 URBANISATION_LOWER_LIMITS = {1: 2500, 2: 1500, 3: 1000, 4: 500, 5: 0}
@@ -210,12 +209,6 @@ def load_register(registers_dir: Path, name: str) -> pd.DataFrame:
     place = {column: header.index(column) for column in register.columns}
     values: dict[str, list[Any]] = {column: [] for column in register.columns}
     for line, row in rows:
-        if len(row) != len(header):
-            raise BadInput(
-                f"A row of the register {name} has {len(row)} cells, its header has {len(header)}",
-                f"{file}, line {line}",
-                "give every column one cell; put a text with a comma in it between double quotes",
-            )
         for column, parse in register.columns.items():
             try:
                 values[column].append(parse(row[place[column]]))
@@ -226,33 +219,16 @@ def load_register(registers_dir: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(values[c], dtype=_DTYPES[parse]) for c, parse in register.columns.items()})
 
 
-def _read_rows(register: Register, file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header, and every row with the line on which it ends."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            f"The register {register.name} cannot be read: {error.strerror}",
-            str(file),
-            "put the file back; data/registers/README.md says what it holds and where it is from",
-        ) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            f"The register {register.name} is not UTF-8", f"{file}, line {line}", "save it again with encoding UTF-8"
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = [(reader.line_num, row) for row in reader if row]
-    except csv.Error as error:
-        raise BadInput(
-            f"The register {register.name} is not a comma-separated file: {error}",
-            f"{file}, line {reader.line_num}",
-            "mend the quotes at that line",
-        ) from None
-    if len(rows) < 2:
+def _read_rows(register: Register, file: Path) -> tuple[list[str], list[Row]]:
+    """The header, and every row."""
+    table = read_csv_file(
+        file,
+        f"register {register.name}",
+        "put the file back; data/registers/README.md says what it holds and where it is from",
+    )
+    if not table.rows:
         raise BadInput(f"The register {register.name} holds no rows", str(file), "put the register's rows back")
-    header = rows[0][1]
+    header = table.header.cells
     expected = {*register.columns, *register.kept_in_file}
     if sorted(header) != sorted(expected):
         missing = ", ".join(sorted(expected - set(header))) or "none"
@@ -262,4 +238,4 @@ def _read_rows(register: Register, file: Path) -> tuple[list[str], list[tuple[in
             f"{file}, line 1",
             f"name its columns {', '.join((*register.columns, *register.kept_in_file))}",
         )
-    return header, rows[1:]
+    return header, table.rows

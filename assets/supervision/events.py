@@ -8,8 +8,6 @@ A file has a line an event; the lines of a case (municipality and domain) stand 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from assets.csv_file import read_csv_file
 from assets.errors import BadInput, shown
 from assets.supervision.moves import Event
 from assets.supervision.rules import Domain
@@ -117,34 +116,16 @@ def _row(survey_year: int, line: _Line, event: Event) -> dict[str, Any]:
 def _read(file: Path) -> Iterator[_Line]:
     """Every line with its number, once its header and its cells are what they should be."""
     remedy = f"write comma-separated lines under the header {','.join(HEADER)}; data/supervision/README.md shows them"
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            "The supervision records are not UTF-8", f"{file}, line {line}", "save them again as UTF-8"
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    try:
-        for cells in reader:
-            if header is None:
-                header = cells
-                if header != list(HEADER):
-                    raise BadInput("The supervision records have another header", f"{file}, line 1", remedy)
-            elif cells:
-                yield _Line(reader.line_num, file, _record(cells, file, reader.line_num, remedy))
-    except csv.Error as error:
-        raise BadInput(
-            f"The supervision records are not comma-separated: {error}", f"{file}, line {reader.line_num}", remedy
-        ) from None
-    if header is None:
+    table = read_csv_file(file, "file with supervision records", remedy)
+    if not table.header.cells:
         raise BadInput("The file with supervision records is empty", str(file), remedy)
+    if table.header.cells != list(HEADER):
+        raise BadInput("The supervision records have another header", f"{file}, line {table.header.line}", remedy)
+    for row in table.rows:
+        yield _Line(row.line, file, _record(row.cells, file, row.line, remedy))
 
 
 def _record(cells: list[str], file: Path, line: int, remedy: str) -> Record:
-    if len(cells) != len(HEADER):
-        raise BadInput(f"The record has {len(cells)} cells instead of {len(HEADER)}", f"{file}, line {line}", remedy)
     try:
         fields = {name: cell or None for name, cell in zip(HEADER, cells, strict=True)}
         return Record.model_validate(fields)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from orchestration.cli.console import plainly
+from orchestration.cli.console import plainly, speak_in_any_encoding
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -20,9 +20,14 @@ OneYear = Annotated[int | None, typer.Option("--year", help="Take in only this s
 File = Annotated[Path, typer.Argument(help="The delivered file (.csv, .xlsx or .sav).")]
 Sheet = Annotated[str | None, typer.Option(help="The sheet with the answers.")]
 HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of the columns.")]
-Encoding = Annotated[str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1252, iso-8859-1 or iso-8859-15.")]
-Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: what stands between two cells.")]
+Encoding = Annotated[
+    str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1252, cp850, iso-8859-1 or iso-8859-15.")
+]
+Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the sign between two cells.")]
 Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal sign, comma or point.")]
+DialectName = Annotated[
+    str | None, typer.Option("--dialect", help="The survey tool it is from: a name of data/dialects.")
+]
 WithProblems = Annotated[bool, typer.Option("--with-problems", help="Accept it; what is wrong goes to quarantine.")]
 WithEmptied = Annotated[
     bool, typer.Option("--with-emptied", help="Accept it although answers that count now become empty.")
@@ -41,6 +46,7 @@ EditionFolder = Annotated[Path | None, typer.Option(help="The folder of an editi
 @app.callback()
 def lea() -> None:
     """The LEA/vve monitor: from delivered questionnaires to report tables and the panel."""
+    speak_in_any_encoding()
 
 
 @app.command()
@@ -61,6 +67,7 @@ def check(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     decimal: Decimal = None,
+    dialect: DialectName = None,
 ) -> None:
     """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would refuse it.
 
@@ -69,7 +76,7 @@ def check(
     with plainly():
         from orchestration.cli.deliveries import check_file
 
-        check_file(file, year, _said(sheet, header_row, encoding, delimiter, decimal))
+        check_file(file, year, _said(sheet, header_row, encoding, delimiter, decimal, dialect))
 
 
 @app.command()
@@ -81,6 +88,7 @@ def accept(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     decimal: Decimal = None,
+    dialect: DialectName = None,
     with_problems: WithProblems = False,
     with_emptied: WithEmptied = False,
 ) -> None:
@@ -91,7 +99,7 @@ def accept(
     with plainly():
         from orchestration.cli.deliveries import accept_file
 
-        reading = _said(sheet, header_row, encoding, delimiter, decimal)
+        reading = _said(sheet, header_row, encoding, delimiter, decimal, dialect)
         accept_file(file, year, reading, with_problems=with_problems, with_emptied=with_emptied)
 
 
@@ -136,8 +144,20 @@ def what_if(rule: RuleName, threshold: AtLeast, language: Language = "nl") -> No
 
 
 def _said(
-    sheet: str | None, header_row: int | None, encoding: str | None, delimiter: str | None, decimal: str | None
+    sheet: str | None,
+    header_row: int | None,
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None,
+    dialect: str | None,
 ) -> dict[str, str | int]:
     """How to read a file, as far as the command line says it."""
-    said = {"sheet": sheet, "header_row": header_row, "encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    said = {
+        "sheet": sheet,
+        "header_row": header_row,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "decimal": decimal,
+        "dialect": dialect,
+    }
     return {name: value for name, value in said.items() if value is not None}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -15,7 +19,25 @@ from assets.errors import BadInput
 Language = Literal["nl", "en"]
 # What is shown can come from a delivered file: as it is, without markup or emoji codes.
 console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+_LIKENESS = str.maketrans(
+    {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "→": "->", "€": "EUR", "›": ">", "•": "-"}
+)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def speak_in_any_encoding() -> None:
+    """Lets output survive a terminal that has few signs (cp850, cp437, ascii): there 'é' is 'e', and what has no likeness '?'."""
+    codecs.register_error("likeness", _likeness)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="likeness")
+
+
+def _likeness(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end].translate(_LIKENESS)
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() or "?", error.end
 
 
 @contextmanager

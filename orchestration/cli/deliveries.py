@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 from collections.abc import Mapping
@@ -13,14 +14,18 @@ import pandas as pd
 import typer
 from pydantic import ValidationError
 
+from assets.answers.build import build_answers
+from assets.answers.municipalities import municipalities_of
+from assets.answers.rows import NOT_SUBMITTED
 from assets.errors import BadInput
 from assets.questionnaires.editing import add_delivery
-from assets.questionnaires.loader import load_questionnaire
+from assets.questionnaires.loader import dialects_beside, load_questionnaire, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of
+from assets.raw.deliveries import sha256_of, take_in_one
+from assets.raw.workbook import first_sheet
 from orchestration.cli.console import console, errors
 from orchestration.cli.review import Review, review, review_text
-from orchestration.paths import data_paths
+from orchestration.paths import DataPaths, data_paths
 
 SHOWN = 25
 REMEDIES = {
@@ -35,6 +40,8 @@ REMEDIES = {
     "answers_follow_routing": "leave the cell empty, or mend the answer that decides whether it is asked",
     "exclusive_option_stands_alone": "choose either that option or the others",
     "free_text_is_plain": "write it as plain text",
+    "cell_is_not_merged": "unmerge the cells, and give each municipality its own answer",
+    "missing_code_is_declared": "name it under 'missing' of the question, or of the year, in the questionnaire",
 }
 
 
@@ -42,16 +49,17 @@ def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
     """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is said."""
     paths = data_paths()
     questionnaire = load_questionnaire(paths.questionnaires / str(year))
-    found = review(paths, questionnaire, file, _next_delivery(questionnaire, file, reading))
+    found = _reviewed(paths, questionnaire, file, reading)
     reasons = _reasons_to_refuse(found, with_problems=True)
     if not found.problems.empty:
-        errors.print(problems_text(file, found.problems))
+        _print_problems(paths, file, reading, found)
     else:
-        municipalities = found.alone.answers["municipality_code"].nunique()
+        count = found.alone.answers["municipality_code"].nunique()
+        municipalities = f"{count} {'municipality' if count == 1 else 'municipalities'}"
         accept = "" if reasons else f". 'lea accept' makes it a delivery of {year}"
         console.print(
             f"{file.name}: nothing is wrong{' in the file itself' if reasons else ''}\n"
-            f"{municipalities} municipalities, {found.alone.delivered_cells:,} cells; nothing was written{accept}"
+            f"{municipalities}, {found.alone.delivered_cells:,} cells; nothing was written{accept}"
         )
     if text := review_text(found):
         console.print(text)
@@ -68,7 +76,7 @@ def accept_file(
     paths = data_paths()
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
-    delivery = _next_delivery(questionnaire, file, reading)
+    delivery = _next_delivery(paths, questionnaire, file, reading)
     same = next((d for d in questionnaire.deliveries if d.sha256 == delivery.sha256), None)
     if same is not None:
         raise BadInput(f"This file is delivery {same.number} of {year} already", str(file), "nothing needs to be done")
@@ -80,9 +88,9 @@ def accept_file(
             str(target),
             "move that file away, or give this one another name",
         )
-    found = review(paths, questionnaire, file, delivery)
+    found = _reviewed(paths, questionnaire, file, reading)
     if not found.problems.empty:
-        errors.print(problems_text(file, found.problems))
+        _print_problems(paths, file, reading, found)
     if text := review_text(found):
         console.print(text)
     if reasons := _reasons_to_refuse(found, with_problems=with_problems, with_emptied=with_emptied):
@@ -99,6 +107,47 @@ def accept_file(
     console.print(
         f"{file.name} is delivery {delivery.number} of {year} now: {target}\nnext: 'lea run --year {year}' takes it in"
     )
+
+
+def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
+    """The file beside what counts now. Raises BadInput, with the dialect in which the file can be read if there is one."""
+    try:
+        return review(paths, questionnaire, file, _next_delivery(paths, questionnaire, file, reading))
+    except BadInput as refused:
+        hint = _better_dialects(paths, questionnaire, file, reading)
+        raise BadInput(refused.what, refused.where, f"{refused.remedy}{hint and '; '}{hint}") from None
+
+
+def _print_problems(paths: DataPaths, file: Path, reading: Mapping[str, Any], found: Review) -> None:
+    errors.print(problems_text(file, found.problems))
+    if hint := _better_dialects(paths, found.questionnaire, file, reading):
+        errors.print(f"- {hint}")
+
+
+def _better_dialects(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> str:
+    """The dialects that mend three quarters of what is wrong with a file; '' when none does, or when one was named."""
+    if "dialect" in reading:
+        return ""
+    found = _problems_in(paths, questionnaire, file, reading)
+    by_name = {
+        name: _problems_in(paths, questionnaire, file, {**reading, "dialect": name})
+        for name in dialects_beside(paths.questionnaires)
+    }
+    best = min(by_name.values(), default=found)
+    if best == found or best > found / 4:
+        return ""
+    return "it reads better as " + " or ".join(f"--dialect {name}" for name, count in by_name.items() if count == best)
+
+
+def _problems_in(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> float:
+    """How many cells of a file cannot be used; infinite when it is refused whole."""
+    try:
+        raw = take_in_one(questionnaire, _next_delivery(paths, questionnaire, file, reading), file)
+    except BadInput:
+        return math.inf
+    municipalities = municipalities_of(paths.registers, questionnaire.register_date)
+    quarantine = build_answers(questionnaire, [raw], municipalities).quarantine
+    return int((quarantine["rule"] != NOT_SUBMITTED).sum())
 
 
 def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_emptied: bool = False) -> list[str]:
@@ -139,8 +188,9 @@ def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
     return "\n".join([count, *(line for _, line in lines[:SHOWN]), *more])
 
 
-def _next_delivery(questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
-    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said."""
+def _next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
+    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said; a dialect
+    that is named says how its CSV files are written."""
     if not file.is_file():
         raise BadInput("There is no such file", str(file), "name the delivered file")
     suffix = file.suffix.lower().removeprefix(".")
@@ -150,9 +200,12 @@ def _next_delivery(questionnaire: Questionnaire, file: Path, reading: Mapping[st
     stem = re.sub(r"[^\w .()-]", "_", re.sub(r"_v\d+$", "", file.stem)).strip(" .") or "delivery"
     like = next((d for d in reversed(questionnaire.deliveries) if d.format == suffix), None)
     fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter", "decimal"}) if like else {}
-    fields |= reading
+    dialect = named_dialect(paths.questionnaires, reading["dialect"]) if "dialect" in reading else None
+    form = dialect.csv if dialect else None if like else questionnaire.dialect.csv
+    fields |= form.model_dump() if form and suffix == "csv" else {}
+    fields |= {**reading, "dialect": dialect or (like.dialect if like else None)}
     if suffix == "xlsx":
-        fields.setdefault("sheet", _first_sheet(file))
+        fields["sheet"] = fields.get("sheet") or first_sheet(file)
     try:
         return Delivery.model_validate(
             {
@@ -170,14 +223,3 @@ def _next_delivery(questionnaire: Questionnaire, file: Path, reading: Mapping[st
         raise BadInput(
             f"{option}: {first['msg']}", "the command line", "'lea check --help' says what it may be"
         ) from None
-
-
-def _first_sheet(file: Path) -> str:
-    """The first sheet, for a workbook that is like no earlier delivery; a broken one is judged when it is read."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        with CalamineWorkbook.from_object(file.open("rb")) as workbook:
-            return workbook.sheet_names[0]
-    except (CalamineError, IndexError):
-        return "?"

@@ -16,7 +16,7 @@ from assets.answers.build import Answers, build_answers
 from assets.answers.changes import EMPTIED, LARGE, OTHER, Bounds, Changes, changes_by
 from assets.answers.corrections import Corrections, UnfitCorrection, load_corrections
 from assets.answers.municipalities import Municipalities, municipalities_of
-from assets.answers.rows import unknown_names
+from assets.answers.rows import NOT_SUBMITTED, unknown_names
 from assets.errors import BadInput
 from assets.plausibility.counts import Odd, counts_of, odd_counts
 from assets.plausibility.rules import BesideLastYear, Rule, load_rules
@@ -35,14 +35,15 @@ NAMED_IN_A_LINE = 5
 class Review:
     """What is made of a file by itself (``alone``), what it changes, and what to ask about it.
 
-    ``unfit``: corrections that would stop the next run. ``names``: of ``rows.unknown_names``. ``not_asked``: why the questions
-    that compare with last year could not be asked.
+    ``remarks``: what the sender may not know. ``unfit``: corrections that would stop the next run. ``names``: of
+    ``rows.unknown_names``. ``not_asked``: why the questions that compare with last year could not be asked.
     """
 
     questionnaire: Questionnaire
     municipalities: Municipalities
     alone: Answers
     changes: Changes
+    remarks: tuple[str, ...] = ()
     unfit: list[UnfitCorrection] = field(default_factory=list)
     names: pd.DataFrame = field(default_factory=pd.DataFrame)
     odd: list[Odd] = field(default_factory=list)
@@ -50,8 +51,9 @@ class Review:
 
     @property
     def problems(self) -> pd.DataFrame:
-        """The lines of quarantine that the sender is asked to mend: a blank row among rows with answers is none."""
-        quarantine = self.alone.quarantine
+        """The lines of quarantine that the sender is asked to mend: a blank row among rows with answers is none, nor is a row
+        that was not submitted."""
+        quarantine = self.alone.quarantine[self.alone.quarantine["rule"] != NOT_SUBMITTED]
         return quarantine if self.alone.answers.empty else quarantine[quarantine["rule"] != "row_has_an_answer"]
 
     @property
@@ -61,6 +63,12 @@ class Review:
             return self.alone.quarantine.head(0)
         quarantine = self.alone.quarantine
         return quarantine[quarantine["rule"] == "row_has_an_answer"].drop_duplicates("source_row")
+
+    @property
+    def not_submitted(self) -> pd.DataFrame:
+        """One line per row that was not submitted."""
+        quarantine = self.alone.quarantine
+        return quarantine[quarantine["rule"] == NOT_SUBMITTED].drop_duplicates("source_row")
 
     @property
     def emptied(self) -> pd.DataFrame:
@@ -87,6 +95,7 @@ def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery:
         municipalities,
         alone,
         changes_by(delivery.number, in_file, before.answers, after.answers, _bounds(questionnaire, rules)),
+        raw.remarks,
         unfit,
         unknown_names(questionnaire, [raw], municipalities),
         odd,
@@ -208,6 +217,13 @@ def _lines(found: Review) -> Iterator[str]:
     for cell in changes.of(LARGE).to_dict("records"):
         code = cell["municipality_code"]
         yield f"- {code} ({name[code]}): {cell['question_id']} becomes {cell['after']}, was {cell['before']}"
+    yield from (f"- {remark}" for remark in found.remarks)
+    if len(found.not_submitted):
+        rows = found.not_submitted["source_row"].astype("str") + found.not_submitted["municipality_code"].map(
+            lambda code: f" ({code})", na_action="ignore"
+        ).fillna("")
+        count = _number(len(rows), "row that was not submitted is", "rows that were not submitted are")
+        yield f"- {count} set aside: {_named(rows)}"
     if changes.new and changes.counted:
         yield f"- new: {_named([f'{code} ({name[code]})' for code in changes.new])}"
     if changes.absent:

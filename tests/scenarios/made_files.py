@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,9 +75,7 @@ def huge_single_line(file: Path) -> None:
 
 def spss_with_user_missing(file: Path) -> None:
     """As SPSS writes it: numbers, with -9 to -7 declared as user-missing."""
-    table = pd.DataFrame([AMSTERDAM, SUDWEST], columns=HEADER)
-    for name in ("overleg", "partner_1", "partner_2", "partner_8", "partner_9", "peuters", "plaatsen", "reden"):
-        table[name] = pd.to_numeric(table[name]).astype("float64")
+    table = _numbers(pd.DataFrame([AMSTERDAM, SUDWEST], columns=HEADER))
     table.loc[1, ["peuters", "plaatsen", "reden"]] = [-8, -9, float("nan")]
     missing: Any = {name: [{"lo": -9, "hi": -7}] for name in ("peuters", "plaatsen")}
     pyreadstat.write_sav(table, str(file), missing_ranges=missing)
@@ -85,6 +84,95 @@ def spss_with_user_missing(file: Path) -> None:
 def truncated_sav(file: Path) -> None:
     spss_with_user_missing(file)
     file.write_bytes(file.read_bytes()[:-30])
+
+
+def what_excel_shows_in_counts(file: Path) -> None:
+    """Numbers whose format shows something else, a tick, a date, noise of the arithmetic, and an error."""
+    with xlsxwriter.Workbook(str(file)) as book:
+        page = book.add_worksheet("Blad1")
+        shown = {code: book.add_format({"num_format": code}) for code in ("0%", "0.000", "0,", "#,##0", "dd-mm-yyyy")}
+        rows: list[list[object]] = [
+            [*AMSTERDAM[:9], (1, "0%"), (1, "0.000")],
+            [*SUDWEST[:9], True, (45000, "dd-mm-yyyy")],
+            ["GM0757", "Boxtel", 2, "", "", "", "", "", "01", (1043, "#,##0"), 282.0000000000001],
+            ["GM0518", "'s-Gravenhage", 2, "", "", "", "", "", "01", (53, "0,"), "12.0000000000"],
+        ]
+        page.write_row(0, 0, HEADER)
+        for at_row, row in enumerate(rows, 1):
+            for at, value in enumerate(row):
+                number, code = value if isinstance(value, tuple) else (value, None)
+                page.write(at_row, at, number, *([shown[code]] if code else []))
+
+
+def merged_cells(file: Path) -> None:
+    with xlsxwriter.Workbook(str(file)) as book:
+        page = book.add_worksheet("Blad1")
+        for at, row in enumerate([HEADER, AMSTERDAM, SUDWEST]):
+            page.write_row(at, 0, row)
+        page.merge_range("J2:J3", 900)
+
+
+def hidden_rows_and_columns(file: Path) -> None:
+    with xlsxwriter.Workbook(str(file)) as book:
+        page = book.add_worksheet("Blad1")
+        for at, row in enumerate([HEADER, AMSTERDAM, SUDWEST]):
+            page.write_row(at, 0, row)
+        page.set_row(2, None, None, {"hidden": True})
+        page.set_column("L:M", None, None, {"hidden": True})
+
+
+def workbook_text_that_begins_like_a_formula(file: Path) -> None:
+    """openpyxl stores the first text as a formula, which it cannot be."""
+    book = Workbook()
+    page = book.create_sheet("Blad1", 0)
+    page.append(HEADER)
+    page.append([*AMSTERDAM[:12], "=> zie bijlage"])
+    page.append([*SUDWEST[:12], "- zie www.x.nl | tot ziens!"])
+    book.save(file)
+
+
+def formula_in_a_strict_workbook(file: Path) -> None:
+    """As Excel saves a 'Strict Open XML' workbook: with the names of the ISO standard, at which openpyxl stumbles."""
+    workbook(file, [list(HEADER), [*AMSTERDAM[:9], "=600+600", *AMSTERDAM[10:]], SUDWEST])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            content = content.replace(
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            )
+            content = content.replace(
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            )
+            archive.writestr(name, content)
+
+
+def spss_texts_in_another_encoding(file: Path) -> None:
+    """The file says that its texts are UTF-8, and they are not."""
+    table = pd.DataFrame([AMSTERDAM, [*SUDWEST[:1], "Sudwest-Fryslan", *SUDWEST[2:]]], columns=HEADER).astype("str")
+    pyreadstat.write_sav(table, str(file))
+    file.write_bytes(file.read_bytes().replace(b"Sudwest-Fryslan", "Súdwest-Fryslân".encode("cp1252")))
+
+
+def spss_missing_value_that_is_not_declared(file: Path) -> None:
+    """The file declares 9 and 999 as missing, of which the questionnaire knows nothing."""
+    table = _numbers(pd.DataFrame([AMSTERDAM, SUDWEST], columns=HEADER))
+    table.loc[0, "peuters"], table.loc[1, "overleg"] = 999, 9
+    missing: Any = {"overleg": [{"lo": 9, "hi": 9}], "peuters": [{"lo": 990, "hi": 999}]}
+    pyreadstat.write_sav(table, str(file), missing_ranges=missing)
+
+
+def spss_export(file: Path) -> None:
+    """With a filter and a weight, as SPSS leaves them in a file."""
+    table = _numbers(pd.DataFrame([AMSTERDAM, SUDWEST], columns=HEADER))
+    pyreadstat.write_sav(table.assign(**{"filter_$": 1.0, "weging": 1.02}), str(file))
+
+
+def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    numbers = ["overleg", "partner_1", "partner_2", "partner_8", "partner_9", "peuters", "plaatsen", "reden"]
+    return table.assign(**{name: pd.to_numeric(table[name]).astype("float64") for name in numbers})
 
 
 MADE: dict[str, Callable[[Path], None]] = {
@@ -100,5 +188,13 @@ MADE: dict[str, Callable[[Path], None]] = {
         huge_single_line,
         spss_with_user_missing,
         truncated_sav,
+        what_excel_shows_in_counts,
+        merged_cells,
+        hidden_rows_and_columns,
+        workbook_text_that_begins_like_a_formula,
+        formula_in_a_strict_workbook,
+        spss_texts_in_another_encoding,
+        spss_missing_value_that_is_not_declared,
+        spss_export,
     )
 }

@@ -45,7 +45,12 @@ def command_of(scenario: str, folder: Path) -> tuple[Path, list[str]]:
 
 
 def with_what_counts_already(scenario: str, data_dir: Path, lea: Lea) -> None:
-    """Accepts the scenario's earlier delivery, corrects it, and adds a question to the questionnaire, where it has these."""
+    """Gives the questionnaire the scenario's dialect, accepts its earlier delivery, corrects it, and adds a question to the
+    questionnaire, where it has these."""
+    if (dialect := SCENARIOS / scenario / "dialect.yaml").exists():
+        questionnaire = data_dir / "questionnaires" / "2023" / "questionnaire.yaml"
+        text = questionnaire.read_text().replace("questions:\n", dialect.read_text() + "\nquestions:\n", 1)
+        questionnaire.write_text(text)
     earlier, corrections, question = (
         SCENARIOS / scenario / n for n in ("earlier.csv", "corrections.yaml", "question.yaml")
     )
@@ -119,6 +124,7 @@ def accept_and_build(scenario: str, data_dir: Path, tmp_path: Path, lea: Lea) ->
     """Accepts every delivery of a scenario, with its problems, and makes answers of them by way of the lake."""
     folder, lake = data_dir / "questionnaires" / "2023", data_dir / "lake"
     first, options = command_of(scenario, tmp_path / "inbox")
+    with_what_counts_already(scenario, data_dir, lea)
     for file in (first, *sorted(SCENARIOS.glob(f"{scenario}/levering_*.csv"))):
         accepted = lea("accept", file, *options, "--with-problems")
         assert accepted.exit_code == 0, accepted.output

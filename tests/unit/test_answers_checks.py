@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,9 @@ from assets.answers.municipalities import Municipalities
 from assets.answers.municipality_names import Spellings
 from assets.answers.rows import unknown_names
 from assets.checks import CheckDefinition, CheckOutcome
+from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire
+from assets.raw.readers import CellNote
 from tests.conftest import raw_delivery
 
 NAMES = {"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân", "GM1979": "Eemsdelta"}
@@ -42,13 +45,27 @@ DELIVERED: dict[str, list[dict[str, str]]] = {
     "every_count_is_possible": [AMSTERDAM, SUDWEST | {"peuters": "-1"}],
     "answers_follow_the_routing": [AMSTERDAM, SUDWEST | {"partner_1": "1"}],
     "exclusive_options_stand_alone": [AMSTERDAM | {"partner_9": "1"}, SUDWEST],
-    "free_text_is_plain": [AMSTERDAM, SUDWEST | {"toelichting": "=1+1"}],
+    "free_text_is_plain": [AMSTERDAM, SUDWEST | {"toelichting": "<b>Geen</b>"}],
+    "no_cell_is_merged": [AMSTERDAM, SUDWEST],
+    "every_missing_code_is_declared": [AMSTERDAM, SUDWEST],
+    "every_row_was_submitted": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM1979", "peuters": "12"}],
 }
+#: What is particular about a cell, where that makes the check fail.
+NOTED = {
+    "no_cell_is_merged": {(3, "toelichting"): CellNote("merged", "M3:M4")},
+    "every_missing_code_is_declared": {(3, "peuters"): CellNote("missing_in_file")},
+}
+#: The column that says whether a row was submitted, where that makes the check fail.
+SUBMITTED = {"every_row_was_submitted": Dialect.model_validate({"submitted": {"column": "evaluatie"}})}
 
 
-def lake_year(questionnaire: Questionnaire, *deliveries: list[dict[str, str]], year: int = 2023) -> YearInLake:
-    of_year = questionnaire.model_copy(update={"survey_year": year, "deliveries": deliveries})
+def lake_year(
+    questionnaire: Questionnaire, *deliveries: list[dict[str, str]], year: int = 2023, check: str = ""
+) -> YearInLake:
+    dialect = SUBMITTED.get(check, questionnaire.dialect)
+    of_year = questionnaire.model_copy(update={"survey_year": year, "deliveries": deliveries, "dialect": dialect})
     raw = [raw_delivery(of_year, rows, number) for number, rows in enumerate(deliveries, 1)]
+    raw = [replace(delivery, cell_notes=NOTED.get(check, {})) for delivery in raw]
     made = build_answers(of_year, raw, MUNICIPALITIES)
     rows = [{"delivery": r.delivery.number, "source_row": row} for r in raw for row in r.cells.index]
     delivered = pd.DataFrame(rows, columns=["delivery", "source_row"])
@@ -74,10 +91,10 @@ def test_a_good_delivery_passes(questionnaire: Questionnaire, definition: CheckD
 
 @pytest.mark.parametrize("name", DELIVERED)
 def test_a_check_fails_on_what_it_is_about_and_shows_it(questionnaire: Questionnaire, name: str) -> None:
-    outcome = outcome_of(BY_NAME[name], lake_year(questionnaire, DELIVERED[name]))
+    outcome = outcome_of(BY_NAME[name], lake_year(questionnaire, DELIVERED[name], check=name))
     assert not outcome.passed
     assert set(outcome.failing["survey_year"]) == {2023}
-    others = [o for o in check_answers({2023: lake_year(questionnaire, DELIVERED[name])}) if not o.passed]
+    others = [o for o in check_answers({2023: lake_year(questionnaire, DELIVERED[name], check=name)}) if not o.passed]
     assert {o.check for o in others} - {LOW_RESPONSE.name} <= {name}, "one thing wrong fails one check"
 
 

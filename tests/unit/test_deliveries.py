@@ -13,6 +13,7 @@ from assets.errors import BadInput
 from assets.lake import read_table
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery, sha256_of, take_in, take_in_one
+from assets.raw.readers import CellNote
 from assets.raw.store import delivered_rows, read_raw, write_raw
 from tests.conftest import delivery
 
@@ -71,10 +72,12 @@ def test_what_was_written_to_the_lake_is_read_back(
     )
     registered = questionnaire.model_copy(update={"deliveries": (delivery(file),)})
 
-    write_raw(tmp_path / "lake", RawDelivery(2023, delivery(file), file, cells))
+    notes = {(7, columns[0]): CellNote("merged", "A7:A8"), (7, columns[1]): CellNote("formula")}
+    write_raw(tmp_path / "lake", RawDelivery(2023, delivery(file), file, cells, notes))
 
     read = read_raw(tmp_path / "lake", registered, delivery(file), tmp_path)
     pd.testing.assert_frame_equal(read.cells, cells)
+    assert read.cell_notes == notes
     assert (read.survey_year, read.file) == (2023, file)
     rows = delivered_rows(tmp_path / "lake", registered)
     assert rows[["delivery", "source_row"]].to_numpy().tolist() == [[1, row] for row in cells.index]
@@ -90,7 +93,7 @@ def test_raw_says_which_file_it_is(questionnaire: Questionnaire, tmp_path: Path)
     metadata = pq.read_schema(table).metadata
     assert metadata[b"sha256"] == b"a" * 64
     assert metadata[b"file"] == b"levering.csv"
-    assert read_table(table).columns.tolist() == ["source_row", *questionnaire.columns]
+    assert read_table(table).columns.tolist() == ["source_row", *questionnaire.columns, "cell_notes"]
 
 
 def test_a_year_without_deliveries_has_no_rows(questionnaire: Questionnaire, tmp_path: Path) -> None:

@@ -505,6 +505,36 @@ MISTAKES = {
         "    options:\n      - {code: 1, key: cap",
         "has option 9, which",
     ),
+    "missing code of a question that is its option": (
+        "    columns: B_{code}\n",
+        "    columns: B_{code}\n    missing: {no_answer: [9]}\n",
+        "    options:\n      - {code: 1, key: cap",
+        "question B has option 9, which",
+    ),
+    "asked from a delivery that is not there": (
+        "    columns: B_{code}\n",
+        "    columns: B_{code}\n    asked_from_delivery: 3\n",
+        "asked_from_delivery",
+        "asked from delivery 3, which is not there",
+    ),
+    "nothing chosen of a count": (
+        "    column: C\n",
+        "    column: C\n    nothing_chosen: answered\n",
+        "- id: C",
+        "speaks of the boxes of a multiple choice",
+    ),
+    "another text of a box": (
+        "{code: 9,",
+        "{delivered_as: [Ja], code: 9,",
+        "- id: B",
+        "a box of a multiple choice says whether it is chosen",
+    ),
+    "column that the monitor keeps for itself": (
+        "column: C\n",
+        "column: cell_notes\n",
+        "column: cell_notes",
+        "already used for what is particular about cells",
+    ),
     "missing code with two reasons": ("[-9]", "[-9]\n  not_available: [-9]", "missing:", "-9 stands for more than one"),
     "missing code that is a count": (
         "[-9]",

@@ -224,7 +224,7 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 def test_open_quotes_are_named(tmp_path: Path) -> None:
-    assert "is not a comma-separated file" in _refused(tmp_path, SERIES + '2021,"reach,80,percent,,,x\n').what
+    assert "A quotation mark" in _refused(tmp_path, SERIES + '2021,"reach,80,percent,,,x\n').what
 
 
 @pytest.mark.parametrize("content", ["", SERIES.splitlines()[0] + "\n"])

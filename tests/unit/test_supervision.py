@@ -328,8 +328,8 @@ def test_an_investigation_may_end_in_no_risk_or_in_agreements(tmp_path: Path) ->
         ((CASE[0].replace("2023-09-04", "4-9-2023"),), "'4-9-2023' cannot stand there", "line 2, column date"),
         ((CASE[0].replace("real", ""),), "'' cannot stand there", "line 2, column origin"),
         ((CASE[0].replace("selected", ""),), "'' cannot stand there", "line 2, column event"),
-        ((CASE[0] + ",more",), "has 7 cells instead of 6", "line 2"),
-        ((CASE[0].replace(",,", ',"open,'),), "not comma-separated", "line 2"),
+        ((CASE[0] + ",more",), "Line 2 has 7 cells; expected 6", "line 2"),
+        ((CASE[0].replace(",,", ',"open,'),), "A quotation mark", "line 2"),
     ],
 )
 def test_a_record_that_cannot_be_is_refused_and_named(
