@@ -148,7 +148,7 @@ def _indicators(world: World, year: int, code: str) -> tuple[list[str] | None, i
     """The indicators of the newest answer in which all are known, unless a later year ends that definition."""
     at, day = code, world.date(year)
     for back in sorted((one for one in world.years if one <= year), reverse=True):
-        before = world.registers.only_predecessor(at, world.date(back), day)
+        before = at if at in world.registered(back) else world.registers.only_predecessor(at, world.date(back), day)
         if before is None:
             return None, None
         at, day = before, world.date(back)

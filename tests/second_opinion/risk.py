@@ -48,9 +48,9 @@ def _signal(world: World, year: int, code: str, rule: Mapping[str, Any]) -> Sign
     shown = [evidence for holds, evidence in found if holds]
     if len(shown) >= needed:
         return Signal(rule, TRIGGERED, ", ".join(shown), None)
-    lacking = sorted({why for holds, why in found if holds is None})
+    lacking = [why for holds, why in found if holds is None]
     if len(shown) + sum(holds is None for holds, _ in found) >= needed:
-        return Signal(rule, NOT_ASSESSABLE, None, ", ".join(lacking))
+        return Signal(rule, NOT_ASSESSABLE, None, lacking[0])
     return Signal(rule, NOT_TRIGGERED, None, None)
 
 
@@ -59,8 +59,11 @@ def _condition(world: World, year: int, code: str, said: Mapping[str, Any]) -> t
     if "derived" in said:
         if not all(world.questions(year, concept) for concept in ("places", "target_toddlers")):
             return None, "not_in_questionnaire"
-        holds = sufficiency(world, year, code) in said["options"]
-        return holds, ", ".join(f"{concept} {_given(world, year, code, concept)}" for concept in ("places", "target_toddlers"))
+        own = sufficiency(world, year, code)
+        given = {concept: _given(world, year, code, concept) for concept in ("places", "target_toddlers")}
+        if own == "unknown" and own not in said["options"]:
+            return None, next(text for text in given.values() if not text.isdigit())
+        return own in said["options"], ", ".join(f"{concept} {text}" for concept, text in given.items())
     items = frozenset({said["item"]}) if "item" in said else None
     questions = world.questions(year, said["concept"], items)
     if not questions:

@@ -1,0 +1,198 @@
+"""The tables of the reports, cell by cell, and how a number is printed: data/reports, definitions.md 2 and 7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+from tests.second_opinion import measures
+from tests.second_opinion.measures import Counted, Members, Part
+from tests.second_opinion.populations import REGISTERED, World
+from tests.second_opinion.reach import half_up
+from tests.second_opinion.reading import load_yaml
+
+# What a cell prints of its measure, and in which unit (docstring of the catalogue).
+FORMS = {
+    "percent": ("value", "percent"),
+    "count": ("numerator", "municipalities"),
+    "base": ("denominator", "municipalities"),
+    "municipalities": ("n", "municipalities"),
+    "total": ("value", "count"),
+    "mean": ("value", "number"),
+    "min": ("min", "number"),
+    "max": ("max", "number"),
+    "score": ("value", "score"),
+    "lowest_score": ("min", "score"),
+}
+_OPTION = {"question", "option", "options", "base", "base_reason", "among"}
+# Saying one of the left takes away, from further off, all of the right.
+_INSTEAD = (
+    ({"measure"}, _OPTION),
+    (_OPTION, {"measure"}),
+    ({"option"}, {"options"}),
+    ({"options"}, {"option"}),
+    ({"base"}, {"among"}),
+    ({"among"}, {"base"}),
+    ({"survey_year"}, {"reference_year"}),
+    ({"reference_year"}, {"survey_year"}),
+)
+_FIELDS = {
+    *_OPTION, "measure", "item", "as", "survey_year", "reference_year", "population", "breakdown", "category", "decimals",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``key``: report, table, row, column. ``measure``: a name, or what is counted."""
+
+    key: tuple[str, str, str, str]
+    kind: str
+    measure: str | Counted
+    statistic: str
+    unit: str
+    decimals: int
+    year: int
+    population: str
+    breakdown: str
+    category: str
+    breakdowns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A measure over some municipalities. ``numerator`` and ``denominator`` are None where it is no quotient of sums."""
+
+    numerator: int | None
+    denominator: int | None
+    value: Fraction | None
+    lowest: Fraction | None
+    highest: Fraction | None
+    n: int
+    unknown: int
+
+    def of(self, statistic: str) -> Fraction | None:
+        """What a cell prints of it."""
+        if statistic == "min":
+            return self.lowest
+        if statistic == "max":
+            return self.highest
+        if statistic == "value":
+            return self.value
+        found = {"numerator": self.numerator, "denominator": self.denominator, "n": self.n}[statistic]
+        return None if found is None else Fraction(found)
+
+
+def catalogue(world: World) -> Iterator[Cell]:
+    """Every cell of every report. The closest of report, table, and row or column counts."""
+    for file in sorted((world.data_dir / "reports").glob("*.yaml")):
+        report = load_yaml(file)
+        for table in report["tables"]:
+            for row in table["rows"]:
+                for column in table.get("columns") or [{"key": "value"}]:
+                    key = (report["report"], table["id"], row["key"], column["key"])
+                    layers = [report.get("cells", {}), table.get("cells", {}), row | column]
+                    yield _cell(world, key, table["kind"], layers, tuple(report.get("breakdowns") or ()))
+
+
+def _cell(
+    world: World, key: tuple[str, str, str, str], kind: str, layers: Iterable[Mapping[str, Any]], by: tuple[str, ...]
+) -> Cell:
+    said: dict[str, Any] = {}
+    for layer in layers:
+        own = {name: value for name, value in layer.items() if name in _FIELDS}
+        for ones, others in _INSTEAD:
+            if ones & own.keys():
+                said = {name: value for name, value in said.items() if name not in others}
+        said |= own
+    item = said.get("item", "")
+    said = {name: value.replace("{item}", item) if isinstance(value, str) else value for name, value in said.items()}
+    statistic, unit = FORMS[said["as"]]
+    year = int(said["survey_year"]) if "survey_year" in said else _year_of(world, int(said["reference_year"]))
+    measure: str | Counted = said.get("measure", "")
+    if "question" in said:
+        options = said.get("options") or [said["option"]]
+        measure = measures.of_options(said["question"], options, said.get("base", "asked"), said.get("among"))
+    place = (said["population"], said["breakdown"], said["category"])
+    return Cell(key, kind, measure, statistic, unit, int(said.get("decimals", 0)), year, *place, by)
+
+
+def _year_of(world: World, reference_year: int) -> int:
+    return next(year for year, one in world.years.items() if one.reference_year == reference_year)
+
+
+class Computed:
+    """Members of every measure, worked out once; and who is in which population and class."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        counted, _ = measures.defined(world)
+        self.counted = {measure.id: measure for measure in counted}
+        self.others = {year: measures.other_members(world, year) for year in world.years}
+        self.panels = measures.panel_members(world)
+        self._found: dict[tuple[int, Counted], Members | None] = {}
+        self._classes: dict[tuple[int, str, str], str] = {}
+
+    def members(self, year: int, measure: str | Counted, population: str) -> Members | None:
+        """Of all municipalities; None in a year without what is measured."""
+        if isinstance(measure, str) and measure in measures.PANEL_MEASURES:
+            return self.panels.get((population, year), {}).get(measure)
+        if isinstance(measure, str) and measure not in self.counted:
+            return self.others[year].get(measure)
+        own = self.counted[measure] if isinstance(measure, str) else measure
+        if (year, own) not in self._found:
+            self._found[year, own] = measures.counted_members(self.world, year, own)
+        return self._found[year, own]
+
+    def category(self, year: int, code: str, breakdown: str) -> str:
+        key = year, code, breakdown
+        if key not in self._classes:
+            self._classes[key] = self.world.category(year, code, breakdown)
+        return self._classes[key]
+
+    def within(self, year: int, measure: str | Counted, population: str, *groups: tuple[str, str]) -> Members:
+        """The members in a population, and in each of these classes (breakdown, category)."""
+        found = self.members(year, measure, population) or {}
+        if not population.startswith("panel_"):
+            codes = self.world.registered(year) if population == REGISTERED else self.world.populations(year)[population]
+            kept = set(codes)
+            found = {code: part for code, part in found.items() if code in kept}
+        return {
+            code: part
+            for code, part in found.items()
+            if all(self.category(year, code, breakdown) == category for breakdown, category in groups)
+        }
+
+    def number(self, measure: str | Counted, parts: Iterable[Part]) -> Number:
+        """Adds up (definitions.md 2, 5): a ratio of sums, a total, or the mean or median of municipal shares."""
+        own = list(parts)
+        is_total = bool(own) and own[0].denominator is None
+        if isinstance(measure, str) and measure.endswith("_total"):
+            is_total = True
+        each = [Fraction(part.numerator, 1 if is_total else part.denominator or 1) for part in own]
+        above = sum(part.numerator for part in own)
+        below = None if is_total else sum(part.denominator or 0 for part in own)
+        value: Fraction | None = None
+        if isinstance(measure, str) and measure in ("reach_mean", "reach_median"):
+            if each:
+                value = sum(each, Fraction(0)) / len(each) if measure == "reach_mean" else median(each)
+            numerator = denominator = None
+        else:
+            numerator, denominator = above, below
+            value = Fraction(above) if is_total else Fraction(above, below) if below else None
+        ends = (min(each), max(each)) if each else (None, None)
+        return Number(numerator, denominator, value, *ends, len(own), sum(part.unknown for part in own))
+
+
+def printed(number: Fraction | None, unit: str, decimals: int, language: str) -> str:
+    """definitions.md 7: half up; a share of nothing is –; 53.257 and 77,4% in Dutch, 53,257 and 77.4% in English."""
+    if number is None:
+        return "–"
+    units = half_up(number * (100 if unit == "percent" else 1) * 10**decimals)
+    whole, rest = divmod(abs(units), 10**decimals)
+    text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+    if language == "nl":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return ("-" if units < 0 else "") + text + ("%" if unit == "percent" else "")
