@@ -13,6 +13,7 @@ from tests.second_opinion.registers import Registers, plain
 
 ANSWERED, NOT_ASKED, NO_ANSWER = "answered", "not_asked", "no_answer"
 NOT_AVAILABLE, NOT_COLLECTED, INVALID = "not_available", "not_collected", "invalid"
+_STRONGEST = (ANSWERED, INVALID, NOT_COLLECTED, NOT_AVAILABLE, NO_ANSWER, NOT_ASKED)
 UNUSABLE = (NO_ANSWER, NOT_AVAILABLE, INVALID)
 _CODE = re.compile(r"(?:GM)?\s*(\d{1,4})(?:[.,]0+)?", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d+)(?:[.,](0+))?", re.ASCII)
@@ -47,9 +48,9 @@ class Reply:
         return self.cells[None] == (ANSWERED, option)
 
     def overall(self) -> str:
-        """The question's status as a whole: answered when one of its cells is, else the status of its first cell."""
-        statuses = [status for status, _ in self.cells.values()]
-        return ANSWERED if ANSWERED in statuses else statuses[0]
+        """The question's status as a whole: answered when one of its cells is, invalid when none is usable and one is wrong."""
+        statuses = {status for status, _ in self.cells.values()}
+        return next(status for status in _STRONGEST if status in statuses)
 
 
 Replies = dict[str, Reply]

@@ -172,7 +172,7 @@ class Computed:
         if isinstance(measure, str) and measure.endswith("_total"):
             is_total = True
         each = [Fraction(part.numerator, 1 if is_total else part.denominator or 1) for part in own]
-        above = sum(part.numerator for part in own)
+        above = sum(part.numerator for part in own) if own or not is_total else None
         below = None if is_total else sum(part.denominator or 0 for part in own)
         value: Fraction | None = None
         if isinstance(measure, str) and measure in ("reach_mean", "reach_median"):
@@ -181,7 +181,8 @@ class Computed:
             numerator = denominator = None
         else:
             numerator, denominator = above, below
-            value = Fraction(above) if is_total else Fraction(above, below) if below else None
+            if above is not None:  # a total over nobody is no number
+                value = Fraction(above) if below is None else Fraction(above, below) if below else None
         ends = (min(each), max(each)) if each else (None, None)
         return Number(numerator, denominator, value, *ends, len(own), sum(part.unknown for part in own))
 

@@ -235,9 +235,7 @@ def _supervision(world: World, year: int) -> dict[str, Members]:
         for measure, holds in meaning.items():
             found[measure] = {code: Part(int(holds(own)), 1) for code, own in outcome.items()}
     cases = risk.cases(world, year)
-    if not cases and not signals:
-        return found
-    for domain in (*risk.DOMAINS, "any", "without_questionnaire"):
+    for domain in (*risk.DOMAINS, "any", "without_questionnaire") if cases else ():
         about = {code for code, own in cases if domain not in risk.DOMAINS or own == domain}
         if domain != "any":
             about = {code for code in about if (code in answered) == (domain != "without_questionnaire")}

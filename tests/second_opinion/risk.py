@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.second_opinion.answers import ANSWERED, INVALID, NOT_ASKED, NOT_COLLECTED
 from tests.second_opinion.populations import World
 from tests.second_opinion.reading import load_yaml
 from tests.second_opinion.registers import read_csv
@@ -61,8 +62,10 @@ def _condition(world: World, year: int, code: str, said: Mapping[str, Any]) -> t
             return None, "not_in_questionnaire"
         own = sufficiency(world, year, code)
         given = {concept: _given(world, year, code, concept) for concept in ("places", "target_toddlers")}
-        if own == "unknown" and own not in said["options"]:
-            return None, next(text for text in given.values() if not text.isdigit())
+        lacking = [text for text in given.values() if not text.isdigit()]
+        lost = [status for status in (NOT_COLLECTED, INVALID) if status in lacking]
+        if lacking and (lost or own not in said["options"]):  # what was lost or is wrong does not say that nobody knows
+            return None, (lost or lacking)[0]
         return own in said["options"], ", ".join(f"{concept} {text}" for concept, text in given.items())
     items = frozenset({said["item"]}) if "item" in said else None
     questions = world.questions(year, said["concept"], items)
@@ -72,13 +75,15 @@ def _condition(world: World, year: int, code: str, said: Mapping[str, Any]) -> t
     for option in reply.question.options:
         if option.key in said["options"] and reply.chose(option.code):
             return True, f"{reply.question.id}={option.key}"
+    status = reply.overall()
     if settled := said.get("settled_by"):
         for question in world.questions(year, settled["concept"], items):
             before = world.replies[year][code][question.id]
             if any(o.key == settled["option"] and before.chose(o.code) for o in question.options):
                 return False, ""
-    status = reply.overall()
-    return (False, "") if status == "answered" else (None, status)
+            if status == NOT_ASKED and before.overall() != ANSWERED:
+                status = before.overall()  # that is the answer that is missing
+    return (False, "") if status == ANSWERED else (None, status)
 
 
 def _given(world: World, year: int, code: str, concept: str) -> str:

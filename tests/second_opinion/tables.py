@@ -246,8 +246,8 @@ def reach_bounds(world: World, computed: Computed) -> Rows:
 
 def _bounds(own: list[Completed], published: Number) -> dict[str, Any]:
     kept = [one for one in own if one.target is not None]
-    target = sum(one.target or 0 for one in kept)
-    low, high = sum(one.lower for one in kept), sum(one.upper for one in kept)
+    target = sum(one.target or 0 for one in kept) if kept else None
+    low, high = (sum(one.lower for one in kept), sum(one.upper for one in kept)) if kept else (None, None)
     values: dict[str, Any] = {
         "municipalities": len(own),
         "n": published.n,
@@ -255,12 +255,10 @@ def _bounds(own: list[Completed], published: Number) -> dict[str, Any]:
         "reached_at_least": low,
         "reached_at_most": high,
         "target_toddlers": target,
-        "lower": Fraction(low, target) if target else None,
-        "upper": Fraction(high, target) if target else None,
+        "lower": Fraction(low, target) if target and low is not None else None,
+        "upper": Fraction(high, target) if target and high is not None else None,
         "n_left_out": len(own) - len(kept),
-        "n_above_target": sum(
-            one.given_target is not None and one.reached is not None and one.reached > one.given_target for one in own
-        ),
+        "n_above_target": sum(bool(one.given_target) and (one.reached or 0) > (one.given_target or 0) for one in own),
     }
     for ground in ("both_given", "reached_not_given", "target_not_given", "neither_given", "no_questionnaire"):
         values[f"n_{ground}"] = sum(one.ground == ground for one in own)
