@@ -1,4 +1,4 @@
-"""``python -m tests.second_opinion DATA_DIR WAREHOUSE``: prints how many values were compared, and the first differences per table."""
+"""``python -m tests.second_opinion DATA_DIR WAREHOUSE``: how many values were compared, and the first differences per table."""
 
 from __future__ import annotations
 

@@ -87,7 +87,9 @@ def _is_own_name(code: str, name: str, year: Year, registers: Registers) -> bool
     """Not the name of another municipality, unless that one has become this one."""
     owners = registers.names.get(plain(name), set())
     first = min(registers._lists)
-    return not owners or any(code in {owner} | registers.successors(owner, first, year.register_date) for owner in owners)
+    return not owners or any(
+        code in {owner} | registers.successors(owner, first, year.register_date) for owner in owners
+    )
 
 
 def _says_something(replies: Replies) -> bool:
@@ -99,9 +101,13 @@ def judge(year: Year, row: Row) -> Replies:
     replies: Replies = {}
     for question in year.questions:
         asked = _truth(question.routing, replies) if question.routing else True
-        cells = {option: _domain(question, option, row.cells.get(column, "")) for option, column in question.columns.items()}
+        cells = {
+            option: _domain(question, option, row.cells.get(column, "")) for option, column in question.columns.items()
+        }
         if question.type == "multiple":
             cells = _boxes(question, cells, asked, {o: row.cells.get(c, "") == "" for o, c in question.columns.items()})
+        if row.delivery < question.asked_from:
+            cells = dict.fromkeys(cells, (NOT_COLLECTED, None))
         cells = {option: _routed(cell, asked) for option, cell in cells.items()}
         replies[question.id] = Reply(question, asked, cells)
     return replies
@@ -117,7 +123,9 @@ def _domain(question: Question, option: str | None, text: str) -> tuple[str, Any
     if question.type == "text":
         return (INVALID, None) if _FORMULA.match(text) or _MARKUP.search(text) else (ANSWERED, text)
     if question.type == "count":
-        return (ANSWERED, whole) if whole is not None and question.lowest <= whole <= question.highest else (INVALID, None)
+        return (
+            (ANSWERED, whole) if whole is not None and question.lowest <= whole <= question.highest else (INVALID, None)
+        )
     codes = ("0", "1") if option is not None else tuple(o.code for o in question.options)
     return next(((ANSWERED, form) for form in (text, str(whole)) if form in codes), (INVALID, None))
 

@@ -156,7 +156,9 @@ class Computed:
         """The members in a population, and in each of these classes (breakdown, category)."""
         found = self.members(year, measure, population) or {}
         if not population.startswith("panel_"):
-            codes = self.world.registered(year) if population == REGISTERED else self.world.populations(year)[population]
+            codes = (
+                self.world.registered(year) if population == REGISTERED else self.world.populations(year)[population]
+            )
             kept = set(codes)
             found = {code: part for code, part in found.items() if code in kept}
         return {
@@ -183,8 +185,8 @@ class Computed:
             numerator, denominator = above, below
             if above is not None:  # a total over nobody is no number
                 value = Fraction(above) if below is None else Fraction(above, below) if below else None
-        ends = (min(each), max(each)) if each else (None, None)
-        return Number(numerator, denominator, value, *ends, len(own), sum(part.unknown for part in own))
+        lowest, highest = (min(each), max(each)) if each else (None, None)
+        return Number(numerator, denominator, value, lowest, highest, len(own), sum(part.unknown for part in own))
 
 
 def printed(number: Fraction | None, unit: str, decimals: int, language: str) -> str:

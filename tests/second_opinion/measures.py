@@ -260,7 +260,9 @@ def panel_members(world: World) -> dict[tuple[str, int], dict[str, Members]]:
         for year in panel.years:
             measures = found.setdefault((population, year), {m: {} for m in PANEL_MEASURES})
             if panel.reason is None:
-                sums = {c: sum(world.count(year, own, c) or 0 for own in panel.parts[year]) for c in PANEL_COUNTS.values()}
+                sums = {
+                    c: sum(world.count(year, own, c) or 0 for own in panel.parts[year]) for c in PANEL_COUNTS.values()
+                }
                 for measure, concept in PANEL_COUNTS.items():
                     measures[measure][panel.code] = Part(sums[concept], None)
                 if sums["target_toddlers"]:

@@ -11,7 +11,7 @@ from tests.second_opinion.populations import COUNTS, World
 
 @dataclass(frozen=True)
 class Panel:
-    """``parts``: survey year → the codes of that year whose counts are added up. ``reason``: why it is not in; None when it is."""
+    """``parts``: survey year → the codes of that year whose counts are added up. ``reason``: why it is not in it, if so."""
 
     kind: str
     years: tuple[int, ...]

@@ -1,10 +1,12 @@
-"""Bounds on reach (definitions.md 5) and what its change is made of (docs/decisions.md: Griliches and Regev, with entry and exit)."""
+"""Bounds on reach (definitions.md 5) and the parts of its change (docs/decisions.md: Griliches and Regev)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.second_opinion.populations import World
 
@@ -64,9 +66,7 @@ def _ground(world: World, year: int, code: str) -> str:
     return "target_not_given" if has_reached else "neither_given"
 
 
-def _estimated(
-    world: World, year: int, code: str, sums: dict[str, tuple[int, int]]
-) -> tuple[int | None, str | None]:
+def _estimated(world: World, year: int, code: str, sums: dict[str, tuple[int, int]]) -> tuple[int | None, str | None]:
     for back in sorted((one for one in world.years if one < year), reverse=True):
         target = world.count(back, code, "target_toddlers")
         if target is not None and world.registers.same_territory(code, world.date(back), world.date(year)):
@@ -86,8 +86,8 @@ def half_up(exact: Fraction) -> int:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two successive years with a national reach. ``parts``: (code, component) → exact contribution; ``why``: the reason with which
-    a municipality is in one of the years only; ``counts``: year → code → (target, reached)."""
+    """Two successive years with a national reach. ``parts``: (code, component) → exact contribution; ``why``: why a
+    municipality is in one of the years only; ``counts``: of either year, code → (target, reached)."""
 
     years: tuple[int, int]
     counts: tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]
@@ -114,7 +114,7 @@ def reaching(world: World, year: int) -> dict[str, tuple[int, int]]:
 
 def decomposition(world: World) -> Iterator[Pair]:
     have = [(year, counts) for year in world.years if (counts := reaching(world, year))]
-    for (s, before), (t, after) in zip(have, have[1:], strict=False):
+    for (s, before), (t, after) in pairwise(have):
         days = world.date(s), world.date(t)
         both = {c for c in before if c in after and world.registers.same_territory(c, *days)}
         total_s, total_t = (sum(target for target, _ in counts.values()) for counts in (before, after))
@@ -139,7 +139,7 @@ def decomposition(world: World) -> Iterator[Pair]:
         yield Pair((s, t), (before, after), parts, why)
 
 
-def _why(world: World, code: str, days: tuple[object, object], other_year: int) -> str:
+def _why(world: World, code: str, days: tuple[date, date], other_year: int) -> str:
     """Why it is in the reach of one of the two years only."""
     if not world.registers.same_territory(code, *days):
         return "territory_changed"

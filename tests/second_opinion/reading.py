@@ -43,6 +43,7 @@ class Question:
     highest: int
     missing: Mapping[str, str]
     keeps_none: bool
+    asked_from: int
 
     def keys(self) -> dict[str, str]:
         return {option.code: option.key for option in self.options}
@@ -152,6 +153,7 @@ def _question(said: Mapping[str, Any], own: Mapping[str, Any], item: str | None)
         highest=int(possible.get("max", 10**9)),
         missing={code: status for part in codes for status in STATUSES for code in part.get(status) or ()},
         keeps_none=nothing == "answered",
+        asked_from=int(own.get("asked_from_delivery", 1)),
     )
 
 
@@ -175,7 +177,9 @@ def _rows(folder: Path, delivery: Mapping[str, Any]) -> Iterator[Row]:
 def _csv(file: Path, delivery: Mapping[str, Any]) -> list[list[str]]:
     encoding = delivery.get("encoding", "utf-8")
     text = file.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    return [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delivery.get("delimiter", ";")) if line]
+    return [
+        line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delivery.get("delimiter", ";")) if line
+    ]
 
 
 def _xlsx(file: Path, sheet: str | None) -> list[list[str]]:

@@ -38,7 +38,8 @@ def sufficiency(world: World, year: int, code: str) -> str:
 def signals(world: World, year: int) -> dict[str, list[Signal]]:
     """What every rule of the year says of every municipality of the register."""
     rules = [rule for rule in load_yaml(world.data_dir / "risk" / "rules.yaml")["rules"] if _holds_in(rule, year)]
-    return {code: [_signal(world, year, code, rule) for rule in rules] for code in sorted(world.registered(year))} if rules else {}
+    codes = sorted(world.registered(year)) if rules else ()
+    return {code: [_signal(world, year, code, rule) for rule in rules] for code in codes}
 
 
 def _signal(world: World, year: int, code: str, rule: Mapping[str, Any]) -> Signal:
@@ -49,9 +50,9 @@ def _signal(world: World, year: int, code: str, rule: Mapping[str, Any]) -> Sign
     shown = [evidence for holds, evidence in found if holds]
     if len(shown) >= needed:
         return Signal(rule, TRIGGERED, ", ".join(shown), None)
-    lacking = [why for holds, why in found if holds is None]
+    lacking = sorted({why for holds, why in found if holds is None})
     if len(shown) + sum(holds is None for holds, _ in found) >= needed:
-        return Signal(rule, NOT_ASSESSABLE, None, lacking[0])
+        return Signal(rule, NOT_ASSESSABLE, None, ", ".join(lacking))
     return Signal(rule, NOT_TRIGGERED, None, None)
 
 
@@ -102,7 +103,11 @@ def assessment(own: list[Signal]) -> dict[str, Any]:
         risk = f"{next(d for d in DOMAINS if hits[d])}_only"
     else:
         risk = "not_assessable" if any(unclear.values()) else "none"
-    return {"risk": risk} | {f"{d}_signals": hits[d] for d in DOMAINS} | {f"{d}_not_assessable": unclear[d] for d in DOMAINS}
+    return (
+        {"risk": risk}
+        | {f"{d}_signals": hits[d] for d in DOMAINS}
+        | {f"{d}_not_assessable": unclear[d] for d in DOMAINS}
+    )
 
 
 def selection(world: World, year: int, found: dict[str, list[Signal]]) -> Iterator[tuple[str, str, str]]:
@@ -128,7 +133,9 @@ def _met(criterion: Mapping[str, Any], own: list[Signal], answered: bool) -> boo
         return not answered
     named = criterion.get("rules", ())
     hits = [
-        s.rule for s in own if s.outcome == TRIGGERED and (s.rule["id"] in named or s.rule["domain"] == criterion.get("rules_of"))
+        s.rule
+        for s in own
+        if s.outcome == TRIGGERED and (s.rule["id"] in named or s.rule["domain"] == criterion.get("rules_of"))
     ]
     number = len({rule["subject"] for rule in hits}) if criterion.get("counts") == "subjects" else len(hits)
     return number >= int(criterion["at_least"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -13,8 +14,17 @@ from tests.second_opinion import risk
 from tests.second_opinion.answers import ANSWERED, INVALID, NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED, UNUSABLE, Reply
 from tests.second_opinion.cells import Cell, Computed, Number, catalogue, printed
 from tests.second_opinion.measures import PANEL_MEASURES
-from tests.second_opinion.populations import COUNTS, REGISTERED, RESPONDENTS, World, breadths
-from tests.second_opinion.reach import COMPONENTS, Completed, Pair, completed, decomposition, half_up, national, shared_out
+from tests.second_opinion.populations import COUNTS, REGISTERED, World, breadths
+from tests.second_opinion.reach import (
+    COMPONENTS,
+    Completed,
+    Pair,
+    completed,
+    decomposition,
+    half_up,
+    national,
+    shared_out,
+)
 from tests.second_opinion.reading import Question
 
 Rows = Iterator[tuple[tuple[Any, ...], dict[str, Any]]]
@@ -80,7 +90,9 @@ def frequencies(world: World, computed: Computed) -> Rows:
 
 
 def _frequency(replies: list[Reply], question: Question, option: str | None) -> dict[str, Any]:
-    tally = Counter(reply.cells[option if question.type == "multiple" else None][0] for reply in replies if reply.asked is True)
+    tally = Counter(
+        reply.cells[option if question.type == "multiple" else None][0] for reply in replies if reply.asked is True
+    )
     lost, base = tally[NOT_COLLECTED], sum(tally.values()) - tally[NOT_COLLECTED]
     answered = [reply for reply in replies if reply.asked is True and (option is None or reply.chose(option))]
     count = tally[ANSWERED] if option is None else len(answered)
@@ -165,7 +177,9 @@ def cell_breakdowns(world: World, computed: Computed) -> Rows:
             parts = computed.within(cell.year, cell.measure, cell.population, (cell.breakdown, cell.category))
             present = {computed.category(cell.year, code, breakdown) for code in parts}
             for category in _shown_categories(world, breakdown, present):
-                own = [part for code, part in parts.items() if computed.category(cell.year, code, breakdown) == category]
+                own = [
+                    part for code, part in parts.items() if computed.category(cell.year, code, breakdown) == category
+                ]
                 yield (*cell.key, breakdown, category), _printed(cell, computed.number(cell.measure, own))
 
 
@@ -217,10 +231,17 @@ def panel_exclusions(world: World, _: Computed) -> Rows:
         )
         if one.reason in ("not_a_respondent", "incomplete"):
             lacking = {concept: panels_of.missing(world, one.parts, concept) for concept in COUNTS}
-            silent = {year for year, codes in one.parts.items() if any(code not in world.replies[year] for code in codes)}
-            values = {f"years_without_{c}": _spoken(world, (year for year, _ in pairs)) or None for c, pairs in lacking.items()}
+            silent = {
+                year for year, codes in one.parts.items() if any(code not in world.replies[year] for code in codes)
+            }
+            values = {
+                f"years_without_{c}": _spoken(world, (year for year, _ in pairs)) or None
+                for c, pairs in lacking.items()
+            }
             values["years_without_questionnaire"] = _spoken(world, silent) or None
-            values["incomplete_codes"] = ",".join(sorted({code for pairs in lacking.values() for _, code in pairs})) or None
+            values["incomplete_codes"] = (
+                ",".join(sorted({code for pairs in lacking.values() for _, code in pairs})) or None
+            )
         yield (
             (one.kind, _spoken(world, one.years), one.code),
             values
@@ -291,7 +312,9 @@ class Waterfall:
     def __init__(self, pair: Pair) -> None:
         self.levels = [half_up(pair.national(which) * 10000) for which in (0, 1)]
         self.change = self.levels[1] - self.levels[0]
-        self.exact = {part: sum((v for (_, p), v in pair.parts.items() if p == part), Fraction()) for part in COMPONENTS}
+        self.exact = {
+            part: sum((v for (_, p), v in pair.parts.items() if p == part), Fraction()) for part in COMPONENTS
+        }
         self.points = shared_out([value * 10000 for value in self.exact.values()], self.change)
         self.codes = {part: [code for code, p in pair.parts if p == part] for part in COMPONENTS}
 
@@ -422,12 +445,9 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[World, Computed], Rows]]] = {
 def equal(ours: Any, theirs: Any) -> bool:
     """Exactly; a quotient that is stored as a double, to its last digits."""
     if isinstance(ours, Near):
-        return theirs is not None and abs(Fraction(theirs) - ours.exact) <= ours.within
+        return theirs is not None and bool(abs(Fraction(theirs) - ours.exact) <= ours.within)
     if isinstance(theirs, float) and ours is not None:
-        return abs(theirs - float(ours)) <= 1e-12 * max(1.0, abs(theirs))
+        return math.isclose(theirs, float(ours), rel_tol=1e-12, abs_tol=1e-12)
     if isinstance(theirs, Decimal) and ours is not None:
         return Fraction(theirs) == ours
     return bool(ours == theirs)
-
-
-__all__ = ["RESPONDENTS", "TABLES", "Near", "equal"]
