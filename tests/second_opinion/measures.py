@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -224,16 +224,9 @@ def _registers(world: World, year: int) -> dict[str, Members]:
 def _supervision(world: World, year: int) -> dict[str, Members]:
     found: dict[str, Members] = {}
     answered, signals = world.replies[year], risk.signals(world, year)
-    if signals:
-        outcome = {code: risk.assessment(signals[code])["risk"] for code in answered}
-        meaning: dict[str, Callable[[str], bool]] = {
-            **{f"risk_{one}": one.__eq__ for one in ("none", "lea_only", "vve_only", "both")},
-            "risk_any": lambda own: own in ("lea_only", "vve_only", "both"),
-            "risk_lea": lambda own: own in ("lea_only", "both"),
-            "risk_vve": lambda own: own in ("vve_only", "both"),
-        }
-        for measure, holds in meaning.items():
-            found[measure] = {code: Part(int(holds(own)), 1) for code, own in outcome.items()}
+    for code in answered if signals else ():
+        for measure, part in _risk(risk.assessment(signals[code])).items():
+            found.setdefault(measure, {})[code] = part
     cases = risk.cases(world, year)
     for domain in (*risk.DOMAINS, "any", "without_questionnaire") if cases else ():
         about = {code for code, own in cases if domain not in risk.DOMAINS or own == domain}
@@ -249,6 +242,18 @@ def _supervision(world: World, year: int) -> dict[str, Members]:
                 hit = result in events if result == "investigation" else outcomes[-1:] == [result]
                 members[code] = Part(int(hit), 1)
             found[f"{domain}_case_{result}"] = members
+    return found
+
+
+def _risk(own: Mapping[str, Any]) -> dict[str, Part]:
+    """definitions.md 2: unknown where no rule is triggered and one is not assessable, in that domain or in any."""
+    hits = {domain: own[f"{domain}_signals"] > 0 for domain in risk.DOMAINS}
+    unclear = {domain: not hits[domain] and own[f"{domain}_not_assessable"] > 0 for domain in risk.DOMAINS}
+    untold = int(own["risk"] == "not_assessable")
+    found = {f"risk_{domain}": Part(int(hits[domain]), 1, int(unclear[domain])) for domain in risk.DOMAINS}
+    for one in ("none", "lea_only", "vve_only", "both"):
+        found[f"risk_{one}"] = Part(int(own["risk"] == one), 1, untold)
+    found["risk_any"] = Part(int(any(hits.values())), 1, untold)
     return found
 
 

@@ -145,7 +145,10 @@ def breadths(world: World, year: int) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _indicators(world: World, year: int, code: str) -> tuple[list[str] | None, int | None]:
-    """The indicators of the newest answer in which all are known, unless a later year ends that definition."""
+    """The indicators of the newest answer in which all are known, unless a later year ends that definition.
+
+    Assumed: only where they were surely asked; a municipality keeps its definition when its territory grows.
+    """
     at, day = code, world.date(year)
     for back in sorted((one for one in world.years if one <= year), reverse=True):
         before = at if at in world.registered(back) else world.registers.only_predecessor(at, world.date(back), day)
@@ -153,7 +156,7 @@ def _indicators(world: World, year: int, code: str) -> tuple[list[str] | None, i
             return None, None
         at, day = before, world.date(back)
         reply = world.reply(back, at, "definition_indicators")
-        if reply and all(status == "answered" for status, _ in reply.cells.values()):
+        if reply and reply.asked and all(status == "answered" for status, _ in reply.cells.values()):
             kept = [option for option in reply.question.options if not option.exclusive]
             return [option.key for option in kept if reply.chose(option.code)], back
         if any(_says(world, back, at, *ends) for ends in ENDS):

@@ -449,5 +449,5 @@ def equal(ours: Any, theirs: Any) -> bool:
     if isinstance(theirs, float) and ours is not None:
         return math.isclose(theirs, float(ours), rel_tol=1e-12, abs_tol=1e-12)
     if isinstance(theirs, Decimal) and ours is not None:
-        return Fraction(theirs) == ours
+        return bool(Fraction(theirs) == ours)
     return bool(ours == theirs)
