@@ -154,6 +154,8 @@ class Computed:
 
     def within(self, year: int, measure: str | Counted, population: str, *groups: tuple[str, str]) -> Members:
         """The members in a population, and in each of these classes (breakdown, category)."""
+        if population == REGISTERED and isinstance(measure, str) and "=" in measure:
+            return {}  # the share that is in a class is of those that filled in the questionnaire (dim_measure)
         found = self.members(year, measure, population) or {}
         if not population.startswith("panel_"):
             codes = (
