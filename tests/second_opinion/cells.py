@@ -10,9 +10,9 @@ from typing import Any
 
 from tests.second_opinion import measures
 from tests.second_opinion.measures import Counted, Members, Part
-from tests.second_opinion.populations import REGISTERED, World
-from tests.second_opinion.reach import half_up
+from tests.second_opinion.populations import REGISTERED, Rows, World, shown_categories
 from tests.second_opinion.reading import load_yaml
+from tests.second_opinion.rounding import printed
 
 # What a cell prints of its measure, and in which unit (docstring of the catalogue).
 FORMS = {
@@ -133,7 +133,6 @@ class Computed:
         self.others = {year: measures.other_members(world, year) for year in world.years}
         self.panels = measures.panel_members(world)
         self._found: dict[tuple[int, Counted], Members | None] = {}
-        self._classes: dict[tuple[int, str, str], str] = {}
 
     def members(self, year: int, measure: str | Counted, population: str) -> Members | None:
         """Of all municipalities; None in a year without what is measured."""
@@ -145,12 +144,6 @@ class Computed:
         if (year, own) not in self._found:
             self._found[year, own] = measures.counted_members(self.world, year, own)
         return self._found[year, own]
-
-    def category(self, year: int, code: str, breakdown: str) -> str:
-        key = year, code, breakdown
-        if key not in self._classes:
-            self._classes[key] = self.world.category(year, code, breakdown)
-        return self._classes[key]
 
     def within(self, year: int, measure: str | Counted, population: str, *groups: tuple[str, str]) -> Members:
         """The members in a population, and in each of these classes (breakdown, category)."""
@@ -166,7 +159,7 @@ class Computed:
         return {
             code: part
             for code, part in found.items()
-            if all(self.category(year, code, breakdown) == category for breakdown, category in groups)
+            if all(self.world.category(year, code, breakdown) == category for breakdown, category in groups)
         }
 
     def number(self, measure: str | Counted, parts: Iterable[Part]) -> Number:
@@ -191,13 +184,64 @@ class Computed:
         return Number(numerator, denominator, value, lowest, highest, len(own), sum(part.unknown for part in own))
 
 
-def printed(number: Fraction | None, unit: str, decimals: int, language: str) -> str:
-    """definitions.md 7: half up; a share of nothing is –; 53.257 and 77,4% in Dutch, 53,257 and 77.4% in English."""
-    if number is None:
-        return "–"
-    units = half_up(number * (100 if unit == "percent" else 1) * 10**decimals)
-    whole, rest = divmod(abs(units), 10**decimals)
-    text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
-    if language == "nl":
-        text = text.translate(str.maketrans(",.", ".,"))
-    return ("-" if units < 0 else "") + text + ("%" if unit == "percent" else "")
+def _values(number: Number) -> dict[str, Any]:
+    return {
+        "numerator": number.numerator,
+        "denominator": number.denominator,
+        "n_municipalities": number.n,
+        "n_unknown": number.unknown,
+    }
+
+
+def _printed(cell: Cell, number: Number) -> dict[str, Any]:
+    shown = number.of(cell.statistic)
+    texts = {f"value_text_{one}": printed(shown, cell.unit, cell.decimals, one) for one in ("nl", "en")}
+    return _values(number) | {"value": shown} | texts
+
+
+def cells_rows(computed: Computed) -> Rows:
+    for cell in catalogue(computed.world):
+        parts = computed.within(cell.year, cell.measure, cell.population, (cell.breakdown, cell.category))
+        yield cell.key, _printed(cell, computed.number(cell.measure, parts.values()))
+
+
+def cell_members_rows(computed: Computed) -> Rows:
+    for cell in catalogue(computed.world):
+        parts = computed.within(cell.year, cell.measure, cell.population, (cell.breakdown, cell.category))
+        for code, part in parts.items():
+            yield (*cell.key, code), part._asdict()
+
+
+def cell_breakdowns_rows(computed: Computed) -> Rows:
+    for cell in catalogue(computed.world):
+        for breakdown in cell.breakdowns if cell.kind != "text" else ():
+            parts = computed.within(cell.year, cell.measure, cell.population, (cell.breakdown, cell.category))
+            present = {computed.world.category(cell.year, code, breakdown) for code in parts}
+            for category in shown_categories(computed.world, breakdown, present):
+                own = [
+                    part
+                    for code, part in parts.items()
+                    if computed.world.category(cell.year, code, breakdown) == category
+                ]
+                yield (*cell.key, breakdown, category), _printed(cell, computed.number(cell.measure, own))
+
+
+def measures_rows(computed: Computed) -> Rows:
+    """Every measure that has a name, wherever anybody is in its base; panels and the rest nationally and by class."""
+    world = computed.world
+    populations = [(year, name) for year in world.years for name in (*world.populations(year), REGISTERED)]
+    for year, population in [*populations, *((year, name) for name, year in computed.panels)]:
+        is_panel = population.startswith("panel_")
+        names = measures.PANEL_MEASURES if is_panel else [*computed.counted, *computed.others[year]]
+        breakdowns = ["total"] if population.startswith("panel_harmonised") else world.breakdowns(population)
+        for measure in names:
+            parts = computed.within(year, measure, population)
+            for breakdown in breakdowns:
+                classes = {code: world.category(year, code, breakdown) for code in parts}
+                for category in sorted(set(classes.values())):
+                    own = [part for code, part in parts.items() if classes[code] == category]
+                    number = computed.number(measure, own)
+                    yield (
+                        (measure, year, population, breakdown, category),
+                        _values(number) | {"value": number.value, "lowest": number.lowest, "highest": number.highest},
+                    )

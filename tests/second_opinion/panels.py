@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import Any
 
-from tests.second_opinion.populations import COUNTS, World
+from tests.second_opinion.populations import COUNTS, Rows, World
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,47 @@ def _reason(world: World, parts: dict[int, frozenset[str]]) -> str | None:
 def missing(world: World, parts: dict[int, frozenset[str]], concept: str) -> set[tuple[int, str]]:
     """Year and code where a count is not given; where there is no questionnaire, too."""
     return {(y, code) for y, codes in parts.items() for code in codes if world.count(y, code, concept) is None}
+
+
+def _spoken(world: World, years: Iterable[int]) -> str:
+    return ",".join(str(world.years[year].reference_year) for year in sorted(set(years)))
+
+
+def panel(world: World) -> Rows:
+    for one in panels(world):
+        for year in one.years if one.reason is None else ():
+            parts = one.parts[year]
+            values: dict[str, Any] = {c: sum(world.count(year, code, c) or 0 for code in parts) for c in COUNTS}
+            key = (one.kind, _spoken(world, one.years), one.code, world.years[year].reference_year)
+            yield key, values | {"predecessors": len(parts)}
+
+
+def panel_exclusions(world: World) -> Rows:
+    for one in panels(world):
+        if one.reason is None:
+            continue
+        values: dict[str, Any] = dict.fromkeys(
+            ("incomplete_codes", "years_without_questionnaire", *(f"years_without_{concept}" for concept in COUNTS))
+        )
+        if one.reason in ("not_a_respondent", "incomplete"):
+            lacking = {concept: missing(world, one.parts, concept) for concept in COUNTS}
+            silent = {
+                year for year, codes in one.parts.items() if any(code not in world.replies[year] for code in codes)
+            }
+            values = {
+                f"years_without_{c}": _spoken(world, (year for year, _ in pairs)) or None
+                for c, pairs in lacking.items()
+            }
+            values["years_without_questionnaire"] = _spoken(world, silent) or None
+            values["incomplete_codes"] = (
+                ",".join(sorted({code for pairs in lacking.values() for _, code in pairs})) or None
+            )
+        yield (
+            (one.kind, _spoken(world, one.years), one.code),
+            values
+            | {
+                "population": name(world, one.kind, one.years),
+                "exclusion_reason": one.reason,
+                "territory_from": ",".join(sorted(one.came_from)),
+            },
+        )

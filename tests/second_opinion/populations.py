@@ -13,6 +13,9 @@ from tests.second_opinion.reading import Question, Year, load_yaml, read_years
 from tests.second_opinion.registers import UNKNOWN, Registers
 
 COUNTS = ("target_toddlers", "places", "reached_toddlers")
+Rows = Iterator[
+    tuple[tuple[Any, ...], dict[str, Any]]
+]  # a row of a table as it ought to be: its key, and values by column
 RESPONDENTS, REGISTERED = "respondents", "municipalities"
 
 
@@ -27,6 +30,7 @@ class World:
     groups: dict[str, list[str]]
     edition: int
     breadth: dict[int, dict[str, str]] = field(default_factory=dict)
+    classes: dict[tuple[int, str, str], str] = field(default_factory=dict)
 
     def registered(self, year: int) -> frozenset[str]:
         return self.registers.on(self.date(year))
@@ -56,6 +60,12 @@ class World:
 
     def category(self, year: int, code: str, breakdown: str) -> str:
         """Its class in a breakdown; a municipality without one is unknown (definitions.md 7)."""
+        key = year, code, breakdown
+        if key not in self.classes:
+            self.classes[key] = self._category(year, code, breakdown)
+        return self.classes[key]
+
+    def _category(self, year: int, code: str, breakdown: str) -> str:
         if breakdown == "total":
             return "all"
         if breakdown == "province":
@@ -170,3 +180,16 @@ ENDS = (("definition_new", "yes"), ("definition_present", "no"), ("definition_un
 def _says(world: World, year: int, code: str, concept: str, key: str) -> bool:
     reply = world.reply(year, code, concept)
     return reply is not None and any(reply.chose(o.code) for o in reply.question.options if o.key == key)
+
+
+def shown_categories(world: World, breakdown: str, present: set[str]) -> list[str]:
+    """Every class, also one without anybody (definitions.md 7); 'unknown' only where somebody is."""
+    if breakdown == "province":
+        return sorted(present)
+    return [c for c in world.categories(breakdown) if c != "unknown" or c in present]
+
+
+def definition_breadth(world: World) -> Rows:
+    for year in world.years:
+        for code, values in breadths(world, year):
+            yield (year, code), values

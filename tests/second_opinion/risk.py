@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.second_opinion.answers import ANSWERED, INVALID, NOT_ASKED, NOT_COLLECTED
-from tests.second_opinion.populations import World
+from tests.second_opinion.populations import Rows, World
 from tests.second_opinion.reading import load_yaml
 from tests.second_opinion.registers import read_csv
 
@@ -148,3 +148,32 @@ def cases(world: World, year: int) -> dict[tuple[str, str], list[str]]:
     for row in read_csv(file) if file.exists() else ():
         found.setdefault((row["municipality_code"], row["domain"]), []).append(row["event"])
     return found
+
+
+def risk_signals(world: World) -> Rows:
+    for year in world.years:
+        for code, own in signals(world, year).items():
+            for signal in own:
+                yield (
+                    (year, code, signal.rule["id"]),
+                    {
+                        "is_respondent": code in world.replies[year],
+                        "domain": signal.rule["domain"],
+                        "subject": signal.rule["subject"],
+                        "signal": signal.outcome,
+                        "evidence": signal.evidence,
+                        "not_assessable_reason": signal.reason,
+                    },
+                )
+
+
+def risk_assessment(world: World) -> Rows:
+    for year in world.years:
+        for code, own in signals(world, year).items():
+            yield (year, code), {"is_respondent": code in world.replies[year]} | assessment(own)
+
+
+def supervision_selection(world: World) -> Rows:
+    for year in world.years:
+        for code, domain, by in selection(world, year, signals(world, year)):
+            yield (year, code, domain), {"selected_by": by}
