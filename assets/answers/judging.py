@@ -202,15 +202,16 @@ def _settle_multiple(judged: Judged, columns: list[int], question: Question, bla
 
 
 def _given(judged: Judged, columns: list[int], question: Question) -> Given:
-    unknown = judged.has(INVALID, columns) | judged.has(NOT_COLLECTED, columns)
-    known = np.logical_not(unknown.any(axis=1))
+    known = np.logical_not(judged.has(INVALID, columns) | judged.has(NOT_COLLECTED, columns))
     first = columns[0]
     if question.answer_type == "multiple":
         chosen = {code: judged.chose("1", at) for code, at in zip(question.option_codes, columns, strict=True)}
+        known_of = dict(zip(question.option_codes, known.T, strict=True))
     else:
         chosen = {code: judged.chose(code, first) for code in question.option_codes}
-    number = np.full(len(unknown), np.nan)
+        known_of = dict.fromkeys(question.option_codes, known[:, 0])
+    number = np.full(len(known), np.nan)
     if question.answer_type == "count":
         answered = judged.has(ANSWERED, first)
         number[answered] = [judged.judgements[i].number for i in judged.cells[answered, first]]
-    return Given(known, chosen, number)
+    return Given(chosen, {code: known_of[code] & ~chose for code, chose in chosen.items()}, number, known[:, 0])

@@ -21,13 +21,14 @@ Statuses = NDArray[np.object_]
 class Given:
     """What every respondent gave to one question, one entry a row of the delivery.
 
-    ``known``: it is certain what was answered, also that nothing was (False for an invalid or lost answer).
-    ``chosen``: per option code, whether it was chosen. ``number``: the count, NaN where none was given.
+    ``chosen``, ``not_chosen``: per option code, whether it surely was, or surely was not; neither where the answer (of a multiple
+    choice: this box) is invalid or lost. ``number``: the count, NaN where none was given; ``known``: that is certain.
     """
 
-    known: Mask
     chosen: Mapping[str, Mask]
+    not_chosen: Mapping[str, Mask]
     number: NDArray[np.float64]
+    known: Mask
 
 
 @dataclass(frozen=True)
@@ -52,5 +53,8 @@ def evaluate(condition: Condition, given: Mapping[str, Given]) -> Truth:
         right = given[condition.below]
         below = left.number < right.number
         return Truth(below, ~below & left.known & right.known)
-    chosen = np.logical_or.reduce([left.chosen[code] for code in condition.is_ or ()])
-    return Truth(chosen, ~chosen & left.known)
+    codes = condition.is_ or ()
+    return Truth(
+        np.logical_or.reduce([left.chosen[code] for code in codes]),
+        np.logical_and.reduce([left.not_chosen[code] for code in codes]),
+    )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.second_opinion.reading import Question, Row, Year
+from tests.second_opinion.reading import FORMULA, Question, Row, Year
 from tests.second_opinion.registers import Registers, plain
 
 ANSWERED, NOT_ASKED, NO_ANSWER = "answered", "not_asked", "no_answer"
@@ -17,7 +17,6 @@ _STRONGEST = (ANSWERED, INVALID, NOT_COLLECTED, NOT_AVAILABLE, NO_ANSWER, NOT_AS
 UNUSABLE = (NO_ANSWER, NOT_AVAILABLE, INVALID)
 _CODE = re.compile(r"(?:GM)?\s*(\d{1,4})(?:[.,]0+)?", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d+)(?:[.,](0+))?", re.ASCII)
-_FORMULA = re.compile(r"=[^>\s]")
 _MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|<[A-Za-z][^<>]*=[^<>]*$|javascript:", re.IGNORECASE)
 
 
@@ -121,7 +120,7 @@ def _domain(question: Question, option: str | None, text: str) -> tuple[str, Any
     if (status := question.missing.get(text) or question.missing.get(str(whole))) is not None:
         return status, None
     if question.type == "text":
-        return (INVALID, None) if _FORMULA.match(text) or _MARKUP.search(text) else (ANSWERED, text)
+        return (INVALID, None) if text == FORMULA or _MARKUP.search(text) else (ANSWERED, text)
     if question.type == "count":
         return (
             (ANSWERED, whole) if whole is not None and question.lowest <= whole <= question.highest else (INVALID, None)
@@ -142,11 +141,10 @@ def _boxes(
     question: Question, cells: dict[str | None, tuple[str, Any]], asked: bool | None, blank: Mapping[str | None, bool]
 ) -> dict[str | None, tuple[str, Any]]:
     """The boxes of a multiple choice together: definitions.md 1, last paragraph."""
-    values = list(cells.values())
-    delivered = [cell for option, cell in cells.items() if not blank[option]]
-    if delivered and all(cell == (ANSWERED, "0") for cell in delivered) and (asked is False or not question.keeps_none):
+    answers = [cell for cell in cells.values() if cell != (NO_ANSWER, None)]
+    if all(cell == (ANSWERED, "0") for cell in answers) and (asked is False or not question.keeps_none):
         return dict.fromkeys(cells, (NO_ANSWER, None))
-    if any(status == ANSWERED for status, _ in values):
+    if any(status == ANSWERED for status, _ in answers):
         cells = {option: (ANSWERED, "0") if blank[option] else cell for option, cell in cells.items()}
     chosen = [option for option, cell in cells.items() if cell == (ANSWERED, "1")]
     exclusive = {option.code for option in question.options if option.exclusive}

@@ -17,6 +17,7 @@ import openpyxl
 import pyreadstat
 import yaml
 
+FORMULA = "\ufffe="  # stands for a formula of a workbook: neither a number, nor a code, nor a text
 STATUSES = ("no_answer", "not_available", "not_collected", "not_asked")
 
 
@@ -185,7 +186,10 @@ def _csv(file: Path, delivery: Mapping[str, Any]) -> list[list[str]]:
 def _xlsx(file: Path, sheet: str | None) -> list[list[str]]:
     book = openpyxl.load_workbook(file, read_only=True, data_only=False)
     pages = book[sheet] if sheet else book.worksheets[0]
-    lines = [[_shown(cell.value, cell.number_format) for cell in row] for row in pages.iter_rows()]
+    lines = [
+        [FORMULA if cell.data_type == "f" else _shown(cell.value, cell.number_format) for cell in row]
+        for row in pages.iter_rows()
+    ]
     book.close()
     return lines
 

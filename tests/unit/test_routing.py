@@ -28,11 +28,16 @@ CONDITIONS = st.recursive(
 
 
 def choice(truth: str) -> Given:
-    return Given(np.array([truth != UNKNOWN]), {"1": np.array([truth == TRUE])}, np.array([np.nan]))
+    return choices({"1": truth})
+
+
+def choices(truths: dict[str, str]) -> Given:
+    chosen, not_chosen = ({code: np.array([own == truth]) for code, own in truths.items()} for truth in (TRUE, FALSE))
+    return Given(chosen, not_chosen, np.array([np.nan]), np.array([UNKNOWN not in truths.values()]))
 
 
 def count(number: float | None, known: bool = True) -> Given:
-    return Given(np.array([known]), {}, np.array([np.nan if number is None else number]))
+    return Given({}, {}, np.array([np.nan if number is None else number]), np.array([known]))
 
 
 def outcome(condition: dict[str, Any], **answers: Given) -> str:
@@ -90,9 +95,11 @@ def test_a_count_below_another_needs_both(left: Given, right: Given, expected: s
 
 
 def test_a_multiple_choice_with_an_unknown_option_can_still_be_certain() -> None:
-    """One option is surely chosen, another cell of the same question could not be read."""
-    partners = Given(np.array([False]), {"1": np.array([True]), "2": np.array([False])}, np.array([np.nan]))
+    """One option is surely chosen, a second box could not be read, a third surely is not chosen."""
+    partners = choices({"1": TRUE, "2": UNKNOWN, "3": FALSE})
 
     assert outcome({"question": "Q", "is": ["1"]}, Q=partners) == TRUE
     assert outcome({"question": "Q", "is": ["2"]}, Q=partners) == UNKNOWN
     assert outcome({"question": "Q", "is": ["1", "2"]}, Q=partners) == TRUE
+    assert outcome({"question": "Q", "is": ["3"]}, Q=partners) == FALSE
+    assert outcome({"question": "Q", "is": ["2", "3"]}, Q=partners) == UNKNOWN
