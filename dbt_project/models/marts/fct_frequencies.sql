@@ -10,13 +10,31 @@ members as (
 
 ),
 
+survey_years as (
+
+    select * from {{ ref('int_survey_years__registered') }}
+
+),
+
+-- Every population that a survey year has, its analysis population also where nobody is in it.
 populations as (
 
-    select distinct
+    select
         survey_year,
         population,
         breakdown
     from members
+
+    union
+
+    select
+        members.survey_year,
+        survey_years.analysis_population as population,
+        members.breakdown
+    from members
+    inner join survey_years
+        on members.survey_year = survey_years.survey_year
+    where survey_years.analysis_population is not null
 
 ),
 
