@@ -12,7 +12,7 @@ from tests.second_opinion import measures
 from tests.second_opinion.measures import Counted, Members, Part
 from tests.second_opinion.populations import REGISTERED, Rows, World, shown_categories
 from tests.second_opinion.reading import load_yaml
-from tests.second_opinion.rounding import printed
+from tests.second_opinion.rounding import half_up, printed
 
 # What a cell prints of its measure, and in which unit (docstring of the catalogue).
 FORMS = {
@@ -174,7 +174,9 @@ class Computed:
         value: Fraction | None = None
         if isinstance(measure, str) and measure in ("reach_mean", "reach_median"):
             if each:
-                value = sum(each, Fraction(0)) / len(each) if measure == "reach_mean" else median(each)
+                # definitions.md 5: the mean adds quotients of 12 decimals
+                rounded = [Fraction(half_up(one * 10**12), 10**12) for one in each]
+                value = sum(rounded, Fraction(0)) / len(each) if measure == "reach_mean" else median(each)
             numerator = denominator = None
         else:
             numerator, denominator = above, below

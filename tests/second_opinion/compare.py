@@ -84,7 +84,7 @@ def compare(data_dir: Path, warehouse: Path) -> Comparison:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for table, (key, made) in rows.items():
             ours = dict(made)
-            columns = list(next(iter(ours.values()), {}))
+            columns = list(dict.fromkeys(column for values in ours.values() for column in values))
             theirs = _stored(connection, table, key, columns)
             if table == "fct_measures":  # in which class a municipality of another year's borders is, no rule says
                 theirs = {k: v for k, v in theirs.items() if k[3] == "total" or not k[2].startswith("panel_harmonised")}

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.second_opinion.populations import Rows, World, shown_categories
-from tests.second_opinion.rounding import Near, half_up, printed, shared_out
+from tests.second_opinion.rounding import Near, half_up, is_tied, printed, shared_out
 
 COMPONENTS = ("within", "between", "entering", "leaving")
 UNIT = Fraction(1, 10**12)  # the last digit of a stored contribution
@@ -196,7 +196,10 @@ def contributions(world: World) -> Rows:
 
 
 class Waterfall:
-    """A pair of years as it is printed: levels half up to two decimals of a percent, parts that add up to their difference."""
+    """A pair of years as it is printed: levels half up to two decimals of a percent, parts that add up to their difference.
+
+    Where two parts have a remainder in common, no rule says which is rounded up: then they are not compared.
+    """
 
     def __init__(self, pair: Pair) -> None:
         self.levels = [half_up(pair.national(which) * 10000) for which in (0, 1)]
@@ -204,7 +207,8 @@ class Waterfall:
         self.exact = {
             part: sum((v for (_, p), v in pair.parts.items() if p == part), Fraction()) for part in COMPONENTS
         }
-        self.points = shared_out([value * 10000 for value in self.exact.values()], self.change)
+        exact = [value * 10000 for value in self.exact.values()]
+        self.points, self.is_tied = shared_out(exact, self.change), is_tied(exact, self.change)
         self.codes = {part: [code for code, p in pair.parts if p == part] for part in COMPONENTS}
 
 
@@ -224,7 +228,6 @@ def reach_decomposition(world: World) -> Rows:
                 {
                     "component_no": at + 1,
                     "contribution": Near(fall.exact[part], 2 * UNIT * (len(codes) + 1)),
-                    "points": Fraction(fall.points[at], 100),
                     "n_municipalities": len(codes),
                     "n_territory_changed": sum(pair.why.get((code, part)) == "territory_changed" for code in codes),
                     "target_toddlers_from": targets[0],
@@ -237,7 +240,8 @@ def reach_decomposition(world: World) -> Rows:
                     "percent_from": Fraction(fall.levels[0], 100),
                     "percent_to": Fraction(fall.levels[1], 100),
                     "change_points": Fraction(fall.change, 100),
-                },
+                }
+                | ({} if fall.is_tied else {"points": Fraction(fall.points[at], 100)}),
             )
 
 
@@ -253,18 +257,15 @@ def printed_decomposition(world: World) -> Rows:
         steps.append(("reach_to", fall.levels[1], 0, fall.levels[1], len(pair.counts[1])))
         steps.append(("change", fall.change, None, None, None))
         for number, (step, value, start, end, n) in enumerate(steps, 1):
-            yield (
-                (*pair.years, step),
-                {
-                    "step_no": number,
-                    "value": Fraction(value, 100),
-                    "value_text_nl": _signed(value, step, "nl"),
-                    "value_text_en": _signed(value, step, "en"),
-                    "starts_at": None if start is None else Fraction(start, 100),
-                    "ends_at": None if end is None else Fraction(end, 100),
-                    "n_municipalities": n,
-                },
-            )
+            values: dict[str, Any] = {
+                "value": Fraction(value, 100),
+                "value_text_nl": _signed(value, step, "nl"),
+                "value_text_en": _signed(value, step, "en"),
+                "starts_at": None if start is None else Fraction(start, 100),
+                "ends_at": None if end is None else Fraction(end, 100),
+            }
+            is_left_open = fall.is_tied and step in COMPONENTS
+            yield (*pair.years, step), {"step_no": number, "n_municipalities": n} | ({} if is_left_open else values)
 
 
 def _signed(value: int, step: str, language: str) -> str:

@@ -22,6 +22,14 @@ def shared_out(exact: list[Fraction], total: int) -> list[int]:
     return floors
 
 
+def is_tied(exact: list[Fraction], total: int) -> bool:
+    """Whether the last unit of ``shared_out`` could as well go to another part: as good as equal remainders."""
+    floors = [one.numerator // one.denominator for one in exact]
+    remainders = sorted((one - floor for one, floor in zip(exact, floors, strict=True)), reverse=True)
+    units = total - sum(floors)
+    return 0 < units < len(exact) and remainders[units - 1] - remainders[units] < Fraction(1, 10**6)
+
+
 def printed(number: Fraction | None, unit: str, decimals: int, language: str) -> str:
     """definitions.md 7: half up; a share of nothing is –; 53.257 and 77,4% in Dutch, 53,257 and 77.4% in English."""
     if number is None:
