@@ -32,7 +32,7 @@ REMEDIES = {
     "municipality_is_known": "give the CBS code of a municipality of that date",
     "name_is_of_the_code": "mend the code or the name",
     "row_has_an_answer": "send the answers, or leave the row out",
-    "municipality_answers_once": "send one row a municipality",
+    "municipality_answers_once": "send one row per municipality",
     "code_is_an_option": "give one of these codes, or leave the cell empty",
     "count_is_a_whole_number": "write it in digits only, or leave the cell empty",
     "count_is_not_negative": "give 0 or more, or leave the cell empty",

@@ -32,7 +32,7 @@ def observed_municipalities(registers_dir: Path) -> pd.DataFrame:
 
 
 def classification(observed: pd.DataFrame, solution: Solution) -> pd.DataFrame:
-    """The register ``report_classification``: one row a municipality that is not absent."""
+    """The register ``report_classification``: one row per municipality that is not absent."""
     frame = pd.DataFrame(
         {
             "classification": "thema2022",

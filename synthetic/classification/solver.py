@@ -45,7 +45,7 @@ class Solution:
 def solve(observed: pd.DataFrame) -> Solution:
     """The nearest classification that prints as the report does.
 
-    ``observed``: one row a municipality, with municipality_code, urbanisation_class, address_density, disadvantage_group,
+    ``observed``: one row per municipality, with municipality_code, urbanisation_class, address_density, disadvantage_group,
     disadvantage_score and pupils. Raises RuntimeError when there is no such classification, or more than one.
     """
     municipalities = {row["municipality_code"]: row for row in observed.to_dict("records")}
