@@ -85,7 +85,7 @@ def _code(text: str) -> str:
 def _is_own_name(code: str, name: str, year: Year, registers: Registers) -> bool:
     """Not the name of another municipality, unless that one has become this one."""
     owners = registers.names.get(plain(name), set())
-    first = min(registers._lists)
+    first = registers.first_day
     return not owners or any(
         code in {owner} | registers.successors(owner, first, year.register_date) for owner in owners
     )

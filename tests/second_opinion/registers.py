@@ -6,6 +6,7 @@ Source: data/registers/README.md. A change takes effect at the start of its date
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,6 +55,10 @@ class Registers:
             self._reports.setdefault(row["classification"], {})[row["municipality_code"]] = row
         self.successors = cache(self._successors)
         self.predecessors = cache(self._predecessors)
+
+    @property
+    def first_day(self) -> date:
+        return min(self._lists)
 
     def on(self, day: date) -> frozenset[str]:
         """The codes on a day: the newest register of on or before it, and the changes since."""
@@ -128,5 +133,5 @@ def _row_of(years: dict[int, dict[str, dict[str, str]]], code: str, year: int) -
 
 
 def plain(name: str) -> str:
-    """A name without case, spaces and punctuation."""
-    return "".join(sign for sign in name.casefold() if sign.isalnum())
+    """A name without case, accents, spaces and punctuation."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if sign.isalnum())
