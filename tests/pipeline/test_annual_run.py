@@ -73,8 +73,8 @@ def test_table_1_10_is_as_printed(ran: Ran) -> None:
     }
 
 
-def test_table_1_11_is_as_printed(ran: Ran) -> None:
-    """landelijk2023, Tabel 1.11."""
+def test_table_1_11_is_as_printed_with_the_ratio_of_sums_beside_it(ran: Ran) -> None:
+    """landelijk2023, Tabel 1.11; the third column is ours, and declared."""
     assert cells(ran[0], "tabel_1_11") == {
         ("narrow", "reach"): "78%",
         ("narrow", "municipalities"): "83",
@@ -82,6 +82,9 @@ def test_table_1_11_is_as_printed(ran: Ran) -> None:
         ("middle", "municipalities"): "119",
         ("broad", "reach"): "85%",
         ("broad", "municipalities"): "54",
+        ("narrow", "ratio_of_sums"): "78%",
+        ("middle", "ratio_of_sums"): "77%",
+        ("broad", "ratio_of_sums"): "85%",
     }
 
 

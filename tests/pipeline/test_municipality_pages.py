@@ -60,7 +60,10 @@ def test_every_municipality_of_the_register_has_its_page_and_the_index_leads_to_
 
 
 def expected_answers(edition: Path) -> Answers:
-    """Counted here from the answers themselves: of every choice its label and the shares of the groups, by plain division."""
+    """Counted here from the answers themselves: of every choice its label and the shares of the groups, by plain division.
+
+    Everybody who was asked is in the base; ``is_selected`` is null of whom nothing is known.
+    """
     groups = {
         code: (("all",), ("class", urbanisation), ("group", disadvantage), ("both", urbanisation, disadvantage))
         for code, urbanisation, disadvantage in rows(
@@ -73,20 +76,26 @@ def expected_answers(edition: Path) -> Answers:
         edition,
         "select municipality_code, a.question_id, a.option_code, o.label_nl, is_selected from fct_answers as a"
         " inner join dim_option as o using (survey_year, question_id, option_code)"
-        " where survey_year = 2023 and status = 'answered' order by municipality_code, a.question_id, o.option_position",
+        " where survey_year = 2023 and is_asked and status != 'not_collected'"
+        " order by municipality_code, a.question_id, o.option_position",
     )
     chose: dict[tuple[Any, ...], int] = defaultdict(int)
+    known: dict[tuple[Any, ...], int] = defaultdict(int)
     base: dict[tuple[Any, ...], int] = defaultdict(int)
     for code, question, option, _, is_selected in answers:
         for group in groups[code]:
             base[question, option, group] += 1
-            chose[question, option, group] += is_selected
+            known[question, option, group] += is_selected is not None
+            chose[question, option, group] += bool(is_selected)
     found: Answers = defaultdict(lambda: defaultdict(list))
     for code, question, option, label, is_selected in answers:
-        of = [(chose[question, option, group], base[question, option, group]) for group in groups[code]]
+        keys = [(question, option, group) for group in groups[code]]
         beside = tuple(
-            Beside((200 * count + n) // (2 * n) if n >= FEWEST or no == 0 else None, n)
-            for no, (count, n) in enumerate(of)
+            Beside(
+                (200 * chose[key] + base[key]) // (2 * base[key]) if known[key] >= FEWEST or no == 0 else None,
+                base[key],
+            )
+            for no, key in enumerate(keys)
         )
         if is_selected:
             found[code][question].append(Row(label, beside))
