@@ -24,7 +24,12 @@ DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
 
 _DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓÔÖÚÜÇÑ"
 # Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1).
-_WITHIN_A_WORD = re.compile("[A-Za-z]([\u0080-\u009f‚ƒ„…†‡ˆ‰‹“”•˜›¡¢£¤¥§¨ª«»¬]{1,2})[a-z]")
+# … and • are punctuation that stands between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
+_WITHIN_A_WORD = re.compile(
+    "(?:(?<=[A-Za-z])([\u0080-\u009f‚ƒ„†‡ˆ‰‹”˜›¡¢£¤¥§¨ª«»¬Š]{1,2})(?=[a-z])"
+    "|(?<=[a-z])([‚ˆ‰‡Š¢])(?![A-Za-z])"
+    "|(?<![A-Za-z])(‚‚|[‡¢])(?=[a-z]))"
+)
 _C1 = re.compile("[\u0080-\u009f]")
 # What cp850 makes of the letters of cp1252: signs and letters that no Dutch word has.
 _NOT_DOS = re.compile("[\u2500-\u259fÚÙÞÛþ]|[A-Za-z][÷¾³¶¯·][a-z]")
@@ -296,9 +301,13 @@ def looks_like(data: bytes) -> str | None:
 def _dos_letters(data: bytes) -> re.Match[str] | None:
     """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, stands within it."""
     as_windows = data.decode("cp1252", errors="replace").replace("\ufffd", "\u0081")
+    if len(as_windows) != len(data):
+        return None
     for found in _WITHIN_A_WORD.finditer(as_windows):
-        signs = data[found.start(1) : found.end(1)]
-        if len(as_windows) == len(data) and all(sign in _DUTCH for sign in signs.decode("cp850")):
+        before = as_windows[: found.start()].rpartition("\n")[2]
+        closes_a_quotation = found.group() == "”" and any(opens in before for opens in "“„")
+        letters = data[found.start() : found.end()].decode("cp850")
+        if not closes_a_quotation and all(letter in _DUTCH for letter in letters):
             return found
     return None
 

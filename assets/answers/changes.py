@@ -13,12 +13,14 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from assets.answers.cells import ANSWERED, NO_ANSWER, NOT_COLLECTED
+from assets.answers.cells import ANSWERED, INVALID, NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED
 
 EMPTIED, LARGE, OTHER = "emptied", "large", "other"
 MOST_OF_THEM = (
     0.5  # a file with fewer of the municipalities that counted is a supplement: who is not in it is not missing
 )
+# What an answer that counts can become so that it no longer does. (Not asked follows from another answer.)
+_GONE = [NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED, INVALID]
 _CELL = ["municipality_code", "question_id", "option_code"]
 
 
@@ -100,7 +102,7 @@ def _changed_cells(old: pd.DataFrame, new: pd.DataFrame, bounds: Mapping[str, Bo
     question = [both["municipality_code"], both["question_id"]]
     had_answer = (both["status_old"] == ANSWERED).groupby(question).transform("any")
     has_answer = (both["status_new"] == ANSWERED).groupby(question).transform("any")
-    is_lost = both["status_new"].isin([NO_ANSWER, NOT_COLLECTED]).groupby(question).transform("any")
+    is_lost = both["status_new"].isin(_GONE).groupby(question).transform("any")
     emptied = (both["status_old"] == ANSWERED) & had_answer & ~has_answer & is_lost
     large = [
         pd.notna(was) and pd.notna(now) and bounds.get(str(asked), Bounds()).leaves(int(was), int(now))

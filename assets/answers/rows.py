@@ -59,6 +59,9 @@ def whose_rows(
             message: str | None
             if source_row in not_submitted:
                 refused.append(Refused(at, source_row, code, NOT_SUBMITTED, not_submitted[source_row]))
+            elif merged := _merged_key(questionnaire, delivery, source_row):
+                message = f"the code or the name is part of the merged cells {merged}: nobody can tell whose row it is"
+                refused.append(Refused(at, source_row, None, "municipality_is_known", message))
             elif code is None or code not in municipalities.names:
                 message = _unknown(text, code, questionnaire, municipalities)
                 refused.append(Refused(at, source_row, code, "municipality_is_known", message))
@@ -138,6 +141,13 @@ def _keys(questionnaire: Questionnaire, delivery: RawDelivery) -> list[tuple[int
     key = questionnaire.key_columns
     codes, names = (delivery.cells[column].tolist() for column in (key.municipality_code, key.municipality_name))
     return list(zip(delivery.cells.index.tolist(), codes, (name.strip() for name in names), strict=True))
+
+
+def _merged_key(questionnaire: Questionnaire, delivery: RawDelivery, source_row: int) -> str | None:
+    """The merged cells of which the code or the name of a row is a part; None where neither is."""
+    key = questionnaire.key_columns
+    notes = (delivery.cell_notes.get((source_row, column)) for column in (key.municipality_code, key.municipality_name))
+    return next((note.detail for note in notes if note is not None and note.kind == "merged"), None)
 
 
 def _unknown(text: str, code: str | None, questionnaire: Questionnaire, municipalities: Municipalities) -> str:

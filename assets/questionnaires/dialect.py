@@ -80,7 +80,7 @@ class Dialect(_Strict):
         """The columns of a file that say whether a row was submitted."""
         if self.submitted is None:
             return []
-        return [column for column in columns if fnmatchcase(column, self.submitted.column)]
+        return [column for column in columns if fnmatchcase(column.lower(), self.submitted.column.lower())]
 
     def box(self, texts: Collection[str], code: str, labels: Collection[str]) -> bool | None:
         """Whether a box of the option with this code and these labels is chosen; None when its text says neither or both.

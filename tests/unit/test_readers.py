@@ -401,3 +401,19 @@ def test_texts_of_spss_that_were_read_as_another_encoding(tmp_path: Path) -> Non
     with pytest.raises(BadInput, match="'SÃºdwest' cannot be Dutch") as refused:
         read(file)
     assert refused.value.where == "levering.sav, case 1"
+
+
+@pytest.mark.parametrize("word", ["één", "café", "België", "crèche", "ça va", "óf", "vóór", "coördinatie"])
+def test_a_letter_of_cp850_is_seen_at_the_edge_of_a_word_too(tmp_path: Path, word: str) -> None:
+    (tmp_path / "a.csv").write_bytes(f"a;b\n{word};2\n".encode("cp850"))
+    with pytest.raises(BadInput, match="looks like cp850"):
+        read_cells(tmp_path / "a.csv", delivery(tmp_path / "a.csv", encoding="cp1252"))
+
+
+@pytest.mark.parametrize(
+    "text", ["ja…nee", "groep•leider", "zei: “wens”van", "zei „ja”en", "€ 5", "vóór één café in België", "10‰"]
+)
+def test_ordinary_signs_of_windows_are_texts(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_bytes(f"a;b\n{text};2\n".encode("cp1252"))
+    cells = read_cells(tmp_path / "a.csv", delivery(tmp_path / "a.csv", encoding="cp1252")).cells
+    assert cells["a"].tolist() == [text]
