@@ -15,6 +15,7 @@ import typer
 from pydantic import ValidationError
 
 from assets.answers.build import build_answers
+from assets.answers.checks import QUARANTINE_CHECKS
 from assets.answers.municipalities import municipalities_of
 from assets.answers.rows import NOT_SUBMITTED
 from assets.errors import BadInput
@@ -104,9 +105,7 @@ def accept_file(
         if not in_place:
             target.unlink()
         raise
-    console.print(
-        f"{file.name} is delivery {delivery.number} of {year} now: {target}\nnext: 'lea run --year {year}' takes it in"
-    )
+    console.print(f"{file.name} is delivery {delivery.number} of {year} now: {target}\n{_what_is_next(found)}")
 
 
 def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
@@ -148,6 +147,19 @@ def _problems_in(paths: DataPaths, questionnaire: Questionnaire, file: Path, rea
     municipalities = municipalities_of(paths.registers, questionnaire.register_date)
     quarantine = build_answers(questionnaire, [raw], municipalities).quarantine
     return int((quarantine["rule"] != NOT_SUBMITTED).sum())
+
+
+def _what_is_next(found: Review) -> str:
+    """What to do after a delivery was accepted: rows of which nobody knows whose they are stop every run."""
+    year = found.questionnaire.survey_year
+    stopping = {rule for check, rules in QUARANTINE_CHECKS.items() if check.blocking for rule in rules}
+    rows = sorted(found.problems.loc[found.problems["rule"].isin(stopping), "source_row"].unique().tolist())
+    if rows:
+        return (
+            f"next: every run stops until row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} "
+            f"{'are' if len(rows) > 1 else 'is'} set aside in data/corrections/{year}.yaml, or delivered anew"
+        )
+    return f"next: 'lea run --year {year}' takes it in"
 
 
 def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_emptied: bool = False) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from assets.lake import write_table
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
+from assets.raw.readers import CellNote
 from assets.registers.registers import load_register
 from tests.conftest import SCENARIOS, raw_delivery
 
@@ -410,3 +412,13 @@ def test_the_bundled_questionnaires_take_in_an_empty_row_of_every_municipality(
     assert made.answers.empty
     assert set(made.quarantine["rule"]) == {"row_has_an_answer"}
     assert made.quarantine["source_row"].nunique() == len(municipalities.names)
+
+
+@pytest.mark.parametrize("column", ["municipality_code", "municipality_name"])
+def test_a_row_whose_code_or_name_is_merged_is_nobody_s(questionnaire: Questionnaire, column: str) -> None:
+    key = getattr(questionnaire.key_columns, column)
+    raw = raw_delivery(questionnaire, [{questionnaire.key_columns.municipality_code: "GM0363", "peuters": "5"}])
+    merged = replace(raw, cell_notes={(2, key): CellNote("merged", "A2:A3")})
+    made = build_answers(questionnaire, [merged], MUNICIPALITIES)
+    assert made.answers.empty
+    assert "merged cells A2:A3" in made.quarantine["message"].iloc[0]

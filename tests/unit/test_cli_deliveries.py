@@ -152,10 +152,11 @@ def test_problems_can_be_accepted_with_open_eyes(inbox: Path, data_dir: Path, le
     assert len(deliveries_in(data_dir)) == 1
 
 
-def test_answers_are_emptied_with_open_eyes(inbox: Path, data_dir: Path, lea: Lea) -> None:
+@pytest.mark.parametrize("instead", ["", "-8"])
+def test_answers_are_emptied_with_open_eyes(inbox: Path, data_dir: Path, lea: Lea, instead: str) -> None:
     assert lea("accept", csv_file(inbox), "--year", 2023).exit_code == 0
     before = bytes_of(data_dir)
-    emptied = csv_file(inbox, GOOD.replace(";1200;", ";;"), "levering_2.csv")
+    emptied = csv_file(inbox, GOOD.replace(";1200;", f";{instead};"), "levering_2.csv")
 
     refused = lea("accept", emptied, "--year", 2023)
     assert refused.exit_code == 1
@@ -287,3 +288,13 @@ def test_an_unreadable_file_is_told_without_a_traceback(inbox: Path, lea: Lea, m
     monkeypatch.setattr("orchestration.cli.deliveries.sha256_of", refuse)
     said = lea("check", csv_file(inbox), "--year", 2023)
     assert (said.exit_code, said.stderr) == (1, "Permission denied\n  where:  levering.csv\n")
+
+
+def test_rows_that_stop_every_run_are_named_when_they_are_accepted(inbox: Path, data_dir: Path, lea: Lea) -> None:
+    file = csv_file(inbox, GOOD.replace("GM0363", "GM9999"))
+    accepted = lea("accept", file, "--year", 2023, "--with-problems")
+    assert accepted.exit_code == 0
+    assert len(deliveries_in(data_dir)) == 1
+    assert "every run stops until row 2 is set aside in data/corrections/2023.yaml, or delivered anew" in " ".join(
+        accepted.stdout.split()
+    )
