@@ -62,6 +62,24 @@ def test_text_pools_the_rows_of_the_table_that_it_speaks_of(ran: Ran, measure: s
     assert pooled == summed
 
 
+def test_text_on_agreements_rests_on_the_base_of_its_table(ran: Ran) -> None:
+    """landelijk2023 §6.3, §6.5.1: S2, S3 and S4 are of those with agreements (S1); S9 is of all respondents."""
+    with duckdb.connect(str(ran[0].warehouse), read_only=True) as connection:
+        bases = connection.execute(
+            "select distinct denominator from rpt_cells where survey_year = 2023 and statistic = 'value'"
+            " and (table_id in ('tabel_2_2', 'figuur_2_1', 'figuur_2_2') or measure like 'S4_%' or measure like 'S2=%')"
+        ).fetchall()
+        ((agreed,),) = connection.execute(
+            "select count from fct_frequencies where survey_year = 2023 and population = 'respondents' and breakdown = 'total'"
+            " and question_id = 'S1' and option_key = 'yes'"
+        ).fetchall()
+        ((discussed,),) = connection.execute(
+            "select sum(numerator)::bigint from (select distinct measure, numerator from rpt_cells where measure like 'S9=%')"
+        ).fetchall()
+    assert bases == [(agreed,)]
+    assert discussed == agreed
+
+
 @pytest.mark.parametrize("measure", ["disadvantage_topics_agreed", "segregation_topics_agreed"])
 def test_a_mean_number_of_topics_is_the_sum_of_their_shares(ran: Ran, measure: str) -> None:
     with duckdb.connect(str(ran[0].warehouse), read_only=True) as connection:
