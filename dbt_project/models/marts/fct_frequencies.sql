@@ -92,7 +92,7 @@ counted as (
         count(*) filter (where answers.is_asked and answers.is_selected) as chosen,
         count(*) filter (where answers.is_asked and answers.status != 'not_collected') as base,
         count(*) filter (where not answers.is_asked) as not_asked,
-        count(*) filter (where answers.is_asked and answers.status in ('no_answer', 'not_asked')) as no_answer,
+        count(*) filter (where answers.is_asked and answers.status = 'no_answer') as no_answer,
         count(*) filter (where answers.is_asked and answers.status = 'not_available') as not_available,
         count(*) filter (where answers.is_asked and answers.status = 'not_collected') as not_collected,
         count(*) filter (where answers.is_asked and answers.status = 'invalid') as invalid,

@@ -28,7 +28,6 @@ of_questions as (
         case
             when bool_or(status = 'answered') then 'answered'
             when bool_or(status = 'invalid') then 'invalid'
-            when bool_or(status = 'not_asked') then 'no_answer'
             else max(status)
         end as status
     from answers
