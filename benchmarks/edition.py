@@ -14,17 +14,17 @@ from pathlib import Path
 
 import duckdb
 
-from assets.editions.content_reading import read_content
-from assets.editions.csv_files import write_tables
-from assets.editions.drawing import draw_figures
-from assets.editions.explain import write_explanations
-from assets.editions.marts import SOURCE, attach_warehouse, list_marts, write_database, write_parquet
-from assets.editions.municipalities import write_municipalities
-from assets.editions.quality import write_quality
-from assets.editions.stamp import Stamp
-from assets.editions.supervision import write_supervision
-from assets.editions.workbook import write_workbooks
-from orchestration.paths import data_paths
+from assets.base.paths import data_paths
+from assets.editions.content.reading import read_content
+from assets.editions.content.stamp import Stamp
+from assets.editions.files.csv_files import write_tables
+from assets.editions.files.marts import SOURCE, attach_warehouse, list_marts, write_database, write_parquet
+from assets.editions.files.workbooks import write_workbooks
+from assets.editions.pages.explain.page import write_explanations
+from assets.editions.pages.municipalities.page import write_municipalities
+from assets.editions.pages.quality.page import write_quality
+from assets.editions.pages.supervision.page import write_supervision
+from assets.editions.pictures.charts import draw_figures
 
 
 def main() -> None:

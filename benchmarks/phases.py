@@ -28,12 +28,14 @@ def main() -> None:
         import dagster
         import dagster_dbt  # noqa: F401
     with phase("import pandas and the assets; load the definitions"):
-        from orchestration.cli.run import STAGES, prepare_dagster_home
+        from assets.base.partitions import register_survey_years
+        from assets.base.paths import data_paths
+        from assets.questionnaires.loader import survey_years
+        from orchestration.cli.run import prepare_dagster_home, stage_of
         from orchestration.definitions import defs
         from orchestration.jobs import annual_run, year_tags
-        from orchestration.partitions import survey_year_partitions
 
-        job = defs.resolve_job_def(annual_run.name)
+        job = defs().resolve_job_def(annual_run.name)
     with phase("open the instance"):
         instance = dagster.DagsterInstance.from_config(str(prepare_dagster_home()))
     started: dict[str, tuple[float, float]] = {}
@@ -47,7 +49,7 @@ def main() -> None:
             started[event.step_key] = (time.monotonic(), time.process_time())
         elif event.is_step_success:
             wall, cpu = started[event.step_key]
-            name = f"step {STAGES.get(event.step_key, event.step_key)}"
+            name = f"step {stage_of(event.step_key)}"
             steps.append((name, time.monotonic() - wall, time.process_time() - cpu))
 
     run_id = dagster._core.utils.make_new_run_id()
@@ -56,7 +58,7 @@ def main() -> None:
         job.execute_in_process(
             instance=instance,
             run_id=run_id,
-            tags=year_tags(survey_year_partitions.get_partition_keys()),
+            tags=year_tags(register_survey_years(instance, survey_years(data_paths().questionnaires))),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     name, wall, cpu = laps.pop()

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from dagster import Definitions, in_process_executor
+from dagster import AssetsDefinition, Definitions, definitions, in_process_executor
 
-from assets.answers.assets import answers
-from assets.editions.assets import edition
-from assets.plausibility.assets import plausibility_confirmations, plausibility_rules
-from assets.published_figures.assets import published_figures
-from assets.questionnaires.assets import questionnaires
-from assets.raw.assets import delivered_files, deliveries
-from assets.registers.assets import registers
-from assets.reports.assets import reconciliation, report_descriptions
-from assets.supervision.assets import supervision_events, supervision_rules
-from assets.warehouse.assets import warehouse
+from assets.base.installation import Installation
+from assets.editions.assets import EDITION
+from assets.editions.publication.gate import Gate
 from orchestration.jobs import annual_run, publication
-from orchestration.schedules import annual
-from orchestration.sensors import new_delivery
+from orchestration.schedules import annual_schedule
+from orchestration.sensors import delivery_sensor
+from orchestration.stages import load_stages
 
-defs = Definitions(
-    assets=[
-        registers,
-        questionnaires,
-        report_descriptions,
-        published_figures,
-        delivered_files,
-        deliveries,
-        answers,
-        plausibility_rules,
-        plausibility_confirmations,
-        supervision_rules,
-        supervision_events,
-        warehouse,
-        edition,
-    ],
-    asset_checks=[reconciliation],
-    jobs=[annual_run, publication],
-    schedules=[annual],
-    sensors=[new_delivery],
-    # One process: steps in processes of their own cost seconds each and fight over the database file.
-    executor=in_process_executor,
-)
+
+@definitions
+def defs() -> Definitions:
+    """The stages, what runs them, and what they run with. Nothing is read before Dagster asks for it."""
+    installation = Installation()
+    settings = installation.settings
+    stages = load_stages()
+    made = [one for one in stages.assets or () if isinstance(one, AssetsDefinition)]
+    run = Definitions(
+        jobs=[annual_run, publication],
+        schedules=[annual_schedule(settings.annual_run)],
+        sensors=[delivery_sensor(settings.delivery_sensor)],
+        resources={"installation": installation, "gate": Gate.before(EDITION, made)},
+        # One process: steps in processes of their own cost seconds each and fight over the database file.
+        executor=in_process_executor,
+    )
+    return Definitions.merge(stages, run)

@@ -3,38 +3,55 @@
 import json
 from pathlib import Path
 
-from dagster import DefaultSensorStatus, RunRequest, SensorEvaluationContext, SensorResult, SkipReason, sensor
+from dagster import (
+    DefaultSensorStatus,
+    RunRequest,
+    SensorDefinition,
+    SensorEvaluationContext,
+    SensorResult,
+    SkipReason,
+    sensor,
+)
 
 from assets.answers.fingerprint import fingerprint
-from assets.errors import BadInput
-from assets.questionnaires.loader import FILE_NAME, load_questionnaire
+from assets.base.errors import BadInput
+from assets.base.installation import Installation
+from assets.base.partitions import register_survey_years
+from assets.base.paths import DataPaths
+from assets.base.settings import DeliverySensor
+from assets.questionnaires.loader import FILE_NAME, load_questionnaire, survey_years
 from orchestration.jobs import annual_run, year_tags
-from orchestration.partitions import survey_year_partitions
-from orchestration.paths import DataPaths, data_paths
-from orchestration.settings import load_settings
 
 
-@sensor(
-    job=annual_run,
-    minimum_interval_seconds=load_settings(data_paths().settings).delivery_sensor.every_seconds,
-    default_status=DefaultSensorStatus.STOPPED,
-)
-def new_delivery(context: SensorEvaluationContext) -> SensorResult | SkipReason:
-    """Asks for a run of the survey years whose answers rest on something else than at its last look."""
-    paths = data_paths()
-    try:
-        seen = {year: _state(paths, year) for year in survey_year_partitions.get_partition_keys()}
-        strays = [name for year in seen for name in unregistered_files(paths.questionnaires / year)]
-    except BadInput as error:
-        return SkipReason(str(error))
-    before = json.loads(context.cursor) if context.cursor else {}
-    changed = sorted(year for year, mark in seen.items() if mark and before.get(year) != mark)
-    told = f" Not registered, so not used: {', '.join(strays)} ('lea accept' registers a delivery)." if strays else ""
-    if not changed:
-        return SkipReason(f"No delivery is new or changed.{told}")
-    context.log.info(f"New or changed: {', '.join(changed)}.{told}")
-    # No run key: the cursor tells changes apart, and a state that comes back (a correction withdrawn) is a change too.
-    return SensorResult([RunRequest(tags=year_tags(changed))], cursor=json.dumps(seen, sort_keys=True))
+def delivery_sensor(settings: DeliverySensor) -> SensorDefinition:
+    """The sensor for deliveries, which looks as often as the settings say."""
+
+    @sensor(
+        job=annual_run,
+        minimum_interval_seconds=settings.every_seconds,
+        default_status=DefaultSensorStatus.STOPPED,
+    )
+    def new_delivery(context: SensorEvaluationContext, installation: Installation) -> SensorResult | SkipReason:
+        """Asks for a run of the survey years whose answers rest on something else than at its last look."""
+        paths = installation.paths
+        years = register_survey_years(context.instance, survey_years(paths.questionnaires))
+        try:
+            seen = {year: _state(paths, year) for year in years}
+            strays = [name for year in seen for name in unregistered_files(paths.questionnaires / year)]
+        except BadInput as error:
+            return SkipReason(str(error))
+        before = json.loads(context.cursor) if context.cursor else {}
+        changed = sorted(year for year, mark in seen.items() if mark and before.get(year) != mark)
+        also = (
+            f" Not registered, so not used: {', '.join(strays)} ('lea accept' registers a delivery)." if strays else ""
+        )
+        if not changed:
+            return SkipReason(f"No delivery is new or changed.{also}")
+        context.log.info(f"New or changed: {', '.join(changed)}.{also}")
+        # No run key: the cursor tells changes apart, and a state that comes back (a correction withdrawn) is a change too.
+        return SensorResult([RunRequest(tags=year_tags(changed))], cursor=json.dumps(seen, sort_keys=True))
+
+    return new_delivery
 
 
 def _state(paths: DataPaths, year: str) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import yaml
 
+from assets.risk.rules import Rule
 from assets.supervision.events import HEADER
-from assets.supervision.rules import Rule
 from synthetic.chance import normal, pick, uniform
 from synthetic.constraint import Constraint
 from synthetic.figures import Survey, half_up, percent

@@ -16,8 +16,8 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from assets.questionnaires.model import Questionnaire
-from assets.supervision.rules import Condition, Rule
-from assets.supervision.selection import Criterion, rules_behind
+from assets.risk.criteria import Criterion, rules_behind
+from assets.risk.rules import Condition, Rule
 from synthetic.blocks import Given, Weight
 from synthetic.constraint import Constraint
 from synthetic.figures import Survey

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.questionnaires.model import Questionnaire
-from assets.supervision.rules import Condition, Rule, load_rules
-from assets.supervision.selection import Criterion, counted_by, load_selection
+from assets.risk.criteria import Criterion, counted_by, load_criteria
+from assets.risk.rules import Condition, Rule, load_rules
 from synthetic.responses import Responses, Row, has_option
 
 # (municipality code, domain) → events in order, each with its date
@@ -36,7 +36,7 @@ def load_supervision(
 ) -> Supervision:
     """The rules and criteria in ``data/risk``, without any case."""
     rules = load_rules(risk_dir, questionnaires)
-    return Supervision(rules, load_selection(risk_dir, rules), registered, {})
+    return Supervision(rules, load_criteria(risk_dir, rules), registered, {})
 
 
 def read_cases(file: Path) -> Cases:

@@ -18,16 +18,17 @@ from assets.answers.corrections import load_corrections
 from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
 from assets.answers.municipalities import Municipalities, municipalities_in_lake
 from assets.answers.rows import unknown_names
-from assets.errors import BadInput
-from assets.lake import read_table, write_table
+from assets.base.dagster_checks import check_results, check_specs
+from assets.base.errors import BadInput
+from assets.base.failures import plain_failures
+from assets.base.installation import Installation
+from assets.base.lake import read_table, write_table
+from assets.base.lake_assets import asset_key
+from assets.base.partitions import survey_year_partitions
+from assets.base.paths import DataPaths
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Questionnaire
 from assets.raw.store import delivered_rows, read_raw
-from orchestration.checks import asset_key, check_results, check_specs
-from orchestration.failures import told_plainly
-from orchestration.partitions import survey_year_partitions
-from orchestration.paths import DataPaths, data_paths
-from orchestration.writer import writing
 
 _ANSWERS, _QUARANTINE = asset_key("answers/answers"), asset_key("answers/quarantine")
 _DEPS = [
@@ -59,11 +60,12 @@ _DEPS = [
     partitions_def=survey_year_partitions,
     backfill_policy=BackfillPolicy.single_run(),
 )
-def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+def answers(
+    context: AssetExecutionContext, installation: Installation
+) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Judges every delivered cell. The checks look at every year in the lake, not only at those of this run."""
-    paths = data_paths()
     for year in context.partition_keys:
-        with told_plainly(), writing():
+        with installation.writing() as paths:
             questionnaire = load_questionnaire(paths.questionnaires / year)
             municipalities = municipalities_in_lake(paths.lake, questionnaire.register_date)
             made = _make(paths, questionnaire, municipalities)
@@ -77,8 +79,8 @@ def answers(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
         context.add_asset_metadata(quarantined, asset_key=_QUARANTINE, partition_key=year)
     yield MaterializeResult(asset_key=_ANSWERS)
     yield MaterializeResult(asset_key=_QUARANTINE)
-    with told_plainly():
-        lake = _years_in_lake(paths)
+    with plain_failures():
+        lake = _years_in_lake(installation.paths)
     yield from check_results(check_answers(lake))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assets.errors import shown
+from assets.base.errors import shown
 from assets.questionnaires.dialect import Dialect, same_text
 from assets.questionnaires.model import Question, Questionnaire
 from assets.raw.readers import CellNote

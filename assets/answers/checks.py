@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assets.answers.cells import INVALID, question_cells
 from assets.answers.rows import NAMED
-from assets.checks import CheckDefinition, CheckOutcome
+from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Questionnaire
 
 _ANSWERS, _QUARANTINE = "answers/answers", "answers/quarantine"

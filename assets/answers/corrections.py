@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from assets.errors import BadInput, shown
-from assets.yaml_file import parse_fields, read_text, refuse_double
+from assets.base.errors import BadInput, shown
+from assets.base.yaml_file import parse_fields, read_text, refuse_double
 
 _EmptyIsNone = BeforeValidator(lambda lines: lines or ())
 

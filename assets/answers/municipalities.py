@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from assets.answers.municipality_names import Spellings
-from assets.errors import BadInput
-from assets.lake import read_table
+from assets.base.errors import BadInput
+from assets.base.lake import read_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
 from assets.registers.registers import load_register

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assets.answers.municipalities import Municipalities, municipality_code
-from assets.errors import shown
+from assets.base.errors import shown
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 

@@ -2,76 +2,64 @@
 
 from typing import Any
 
-from dagster import AssetExecutionContext, DagsterInstance, Failure, MaterializeResult, MetadataValue, asset
+from dagster import (
+    AssetExecutionContext,
+    DagsterInstance,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
+    ResourceParam,
+    asset,
+)
 
-from assets.answers.assets import answers
-from assets.editions.publish import EditionResult, publish_edition
-from assets.errors import BadInput
-from assets.published_figures.assets import published_figures
-from assets.questionnaires.assets import questionnaires
+from assets.base.errors import BadInput
+from assets.base.installation import Installation
+from assets.base.lake_assets import asset_key
+from assets.base.paths import DataPaths
+from assets.base.settings import Settings
+from assets.editions.publication.gate import Gate
+from assets.editions.publication.publish import EditionResult, publish_edition
+from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
-from assets.registers.assets import registers
-from assets.reports.assets import report_descriptions
-from assets.supervision.assets import supervision_events, supervision_rules
-from assets.warehouse.assets import warehouse
 from assets.warehouse.dbt import deliveries_behind
-from orchestration.checks import asset_key
-from orchestration.failures import told_plainly
-from orchestration.gate import blocking_checks, outdated, unmet_checks
-from orchestration.paths import DataPaths, data_paths
-from orchestration.settings import edition_year, load_settings
-from orchestration.writer import writing
 
-UPSTREAM = [registers, questionnaires, answers, warehouse]
-SOURCES = [
-    key
-    for definition in (
-        registers,
-        questionnaires,
-        report_descriptions,
-        published_figures,
-        answers,
-        supervision_rules,
-        supervision_events,
-    )
-    for key in definition.keys
-]
+EDITION = asset_key("editions/edition")
 
 
 @asset(
-    key=asset_key("editions/edition"),
+    key=EDITION,
     group_name="editions",
-    deps=[key for key in warehouse.keys if key.path[0] in ("marts", "reports")],
+    deps=[asset_key("warehouse/database")],
     kinds={"html", "excel", "csv", "parquet", "duckdb"},
 )
-def edition(context: AssetExecutionContext) -> MaterializeResult:
+def edition(context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]) -> MaterializeResult:
     """Pages, workbooks, CSV, figures, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one move.
 
     Refused while any blocking check upstream failed, or was not evaluated since its asset was last made, and while the
     warehouse is older than what it is made from.
     """
-    with told_plainly(), writing():
-        _refuse_what_is_not_met(context.instance)
-        made, year = _publish(data_paths())
+    with installation.writing() as paths:
+        _refuse_what_is_not_met(gate, context.instance)
+        made, year = _publish(paths, installation.settings)
     return MaterializeResult(metadata=_metadata(made, year))
 
 
-def _refuse_what_is_not_met(instance: DagsterInstance) -> None:
-    if unmet := [*unmet_checks(instance, blocking_checks(UPSTREAM)), *outdated(instance, SOURCES, warehouse.keys)]:
-        listed = "\n".join(f"- {one}" for one in unmet[:10])
-        more = f"\n- and {len(unmet) - 10} more" if len(unmet) > 10 else ""
+def _refuse_what_is_not_met(gate: Gate, instance: DagsterInstance) -> None:
+    if refusals := gate.refusals(instance):
+        listed = "\n".join(f"- {one}" for one in refusals[:10])
+        more = f"\n- and {len(refusals) - 10} more" if len(refusals) > 10 else ""
         raise Failure(
-            f"Nothing is published: {len(unmet)} conditions are not met\n{listed}{more}\n"
+            f"Nothing is published: {len(refusals)} conditions are not met\n{listed}{more}\n"
             "  where:  the last edition stays as it is\n"
             "  remedy: mend what they name and make their assets again, or 'lea run'",
             allow_retries=False,
         )
 
 
-def _publish(paths: DataPaths) -> tuple[EditionResult, int]:
+def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
     loaded = load_questionnaires(paths.questionnaires)
-    year = edition_year(load_settings(paths.settings), loaded.values())
+    year = edition_year(settings, loaded.values())
     deliveries = deliveries_behind(paths.warehouse)
     if not deliveries.get(year):
         raise BadInput(

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from assets.answers.corrections import Confirmation, correction_files, load_corrections
-from assets.errors import BadInput, shown
+from assets.base.errors import BadInput, shown
 from assets.plausibility.rules import Rule
 
 COLUMNS = {

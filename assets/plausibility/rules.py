@@ -23,10 +23,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.yaml_file import load_model, refuse_double
 from assets.questionnaires.model import Slug, Text
-from assets.supervision.rules import Dated, Strict
-from assets.yaml_file import load_model, refuse_double
+from assets.risk.rules import Dated, Strict
 
 COLUMNS = {
     "rule_no": "int32",

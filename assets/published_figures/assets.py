@@ -1,20 +1,22 @@
-"""The published figures in the lake: what the reports printed."""
+"""The published figures in the lake, and the check of what the data give against what the reports printed."""
 
-from dagster import MaterializeResult, MetadataValue, asset
+from collections.abc import Iterator
 
-from assets.lake import write_table
+from dagster import AssetCheckResult, MaterializeResult, MetadataValue, asset, multi_asset_check
+
+from assets.base.dagster_checks import check_results, check_specs
+from assets.base.failures import plain_failures
+from assets.base.installation import Installation
+from assets.base.lake import write_table
+from assets.base.lake_assets import asset_key
 from assets.published_figures.figures import load_published_figures
-from orchestration.checks import asset_key
-from orchestration.failures import told_plainly
-from orchestration.paths import data_paths
-from orchestration.writer import writing
+from assets.published_figures.reconciliation import FIGURES_RECONCILE, read_reconciliation, reconcile
 
 
 @asset(key=asset_key("published_figures/figures"), group_name="published_figures", kinds={"csv", "yaml", "parquet"})
-def published_figures() -> MaterializeResult:
-    """One row a figure that a report printed, with what it says and what is declared of it, from data/published_figures."""
-    paths = data_paths()
-    with told_plainly(), writing():
+def published_figures(installation: Installation) -> MaterializeResult:
+    """One row per figure that a report printed, with what it says and what is declared of it, from data/published_figures."""
+    with installation.writing() as paths:
         figures = load_published_figures(paths.published_figures)
         write_table(figures, paths.lake / "published_figures" / "figures.parquet")
     declared = figures["declared"].value_counts()
@@ -25,3 +27,10 @@ def published_figures() -> MaterializeResult:
             "not_derivable": MetadataValue.int(int(declared.get("not_derivable", 0))),
         }
     )
+
+
+@multi_asset_check(name="reconciliation", specs=check_specs([FIGURES_RECONCILE]))
+def reconciliation(installation: Installation) -> Iterator[AssetCheckResult]:
+    """Every figure that the reports print beside what the data give."""
+    with plain_failures():
+        yield from check_results([reconcile(read_reconciliation(installation.paths.warehouse))])

@@ -14,10 +14,10 @@ from typing import Annotated, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.yaml_file import TextLoader, parse_fields, read_text
 from assets.published_figures.printed import PrintedAs
 from assets.questionnaires.model import Text
-from assets.yaml_file import TextLoader, parse_fields, read_text
 
 Declared = Literal["misprint", "not_derivable"]
 _Text = Annotated[str, Field(min_length=1)]

@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from assets.csv_file import read_csv_file
-from assets.errors import BadInput, shown
+from assets.base.csv_file import read_csv_file
+from assets.base.errors import BadInput, shown
 from assets.published_figures.declarations import Declaration, load_declarations
 from assets.published_figures.printed import read_printed
 

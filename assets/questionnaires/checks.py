@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from assets.checks import CheckDefinition, CheckOutcome
+from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Question, Questionnaire
 
 COMPARABLE = CheckDefinition(

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.yaml_file import TextLoader, read_text
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
 from assets.questionnaires.model import Delivery
-from assets.yaml_file import TextLoader, read_text
 
 # The fields that speak of the year itself. A source, or the name of a column, has a year for another reason.
 _OF_THE_YEAR = {"survey_year", "reference_year", "register_date", "nl", "en"}

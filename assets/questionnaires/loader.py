@@ -10,7 +10,7 @@ Three short hands keep the YAML readable; all are unfolded here and unknown to t
 
 Every value is read as text and the model gives it its type: ``code: 01`` stays 01 and ``en: Yes`` stays Yes.
 
-Does not belong here: what a field means (``model.py``), YAML as such (``assets/yaml_file.py``), reading delivered files
+Does not belong here: what a field means (``model.py``), YAML as such (``assets/base/yaml_file.py``), reading delivered files
 (``assets/raw``).
 """
 
@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.yaml_file import TextLoader, load_model, parse_fields, read_text
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire
-from assets.yaml_file import TextLoader, load_model, parse_fields, read_text
 
 FILE_NAME = "questionnaire.yaml"
 DIALECTS = "dialects"

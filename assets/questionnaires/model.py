@@ -13,8 +13,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from assets.base.yaml_file import refuse_double
 from assets.questionnaires.dialect import Decimal, Delimiter, Dialect, Encoding, NothingChosen
-from assets.yaml_file import refuse_double
 
 type_of_answer = Literal["single", "multiple", "count", "text"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

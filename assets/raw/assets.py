@@ -14,14 +14,12 @@ from dagster import (
 )
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
+from assets.base.installation import Installation
+from assets.base.lake_assets import asset_key
+from assets.base.partitions import survey_year_partitions
 from assets.questionnaires.loader import load_questionnaire
 from assets.raw.deliveries import RawDelivery, take_in
 from assets.raw.store import write_raw
-from orchestration.checks import asset_key
-from orchestration.failures import told_plainly
-from orchestration.partitions import survey_year_partitions
-from orchestration.paths import data_paths
-from orchestration.writer import writing
 
 delivered_files = AssetSpec(
     asset_key("delivered/files"),
@@ -41,14 +39,13 @@ delivered_files = AssetSpec(
     backfill_policy=BackfillPolicy.single_run(),
     kinds={"parquet"},
 )
-def deliveries(context: AssetExecutionContext) -> MaterializeResult:
+def deliveries(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
     """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is refused
     whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
-    paths = data_paths()
     hashes = []
     for year in context.partition_keys:
-        folder = paths.questionnaires / year
-        with told_plainly(), writing():
+        with installation.writing() as paths:
+            folder = paths.questionnaires / year
             questionnaire = load_questionnaire(folder)
             taken = take_in(questionnaire, folder)
             for raw in taken:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.errors import BadInput, shown
+from assets.base.errors import BadInput, shown
 from assets.questionnaires.model import RESERVED_COLUMNS, Delivery, Questionnaire
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
 

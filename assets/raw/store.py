@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.lake import read_table, write_table
+from assets.base.lake import read_table, write_table
 from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote

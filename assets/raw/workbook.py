@@ -21,7 +21,7 @@ from xml.parsers import expat
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from assets.errors import BadInput, shown
+from assets.base.errors import BadInput, shown
 from assets.raw.number_formats import GENERAL, plain, shown_number
 
 MAX_BYTES_UNPACKED = 500_000_000

@@ -12,7 +12,7 @@ from functools import partial
 
 import pandas as pd
 
-from assets.checks import CheckDefinition, CheckOutcome
+from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.registers.lineage import SPLIT_KINDS, bookkeeping_gaps
 from assets.registers.registers import (
     DISADVANTAGE_GROUPS,

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from assets.csv_file import Row, read_csv_file
-from assets.errors import BadInput
+from assets.base.csv_file import Row, read_csv_file
+from assets.base.errors import BadInput
 
 URBANISATION_LOWER_LIMITS = {1: 2500, 2: 1500, 3: 1000, 4: 500, 5: 0}
 """Urbanisation class → lowest address density (addresses per km²) of that class. Source: CBS, Stedelijkheid van een gebied."""

@@ -18,10 +18,10 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from assets.csv_file import read_csv_file
-from assets.errors import BadInput, shown
+from assets.base.csv_file import read_csv_file
+from assets.base.errors import BadInput, shown
+from assets.risk.rules import Domain
 from assets.supervision.moves import Event
-from assets.supervision.rules import Domain
 
 LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
 HEADER = ("municipality_code", "domain", "event", "date", "note", "origin")
@@ -143,7 +143,8 @@ def _refuse_unknown(lines: list[_Line], moves: Mapping[str, Event], codes: Colle
     for line in lines:
         if line.record.event not in moves:
             raise line.refuse(
-                f"{shown(line.record.event)} is no event", f"write one of {', '.join(moves)} (data/risk/moves.yaml)"
+                f"{shown(line.record.event)} is no event",
+                f"write one of {', '.join(moves)} (data/supervision/moves.yaml)",
             )
         if line.record.municipality_code not in codes:
             raise line.refuse(
@@ -175,7 +176,7 @@ def _refuse_impossible(lines: list[_Line], moves: Mapping[str, Event]) -> None:
             allowed = ", ".join(moves[last.record.event].then) or "nothing: the case is closed"
             raise line.refuse(
                 f"{event.id} cannot follow on {last.record.event} (line {last.number}); what can is {allowed}",
-                "mend the event, add the step that is missing, or remove the line; data/risk/moves.yaml has the moves",
+                "mend the event, add the step that is missing, or remove the line; data/supervision/moves.yaml has the moves",
             )
         if last is not None and line.record.date < last.record.date:
             raise line.refuse(

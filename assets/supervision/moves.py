@@ -1,5 +1,5 @@
-"""Reads ``data/risk/moves.yaml``: what comes before a case, what can happen in it, and what can follow on what (landelijk2023,
-Figuur 1.5).
+"""Reads ``data/supervision/moves.yaml``: what comes before a case, what can happen in it, and what can follow on what
+(landelijk2023, Figuur 1.5).
 
 Data rather than code, because the steps of supervision and their labels are the supervisors' to change. Belongs here: the
 steps and events and their order. Does not belong here: the records (``events.py``), counting (``dbt_project``).
@@ -14,9 +14,9 @@ from typing import Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
+from assets.base.yaml_file import load_model, refuse_double
 from assets.questionnaires.model import Slug, Text
-from assets.supervision.rules import Strict, existing
-from assets.yaml_file import load_model, refuse_double
+from assets.risk.rules import Strict, existing
 
 FILE_NAME = "moves.yaml"
 COLUMNS = {

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
-from assets.errors import BadInput
+from assets.base.errors import BadInput
 
 SAMPLE = 20
 

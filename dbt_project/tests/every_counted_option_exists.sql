@@ -6,7 +6,7 @@ select
     terms.item,
     terms.question_id,
     terms.option_key
-from {{ ref('stg_reports__measure_terms') }} as terms
+from {{ ref('stg_catalogue__measure_terms') }} as terms
 left join {{ ref('stg_questionnaires__questions') }} as questions
     on
         coalesce(terms.question_id = questions.question_id, terms.concept = questions.concept)

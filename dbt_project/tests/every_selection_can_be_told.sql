@@ -7,7 +7,7 @@ select
     criteria.at_least,
     string_agg(distinct signals.rule, ', ' order by signals.rule) filter (where signals.signal = 'triggered') as triggered,
     string_agg(distinct signals.rule, ', ' order by signals.rule) filter (where signals.signal = 'not_assessable') as not_assessable
-from {{ ref('stg_supervision__criteria') }} as criteria
+from {{ ref('stg_risk__criteria') }} as criteria
 inner join {{ ref('fct_risk_signals') }} as signals
     on
         criteria.rule = signals.rule

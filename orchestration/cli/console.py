@@ -13,8 +13,8 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from assets.editions.mark import Text
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.texts import Text
 
 Language = Literal["nl", "en"]
 # What is shown can come from a delivered file: as it is, without markup or emoji codes.

@@ -18,7 +18,8 @@ from assets.answers.build import build_answers
 from assets.answers.checks import QUARANTINE_CHECKS
 from assets.answers.municipalities import municipalities_of
 from assets.answers.rows import NOT_SUBMITTED
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.paths import DataPaths, data_paths
 from assets.questionnaires.editing import add_delivery
 from assets.questionnaires.loader import dialects_beside, load_questionnaire, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
@@ -26,7 +27,6 @@ from assets.raw.deliveries import sha256_of, take_in_one
 from assets.raw.workbook import first_sheet
 from orchestration.cli.console import console, errors
 from orchestration.cli.review import Review, review, review_text
-from orchestration.paths import DataPaths, data_paths
 
 SHOWN = 25
 REMEDIES = {

@@ -1,7 +1,7 @@
 """``lea explain``: where a published number comes from.
 
 Belongs here: finding the cell that somebody means, and saying on a terminal what it rests on. Does not belong here: reading
-that from an edition (``assets/editions/explain_reading.py``).
+that from an edition (``assets/editions/pages/explain/reading.py``).
 
 It reads the published copy, never the warehouse: a run that is going on neither waits for it nor hinders it.
 """
@@ -19,7 +19,13 @@ from typing import NamedTuple, TypeVar
 
 import duckdb
 
-from assets.editions.explain_reading import (
+from assets.base.errors import BadInput, shown
+from assets.base.paths import data_paths
+from assets.base.texts import Text, counted
+from assets.editions.content.mark import mark_of
+from assets.editions.content.words import ANSWER_STATUSES
+from assets.editions.files.marts import DUCKDB_FILE
+from assets.editions.pages.explain.reading import (
     Explanation,
     Member,
     Number,
@@ -32,15 +38,9 @@ from assets.editions.explain_reading import (
     read_tables,
     run_sql,
 )
-from assets.editions.folder import LATEST
-from assets.editions.mark import Text, mark_of
-from assets.editions.marts import DUCKDB_FILE
-from assets.editions.reading import counted
-from assets.editions.reconciliation import in_words
-from assets.editions.words import ANSWER_STATUSES
-from assets.errors import BadInput, shown
+from assets.editions.pages.reconciliation.page import in_words
+from assets.editions.publication.folder import LATEST
 from orchestration.cli.console import Language, Voice
-from orchestration.paths import data_paths
 
 Candidate = TypeVar("Candidate")
 SCHEMA = "main"

@@ -17,7 +17,8 @@ from assets.answers.changes import EMPTIED, LARGE, OTHER, Bounds, Changes, chang
 from assets.answers.corrections import Corrections, UnfitCorrection, load_corrections
 from assets.answers.municipalities import Municipalities, municipalities_of
 from assets.answers.rows import NOT_SUBMITTED, unknown_names
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.paths import DataPaths
 from assets.plausibility.counts import Odd, counts_of, odd_counts
 from assets.plausibility.rules import BesideLastYear, Rule, load_rules
 from assets.questionnaires.loader import load_questionnaire, survey_years
@@ -25,7 +26,6 @@ from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.deliveries import RawDelivery, take_in, take_in_one
 from assets.registers.lineage import continued
 from assets.registers.registers import load_register
-from orchestration.paths import DataPaths
 
 SHOWN = 25
 NAMED_IN_A_LINE = 5

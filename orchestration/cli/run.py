@@ -15,27 +15,11 @@ from filelock import FileLock
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.answers.fingerprint import fingerprint, fingerprint_of
-from assets.errors import BadInput
+from assets.base.errors import BadInput
+from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
+from assets.base.writer import writing
 from assets.questionnaires.loader import survey_years
 from orchestration.cli.console import console
-from orchestration.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
-from orchestration.writer import writing
-
-STAGES = {
-    "registers": "registers",
-    "questionnaires": "questionnaires",
-    "report_descriptions": "report catalogue and measures",
-    "published_figures__figures": "published figures",
-    "raw__deliveries": "deliveries as text",
-    "answers": "answers and quarantine",
-    "plausibility__rules": "plausibility rules",
-    "plausibility__confirmations": "confirmed answers",
-    "supervision_rules": "risk rules",
-    "supervision__events": "supervision records",
-    "warehouse": "warehouse (dbt build)",
-    "reconciliation": "reconciliation with print",
-    "editions__edition": "edition",
-}
 
 
 @dataclass
@@ -58,7 +42,7 @@ def run_monitor(year: int | None) -> None:
     started = time.monotonic()
     paths = data_paths()
     # One run at a time, from the first step to the last: the edition of one must not be judged by the checks of another.
-    with writing():
+    with writing(paths):
         years = _years_to_take_in(paths, year)
         outcome = _execute(years)
     _print_summary(outcome, years, time.monotonic() - started)
@@ -89,13 +73,17 @@ def _execute(years: list[str]) -> Outcome:
     with console.status("loading the definitions") if console.is_terminal else nullcontext():
         from dagster import DagsterInstance
 
+        from assets.base.partitions import register_survey_years
         from orchestration.definitions import defs
         from orchestration.jobs import annual_run, year_tags
 
-        job = defs.resolve_job_def(annual_run.name)
+        job = defs().resolve_job_def(annual_run.name)
     outcome = Outcome()
-    with DagsterInstance.from_config(str(home)) as instance, _progress() as advance:
+    steps = len(job.graph.node_defs)
+    with DagsterInstance.from_config(str(home)) as instance, _progress(steps) as advance:
         from dagster._core.utils import make_new_run_id
+
+        register_survey_years(instance, survey_years(data_paths().questionnaires))
 
         run_id = make_new_run_id()
         instance.add_event_listener(run_id, lambda event: _note(outcome, advance, event))
@@ -153,7 +141,7 @@ def _note(outcome: Outcome, advance: Advance, entry: object) -> None:
         data = event.step_failure_data
         told = data.user_failure_data.description if data.user_failure_data else None
         if told or not (data.error and data.error.cls_name == "DagsterAssetCheckFailedError"):
-            outcome.failures.append((STAGES.get(event.step_key or "", event.step_key or ""), told or _unexpected(data)))
+            outcome.failures.append((stage_of(event.step_key or ""), told or _unexpected(data)))
 
 
 def _why(evaluation: object) -> str:
@@ -170,30 +158,35 @@ def _unexpected(data: object) -> str:
     return f"{error.message.strip() if error else 'unknown error'} (the whole trace is in the Dagster UI)"
 
 
-class Advance:
-    """Progress by step: a bar on a terminal, a line a step elsewhere."""
+def stage_of(step: str) -> str:
+    """A step in words: 'supervision__events' is 'supervision events'."""
+    return step.replace("__", " ").replace("_", " ")
 
-    def __init__(self, bar: Progress | None) -> None:
+
+class Advance:
+    """Progress by step: a bar on a terminal, one line per step elsewhere."""
+
+    def __init__(self, bar: Progress | None, steps: int) -> None:
         self._bar = bar
-        self._task = bar.add_task("starting", total=len(STAGES)) if bar else None
+        self._task = bar.add_task("starting", total=steps) if bar else None
         self._started: dict[str, float] = {}
 
     def start(self, step: str) -> None:
         self._started[step] = time.monotonic()
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=STAGES.get(step, step))
+            self._bar.update(self._task, description=stage_of(step))
 
     def done(self, step: str) -> None:
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task)
         elif step in self._started:
-            console.print(f"{STAGES.get(step, step)}: {time.monotonic() - self._started[step]:.1f} s", markup=False)
+            console.print(f"{stage_of(step)}: {time.monotonic() - self._started[step]:.1f} s", markup=False)
 
 
 @contextmanager
-def _progress() -> Iterator[Advance]:
+def _progress(steps: int) -> Iterator[Advance]:
     if not console.is_terminal:
-        yield Advance(None)
+        yield Advance(None, steps)
         return
     columns = (
         SpinnerColumn(),
@@ -203,7 +196,7 @@ def _progress() -> Iterator[Advance]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        yield Advance(bar)
+        yield Advance(bar, steps)
 
 
 def _print_summary(outcome: Outcome, years: list[str], seconds: float) -> None:

@@ -10,6 +10,7 @@ change ``data/risk`` and to run.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,13 +19,14 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from assets.editions.mark import Text, mark_of, origin_of
-from assets.editions.words import DOMAINS, RISKS
-from assets.errors import BadInput, shown
+from assets.base.errors import BadInput, shown
+from assets.base.paths import DataPaths, data_paths
+from assets.base.texts import Text
+from assets.editions.content.mark import mark_of, origin_of
+from assets.editions.content.words import DOMAINS, RISKS
 from orchestration.cli.console import Language, Voice
-from orchestration.paths import DataPaths, data_paths
 
-RULES, CRITERIA = "stg_supervision__rules", "stg_supervision__criteria"
+RULES, CRITERIA = "stg_risk__rules", "stg_risk__criteria"
 # In the order in which they are made; each rests on the ones before it.
 REMADE = ("fct_risk_signals", "fct_risk_assessment", "fct_supervision_selection")
 WAREHOUSE, BEFORE, AFTER = "lea_vve", "memory.before", "memory.after"
@@ -132,14 +134,14 @@ def _thresholds(connection: duckdb.DuckDBPyConnection) -> dict[str, Threshold]:
     """Every rule and criterion by its key, in their order."""
     rules = connection.execute(
         f"select rule, '{RULES}', any_value(label_nl), any_value(label_en), any_value(at_least), count(distinct condition_no)"
-        f" from {WAREHOUSE}.main.{RULES} group by rule order by any_value(rule_no)"
+        f" from {WAREHOUSE}.internal.{RULES} group by rule order by any_value(rule_no)"
     ).fetchall()
     criteria = connection.execute(
         f"""
         select
             criterion, '{CRITERIA}', any_value(criteria.label_nl), any_value(criteria.label_en), any_value(criteria.at_least),
             count(distinct if(criteria.counts = 'subjects', rules.subject, rules.rule))
-        from {WAREHOUSE}.main.{CRITERIA} as criteria left join {WAREHOUSE}.main.{RULES} as rules using (rule)
+        from {WAREHOUSE}.internal.{CRITERIA} as criteria left join {WAREHOUSE}.internal.{RULES} as rules using (rule)
         group by criterion order by any_value(criterion_no)"""
     ).fetchall()
     return {
@@ -151,13 +153,13 @@ def _thresholds(connection: duckdb.DuckDBPyConnection) -> dict[str, Threshold]:
 def _threshold(say: Voice, known: Mapping[str, Threshold], name: str) -> Threshold:
     if name not in known:
         listed = "\n".join(["name one of these:", *_with_threshold(say, known)])
-        raise BadInput(f"There is no rule {shown(name)}", "data/risk/rules.yaml and data/risk/selection.yaml", listed)
+        raise BadInput(f"There is no rule {shown(name)}", "data/risk/rules.yaml and data/risk/criteria.yaml", listed)
     if known[name].of < 2:
         listed = "\n".join(["these have one:", *_with_threshold(say, known)])
         what = "one condition" if known[name].of else "no condition on answers"
         raise BadInput(
             f"{name} has no threshold: it rests on {what}",
-            f"data/risk/{'rules' if known[name].table == RULES else 'selection'}.yaml",
+            f"data/risk/{'rules' if known[name].table == RULES else 'criteria'}.yaml",
             listed,
         )
     return known[name]
@@ -184,7 +186,7 @@ def _make(connection: duckdb.DuckDBPyConnection, paths: DataPaths, changed: Mapp
     for schema, thresholds in ((BEFORE, {}), (AFTER, changed)):
         connection.execute(f"create schema {schema}")
         for table in (RULES, CRITERIA):
-            connection.execute(f"create table {schema}.{table} as from {WAREHOUSE}.main.{table}")
+            connection.execute(f"create table {schema}.{table} as from {WAREHOUSE}.internal.{table}")
         for threshold, at_least in thresholds.items():
             key = "rule" if threshold.table == RULES else "criterion"
             connection.execute(
@@ -193,7 +195,7 @@ def _make(connection: duckdb.DuckDBPyConnection, paths: DataPaths, changed: Mapp
         for model in REMADE:
             sql = _compiled(paths, model)
             for table in (RULES, CRITERIA, *REMADE):
-                sql = sql.replace(f'"{WAREHOUSE}"."main"."{table}"', f"{schema}.{table}")
+                sql = re.sub(rf'"{WAREHOUSE}"\."\w+"\."{table}"', f"{schema}.{table}", sql)
             connection.execute(f"create table {schema}.{model} as {sql}")
     for model in REMADE:
         standing = f"{WAREHOUSE}.main.{model}"
@@ -211,10 +213,10 @@ def _make(connection: duckdb.DuckDBPyConnection, paths: DataPaths, changed: Mapp
 
 def _compiled(paths: DataPaths, model: str) -> str:
     """The SQL of a model as dbt ran it."""
-    file = paths.warehouse.parent / "dbt_target" / "compiled" / "lea_vve" / "models" / "marts" / f"{model}.sql"
-    if not file.is_file():
-        raise BadInput(f"The SQL that made {model} is not there", str(file), _RUN)
-    return file.read_text(encoding="utf-8")
+    compiled = paths.warehouse.parent / "dbt_target" / "compiled"
+    for file in compiled.rglob(f"{model}.sql"):
+        return file.read_text(encoding="utf-8")
+    raise BadInput(f"The SQL that made {model} is not there", str(compiled), _RUN)
 
 
 def _origin(connection: duckdb.DuckDBPyConnection) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assets.base.paths import data_paths
 from assets.questionnaires import editing
 from orchestration.cli.console import console
-from orchestration.paths import data_paths
 
 
 def start_year(survey_year: int) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dagster import (
+    DagsterInstance,
     RunRequest,
     SensorResult,
     SkipReason,
@@ -17,10 +18,14 @@ from dagster import (
     validate_run_config,
 )
 
+from assets.base.errors import BadInput
+from assets.base.installation import Installation
+from assets.base.partitions import register_survey_years
+from assets.base.paths import PROJECT_DIR
+from assets.base.settings import AnnualRun, DeliverySensor
 from orchestration.jobs import year_tags
-from orchestration.paths import PROJECT_DIR
-from orchestration.schedules import annual
-from orchestration.sensors import new_delivery
+from orchestration.schedules import annual_schedule
+from orchestration.sensors import delivery_sensor
 
 # Loading the definitions takes seconds, which the fast tests spend once, in test_definitions.
 pytestmark = pytest.mark.slow
@@ -37,7 +42,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def look(cursor: str | None) -> SensorResult | SkipReason:
-    result = new_delivery(build_sensor_context(cursor=cursor))
+    with DagsterInstance.ephemeral() as instance:
+        context = build_sensor_context(instance, cursor=cursor, resources={"installation": Installation()})
+        result = delivery_sensor(DeliverySensor())(context)
     assert isinstance(result, SensorResult | SkipReason)
     return result
 
@@ -106,16 +113,33 @@ def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path)
 
 
 def test_the_schedule_is_the_setting_and_asks_for_every_year() -> None:
+    annual = annual_schedule(Installation().settings.annual_run)
     assert annual.cron_schedule == "0 6 1 9 *"
     assert annual.execution_timezone == "Europe/Amsterdam"
     on = datetime(2027, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
-    request = annual(build_schedule_context(scheduled_execution_time=on))
-    assert isinstance(request, RunRequest)
-    assert request.tags.items() >= year_tags(["2020", "2023"]).items()
+    with DagsterInstance.local_temp() as instance:
+        resources = {"installation": Installation()}
+        request = annual(build_schedule_context(instance, scheduled_execution_time=on, resources=resources))
+        assert isinstance(request, RunRequest)
+        assert request.tags.items() >= year_tags(["2020", "2023"]).items()
+        assert instance.get_dynamic_partitions("survey_year") == ["2020", "2021", "2022", "2023"]
+
+
+def test_a_moment_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(BadInput, match="There is no such moment as '0 6 40 9 \\*'"):
+        annual_schedule(AnnualRun(cron="0 6 40 9 *"))
+
+
+def test_survey_years_are_registered_in_their_order_and_go_with_their_questionnaire() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        for years in ([2021, 2022], [2022, 2020, 2021], [2020, 2022]):
+            expected = [str(year) for year in sorted(years)]
+            assert register_survey_years(instance, years) == expected
+            assert instance.get_dynamic_partitions("survey_year") == expected
 
 
 @pytest.mark.parametrize("job", ["annual_run", "publication"])
 def test_the_jobs_run_without_configuration(job: str) -> None:
     from orchestration.definitions import defs  # takes seconds to load
 
-    assert validate_run_config(defs.resolve_job_def(job), {}) is not None
+    assert validate_run_config(defs().resolve_job_def(job), {}) is not None

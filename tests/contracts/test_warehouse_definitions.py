@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
-MODELS = {file.stem: file for stage in STAGES for file in sorted((PROJECT / "models" / stage).glob("*.sql"))}
+MODELS = {file.stem: file for stage in STAGES for file in sorted((PROJECT / "models" / stage).rglob("*.sql"))}
+
+
+def layer(model: str) -> str:
+    return MODELS[model].relative_to(PROJECT / "models").parts[0]
+
+
 PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_"), "reports": ("rpt_",)}
 
 
@@ -55,7 +61,7 @@ def expression(call: str) -> str:
 def test_model_is_described_and_has_a_key(model: str) -> None:
     found = properties(model)
     assert found["name"] == model
-    assert model.startswith(PREFIXES[MODELS[model].parent.name])
+    assert model.startswith(PREFIXES[layer(model)])
     assert len(found["description"]) > 20
     assert [c["name"] for c in found["columns"] if not c.get("description")] == []
     key, *_ = [
@@ -64,7 +70,7 @@ def test_model_is_described_and_has_a_key(model: str) -> None:
     assert set(key) <= {column["name"] for column in found["columns"]}
 
 
-@pytest.mark.parametrize("model", [name for name, file in MODELS.items() if file.parent.name in ("marts", "reports")])
+@pytest.mark.parametrize("model", [name for name in MODELS if layer(name) in ("marts", "reports")])
 def test_what_others_read_states_its_types(model: str) -> None:
     assert [column["name"] for column in properties(model)["columns"] if "data_type" not in column] == []
 
@@ -85,7 +91,7 @@ def test_no_model_names_a_year_or_a_question(model: str) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_only_staging_reads_the_lake(model: str) -> None:
     reads_the_lake = "source(" in MODELS[model].read_text(encoding="utf-8")
-    assert reads_the_lake == (MODELS[model].parent.name == "staging")
+    assert reads_the_lake == (layer(model) == "staging")
 
 
 @pytest.mark.parametrize(
@@ -171,14 +177,14 @@ def test_a_measure_of_an_option_that_nobody_asks_is_refused() -> None:
         ("null", "null", "'Q1'", "'missing'"),
         ("'goal'", "null", "null", "null"),
     ):
-        assert rows_of(check, stg_reports__measure_terms=terms.format(*good), **asked) == []
+        assert rows_of(check, stg_catalogue__measure_terms=terms.format(*good), **asked) == []
     for bad in (
         ("'gaol'", "null", "null", "'yes'"),
         ("'goal'", "'b'", "null", "'yes'"),
         ("null", "null", "'Q1'", "'no'"),
         ("null", "null", "'Q2'", "'missing'"),
     ):
-        assert len(rows_of(check, stg_reports__measure_terms=terms.format(*bad), **asked)) == 1, bad
+        assert len(rows_of(check, stg_catalogue__measure_terms=terms.format(*bad), **asked)) == 1, bad
 
 
 def test_a_cell_that_a_mart_contradicts_is_refused() -> None:
@@ -331,7 +337,7 @@ def test_a_selection_that_hangs_on_a_missing_answer_is_shown(
 ) -> None:
     rows = rows_of(
         "every_selection_can_be_told",
-        stg_supervision__criteria=f"""
+        stg_risk__criteria=f"""
             select 'several' as criterion, 'r' || unnest([1, 2, 3]) as rule, {at_least} as at_least, '{counts}' as counts,
                 2030 as valid_from, cast(null as integer) as valid_to""",
         fct_risk_signals=f"""

@@ -41,7 +41,7 @@ def test_every_asset_was_made_and_every_check_was_evaluated(ran: Ran) -> None:
     told = installation.python("""
 from dagster import DagsterInstance
 from orchestration.definitions import defs
-graph = defs.resolve_asset_graph()
+graph = defs().resolve_asset_graph()
 with DagsterInstance.get() as instance:
     for key in graph.materializable_asset_keys:
         if instance.get_latest_materialization_event(key) is None:

@@ -6,11 +6,11 @@ import duckdb
 import pytest
 
 from assets.answers.corrections import load_corrections
-from assets.lake import read_table
+from assets.base.lake import read_table
+from assets.base.paths import DataPaths
 from assets.plausibility.rules import load_rules
 from assets.questionnaires.loader import load_questionnaires
 from orchestration.cli.review import odd_answers
-from orchestration.paths import DataPaths
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from assets.reports.reconciliation import as_markdown, counts, read_reconciliation, reconcile
+from assets.published_figures.reconciliation import as_markdown, counts, read_reconciliation, reconcile
 from orchestration.cli import app
 from tests.pipeline.conftest import Installation
 
@@ -88,8 +88,8 @@ def test_a_mean_number_of_topics_is_the_sum_of_their_shares(ran: Ran, measure: s
             f" and breakdown = 'total' and measure = '{measure}'"
         ).fetchall()
         ((summed, lowest, highest),) = connection.execute(
-            "select sum(count) / any_value(base), min(base), max(base) from fct_frequencies inner join stg_reports__measure_terms"
-            " as terms using (concept, item, option_key) where survey_year = 2021 and population = 'respondents'"
+            "select sum(count) / any_value(base), min(base), max(base)"
+            " from fct_frequencies inner join internal.stg_catalogue__measure_terms as terms using (concept, item, option_key) where survey_year = 2021 and population = 'respondents'"
             f" and breakdown = 'total' and terms.measure = '{measure}'"
         ).fetchall()
     assert mean == pytest.approx(summed)
@@ -223,7 +223,7 @@ class Rebuilt:
         self._connection.begin()
         try:
             (touched,) = self._connection.execute(
-                "update stg_answers__answers set code = $code, number = $number where is_current"
+                "update internal.stg_answers__answers set code = $code, number = $number where is_current"
                 " and survey_year = $year and municipality_code = $municipality and question_id = $question"
                 " and option_code is not distinct from $option",
                 {
@@ -272,7 +272,7 @@ def changes(rebuilt: Rebuilt) -> Iterator[Change]:
         ),
         feeding as (
             select terms.survey_year, terms.question_id, terms.option_key, printed.population
-            from int_measures__questions as terms
+            from internal.int_measures__questions as terms
             inner join printed using (measure, survey_year)
             inner join dim_question as questions using (survey_year, question_id)
             -- Of several options that a figure counts as one, another may be chosen as well.
@@ -285,8 +285,8 @@ def changes(rebuilt: Rebuilt) -> Iterator[Change]:
         select distinct
             answers.survey_year, answers.municipality_code, answers.question_id, answers.option_code, answers.code,
             answers.number, options.option_key
-        from stg_answers__answers as answers
-        left join stg_questionnaires__options as options
+        from internal.stg_answers__answers as answers
+        left join internal.stg_questionnaires__options as options
             on answers.survey_year = options.survey_year and answers.question_id = options.question_id
             and options.option_code = coalesce(answers.option_code, answers.code)
         inner join feeding
@@ -301,16 +301,16 @@ def changes(rebuilt: Rebuilt) -> Iterator[Change]:
     counted_alike = set(
         rebuilt.rows("""
         select distinct a.survey_year, a.question_id, a.option_key, options.option_code
-        from int_measures__questions as a
-        inner join int_measures__questions as b using (measure, part, survey_year, question_id)
-        inner join stg_questionnaires__options as options
+        from internal.int_measures__questions as a
+        inner join internal.int_measures__questions as b using (measure, part, survey_year, question_id)
+        inner join internal.stg_questionnaires__options as options
             on b.survey_year = options.survey_year and b.question_id = options.question_id
             and b.option_key = options.option_key
     """)
     )
     codes: dict[tuple[int, str], list[str]] = {}
     for year, question, code in rebuilt.rows(
-        "select survey_year, question_id, option_code from stg_questionnaires__options order by all"
+        "select survey_year, question_id, option_code from internal.stg_questionnaires__options order by all"
     ):
         codes.setdefault((year, question), []).append(code)
     chance = random.Random(20230101)

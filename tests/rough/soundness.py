@@ -36,7 +36,7 @@ def _stopped(result: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def _missing_cells(installation: Installation) -> list[str]:
-    catalogue = installation.data / "lake" / "reports" / "catalogue.parquet"
+    catalogue = installation.data / "lake" / "catalogue" / "cells.parquet"
     edition = installation.editions / "latest" / "lea_vve.duckdb"
     with duckdb.connect(str(edition), read_only=True) as connection:
         missing = connection.execute(

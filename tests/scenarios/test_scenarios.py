@@ -13,8 +13,8 @@ from assets.answers.cells import ANSWERED, question_cells
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.municipalities import municipalities_of
-from assets.errors import BadInput
-from assets.lake import read_table, write_table
+from assets.base.errors import BadInput
+from assets.base.lake import read_table, write_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import take_in

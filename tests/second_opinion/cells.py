@@ -87,7 +87,7 @@ class Number:
 
 def catalogue(world: World) -> Iterator[Cell]:
     """Every cell of every report. The closest of report, table, and row or column counts."""
-    for file in sorted((world.data_dir / "reports").glob("*.yaml")):
+    for file in sorted((world.data_dir / "catalogue" / "reports").glob("*.yaml")):
         report = load_yaml(file)
         for table in report["tables"]:
             for row in table["rows"]:

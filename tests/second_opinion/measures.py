@@ -1,4 +1,4 @@
-"""What each municipality adds to each number: definitions.md 2, 4 and 5; data/measures.yaml names what is counted."""
+"""What each municipality adds to each number: definitions.md 2, 4 and 5; data/catalogue/measures.yaml names what is counted."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ class Counted:
 
 
 def defined(world: World) -> tuple[list[Counted], list[str]]:
-    """The counted measures of data/measures.yaml, and the names of the others."""
+    """The counted measures of data/catalogue/measures.yaml, and the names of the others."""
     counted, others = [], []
-    for said in load_yaml(world.data_dir / "measures.yaml")["measures"]:
+    for said in load_yaml(world.data_dir / "catalogue" / "measures.yaml")["measures"]:
         if "count" not in said:
             others.append(said["id"])
             continue

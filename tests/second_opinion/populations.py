@@ -1,4 +1,4 @@
-"""Of whom a number can be, and in which groups: definitions.md 6 and 7, data/breakdowns.yaml."""
+"""Of whom a number can be, and in which groups: definitions.md 6 and 7, data/catalogue/breakdowns.yaml."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class World:
         return self.registers.in_report(classification, code, column)
 
     def categories(self, breakdown: str) -> list[str]:
-        """Those of data/breakdowns.yaml; a report's class has those of the class that it is like."""
+        """Those of data/catalogue/breakdowns.yaml; a report's class has those of the class that it is like."""
         name = breakdown
         if breakdown not in self.groups:
             name = _report_class(breakdown, self.registers)[0]
@@ -120,7 +120,7 @@ def load_world(data_dir: Path) -> World:
     said = load_yaml(data_dir / "settings.yaml")["edition"]["survey_year"]
     groups = {
         group["id"]: [category["key"] for category in group["categories"]]
-        for group in load_yaml(data_dir / "breakdowns.yaml")["breakdowns"]
+        for group in load_yaml(data_dir / "catalogue" / "breakdowns.yaml")["breakdowns"]
     }
     world = World(
         data_dir=data_dir,

@@ -39,6 +39,8 @@ def test_nothing_is_shared_with_what_is_judged(module: Path) -> None:
 
 
 def test_a_shared_import_is_found() -> None:
-    source = "import assets.errors\nfrom synthetic.chance import draw\nfrom tests.conftest import data_dir\nimport csv"
+    source = (
+        "import assets.base.errors\nfrom synthetic.chance import draw\nfrom tests.conftest import data_dir\nimport csv"
+    )
 
-    assert _not_its_own(source) == {"assets.errors", "synthetic.chance", "tests.conftest"}
+    assert _not_its_own(source) == {"assets.base.errors", "synthetic.chance", "tests.conftest"}

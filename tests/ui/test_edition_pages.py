@@ -14,7 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from assets.editions.mark import SYNTHETIC_MARK, Text
+from assets.base.texts import Text
+from assets.editions.content.mark import SYNTHETIC_MARK
 from tests.pipeline.conftest import Installation
 from tests.ui.conftest import guarded
 

@@ -1,6 +1,6 @@
 with terms as (
 
-    select * from {{ ref('stg_reports__measure_terms') }}
+    select * from {{ ref('stg_catalogue__measure_terms') }}
 
 ),
 

@@ -1,0 +1,37 @@
+"""The installation as a Dagster resource: where its data are, its settings, and the right to write.
+
+Belongs here: what an asset needs to know of the place it runs in. Does not belong here: what the paths and settings are
+(``paths.py``, ``settings.py``), how the lock works (``writer.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dagster import ConfigurableResource
+
+from assets.base.failures import plain_failures
+from assets.base.paths import DataPaths, data_paths
+from assets.base.settings import Settings, load_settings
+from assets.base.writer import writing
+
+
+class Installation(ConfigurableResource):  # type: ignore[type-arg]
+    """The installation in force. It reads nothing before it is asked."""
+
+    @property
+    def paths(self) -> DataPaths:
+        """The data folder: ``LEA_DATA_DIR``, or the project's own."""
+        return data_paths()
+
+    @property
+    def settings(self) -> Settings:
+        """Its ``settings.yaml``. Raises BadInput when it cannot be used."""
+        return load_settings(self.paths.settings)
+
+    @contextmanager
+    def writing(self) -> Iterator[DataPaths]:
+        """Holds the writer's lock and gives the paths; what cannot be used ends the step with a message for people."""
+        with plain_failures(), writing(self.paths):
+            yield self.paths

@@ -1,0 +1,94 @@
+"""Where things lie: the one place for paths.
+
+Belongs here: folders and files, and the two environment variables that move them. Does not belong here: reading or
+writing any of them.
+
+``LEA_DATA_DIR`` moves the data folder (what goes in and what comes out); ``DAGSTER_HOME`` moves the Dagster instance.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+DBT_PROJECT_DIR = PROJECT_DIR / "dbt_project"
+DEFAULT_DAGSTER_HOME = PROJECT_DIR / "dagster_home"
+
+
+@dataclass(frozen=True)
+class DataPaths:
+    """The data folder. In: questionnaires, registers, corrections, catalogue. Out: lake, warehouse, editions."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.yaml"
+
+    @property
+    def questionnaires(self) -> Path:
+        return self.root / "questionnaires"
+
+    @property
+    def registers(self) -> Path:
+        return self.root / "registers"
+
+    @property
+    def corrections(self) -> Path:
+        return self.root / "corrections"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "catalogue" / "reports"
+
+    @property
+    def measures(self) -> Path:
+        return self.root / "catalogue" / "measures.yaml"
+
+    @property
+    def breakdowns(self) -> Path:
+        return self.root / "catalogue" / "breakdowns.yaml"
+
+    @property
+    def published_figures(self) -> Path:
+        return self.root / "published_figures"
+
+    @property
+    def risk(self) -> Path:
+        return self.root / "risk"
+
+    @property
+    def plausibility(self) -> Path:
+        return self.root / "plausibility.yaml"
+
+    @property
+    def supervision(self) -> Path:
+        return self.root / "supervision"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse" / "lea_vve.duckdb"
+
+    @property
+    def editions(self) -> Path:
+        return self.root / "editions"
+
+    @property
+    def writer_lock(self) -> Path:
+        return self.root / "warehouse" / "writer.lock"
+
+
+def data_paths() -> DataPaths:
+    """The data folder in force."""
+    return DataPaths(Path(os.environ.get("LEA_DATA_DIR") or PROJECT_DIR / "data").resolve())
+
+
+def dagster_home() -> Path:
+    """The folder of the Dagster instance in force."""
+    return Path(os.environ.get("DAGSTER_HOME") or DEFAULT_DAGSTER_HOME).resolve()

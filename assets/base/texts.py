@@ -1,0 +1,35 @@
+"""Texts that readers see, in Dutch and in English.
+
+Belongs here: the pair of both, and numbers written out. Does not belong here: any sentence (it is data, or belongs to its page).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+Language = Literal["nl", "en"]
+
+
+class Text(NamedTuple):
+    """One text that a reader sees, in Dutch and in English."""
+
+    nl: str
+    en: str
+
+
+def text_of(record: Mapping[str, Any], name: str) -> Text:
+    """The columns ``<name>_nl`` and ``<name>_en``; empty where they are null."""
+    return Text(record[f"{name}_nl"] or "", record[f"{name}_en"] or "")
+
+
+_DUTCH_SEPARATORS = str.maketrans(".,", ",.")
+
+
+def counted(number: int | Decimal | None, unit: str = "") -> Text:
+    """A number with its thousands separated: 53.257 in Dutch, 53,257 in English; – where there is none."""
+    if number is None:
+        return Text("–", "–")
+    english = f"{number:,}"
+    return Text(english.translate(_DUTCH_SEPARATORS) + unit, english + unit)

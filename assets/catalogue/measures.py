@@ -1,0 +1,223 @@
+"""Measures as data: ``data/catalogue/measures.yaml``, what is counted in whom, defined once and for every survey year.
+
+Belongs here: the fields of a measure, and the measures that a catalogue's questions and options imply. Does not belong
+here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` has the others).
+
+A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median of
+numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per municipality:
+
+- with ``exactly``, ``at_least`` or ``at_most`` it is the share of municipalities that chose so many of them;
+- without, it is the mean number that a municipality chose.
+
+Its base is who was asked any of its questions (``asked``), all ``respondents``, who chose one of the options under ``among``, or
+every question apart of everybody asked (``pooled``). A cell of the catalogue can also rest on who answered (``answered``), with
+the reason. docs/definitions.md says what each means, and which the reports print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from assets.base.errors import BadInput
+from assets.base.yaml_file import load_model, refuse_double
+from assets.questionnaires.model import Slug, Text
+
+MEASURE_COLUMNS = {
+    "measure": "str",
+    "kind": "str",
+    "is_counted": "bool",
+    "is_option": "bool",
+    "lowest": "Int32",
+    "highest": "Int32",
+    "base": "str",
+    "label_nl": "str",
+    "label_en": "str",
+    "definition_nl": "str",
+    "definition_en": "str",
+    "source": "str",
+}
+TERM_COLUMNS = {
+    "measure": "str",
+    "part": "str",
+    "concept": "str",
+    "item": "str",
+    "question_id": "str",
+    "option_key": "str",
+}
+Base = Literal["asked", "answered", "respondents"]
+MeasureBase = Literal["asked", "respondents", "pooled"]
+Kind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
+MISSING = "missing"  # stands for an option: was asked, and gave no usable answer
+_REMEDY = "mend that place; assets/catalogue/measures.py says what each field may hold"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Term(_Strict):
+    """Options of a concept's questions: of these ``items`` (none given: of all), those with these keys."""
+
+    concept: Slug
+    items: tuple[str, ...] | None = Field(default=None, min_length=1)
+    options: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Measure(_Strict):
+    """A measure with its definition in words. ``source``: the report and place that it was taken from.
+
+    A measure that is no count of options is computed in ``fct_measure_members``, is of this ``kind``, and ``rests_on`` the
+    questions of these concepts.
+    """
+
+    id: Slug
+    label: Text
+    definition: Text
+    source: str = Field(min_length=1)
+    count: tuple[Term, ...] = ()
+    exactly: int | None = Field(default=None, ge=0)
+    at_least: int | None = Field(default=None, ge=0)
+    at_most: int | None = Field(default=None, ge=0)
+    base: MeasureBase | None = None
+    among: tuple[Term, ...] = ()
+    kind: Kind | None = None
+    rests_on: tuple[Slug, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        bounds = (self.exactly, self.at_least, self.at_most)
+        counting = (*bounds, self.base, self.among or None)
+        if bool(self.count) == bool(self.kind):
+            raise ValueError("a measure counts options ('count') or has a 'kind', not both and not neither")
+        if self.kind and any(said is not None for said in counting):
+            raise ValueError("only a measure that counts options has bounds and a base")
+        if self.count and self.rests_on:
+            raise ValueError("what a count rests on follows from its options")
+        if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
+            raise ValueError("'exactly' says it all: leave out 'at_least' and 'at_most'")
+        if self.base and self.among:
+            raise ValueError("a measure has one base: 'base' or 'among'")
+        if self.base == "pooled" and any(bound is not None for bound in bounds):
+            raise ValueError("a pooled measure adds up its questions: it has no bounds")
+        return self
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The numbers of options between which a municipality counts; None, None where the number itself counts."""
+        if self.exactly is not None:
+            return self.exactly, self.exactly
+        if self.at_most is not None and self.at_least is None:
+            return 0, self.at_most
+        return self.at_least, self.at_most
+
+
+class Measures(_Strict):
+    measures: tuple[Measure, ...]
+
+    @model_validator(mode="after")
+    def _defined_once(self) -> Self:
+        refuse_double("measure", (measure.id for measure in self.measures))
+        return self
+
+
+class OptionMeasure(_Strict):
+    """The share that chose one of the ``options`` of one question: what a catalogue's cell says without defining it.
+
+    ``among``: a question and its options, of which the base chose one.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    base: Base = "asked"
+    among: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def measure(self) -> str:
+        """Its name: ``L3d=yes_new|yes_running``, then what the base is where it is not who was asked."""
+        name = f"{self.question}={'|'.join(self.options)}"
+        if self.among:
+            return f"{name}/{self.among[0]}={'|'.join(self.among[1])}"
+        return name if self.base == "asked" else f"{name}/{self.base}"
+
+
+def load_measures(file: Path) -> tuple[Measure, ...]:
+    """The measures that the file defines. Raises BadInput, with file, place and remedy, when it cannot be used."""
+    if not file.is_file():
+        raise BadInput("There are no measures", str(file), "put the file of measures back from version control")
+    return load_model(file, Measures, "file of measures", _REMEDY).measures
+
+
+def measure_tables(measures: Iterable[Measure], implied: Iterable[OptionMeasure]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All measures (``MEASURE_COLUMNS``) and what they count (``TERM_COLUMNS``), the implied ones once each.
+
+    ``part`` of a term: count, among or rests_on. A term of a defined measure names a concept (and an item, or none for
+    all), one of an implied measure names a question.
+    """
+    defined, unique = list(measures), {option.measure: option for option in implied}
+    rows = [*map(_measure_row, defined), *map(_option_row, unique.values())]
+    terms = [
+        *(term for measure in defined for term in _measure_terms(measure)),
+        *(term for option in unique.values() for term in _option_terms(option)),
+    ]
+    return (
+        pd.DataFrame(rows, columns=list(MEASURE_COLUMNS)).astype(MEASURE_COLUMNS),
+        pd.DataFrame(terms, columns=list(TERM_COLUMNS)).astype(TERM_COLUMNS),
+    )
+
+
+def _measure_row(measure: Measure) -> dict[str, Any]:
+    lowest, highest = measure.bounds
+    base = "among" if measure.among else measure.base or "asked"
+    return {
+        "measure": measure.id,
+        "kind": measure.kind or "ratio",
+        "is_counted": bool(measure.count),
+        "is_option": False,
+        "lowest": lowest,
+        "highest": highest,
+        "base": base if measure.count else None,
+        "label_nl": measure.label.nl,
+        "label_en": measure.label.en,
+        "definition_nl": measure.definition.nl,
+        "definition_en": measure.definition.en,
+        "source": measure.source,
+    }
+
+
+def _option_row(option: OptionMeasure) -> dict[str, Any]:
+    return {
+        "measure": option.measure,
+        "kind": "ratio",
+        "is_counted": True,
+        "is_option": True,
+        "lowest": 1,
+        "base": "among" if option.among else option.base,
+    }
+
+
+def _measure_terms(measure: Measure) -> Iterator[dict[str, str | None]]:
+    for part, terms in (("count", measure.count), ("among", measure.among)):
+        for term in terms:
+            for item in term.items or (None,):
+                for option in term.options:
+                    yield _term(measure.id, part, concept=term.concept, item=item, option_key=option)
+    for concept in measure.rests_on:
+        yield _term(measure.id, "rests_on", concept=concept)
+
+
+def _option_terms(option: OptionMeasure) -> Iterator[dict[str, str | None]]:
+    for key in option.options:
+        yield _term(option.measure, "count", question_id=option.question, option_key=key)
+    if option.among:
+        question, keys = option.among
+        for key in keys:
+            yield _term(option.measure, "among", question_id=question, option_key=key)
+
+
+def _term(measure: str, part: str, **said: str | None) -> dict[str, str | None]:
+    return {"measure": measure, "part": part} | said

@@ -1,0 +1,57 @@
+"""Which edition this is: survey year, version, when it was made, and with which edition it was compared.
+
+Belongs here: the facts that differ between two editions with the same content. Does not belong here: the content.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assets.base.texts import Text
+
+EDITION_FILE = "edition.json"
+_MONTHS = (
+    Text("januari", "January"),
+    Text("februari", "February"),
+    Text("maart", "March"),
+    Text("april", "April"),
+    Text("mei", "May"),
+    Text("juni", "June"),
+    Text("juli", "July"),
+    Text("augustus", "August"),
+    Text("september", "September"),
+    Text("oktober", "October"),
+    Text("november", "November"),
+    Text("december", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """``created_at`` in UTC; ``compared_with`` such as ``2023/v1``, None for the first edition of all."""
+
+    survey_year: int
+    version: int
+    created_at: datetime
+    compared_with: str | None
+    changed_cells: int
+
+    @property
+    def date(self) -> Text:
+        at = self.created_at
+        return Text(*(f"{at.day} {month} {at.year}" for month in _MONTHS[at.month - 1]))
+
+
+def read_stamp(edition: Path) -> Stamp:
+    """The stamp in an edition's ``edition.json``."""
+    facts = json.loads((edition / EDITION_FILE).read_text(encoding="utf-8"))
+    return Stamp(
+        survey_year=facts["survey_year"],
+        version=facts["version"],
+        created_at=datetime.fromisoformat(facts["created_at"]),
+        compared_with=facts["compared_with"],
+        changed_cells=facts["changed_cells"],
+    )

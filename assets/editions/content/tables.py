@@ -1,0 +1,258 @@
+"""What an edition shows: the tables, figures and text numbers of the reports.
+
+Belongs here: their typed form, and what follows from their numbers for every way of showing them (the base, which headings
+are said once). Does not belong here: reading them (``content_reading.py``), computing a figure (dbt does that), writing a
+file (the modules beside this one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from assets.base.texts import Text
+from assets.editions.content.mark import Origin
+
+BREAKDOWNS_SUFFIX = "_breakdowns"
+# The sub-heading of a column that shares its heading with the column beside it: which kind of number stands in it.
+KINDS_OF_NUMBER = {
+    "count": Text("aantal", "number"),
+    "percent": Text("%", "%"),
+    "mean": Text("gemiddelde", "mean"),
+    "min": Text("laagste", "lowest"),
+    "max": Text("hoogste", "highest"),
+    "score": Text("score", "score"),
+    "base": Text("n", "n"),
+}
+NO_NUMBER = Text("–", "–")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A row or a column of a table. ``reference_year`` is set where all its cells are of one reference year, and
+    ``printed_as`` (count, percent, mean, …) where all its cells print one kind of number."""
+
+    key: str
+    label: Text
+    reference_year: int | None
+    printed_as: str | None = None
+
+    @property
+    def kind_of_number(self) -> Text:
+        return _kind_of_number(self.printed_as)
+
+
+class ColumnGroup(NamedTuple):
+    """Columns beside each other with one label: it is printed once, over all of them."""
+
+    label: Text
+    members: tuple[Heading, ...]
+
+
+class Statement(NamedTuple):
+    """The numbers of one statement in running text, such as a count and its percentage, or those of several groups."""
+
+    label: Text
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, what it rests on, and of
+    how many of those it is unknown whether they count.
+
+    ``row`` and ``column`` bear the cell's own labels: in text, cells of one column speak of different groups.
+    ``numerator`` and ``denominator`` are None where the number is not their quotient.
+    """
+
+    row: Heading
+    column: Heading
+    printed_as: str
+    measure: str
+    survey_year: int | None
+    reference_year: int | None
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    unit: str
+    decimals: int
+    printed: Text
+    n_municipalities: int | None
+    n_unknown: int
+
+    @property
+    def kind_of_number(self) -> Text:
+        return _kind_of_number(self.printed_as)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCell:
+    """The number of a cell within one category; its unit and decimals are those of the cell."""
+
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    printed: Text
+    n_municipalities: int | None
+    n_unknown: int
+
+
+class Category(NamedTuple):
+    key: str
+    label: Text
+
+
+class Breakdown(NamedTuple):
+    """A division of the municipalities, such as urbanisation, with its categories in their order."""
+
+    key: str
+    label: Text
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """One table or figure of a report, or (kind ``text``) the numbers in the running text of one section.
+
+    ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent. ``row_heading``
+    heads the column of row labels; it may be empty. ``breakdowns`` are those that its cells are broken down by, and
+    ``by_category`` their numbers by (row key, column key, breakdown, category).
+    """
+
+    report: str
+    table_id: str
+    kind: str
+    label: Text
+    title: Text
+    source: Text
+    note: Text
+    comparability: Text
+    row_heading: Text
+    rows: tuple[Heading, ...]
+    columns: tuple[Heading, ...]
+    cells: Mapping[tuple[str, str], Cell]
+    breakdowns: tuple[Breakdown, ...]
+    by_category: Mapping[tuple[str, str, str, str], CategoryCell]
+
+    def printed_within(self, cell: Cell, breakdown: Breakdown, category: Category) -> Text:
+        """A cell's number within a category; – where none of its municipalities is in the category."""
+        number = self.by_category.get((cell.row.key, cell.column.key, breakdown.key, category.key))
+        return number.printed if number else NO_NUMBER
+
+    @property
+    def anchor(self) -> str:
+        """Its id on a page: two reports may share a table id."""
+        return f"{self.report}-{self.table_id}"
+
+    @property
+    def csv_path(self) -> str:
+        return f"tables/{self.report}/{self.table_id}.csv"
+
+    @property
+    def breakdowns_path(self) -> str:
+        return f"tables/{self.report}/{self.table_id}{BREAKDOWNS_SUFFIX}.csv"
+
+    @property
+    def column_groups(self) -> tuple[ColumnGroup, ...]:
+        by_label = groupby(self.columns, lambda column: column.label)
+        return tuple(ColumnGroup(label, tuple(columns)) for label, columns in by_label)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        by_label = groupby(self.cells.values(), lambda cell: cell.row.label)
+        return tuple(Statement(label, tuple(cells)) for label, cells in by_label)
+
+    @property
+    def speaks_of_groups(self) -> bool:
+        """Whether its cells speak of groups of municipalities: those have a label of their own."""
+        return any(cell.column.label.nl for cell in self.cells.values())
+
+    @property
+    def has_grouped_columns(self) -> bool:
+        """Whether columns beside each other share a heading, as a count and its percentage do."""
+        return len(self.column_groups) < len(self.columns)
+
+    @property
+    def ambiguous_columns(self) -> frozenset[str]:
+        """The keys of the columns whose label another column has too."""
+        labels = [column.label for column in self.columns]
+        return frozenset(column.key for column in self.columns if labels.count(column.label) > 1)
+
+    @property
+    def base(self) -> Text:
+        """The municipalities behind the cells, and how many of them are unknown: one number, or the span of them. A cell that
+        rests on nobody is left out, unless all do."""
+        resting = [cell for cell in self.cells.values() if cell.n_municipalities] or [*self.cells.values()]
+        n = _span(cell.n_municipalities or 0 for cell in resting)
+        unknown = _span(cell.n_unknown for cell in resting)
+        differing = Text(", verschillend per cel", ", differing by cell") if n.nl != n.en else Text("", "")
+        return Text(
+            f"n = {n.nl} gemeenten{differing.nl}; onbekend: {unknown.nl}",
+            f"n = {n.en} municipalities{differing.en}; unknown: {unknown.en}",
+        )
+
+    def base_of(self, breakdown: Breakdown, category: Category) -> int | None:
+        """The municipalities behind all numbers of a category; None where they differ by cell."""
+        place = (breakdown.key, category.key)
+        counts = {cell.n_municipalities for key, cell in self.by_category.items() if key[2:] == place}
+        return counts.pop() if len(counts) == 1 else None
+
+    def broken_down(self) -> Iterator[tuple[Heading, tuple[Cell, ...]]]:
+        """The rows that have numbers by category, each with its cells that have."""
+        known = {key[:2] for key in self.by_category}
+        for row in self.rows:
+            keys = ((row.key, column.key) for column in self.columns)
+            if cells := tuple(self.cells[key] for key in keys if key in known):
+                yield row, cells
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report with its tables and figures, and the numbers in its running text, each in the report's order."""
+
+    key: str
+    title: Text
+    tables: tuple[ReportTable, ...]
+    texts: tuple[ReportTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table of the warehouse as it stands."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
+    stand, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed."""
+
+    reports: tuple[Report, ...]
+    cells: Rows
+    category_cells: Rows
+    reconciliation: Rows
+    origin: Origin
+
+    @property
+    def tables(self) -> tuple[ReportTable, ...]:
+        """Everything that is published, report by report: tables and figures, then text."""
+        return tuple(table for report in self.reports for table in (*report.tables, *report.texts))
+
+
+def _span(counts: Iterable[int]) -> Text:
+    """One number, or the lowest and the highest of several."""
+    found = sorted(set(counts))
+    if len(found) == 1:
+        return Text(str(found[0]), str(found[0]))
+    return Text(f"{found[0]} tot {found[-1]}", f"{found[0]} to {found[-1]}")
+
+
+def _kind_of_number(printed_as: str | None) -> Text:
+    return KINDS_OF_NUMBER.get(printed_as or "", Text("", ""))

@@ -1,0 +1,165 @@
+"""The CSV files of an edition: UTF-8 without byte order mark, comma, RFC 4180.
+
+Belongs here: how a value is written so that programs read numbers as numbers and no spreadsheet runs a text, and the
+columns of the files of a table. Does not belong here: what changed between editions (``changes.py``).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assets.editions.content.mark import Origin, mark_in_both_languages
+from assets.editions.content.tables import Cell, Content, ReportTable, Rows
+
+_CELL_COLUMNS: dict[str, str] = {
+    "report": "string",
+    "table_id": "string",
+    "row_key": "string",
+    "row_label_nl": "string",
+    "row_label_en": "string",
+    "column_key": "string",
+    "column_label_nl": "string",
+    "column_label_en": "string",
+    "measure": "string",
+    "survey_year": "integer",
+    "reference_year": "integer",
+}
+_NUMBER_COLUMNS: dict[str, str] = {
+    "numerator": "integer",
+    "denominator": "integer",
+    "value": "number",
+    "unit": "string",
+    "printed_nl": "string",
+    "printed_en": "string",
+    "n_municipalities": "integer",
+    "n_unknown": "integer",
+    "origin": "string",
+    "origin_note": "string",
+}
+TABLE_COLUMNS: dict[str, str] = {**_CELL_COLUMNS, **_NUMBER_COLUMNS}
+BREAKDOWN_COLUMNS: dict[str, str] = {
+    **_CELL_COLUMNS,
+    "breakdown": "string",
+    "breakdown_label_nl": "string",
+    "breakdown_label_en": "string",
+    "category": "string",
+    "category_label_nl": "string",
+    "category_label_en": "string",
+    **_NUMBER_COLUMNS,
+}
+CELLS_FILE, CATEGORY_CELLS_FILE, RECONCILIATION_FILE = "cells.csv", "cell_breakdowns.csv", "reconciliation.csv"
+
+# A spreadsheet takes a field that begins like this for a formula; a Dutch one splits fields at ";" as well.
+_RUNS = re.compile(r"(^|[\t\r\n;])(\s*)(?=[=+\-@＝＋－＠])")
+_PRINTED_NUMBER = re.compile(r"[+-]?\d[\d.,]*(e[+-]?\d+)?\s?%?|-")
+
+
+@lru_cache(maxsize=4096)  # labels stand in thousands of lines
+def safe_text(text: str) -> str:
+    """``text`` with an apostrophe wherever a spreadsheet would begin to run it; a printed number stays as it is."""
+    if _PRINTED_NUMBER.fullmatch(text):
+        return text
+    guarded = _RUNS.sub(r"\1\2'", text)
+    return f"'{guarded}" if guarded.startswith(("\t", "\r", "\n")) else guarded
+
+
+def written(value: Any) -> str:
+    """One field: empty for missing, true/false, whole numbers without a decimal part, and safe text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    return safe_text(str(value))
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([written(value) for value in row] for row in rows)
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file of an edition, as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_tables(content: Content, folder: Path) -> None:
+    """A CSV for each table (a row per cell, see TABLE_COLUMNS), a second where its cells are broken down (see
+    BREAKDOWN_COLUMNS), and three for everything: rpt_cells, rpt_cell_breakdowns and, where a report was printed,
+    rpt_reconciliation, as they stand, with the origin of the answers."""
+    for table in content.tables:
+        (folder / table.csv_path).parent.mkdir(parents=True, exist_ok=True)
+        write_csv(folder / table.csv_path, list(TABLE_COLUMNS), _table_rows(table, content.origin))
+        if table.breakdowns:
+            rows = _breakdown_rows(table, content.origin)
+            write_csv(folder / table.breakdowns_path, list(BREAKDOWN_COLUMNS), rows)
+    write_csv(folder / CELLS_FILE, content.cells.columns, content.cells.rows)
+    _write_with_origin(folder / CATEGORY_CELLS_FILE, content.category_cells, content.origin)
+    if content.reconciliation.rows:
+        _write_with_origin(folder / RECONCILIATION_FILE, content.reconciliation, content.origin)
+
+
+def _write_with_origin(path: Path, table: Rows, origin: Origin) -> None:
+    write_csv(path, [*table.columns, "origin"], ((*row, origin) for row in table.rows))
+
+
+def _table_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]:
+    note = mark_in_both_languages(origin)
+    for cell in table.cells.values():
+        yield (
+            *_which(table, cell),
+            cell.numerator,
+            cell.denominator,
+            cell.value,
+            cell.unit,
+            *cell.printed,
+            cell.n_municipalities,
+            cell.n_unknown,
+            origin,
+            note,
+        )
+
+
+def _breakdown_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]:
+    note = mark_in_both_languages(origin)
+    labels = {(b.key, c.key): (b.key, *b.label, c.key, *c.label) for b in table.breakdowns for c in b.categories}
+    for (row, column, breakdown, category), number in table.by_category.items():
+        cell = table.cells[row, column]
+        yield (
+            *_which(table, cell),
+            *labels[breakdown, category],
+            number.numerator,
+            number.denominator,
+            number.value,
+            cell.unit,
+            *number.printed,
+            number.n_municipalities,
+            number.n_unknown,
+            origin,
+            note,
+        )
+
+
+def _which(table: ReportTable, cell: Cell) -> tuple[Any, ...]:
+    return (
+        table.report,
+        table.table_id,
+        cell.row.key,
+        *cell.row.label,
+        cell.column.key,
+        *cell.column.label,
+        cell.measure,
+        cell.survey_year,
+        cell.reference_year,
+    )

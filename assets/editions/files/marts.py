@@ -1,0 +1,163 @@
+"""The marts for analysts: Parquet per mart, and a DuckDB file with all of them.
+
+Belongs here: which tables of the warehouse are marts, and their copies. Does not belong here: what is in a mart (the
+descriptions in dbt_project say that).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.base.errors import BadInput
+from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
+from assets.editions.content.terms import LICENCE
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from assets.editions.content.stamp import Stamp
+
+PREFIXES = ("dim_", "fct_", "rpt_")
+DUCKDB_FILE = "lea_vve.duckdb"
+PARQUET = "parquet"
+# Written in the storage format of DuckDB 1.0, so that analysts with any 1.x can open it.
+STORAGE_VERSION = "v1.0.0"
+SOURCE, COPY = "warehouse", "edition"
+
+_FIELD_TYPES = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "DOUBLE": "number",
+    "FLOAT": "number",
+    **dict.fromkeys(
+        ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "integer"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mart:
+    """A mart's name, its columns with their DuckDB types as copied, and what the warehouse says of it."""
+
+    name: str
+    columns: dict[str, str]
+    comment: str
+    column_comments: dict[str, str]
+
+    def field_type(self, column: str) -> str:
+        """The column's type in the terms of a data package."""
+        duckdb_type = self.columns[column]
+        if duckdb_type.startswith("DECIMAL"):
+            return "number"
+        if duckdb_type.startswith("TIMESTAMP"):
+            return "datetime"
+        return _FIELD_TYPES.get(duckdb_type, "any")
+
+
+def attach_warehouse(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Attach the warehouse as ``SOURCE``, read-only. Raises BadInput where it is missing, locked or broken."""
+    import duckdb
+
+    remedy = "Run the warehouse first (lea run); if a run is going on, wait for it to end."
+    if not warehouse.is_file():
+        raise BadInput("There is no warehouse to publish from.", str(warehouse), remedy)
+    try:
+        connection.execute(f"attach {_literal(warehouse)} as {SOURCE} (read_only)")
+    except duckdb.Error as error:
+        raise BadInput(f"The warehouse cannot be read: {error}", str(warehouse), remedy) from error
+
+
+def list_marts(connection: duckdb.DuckDBPyConnection) -> tuple[Mart, ...]:
+    """All marts of the attached warehouse, by name."""
+    comments = dict(
+        connection.execute(
+            f"select table_name, comment from duckdb_tables() where database_name = '{SOURCE}'"
+            f" union all select view_name, comment from duckdb_views() where database_name = '{SOURCE}'"
+        ).fetchall()
+    )
+    columns = connection.execute(
+        "select table_name, column_name, data_type, comment from duckdb_columns()"
+        f" where database_name = '{SOURCE}' and schema_name = 'main' order by table_name, column_index"
+    ).fetchall()
+    found: dict[str, Mart] = {}
+    for table, column, data_type, comment in columns:
+        if table.startswith(PREFIXES):
+            mart = found.setdefault(table, Mart(table, {}, comments.get(table) or "", {}))
+            mart.columns[column] = "BIGINT" if data_type == "HUGEINT" else data_type
+            if comment:
+                mart.column_comments[column] = comment
+    return tuple(found.values())
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...], folder: Path, origin: Origin) -> None:
+    """``parquet/<mart>.parquet``: zstd, rows sorted by all columns, the origin in the file's metadata.
+
+    A sum that DuckDB holds in 128 bits is written in 64, because Parquet would make it a floating-point number.
+    """
+    (folder / PARQUET).mkdir()
+    metadata = {"origin": origin, "note": mark_in_both_languages(origin)}
+    key_values = ", ".join(f"{key}: {_literal(value)}" for key, value in metadata.items() if value)
+    for mart in marts:
+        selected = ", ".join(f"{_identifier(c)}::{kind} as {_identifier(c)}" for c, kind in mart.columns.items())
+        connection.execute(
+            f"copy (select {selected} from {SOURCE}.main.{_identifier(mart.name)} order by all)"
+            f" to {_literal(folder / parquet_path(mart))}"
+            f" (format parquet, compression zstd, kv_metadata {{{key_values}}})"
+        )
+
+
+def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp: Stamp) -> None:
+    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and ``about_this_edition``."""
+    import duckdb
+
+    (folder / DUCKDB_FILE).unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {_literal(folder / DUCKDB_FILE)} as {COPY} (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"use {COPY}")
+        for mart in marts:
+            parquet = _literal(folder / parquet_path(mart))
+            connection.execute(f"create table {_identifier(mart.name)} as from read_parquet({parquet})")
+            _copy_comments(connection, mart)
+        _describe_edition(connection, origin, stamp)
+        connection.execute("use memory")
+        connection.execute(f"detach {COPY}")
+
+
+def parquet_path(mart: Mart) -> str:
+    return f"{PARQUET}/{mart.name}.parquet"
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    table = _identifier(mart.name)
+    if mart.comment:
+        connection.execute(f"comment on table {table} is {_literal(mart.comment)}")
+    for column, comment in mart.column_comments.items():
+        connection.execute(f"comment on column {table}.{_identifier(column)} is {_literal(comment)}")
+
+
+def _describe_edition(connection: duckdb.DuckDBPyConnection, origin: Origin, stamp: Stamp) -> None:
+    note_nl, note_en = mark_of(origin) or (None, None)
+    connection.execute(
+        "create table about_this_edition as select ? as survey_year, ? as version, ?::timestamp as created_at,"
+        " ?::varchar as origin, ?::varchar as licence, ?::varchar as note_nl, ?::varchar as note_en",
+        [
+            stamp.survey_year,
+            stamp.version,
+            stamp.created_at.replace(tzinfo=None),
+            origin,
+            LICENCE.name,
+            note_nl,
+            note_en,
+        ],
+    )
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(value: str | Path) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

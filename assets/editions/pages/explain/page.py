@@ -1,0 +1,60 @@
+"""The pages of an edition that say where each number comes from: ``explain/<report>/<table_id>.html``.
+
+Belongs here: writing them. Does not belong here: what an explanation says (``explain_reading.py``), the words and the looks
+(``templates/explain.html.j2``, ``explain.css``).
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from assets.base.texts import counted
+from assets.editions.content.mark import Origin, mark_of
+from assets.editions.content.words import ANSWER_STATUSES
+from assets.editions.files.marts import SOURCE
+from assets.editions.pages.explain.reading import read_behind, read_explanations, read_tables
+from assets.editions.pages.templating import environment
+
+if TYPE_CHECKING:
+    import duckdb
+
+EXPLAIN = "explain"
+
+
+class Published(Protocol):
+    """What the pages need to know of an edition's content."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+
+def write_explanations(
+    connection: duckdb.DuckDBPyConnection, content: Published, folder: Path, schema: str = f"{SOURCE}.main"
+) -> None:
+    """``explain/<report>/<table_id>.html`` in the edition's ``folder``, a page for each table, from ``schema``.
+
+    Every cell has the anchor ``#<row_key>--<column_key>``. Every text from data is escaped.
+    """
+    explained = read_explanations(connection, schema)
+    behind = read_behind(connection, schema, [one.cell for ones in explained.values() for one in ones])
+    template = environment().get_template("pages/explain/explain.html.j2")
+    for table in read_tables(connection, schema):
+        page = folder / explanation_path(table.report, table.table_id)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        rows = groupby(explained.get((table.report, table.table_id), ()), key=lambda one: one.selection.row_key)
+        html = template.render(
+            table=table,
+            rows=[list(ones) for _, ones in rows],
+            behind=behind,
+            statuses=ANSWER_STATUSES,
+            counted=counted,
+            mark=mark_of(content.origin),
+        )
+        page.write_text(html, encoding="utf-8")
+
+
+def explanation_path(report: str, table_id: str) -> str:
+    """Where a table's explanation lies in its edition."""
+    return f"{EXPLAIN}/{report}/{table_id}.html"

@@ -1,0 +1,153 @@
+"""Reads ``data/risk/criteria.yaml``: which possible risks make a municipality one to contact.
+
+Belongs here: the fields of a criterion, and unfolding criteria into rows that can be joined. Does not belong here: evaluating a
+criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves (``events.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from assets.base.errors import BadInput
+from assets.base.yaml_file import load_model, refuse_double
+from assets.questionnaires.model import Slug, Text
+from assets.risk.rules import Dated, Domain, Rule, Strict, existing
+
+FILE_NAME = "criteria.yaml"
+COLUMNS = {
+    "criterion_no": "int32",
+    "criterion": "str",
+    "domain": "str",
+    "label_nl": "str",
+    "label_en": "str",
+    "rests_on": "str",
+    "valid_from": "int32",
+    "valid_to": "Int32",
+    "rule": "str",
+    "at_least": "int32",
+    "counts": "str",
+    "beside": "str",
+}
+
+
+class Criterion(Dated):
+    """A reason to contact a municipality about ``domain``. One of three:
+
+    - at least ``at_least`` of the ``rules`` named are triggered;
+    - at least ``at_least`` of all rules of the domain ``rules_of`` are;
+    - ``without_questionnaire``: it did not answer.
+
+    ``counts``: ``subjects`` where several rules of one subject count once. ``beside``: and it is selected in that other domain,
+    by a criterion without ``beside``.
+    """
+
+    id: Slug
+    domain: Domain
+    label: Text
+    rules: tuple[Slug, ...] = ()
+    rules_of: Domain | None = None
+    at_least: int | None = Field(default=None, ge=1)
+    counts: Literal["rules", "subjects"] = "rules"
+    beside: Domain | None = None
+    without_questionnaire: bool = False
+    rests_on: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_one_of_three(self) -> Self:
+        if [bool(self.rules), self.rules_of is not None, self.without_questionnaire].count(True) != 1:
+            raise ValueError("a criterion has one of 'rules', 'rules_of' and 'without_questionnaire'")
+        if self.without_questionnaire and (self.at_least is not None or self.beside is not None):
+            raise ValueError("'at_least' and 'beside' go with 'rules' or 'rules_of'")
+        if not self.without_questionnaire and self.at_least is None:
+            raise ValueError("'at_least' is missing")
+        if self.beside == self.domain:
+            raise ValueError("'beside' names the other domain")
+        return self
+
+
+class Criteria(Strict):
+    """All criteria, in the order in which they are shown."""
+
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _stand_once(self) -> Self:
+        refuse_double("criterion", (criterion.id for criterion in self.criteria))
+        return self
+
+
+def load_criteria(risk_dir: Path, rules: tuple[Rule, ...]) -> tuple[Criterion, ...]:
+    """The criteria in ``risk_dir``. Raises BadInput, with file, criterion and remedy, for the first that cannot be used: also
+    when it rests on a rule that does not exist, or not in all of its years, or on more rules than there are."""
+    file = risk_dir / FILE_NAME
+    remedy = "mend that place; assets/risk/criteria.py says what each field may hold"
+    criteria = load_model(existing(file, "selection criteria"), Criteria, "list of selection criteria", remedy).criteria
+    for criterion in criteria:
+        if problem := _unfounded(criterion, rules):
+            raise BadInput(
+                f"The criterion {criterion.id} {problem}",
+                f"{file}, criteria › {criterion.id}",
+                "name rules of data/risk/rules.yaml that are valid in the same survey years",
+            )
+    return criteria
+
+
+def rules_behind(criterion: Criterion, rules: tuple[Rule, ...]) -> list[str]:
+    """The ids of the rules that the criterion counts, in their own order."""
+    return list(counted_by(criterion, rules))
+
+
+def counted_by(criterion: Criterion, rules: tuple[Rule, ...]) -> dict[str, str]:
+    """Rule behind the criterion → what it counts as: itself, or its subject."""
+    behind = [rule for rule in rules if rule.id in criterion.rules or rule.domain == criterion.rules_of]
+    return {rule.id: rule.subject if criterion.counts == "subjects" else rule.id for rule in behind}
+
+
+def _unfounded(criterion: Criterion, rules: tuple[Rule, ...]) -> str | None:
+    """What is wrong between the criterion and the rules, in words."""
+    if criterion.without_questionnaire:
+        return None
+    by_id = {rule.id: rule for rule in rules}
+    if unknown := sorted(set(criterion.rules) - set(by_id)):
+        return f"names {', '.join(unknown)}, which is no rule"
+    countable = set(counted_by(criterion, rules).values())
+    if len(countable) < (criterion.at_least or 0):
+        return f"asks for {criterion.at_least} {criterion.counts}, but rests on {len(countable)}"
+    for rule in (by_id[i] for i in criterion.rules):
+        ends_later = rule.valid_to is not None and (criterion.valid_to or 9999) > rule.valid_to
+        if rule.valid_from > criterion.valid_from or ends_later:
+            return f"holds in survey years in which the rule {rule.id} does not"
+    return None
+
+
+def criteria_table(criteria: tuple[Criterion, ...], rules: tuple[Rule, ...]) -> pd.DataFrame:
+    """One row a criterion and rule, in order; columns and types as ``COLUMNS``.
+
+    ``rule`` is empty for a criterion that rests on no rule; ``beside`` and ``valid_to`` can be empty.
+    """
+    return pd.DataFrame(list(_rows(criteria, rules)), columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _rows(criteria: tuple[Criterion, ...], rules: tuple[Rule, ...]) -> Iterator[dict[str, Any]]:
+    for criterion_no, criterion in enumerate(criteria, 1):
+        behind: list[str | None] = [*rules_behind(criterion, rules)]
+        for rule in behind or [None]:
+            yield {
+                "criterion_no": criterion_no,
+                "criterion": criterion.id,
+                "domain": criterion.domain,
+                "label_nl": criterion.label.nl,
+                "label_en": criterion.label.en,
+                "rests_on": criterion.rests_on,
+                "valid_from": criterion.valid_from,
+                "valid_to": criterion.valid_to,
+                "rule": rule,
+                "at_least": criterion.at_least or 0,
+                "counts": criterion.counts,
+                "beside": criterion.beside,
+            }

@@ -1,0 +1,206 @@
+"""Reads ``data/risk/rules.yaml``: which answers are a possible risk, as conditions that SQL matches.
+
+Belongs here: the fields of a rule, and unfolding rules into rows that can be joined. Does not belong here: evaluating a rule
+(``dbt_project``, ``fct_risk_signals``), whom to contact (``criteria.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from assets.base.errors import BadInput
+from assets.base.yaml_file import load_model, refuse_double
+from assets.questionnaires.model import Questionnaire, Slug, Text
+
+Domain = Literal["lea", "vve"]
+# What is worked out of several answers and can stand in a condition beside them: the options of fct_places.sufficiency.
+DERIVED: dict[str, tuple[str, ...]] = {"places_sufficiency": ("sufficient", "insufficient", "unknown")}
+FILE_NAME = "rules.yaml"
+COLUMNS = {
+    "rule_no": "int32",
+    "rule": "str",
+    "domain": "str",
+    "subject": "str",
+    "label_nl": "str",
+    "label_en": "str",
+    "at_least": "int32",
+    "rests_on": "str",
+    "valid_from": "int32",
+    "valid_to": "Int32",
+    "condition_no": "int32",
+    "concept": "str",
+    "item": "str",
+    "option_key": "str",
+    "settled_concept": "str",
+    "settled_option": "str",
+}
+
+
+class Strict(BaseModel):
+    """Unknown fields are mistakes, not extras."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dated(Strict):
+    """Something that holds for survey years ``valid_from`` up to and including ``valid_to`` (empty: until further notice)."""
+
+    valid_from: int
+    valid_to: int | None = None
+
+    @model_validator(mode="after")
+    def _is_not_over_before_it_starts(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
+        return self
+
+    def holds_in(self, survey_year: int) -> bool:
+        """Whether it is valid in that survey year."""
+        return self.valid_from <= survey_year <= (self.valid_to or survey_year)
+
+
+class Settled(Strict):
+    """The answer after which a question is not asked. Its item is that of the question."""
+
+    concept: Slug
+    option: Slug
+
+
+class Condition(Strict):
+    """One of the ``options`` (keys) of a question was chosen, or is what was ``derived``. ``item``: the theme or topic of the
+    question. ``settled_by``: with that answer the question is not asked and the condition does not hold."""
+
+    concept: Slug | None = None
+    item: Slug | None = None
+    derived: Literal["places_sufficiency"] | None = None
+    options: tuple[Slug, ...] = Field(min_length=1)
+    settled_by: Settled | None = None
+
+    @model_validator(mode="after")
+    def _rests_on_one_thing(self) -> Self:
+        if (self.concept is None) == (self.derived is None):
+            raise ValueError("a condition has either 'concept' or 'derived'")
+        if self.derived is not None:
+            if self.item is not None or self.settled_by is not None:
+                raise ValueError("'item' and 'settled_by' go with 'concept', not with 'derived'")
+            if unknown := sorted(set(self.options) - set(DERIVED[self.derived])):
+                raise ValueError(f"{self.derived} has no option {', '.join(unknown)}")
+        if len(set(self.options)) < len(self.options):
+            raise ValueError("an option stands twice")
+        return self
+
+    @property
+    def source(self) -> str:
+        """The concept, or what is derived."""
+        return self.concept or str(self.derived)
+
+
+class Rule(Dated):
+    """A possible risk: at least ``at_least`` of the conditions hold. ``subject``: the part of the task that it is about.
+    ``rests_on``: the law or the place in a report."""
+
+    id: Slug
+    domain: Domain
+    subject: Slug
+    label: Text
+    when: tuple[Condition, ...] = Field(min_length=1)
+    at_least: int = Field(default=1, ge=1)
+    rests_on: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be_triggered(self) -> Self:
+        if self.at_least > len(self.when):
+            raise ValueError(f"at_least is {self.at_least}, but there are {len(self.when)} conditions")
+        return self
+
+
+class Rules(Strict):
+    """All rules, in the order in which they are shown."""
+
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _stand_once(self) -> Self:
+        refuse_double("rule", (rule.id for rule in self.rules))
+        return self
+
+
+def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> tuple[Rule, ...]:
+    """The rules in ``risk_dir``. Raises BadInput, with file, rule and remedy, for the first that cannot be used: also when a
+    questionnaire of a year in which it is valid does not ask what it rests on."""
+    file = risk_dir / FILE_NAME
+    remedy = "mend that place; assets/risk/rules.py says what each field may hold"
+    rules = load_model(existing(file, "risk rules"), Rules, "list of risk rules", remedy).rules
+    for rule in rules:
+        for survey_year, questionnaire in questionnaires.items():
+            if rule.holds_in(survey_year) and (problem := _not_asked(rule, questionnaire)):
+                raise BadInput(
+                    f"The rule {rule.id} rests on {problem}, which the questionnaire of {survey_year} does not have",
+                    f"{file}, rules › {rule.id}",
+                    "name a concept, item and option key of that questionnaire, or end the rule with valid_to",
+                )
+    return rules
+
+
+def existing(file: Path, subject: str) -> Path:
+    """The file. Raises BadInput when it is not there."""
+    if not file.is_file():
+        raise BadInput(
+            f"There are no {subject}", str(file), "put the file back; data/risk/README.md says what it holds"
+        )
+    return file
+
+
+def _not_asked(rule: Rule, questionnaire: Questionnaire) -> str | None:
+    """What the rule names and the questionnaire lacks, in words."""
+    asked = {(q.concept, q.item): {option.key for option in q.options} for q in questionnaire.questions}
+    for condition in rule.when:
+        if condition.concept is None:
+            continue
+        named = [(condition.concept, condition.options)]
+        if condition.settled_by is not None:
+            named.append((condition.settled_by.concept, (condition.settled_by.option,)))
+        for concept, options in named:
+            name = f"{concept} ({condition.item})" if condition.item else concept
+            if (concept, condition.item) not in asked:
+                return name
+            if unknown := sorted(set(options) - asked[concept, condition.item]):
+                return f"{name} option {', '.join(unknown)}"
+    return None
+
+
+def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
+    """One row a rule, condition and option, in order; columns and types as ``COLUMNS``.
+
+    ``item``, ``settled_concept``, ``settled_option`` and ``valid_to`` can be empty.
+    """
+    return pd.DataFrame(list(_rows(rules)), columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _rows(rules: tuple[Rule, ...]) -> Iterator[dict[str, Any]]:
+    for rule_no, rule in enumerate(rules, 1):
+        for condition_no, condition in enumerate(rule.when, 1):
+            for option in condition.options:
+                yield {
+                    "rule_no": rule_no,
+                    "rule": rule.id,
+                    "domain": rule.domain,
+                    "subject": rule.subject,
+                    "label_nl": rule.label.nl,
+                    "label_en": rule.label.en,
+                    "at_least": rule.at_least,
+                    "rests_on": rule.rests_on,
+                    "valid_from": rule.valid_from,
+                    "valid_to": rule.valid_to,
+                    "condition_no": condition_no,
+                    "concept": condition.source,
+                    "item": condition.item,
+                    "option_key": option,
+                    "settled_concept": condition.settled_by.concept if condition.settled_by else None,
+                    "settled_option": condition.settled_by.option if condition.settled_by else None,
+                }

@@ -1,0 +1,94 @@
+"""The dbt project as Dagster sees it: every model an asset, every test a check on its model.
+
+Belongs here: names, groups and descriptions, from dbt's manifest. Does not belong here: building (``dbt.py``), or what
+comes of it (``assets.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from dagster import AssetCheckSpec, AssetKey, AssetSpec
+from dagster_dbt import DagsterDbtTranslator, DbtProject
+from dagster_dbt.asset_utils import build_dbt_specs
+
+from assets.base.lake_assets import asset_key
+
+READERS_SEE = ("marts", "reports")
+
+
+class StageTranslator(DagsterDbtTranslator):
+    """dbt's names as ours: a model is <folder>/<model>, a source <stage>/<table>; groups are the stages."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return asset_key(f"{dbt_resource_props['source_name']}/{dbt_resource_props['name']}")
+        return asset_key(f"{_stage(dbt_resource_props)}/{dbt_resource_props['name']}")
+
+    def get_asset_check_spec(
+        self, asset_spec: AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=spec.description or _in_words(manifest["nodes"][unique_id]),
+            additional_deps=spec.additional_deps,
+            metadata=spec.metadata,
+            blocking=spec.blocking,
+        )
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return _stage(dbt_resource_props)
+
+
+@dataclass(frozen=True)
+class WarehouseGraph:
+    """Assets and checks of the dbt project; ``by_id`` has both by dbt's unique id."""
+
+    assets: list[AssetSpec]
+    checks: list[AssetCheckSpec]
+    by_id: dict[str, AssetKey | AssetCheckSpec]
+
+    @property
+    def read_by_others(self) -> list[AssetKey]:
+        """Marts and reports: what analysts and editions read."""
+        return [spec.key for spec in self.assets if spec.key.path[0] in READERS_SEE]
+
+
+def warehouse_graph(manifest: Mapping[str, Any]) -> WarehouseGraph:
+    """The graph of dbt's manifest."""
+    translator = StageTranslator()
+    specs, checks = build_dbt_specs(
+        translator=translator,
+        manifest=manifest,
+        select="fqn:*",
+        exclude="",
+        selector="",
+        io_manager_key=None,
+        project=None,
+    )
+    models = {unique_id: node for unique_id, node in manifest["nodes"].items() if "model." in unique_id}
+    by_id: dict[str, AssetKey | AssetCheckSpec] = {
+        unique_id: translator.get_asset_key(node) for unique_id, node in models.items()
+    }
+    by_id |= {str(check.metadata["dagster_dbt/unique_id"]): check for check in checks}
+    return WarehouseGraph(list(specs), list(checks), by_id)
+
+
+def _stage(props: Mapping[str, Any]) -> str:
+    return PurePosixPath(str(props["original_file_path"]).replace("\\", "/")).parts[1]
+
+
+def _in_words(test: Mapping[str, Any]) -> str:
+    """A dbt test as its author described it, else its kind with what it was given: 'unique_combination: columns survey_year'."""
+    if test.get("description"):
+        return str(test["description"])
+    given = {k: v for k, v in (test.get("test_metadata") or {}).get("kwargs", {}).items() if k != "model"}
+    shown = "; ".join(f"{k} {', '.join(map(str, v)) if isinstance(v, list) else v}" for k, v in given.items())
+    return f"dbt test {(test.get('test_metadata') or {}).get('name', test['name'])}: {shown}"

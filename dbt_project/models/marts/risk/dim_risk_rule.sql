@@ -1,0 +1,23 @@
+with rules as (
+
+    select * from {{ ref('stg_risk__rules') }}
+
+)
+
+select
+    rule_no,
+    rule,
+    domain,
+    subject,
+    label_nl,
+    label_en,
+    at_least,
+    string_agg(
+        concept || coalesce(' (' || item || ')', '') || ' = ' || option_key, ' | ' order by condition_no, option_key
+    ) as conditions,
+    rests_on,
+    valid_from,
+    valid_to
+from rules
+group by all
+order by rule_no

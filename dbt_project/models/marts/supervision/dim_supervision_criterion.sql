@@ -1,0 +1,22 @@
+with criteria as (
+
+    select * from {{ ref('stg_risk__criteria') }}
+
+)
+
+select
+    criterion_no,
+    criterion,
+    domain,
+    label_nl,
+    label_en,
+    at_least,
+    counts,
+    string_agg(rule, ' | ' order by rule) as rules,
+    beside,
+    rests_on,
+    valid_from,
+    valid_to
+from criteria
+group by all
+order by criterion_no

@@ -1,0 +1,62 @@
+with catalogue as (
+
+    select * from {{ ref('stg_catalogue__cells') }}
+
+),
+
+survey_years as (
+
+    select * from {{ ref('dim_survey_year') }}
+
+),
+
+members as (
+
+    select * from {{ ref('fct_measure_members') }}
+
+),
+
+grouped as (
+
+    select * from {{ ref('dim_municipality_group') }}
+
+),
+
+-- A catalogue names a cell's year as survey year or as reference year, whichever its table speaks of.
+cells as (
+
+    select
+        catalogue.*,
+        survey_years.survey_year as cell_survey_year
+    from catalogue
+    inner join survey_years
+        on
+            coalesce(catalogue.survey_year = survey_years.survey_year, true)
+            and coalesce(catalogue.reference_year = survey_years.reference_year, true)
+
+)
+
+select
+    cells.report,
+    cells.table_id,
+    cells.row_key,
+    cells.column_key,
+    members.survey_year,
+    members.municipality_code,
+    members.numerator,
+    members.denominator,
+    members.unknown
+from cells
+inner join members
+    on
+        cells.measure = members.measure
+        and cells.cell_survey_year = members.survey_year
+        and coalesce(cells.population = members.population, members.population is null)
+inner join grouped
+    on
+        cells.cell_survey_year = grouped.survey_year
+        and cells.population = grouped.population
+        and cells.breakdown = grouped.breakdown
+        and cells.category = grouped.category
+        and members.municipality_code = grouped.municipality_code
+order by cells.report, cells.position, cells.row_no, cells.column_no, members.municipality_code

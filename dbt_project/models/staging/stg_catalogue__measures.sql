@@ -1,0 +1,14 @@
+select
+    measure,
+    kind,
+    is_counted,
+    is_option,
+    cast(lowest as integer) as lowest,
+    cast(highest as integer) as highest,
+    cast(base as varchar) as base,
+    cast(label_nl as varchar) as label_nl,
+    cast(label_en as varchar) as label_en,
+    cast(definition_nl as varchar) as definition_nl,
+    cast(definition_en as varchar) as definition_en,
+    cast(source as varchar) as source
+from {{ source('catalogue', 'measures') }}

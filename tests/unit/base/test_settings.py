@@ -1,0 +1,101 @@
+"""The settings of an installation, and the message when one is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assets.base.errors import BadInput
+from assets.base.settings import Settings, load_settings
+from assets.questionnaires.edition_year import edition_year
+from assets.questionnaires.model import Delivery, Questionnaire
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def written(tmp_path: Path, text: str | bytes) -> Path:
+    file = tmp_path / "settings.yaml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+DELIVERED = Delivery(number=1, path="a.csv", format="csv", sha256="0" * 64, received_on=date(2023, 5, 1))
+
+
+def years(questionnaire: Questionnaire, **status: str) -> list[Questionnaire]:
+    return [
+        questionnaire.model_copy(
+            update={
+                "survey_year": int(year[1:]),
+                "status": value,
+                "deliveries": () if value == "planned" else (DELIVERED,),
+            }
+        )
+        for year, value in status.items()
+    ]
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "settings.yaml") == Settings()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "edition:\n", "writer: {}\n"])
+def test_what_is_left_out_has_its_default(tmp_path: Path, text: str) -> None:
+    assert load_settings(written(tmp_path, text)) == Settings()
+
+
+def test_the_bundled_settings_load() -> None:
+    assert load_settings(DATA / "settings.yaml").annual_run.timezone == "Europe/Amsterdam"
+
+
+def test_settings_have_their_types(tmp_path: Path) -> None:
+    text = "edition: {survey_year: 2022}\nwriter: {wait_seconds: 5}\nannual_run: {cron: '0 7 * * *', timezone: UTC}\n"
+    settings = load_settings(written(tmp_path, text))
+    assert (settings.edition.survey_year, settings.writer.wait_seconds) == (2022, 5)
+    assert (settings.annual_run.cron, settings.annual_run.timezone) == ("0 7 * * *", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("edition: {survey_year: latest}\n", "Setting edition.survey_year"),
+        ("edition: {year: 2022}\n", "Setting edition.year"),
+        ("editions: {}\n", "Setting editions"),
+        ("writer: {wait_seconds: -1}\n", "Setting writer.wait_seconds"),
+        ("delivery_sensor: {every_seconds: often}\n", "Setting delivery_sensor.every_seconds"),
+        ("annual_run: {timezone: Europe/Amsterdm}\n", "Setting annual_run.timezone: there is no time zone"),
+        ("annual_run: {cron: every day}\n", "Setting annual_run.cron: a cron schedule has five parts"),
+        ("writer: [\n", "not valid YAML"),
+        ("- a\n", "not a mapping"),
+        (b"# \xe9", "not UTF-8"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str | bytes, what: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_settings(written(tmp_path, text))
+    assert what in refused.value.what
+    assert "settings.yaml" in refused.value.where
+
+
+def test_the_newest_year_past_planned_is_published(questionnaire: Questionnaire) -> None:
+    of = years(questionnaire, y2021="final", y2022="open", y2023="planned")
+    assert edition_year(Settings(), of) == 2022
+
+
+def test_a_year_can_be_chosen(questionnaire: Questionnaire) -> None:
+    settings = Settings.model_validate({"edition": {"survey_year": 2021}})
+    assert edition_year(settings, years(questionnaire, y2021="final", y2022="open")) == 2021
+
+
+@pytest.mark.parametrize(("chosen", "status"), [("2020", "final"), ("2021", "planned"), ("newest", "planned")])
+def test_there_has_to_be_something_to_publish(questionnaire: Questionnaire, chosen: str, status: str) -> None:
+    settings = Settings.model_validate({"edition": {"survey_year": chosen}})
+    with pytest.raises(BadInput, match=f"nothing to publish for survey year {chosen}"):
+        edition_year(settings, years(questionnaire, y2021=status))
+
+
+def test_an_open_year_without_a_delivery_is_not_published(questionnaire: Questionnaire) -> None:
+    before, opened = years(questionnaire, y2021="final", y2022="open")
+    assert edition_year(Settings(), [before, opened.model_copy(update={"deliveries": ()})]) == 2021

@@ -1,0 +1,129 @@
+"""Measures and breakdowns as data: what the bundled files say, and what a mistake looks like to its author."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assets.base.errors import BadInput
+from assets.catalogue.breakdowns import load_breakdowns
+from assets.catalogue.measures import MEASURE_COLUMNS, TERM_COLUMNS, Measure, load_measures, measure_tables
+
+DATA = Path(__file__).parents[3] / "data"
+FILE = """\
+measures:
+  - id: two_goals
+    label: {nl: Twee doelen, en: Two goals}
+    definition: {nl: Precies twee., en: Exactly two.}
+    source: report r.1
+    count: [{concept: goal, items: [a, b], options: ["yes", partly]}]
+    exactly: 2
+  - id: reach
+    label: {nl: Bereik, en: Reach}
+    definition: {nl: Bereikt op doel., en: Reached of target.}
+    source: report r.2
+    kind: ratio
+    rests_on: [target, reached]
+"""
+
+
+def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
+    text = FILE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "measures.yaml").write_text(text, encoding="utf-8")
+    return load_measures(tmp_path / "measures.yaml")
+
+
+def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -> None:
+    measures, terms = measure_tables(written(tmp_path), ())
+    assert {name: str(dtype) for name, dtype in measures.dtypes.items()} == MEASURE_COLUMNS
+    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == TERM_COLUMNS
+    two, reach = measures.to_dict("records")
+    assert (two["kind"], two["is_counted"], two["lowest"], two["highest"], two["base"]) == (
+        "ratio",
+        True,
+        2,
+        2,
+        "asked",
+    )
+    assert (reach["kind"], reach["is_counted"], reach["is_option"]) == ("ratio", False, False)
+    assert terms[terms["part"] == "count"][["item", "option_key"]].to_numpy().tolist() == [
+        ["a", "yes"],
+        ["a", "partly"],
+        ["b", "yes"],
+        ["b", "partly"],
+    ]
+    assert terms[terms["part"] == "rests_on"]["concept"].tolist() == ["target", "reached"]
+
+
+@pytest.mark.parametrize(
+    ("said", "bounds"),
+    [
+        ("at_least: 1", (1, None)),
+        ("at_most: 1", (0, 1)),
+        ("at_least: 1\n    at_most: 3", (1, 3)),
+        ("base: asked", (None, None)),
+    ],
+)
+def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]) -> None:
+    assert written(tmp_path, ("exactly: 2", said))[0].bounds == bounds
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "where"),
+    [
+        ("exactly: 2", "exactly: 2\n    at_least: 1", "'exactly' says it all", "two_goals"),
+        ("exactly: 2", "exactly: -1", "greater than or equal to 0", "two_goals › exactly"),
+        ("exactly: 2", "kind: ratio", "not both and not neither", "two_goals"),
+        ("    kind: ratio\n", "", "not both and not neither", "reach"),
+        ("kind: ratio", "kind: ratio\n    at_least: 1", "only a measure that counts", "reach"),
+        ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
+        ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
+        ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
+        ("id: reach", "id: two_goals", "two_goals stands more than once", "measures"),
+        ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),
+    ],
+)
+def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str, where: str) -> None:
+    with pytest.raises(BadInput) as error:
+        written(tmp_path, (old, new))
+    assert what in error.value.what
+    assert where in error.value.where
+    assert "measures.yaml" in error.value.where
+
+
+def test_files_that_are_not_there_are_missed(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no measures"):
+        load_measures(tmp_path / "measures.yaml")
+    with pytest.raises(BadInput, match="no breakdowns"):
+        load_breakdowns(tmp_path / "breakdowns.yaml")
+
+
+def test_bundled_measures_are_defined_in_two_languages_with_a_source() -> None:
+    for measure in load_measures(DATA / "catalogue" / "measures.yaml"):
+        assert measure.definition.nl != measure.definition.en
+        assert measure.definition.nl.endswith(".")
+        assert measure.definition.en.endswith(".")
+
+
+def test_bundled_breakdowns_are_in_the_order_of_the_report() -> None:
+    labels = load_breakdowns(DATA / "catalogue" / "breakdowns.yaml").groupby("breakdown")["label_nl"].apply(list)
+    assert labels["urbanisation_class"][:5] == [
+        "Zeer sterk stedelijk",
+        "Sterk stedelijk",
+        "Matig stedelijk",
+        "Weinig stedelijk",
+        "Niet stedelijk",
+    ]
+    assert labels["disadvantage_group"][:3] == ["Laag", "Midden", "Hoog"]
+
+
+def test_a_category_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "breakdowns.yaml"
+    category = "{key: a, label: {nl: A, en: A}}"
+    file.write_text(f"breakdowns:\n  - {{id: b, label: {{nl: B, en: B}}, categories: [{category}, {category}]}}\n")
+    with pytest.raises(BadInput, match="b a stands more than once"):
+        load_breakdowns(file)

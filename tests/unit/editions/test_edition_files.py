@@ -1,0 +1,668 @@
+"""What is in the files of an edition: equal to the warehouse, safe to open, open about the origin of its answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import duckdb
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from assets.base.errors import BadInput
+from assets.editions.content.mark import SYNTHETIC_MARK, mark_of, origin_of
+from assets.editions.content.reading import SLUG, read_content
+from assets.editions.files.csv_files import read_csv, safe_text
+from assets.editions.pictures.charts import draw_figures, spread
+from assets.editions.publication.publish import EditionResult, publish_edition
+from tests.unit.editions.edition_warehouse import FIGURES, Warehouse
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PLAIN = Warehouse(left_out=FIGURES)  # without figures, whose drawing takes longer than all else
+MARTS = (
+    "dim_category",
+    "dim_measure",
+    "dim_municipality",
+    "dim_municipality_year",
+    "dim_note",
+    "dim_question",
+    "dim_survey_year",
+    "fct_reach",
+    "rpt_cell_breakdowns",
+    "rpt_cell_members",
+    "rpt_cell_statuses",
+    "rpt_cells",
+    "rpt_reconciliation",
+    "rpt_tables",
+)
+NUMBERS = ("numerator", "denominator", "n_municipalities")
+# Files of numbers, which carry the origin in a column.
+WITH_ORIGIN = ("cells.csv", "cell_breakdowns.csv", "reconciliation.csv", "changes.csv")
+MARKUP = "<script>alert('x')</script> & \"Smal\" $x^2$ {{ 7*7 }} \\1"
+
+
+def published(tmp_path: Path, warehouse: Warehouse) -> EditionResult:
+    path = warehouse.write(tmp_path / "warehouse.duckdb")
+    return publish_edition(path, tmp_path / "editions", 2023, inputs={"2023": ["abc"]}, now=NOW)
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> EditionResult:
+    return published(tmp_path_factory.mktemp("edition"), Warehouse())
+
+
+@pytest.fixture(scope="module")
+def real_edition(tmp_path_factory: pytest.TempPathFactory) -> EditionResult:
+    return published(tmp_path_factory.mktemp("real"), Warehouse(origin="real"))
+
+
+@pytest.fixture(scope="module")
+def page(edition: EditionResult) -> str:
+    return (edition.folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def package(edition: EditionResult) -> dict[str, Any]:
+    package: dict[str, Any] = json.loads((edition.folder / "datapackage.json").read_text(encoding="utf-8"))
+    return package
+
+
+def sections(page: str) -> list[str]:
+    """The sections of the page: the tables, figures and texts, then the signs and the downloads."""
+    return page.split("<section ")[1:]
+
+
+def marks_of(edition: Path, path: str) -> str:
+    """All text of a file in which the mark may stand, as its own readers would find it."""
+    file = edition / path
+    match file.suffix:
+        case ".png":
+            with Image.open(file) as image:
+                return " ".join(str(value) for value in image.info.values())
+        case ".parquet":
+            rows = duckdb.execute(
+                "select decode(key), decode(value) from parquet_kv_metadata(?)", [str(file)]
+            ).fetchall()
+            return " ".join(f"{key} {value}" for key, value in rows)
+        case ".duckdb":
+            with duckdb.connect(file, read_only=True) as connection:
+                return str(connection.execute("from about_this_edition").fetchall())
+        case ".xlsx":
+            with ZipFile(file) as parts:
+                return " ".join(parts.read(name).decode("utf-8") for name in parts.namelist())
+        case _:
+            return file.read_text(encoding="utf-8")
+
+
+class TestOrigin:
+    def test_the_synthetic_mark_is_in_every_file(self, edition: EditionResult) -> None:
+        in_words = [name for name in edition.files if name not in ("SHA256SUMS", *WITH_ORIGIN)]
+        unmarked = [
+            name for name in in_words if not any(mark in marks_of(edition.folder, name) for mark in SYNTHETIC_MARK)
+        ]
+        assert unmarked == []
+        for name in WITH_ORIGIN[:3]:
+            assert {row["origin"] for row in read_csv(edition.folder / name)} == {"synthetic"}
+
+    def test_with_real_answers_it_is_in_none(self, real_edition: EditionResult) -> None:
+        assert real_edition.origin == "real"
+        marked = [name for name in real_edition.files if "synthet" in marks_of(real_edition.folder, name).lower()]
+        assert marked == []
+
+    def test_it_is_at_the_top_under_every_table_and_in_every_picture(self, edition: EditionResult) -> None:
+        page = (edition.folder / "index.html").read_text()
+        assert page.index('class="banner"') < page.index("<h1>")
+        for section in sections(page)[:-2]:
+            assert f'<p class="mark"><span class="t" lang="nl">{SYNTHETIC_MARK.nl}' in section
+        for language, mark in SYNTHETIC_MARK._asdict().items():
+            svg = (
+                edition.folder / f"figures/landelijk2023/figuur_1_4{'.en' if language == 'en' else ''}.svg"
+            ).read_text()
+            assert re.search(rf"<text [^>]*>{re.escape(mark)}</text>", svg)
+
+    def test_the_mark_is_drawn_in_the_png(self, edition: EditionResult, real_edition: EditionResult) -> None:
+        with (
+            Image.open(edition.folder / "figures/landelijk2023/figuur_1_4.png") as marked,
+            Image.open(real_edition.folder / "figures/landelijk2023/figuur_1_4.png") as plain,
+        ):
+            assert marked.width == plain.width
+            assert marked.height > plain.height
+
+    @pytest.mark.parametrize(
+        ("origins", "origin"),
+        [(["real"], "real"), (["real", "synthetic"], "synthetic"), ([None], "synthetic"), ([], "synthetic")],
+    )
+    def test_only_wholly_real_answers_go_unmarked(self, origins: list[str | None], origin: str) -> None:
+        assert origin_of(origins) == origin
+        assert (mark_of(origin_of(origins)) is None) == (origin == "real")
+
+
+class TestMarts:
+    @pytest.mark.parametrize("mart", MARTS)
+    def test_copies_equal_the_warehouse(self, edition: EditionResult, mart: str) -> None:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{edition.folder.parents[2] / 'warehouse.duckdb'}' as warehouse (read_only)")
+            connection.execute(f"attach '{edition.folder / 'lea_vve.duckdb'}' as copy (read_only)")
+            parquet = f"read_parquet('{edition.folder / 'parquet' / mart}.parquet')"
+            for copy in (parquet, f"copy.main.{mart}"):
+                for one, other in ((copy, f"warehouse.main.{mart}"), (f"warehouse.main.{mart}", copy)):
+                    assert connection.execute(f"from {one} except all from {other}").fetchall() == []
+            assert connection.execute(f"select count(*) > 0 from {parquet}").fetchall() == [(True,)]
+
+    def test_only_marts_are_published(self, edition: EditionResult) -> None:
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        assert sorted(tables) == ["about_this_edition", *MARTS]
+        assert sorted(path.stem for path in (edition.folder / "parquet").iterdir()) == list(MARTS)
+
+    def test_whole_numbers_of_128_bits_stay_whole_numbers(self, edition: EditionResult) -> None:
+        described = duckdb.execute(f"describe from '{edition.folder}/parquet/fct_reach.parquet'").fetchall()
+        assert {name: kind for name, kind, *_ in described}["target_toddlers"] == "BIGINT"
+
+    def test_rows_are_sorted_and_compressed(self, edition: EditionResult) -> None:
+        parquet = f"{edition.folder}/parquet/fct_reach.parquet"
+        codes = [code for (code,) in duckdb.execute(f"select municipality_code from '{parquet}'").fetchall()]
+        assert codes == sorted(codes)
+        compressions = duckdb.execute(f"select distinct compression from parquet_metadata('{parquet}')").fetchall()
+        assert compressions == [("ZSTD",)]
+
+    def test_the_database_tells_of_itself_and_keeps_the_descriptions(self, edition: EditionResult) -> None:
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            about = connection.execute("from about_this_edition").fetchall()
+            comment = connection.execute(
+                "select comment from duckdb_tables() where table_name = 'fct_reach'"
+            ).fetchall()
+            storage = connection.execute(
+                "select tags from duckdb_databases() where database_name = 'lea_vve'"
+            ).fetchall()
+        assert about == [(2023, 1, NOW.replace(tzinfo=None), "synthetic", "CC-BY-4.0", *SYNTHETIC_MARK)]
+        assert comment == [("Reach of a municipality in a year",)]
+        assert "v1.0.0" in str(storage)
+
+
+class TestCsv:
+    def test_a_table_has_a_line_for_every_cell(self, edition: EditionResult) -> None:
+        rows = read_csv(edition.folder / "tables/landelijk2023/tabel_1_11.csv")
+        assert len(rows) == 6
+        narrow = rows[0]
+        assert (narrow["row_label_nl"], narrow["row_label_en"]) == ("Smal", "Narrow")
+        assert (narrow["value"], narrow["unit"], narrow["printed_nl"]) == ("78", "percent", "78%")
+        assert (narrow["numerator"], narrow["denominator"], narrow["n_municipalities"]) == ("7800", "10000", "83")
+        assert rows[1]["numerator"] == ""  # a number of municipalities is no quotient
+
+    def test_files_are_utf8_with_crlf_and_quotes(self, tmp_path: Path) -> None:
+        made = published(tmp_path, PLAIN.but(narrow_label='Smal, "1–3"\nindicatoren'))
+        raw = (made.folder / "tables/landelijk2023/tabel_1_11.csv").read_bytes()
+        assert not raw.startswith(b"\xef\xbb\xbf")
+        assert b"\r\n" in raw
+        assert b'"Smal, ""1\xe2\x80\x933""\nindicatoren"' in raw
+        assert (
+            read_csv(made.folder / "tables/landelijk2023/tabel_1_11.csv")[0]["row_label_nl"]
+            == 'Smal, "1–3"\nindicatoren'
+        )
+
+    def test_two_reports_may_share_a_table_id(self, edition: EditionResult) -> None:
+        one, other = (
+            read_csv(edition.folder / f"tables/{report}/tabel_1_10.csv") for report in ("landelijk2023", "thema2022")
+        )
+        assert {row["report"] for row in one} == {"landelijk2023"}
+        assert [row["printed_nl"] for row in other] == ["116", "33,2%", "233", "66,8%", "–", "–"]
+        assert other[-1]["value"] == ""
+
+    def test_every_section_of_text_has_a_file(self, edition: EditionResult) -> None:
+        rows = read_csv(edition.folder / "tables/landelijk2023/par_1_1.csv")
+        assert [(row["row_key"], row["column_key"], row["printed_en"]) for row in rows] == [
+            ("consulted", "total", "319"),
+            ("consulted", "small", "40"),
+            ("consulted_share", "total", "93.8%"),
+            ("consulted_share", "small", "80.0%"),
+            ("a_third", "total", "33%"),
+        ]
+
+    def test_cells_by_category_have_their_labels(self, edition: EditionResult) -> None:
+        rows = read_csv(edition.folder / "tables/thema2022/tabel_1_10_breakdowns.csv")
+        assert len(rows) == 6 * 5
+        low = rows[5]
+        assert (low["row_key"], low["column_key"], low["printed_nl"]) == ("yes", "percent", "33,2%")
+        assert (low["breakdown_label_nl"], low["category_label_nl"]) == ("Achterstandsgroep", "Laag")
+        assert (low["breakdown_label_en"], low["category_label_en"]) == ("Disadvantage group", "Low")
+        assert (low["numerator"], low["denominator"], low["n_municipalities"]) == ("77", "232", "232")
+        assert not (edition.folder / "tables/landelijk2023/figuur_1_4_breakdowns.csv").exists()
+
+    def test_every_number_is_that_of_the_warehouse(self, edition: EditionResult) -> None:
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            known = {
+                tuple(key): (None if value is None else round(value * (100 if unit == "percent" else 1), 6), *rest)
+                for *key, value, unit, numerator, denominator, n, statistic, nl, en in connection.execute(
+                    "select report, table_id, row_key, column_key, value, unit, numerator, denominator,"
+                    " n_municipalities, statistic, value_text_nl, value_text_en from rpt_cells"
+                ).fetchall()
+                for is_quotient in [statistic == "value" and denominator is not None]
+                for rest in [(numerator if is_quotient else None, denominator if is_quotient else None, n, nl, en)]
+            }
+        found = {
+            tuple(row[name] for name in ("report", "table_id", "row_key", "column_key")): (
+                *(round(float(row[name]), 6) if row[name] else None for name in ("value", *NUMBERS)),
+                row["printed_nl"],
+                row["printed_en"],
+            )
+            for path in (edition.folder / "tables").rglob("*.csv")
+            if not path.stem.endswith("_breakdowns")
+            for row in read_csv(path)
+        }
+        assert len(found) == edition.cells
+        assert found == known
+
+    def test_every_number_by_category_is_that_of_the_warehouse(self, edition: EditionResult) -> None:
+        names = ("report", "table_id", "row_key", "column_key", "breakdown", "category")
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            known = connection.execute(
+                f"select {', '.join(names)}, value_text_nl, value_text_en, n_municipalities::varchar"
+                " from rpt_cell_breakdowns"
+            ).fetchall()
+        found = [
+            tuple(row[name] for name in (*names, "printed_nl", "printed_en", "n_municipalities"))
+            for path in (edition.folder / "tables").rglob("*_breakdowns.csv")
+            for row in read_csv(path)
+        ]
+        assert sorted(found) == sorted(known)
+
+    @pytest.mark.parametrize(
+        ("name", "model", "added"),
+        [
+            ("cells", "rpt_cells", []),
+            ("cell_breakdowns", "rpt_cell_breakdowns", ["origin"]),
+            ("reconciliation", "rpt_reconciliation", ["origin"]),
+        ],
+    )
+    def test_files_of_all_hold_all(self, edition: EditionResult, name: str, model: str, added: list[str]) -> None:
+        rows = read_csv(edition.folder / f"{name}.csv")
+        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+            columns = [column for column, *_ in connection.execute(f"describe {model}").fetchall()]
+            ((count,),) = connection.execute(f"select count(*) from {model}").fetchall()
+        assert list(rows[0]) == columns + added
+        assert len(rows) == count
+
+    @pytest.mark.parametrize(
+        ("text", "written"),
+        [
+            ("=1+1", "'=1+1"),
+            ("+31 6", "'+31 6"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2+3", "'-2+3"),
+            ("\t=1", "'\t'=1"),
+            ("  =1", "  '=1"),
+            ("＝1", "'＝1"),
+            ("Anders;=HYPERLINK(1)", "Anders;'=HYPERLINK(1)"),
+            ("regel\n=1", "regel\n'=1"),
+            ("-5", "-5"),
+            ("-1.234,5%", "-1.234,5%"),
+            ("-1.5e-07", "-1.5e-07"),
+            ("-", "-"),
+            ("2-4 jaar = jong", "2-4 jaar = jong"),
+            ("", ""),
+        ],
+    )
+    def test_no_spreadsheet_runs_a_text(self, text: str, written: str) -> None:
+        assert safe_text(text) == written
+
+    @given(st.text(alphabet="=+-@＝; \t\r\n'1a", max_size=8))
+    def test_guarded_text_needs_no_second_guard(self, text: str) -> None:
+        once = safe_text(text)
+        assert safe_text(once) == once
+        assert once.replace("'", "") == text.replace("'", "")
+
+    def test_a_formula_in_a_label_is_guarded_in_every_csv(self, tmp_path: Path) -> None:
+        made = published(tmp_path, PLAIN.but(narrow_label="=cmd|' /C calc'!A0"))
+        for name in ("tables/landelijk2023/tabel_1_11.csv", "cells.csv"):
+            with (made.folder / name).open(newline="", encoding="utf-8") as file:
+                fields = [field for row in csv.reader(file) for field in row]
+            assert "'=cmd|' /C calc'!A0" in fields
+            assert [field for field in fields if field.startswith("=")] == []
+
+
+class Elements(HTMLParser):
+    """The tags of a page with their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def attributes(self, tag: str, name: str) -> list[str | None]:
+        return [attributes[name] for found, attributes in self.tags if found == tag and name in attributes]
+
+
+class TestPage:
+    def test_tables_stand_in_the_order_of_their_report_and_text_after_them(self, page: str) -> None:
+        assert re.findall(r'<section id="([\w-]+)"', page) == [
+            "landelijk2023-tabel_1_10",
+            "landelijk2023-tabel_1_11",
+            "landelijk2023-figuur_1_2",
+            "landelijk2023-figuur_1_4",
+            "landelijk2023-in-text",
+            "thema2022-tabel_1_10",
+            "thema2022-in-text",
+            "signs",
+            "downloads",
+        ]
+
+    def test_the_contents_list_tables_and_figures_and_text_only_per_report(self, page: str) -> None:
+        contents = page[page.index("<nav") : page.index("</nav>")]
+        assert re.findall(r'href="#?([\w.-]+)', contents) == [
+            "landelijk2023",
+            "landelijk2023-tabel_1_10",
+            "landelijk2023-tabel_1_11",
+            "landelijk2023-figuur_1_2",
+            "landelijk2023-figuur_1_4",
+            "landelijk2023-in-text",
+            "thema2022",
+            "thema2022-tabel_1_10",
+            "thema2022-in-text",
+            "signs",
+            "reconciliation.html",
+            "downloads",
+        ]
+
+    def test_numbers_are_printed_as_the_warehouse_prints_them(self, page: str) -> None:
+        for printed in ("53.257", "53,257", "78%", "17.602", "17,602", "33,2%", "–"):
+            assert f">{printed}<" in page
+
+    def test_base_source_and_downloads_stand_with_each_table(self, page: str) -> None:
+        base = {
+            "landelijk2023-tabel_1_10": "n = 291 tot 314 gemeenten",
+            "landelijk2023-tabel_1_11": "n = 54 tot 119",
+            "landelijk2023-figuur_1_2": "n = 340 gemeenten",
+            "landelijk2023-figuur_1_4": "n = 88 gemeenten",
+            "thema2022-tabel_1_10": "n = 349 gemeenten",  # the cells without a number have no base
+        }
+        for section in sections(page):
+            table = section[len('id="') : section.index('"', len('id="'))]
+            if table in base:
+                assert base[table] in section
+                assert "vragenlijst gemeenten, 2023" in section
+                for path in ("tables/{}.csv", "explain/{}.html"):
+                    assert f'href="{path.format(table.replace("-", "/"))}"' in section
+
+    def test_comparability_is_told_where_there_is_something_to_tell(self, page: str) -> None:
+        told = [section for section in sections(page) if "Vergelijkbaarheid" in section]
+        assert len(told) == 1
+        assert told[0].startswith('id="landelijk2023-tabel_1_11"')
+        assert "De vraag is in 2023 anders gesteld." in told[0]
+
+    def test_count_and_percentage_stand_side_by_side_under_one_heading(self, page: str) -> None:
+        (table,) = [section for section in sections(page) if section.startswith('id="thema2022-tabel_1_10"')]
+        head = table[table.index("<thead>") : table.index("</thead>")]
+        assert head.count("Vastgelegd") == 1
+        assert 'colspan="2"' in head
+        assert head.index(">aantal<") < head.index(">%<")
+
+    def test_numbers_in_text_are_folded_and_a_statement_is_said_once(self, page: str) -> None:
+        (text,) = [section for section in sections(page) if section.startswith('id="landelijk2023-in-text"')]
+        assert '<details class="text">' in text
+        assert "<details open" not in page
+        assert text.count(">gemeenten met overleg<") == 1
+        assert 'rowspan="4"' in text
+        assert re.findall(r'<td><span class="t" lang="nl">([^<]*)</span>', text)[:2] == ["Totaal", "Kleine gemeenten"]
+        assert text.index(">319<") < text.index(">40<") < text.index(">93,8%<")
+
+    def test_cells_in_text_that_share_a_column_have_their_own_group(self, tmp_path: Path) -> None:
+        warehouse = PLAIN.write(tmp_path / "warehouse.duckdb")
+        with duckdb.connect(warehouse) as connection:
+            connection.execute(
+                "update rpt_cells set column_label_nl = 'Grote gemeenten' where row_key = 'a_third' and column_key = 'total'"
+            )
+        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+        assert ">Grote gemeenten<" in (made.folder / "index.html").read_text(encoding="utf-8")
+        rows = read_csv(made.folder / "tables/landelijk2023/par_1_1.csv")
+        assert [row["column_label_nl"] for row in rows][::2] == ["Totaal", "Totaal", "Grote gemeenten"]
+
+    def test_a_mean_in_text_says_that_it_is_one(self, page: str) -> None:
+        (text,) = [section for section in sections(page) if section.startswith('id="thema2022-in-text"')]
+        assert ">gemiddelde<" in text
+        assert ">Groep<" not in text
+
+    def test_breakdowns_are_folded_under_their_table(self, page: str) -> None:
+        (table,) = [section for section in sections(page) if section.startswith('id="landelijk2023-tabel_1_11"')]
+        folded = table[table.index("Uitsplitsing naar stedelijkheid en achterstand") :]
+        for label in ("Achterstandsgroep", "Zeer sterk stedelijk", "Very strongly urban", "Niet stedelijk"):
+            assert f">{label}<" in folded
+        assert (
+            "Uitsplitsing"
+            not in page[page.index('id="landelijk2023-figuur_1_4"') : page.index("landelijk2023-in-text-")]
+        )
+
+    def test_a_category_without_municipalities_in_a_cell_has_no_number(self, tmp_path: Path) -> None:
+        warehouse = PLAIN.write(tmp_path / "warehouse.duckdb")
+        with duckdb.connect(warehouse) as connection:
+            connection.execute("delete from rpt_cell_breakdowns where category = 'not'")
+            connection.execute("delete from rpt_cell_breakdowns where category = 'low' and row_key = 'narrow'")
+        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+        page = (made.folder / "index.html").read_text(encoding="utf-8")
+        assert "Niet stedelijk" not in page
+        (table,) = [section for section in sections(page) if section.startswith('id="landelijk2023-tabel_1_11"')]
+        folded = table[table.index("Achterstandsgroep") :]
+        assert re.findall(r"<td>([^<]*)</td>", folded)[:3] == ["78%", "–", "78%"]
+
+    def test_the_signs_are_explained(self, page: str) -> None:
+        signs = sections(page)[-2]
+        assert re.findall(r"<dt>([^<]*)<", signs)[:4] == ["–", "0", "%", "n"]
+
+    def test_every_link_leads_to_a_file_of_the_edition(self, edition: EditionResult, page: str) -> None:
+        links = [link for link in Elements(page).attributes("a", "href") if link]
+        own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://"))]
+        assert [link for link in own if not (edition.folder / link).is_file()] == []
+        assert set(own) | {"index.html"} >= {
+            name for name in edition.files if not name.endswith((".en.svg", ".en.png"))
+        }
+
+    def test_nothing_is_loaded_from_elsewhere(self, page: str) -> None:
+        elements = Elements(page)
+        assert elements.attributes("script", "src") == elements.attributes("link", "href") == []
+        assert elements.attributes("img", "src") == []
+        assert not re.search(r"@import|url\((?!#)", page)
+
+    def test_tables_and_figures_speak_to_screen_readers(self, page: str) -> None:
+        elements = Elements(page)
+        ids = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+        assert elements.attributes("html", "lang") == ["nl"]
+        assert set(elements.attributes("th", "scope")) == {"row", "col", "rowgroup", "colgroup"}
+        assert (
+            len([tag for tag, _ in elements.tags if tag == "caption"]) == 7 + 4 * 2
+        )  # each, and two breakdowns of four
+        for labels in elements.attributes("svg", "aria-labelledby"):
+            assert set((labels or "").split()) <= set(ids)
+        assert elements.attributes("svg", "role") == ["img"] * 4
+        assert "Lijngrafiek. Doelgroeppeuters: 2020: 14.980, 2021: 15.023, 2022: 14.874." in page
+
+    def test_dutch_and_english_come_in_pairs(self, page: str) -> None:
+        shown = [attributes for _, attributes in Elements(page).tags if "t" in (attributes.get("class") or "").split()]
+        languages = [attributes["lang"] for attributes in shown]
+        assert languages.count("nl") == languages.count("en") > 50
+
+    def test_markup_in_texts_is_shown_and_not_run(self, tmp_path: Path) -> None:
+        made = published(tmp_path, PLAIN.but(narrow_label=MARKUP, source=MARKUP))
+        page = (made.folder / "index.html").read_text(encoding="utf-8")
+        assert page.count("<script>") == 1  # the language switch
+        assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;Smal&#34;" in page
+        assert "{{ 7*7 }}" in page
+
+    def test_markup_in_a_figure_is_drawn_as_text(self, tmp_path: Path) -> None:
+        made = published(tmp_path, Warehouse(places_label=MARKUP))
+        svg = (made.folder / "figures/landelijk2023/figuur_1_4.svg").read_text(encoding="utf-8")
+        assert "<script" not in svg
+        assert "&lt;script&gt;" in svg
+        assert "$x^2$" in svg
+
+
+class TestFigure:
+    def test_it_is_drawn_from_its_cells(self, edition: EditionResult) -> None:
+        svg = (edition.folder / "figures/landelijk2023/figuur_1_4.svg").read_text()
+        texts = re.findall(r"<text [^>]*>([^<]*)</text>", svg)
+        for expected in ("2020", "2022", "14.980", "17.602", "12.188", "Kindplaatsen", "0"):
+            assert expected in texts
+
+    def test_percentages_are_horizontal_bars_from_the_top_down(self, edition: EditionResult) -> None:
+        svg = (edition.folder / "figures/landelijk2023/figuur_1_2.svg").read_text()
+        assert "Staafgrafiek. Percentage: Bestrijden van onderwijsachterstanden: 79%" in svg
+        places = {text: float(y) for y, text in re.findall(r'<text [^>]*\by="([\d.]+)"[^>]*>(79%|30%|35%)<', svg)}
+        assert places["79%"] < places["30%"] < places["35%"]
+
+    def test_a_cell_without_a_number_has_no_bar_but_its_sign(self, tmp_path: Path) -> None:
+        svg = self.drawn_as_figure(tmp_path, "thema2022", "tabel_1_10")
+        assert re.findall(r"<text [^>]*>([^<]*\d%|–)</text>", svg)[-3:] == ["33,2%", "66,8%", "–"]
+
+    def test_a_count_beside_its_percentage_is_not_drawn(self, tmp_path: Path) -> None:
+        svg = self.drawn_as_figure(tmp_path, "thema2022", "tabel_1_10")
+        assert ">116<" not in svg
+
+    def test_several_columns_without_percentages_have_a_bar_each(self, tmp_path: Path) -> None:
+        svg = self.drawn_as_figure(tmp_path, "landelijk2023", "tabel_1_10")
+        assert {"53.257", "71.562", "43.334", "Kindplaatsen"} <= set(re.findall(r"<text [^>]*>([^<]*)</text>", svg))
+
+    def drawn_as_figure(self, tmp_path: Path, report: str, table_id: str) -> str:
+        """A table's Dutch picture, were it a figure."""
+        with duckdb.connect(PLAIN.write(tmp_path / "warehouse.duckdb")) as connection:
+            where = f"where report = '{report}' and table_id = '{table_id}'"
+            connection.execute(f"update rpt_tables set kind = 'figure' {where}")
+            content = read_content(connection, "main")
+        draw_figures(content, tmp_path)
+        return (tmp_path / f"figures/{report}/{table_id}.svg").read_text(encoding="utf-8")
+
+    def test_no_date_and_no_tool_version(self, edition: EditionResult) -> None:
+        assert "<dc:date>" not in (edition.folder / "figures/landelijk2023/figuur_1_4.svg").read_text()
+        with Image.open(edition.folder / "figures/landelijk2023/figuur_1_4.png") as image:
+            assert "Software" not in image.info
+
+    @given(st.lists(st.floats(0, 100), min_size=1, max_size=6), st.floats(0.5, 20))
+    def test_labels_never_overlap_and_keep_their_order(self, positions: list[float], gap: float) -> None:
+        moved = spread(positions, gap)
+        order = sorted(range(len(positions)), key=lambda index: positions[index])
+        assert all(moved[b] - moved[a] >= gap - 1e-6 for a, b in pairwise(order))
+
+    def test_labels_that_are_apart_stay(self) -> None:
+        assert spread([10.0, 0.0, 20.0], 5) == [10.0, 0.0, 20.0]
+
+
+class TestMetadata:
+    def test_every_resource_is_there_with_its_size_and_fields(
+        self, edition: EditionResult, package: dict[str, Any]
+    ) -> None:
+        by_path = {resource["path"]: resource for resource in package["resources"]}
+        assert {name for name in edition.files if name.endswith((".csv", ".parquet", ".duckdb"))} <= set(by_path)
+        for path, resource in by_path.items():
+            assert resource["bytes"] == (edition.folder / path).stat().st_size
+            if path.endswith(".csv"):
+                header = (edition.folder / path).read_text(encoding="utf-8").splitlines()[0]
+                assert [field["name"] for field in resource["schema"]["fields"]] == header.split(",")
+        assert len({resource["name"] for resource in by_path.values()}) == len(by_path)
+
+    def test_fields_have_types_and_descriptions(self, package: dict[str, Any]) -> None:
+        (reach,) = [r for r in package["resources"] if r["path"] == "parquet/fct_reach.parquet"]
+        types = {field["name"]: field["type"] for field in reach["schema"]["fields"]}
+        assert types == {
+            "municipality_code": "string",
+            "survey_year": "integer",
+            "target_toddlers": "integer",
+            "reach": "number",
+            "is_complete": "boolean",
+            "given_on": "date",
+        }
+        assert reach["description"] == "Reach of a municipality in a year"
+        assert reach["schema"]["fields"][3]["description"] == "reached / target toddlers"
+
+    def test_origin_licence_and_sources(self, package: dict[str, Any], real_edition: EditionResult) -> None:
+        assert package["origin"] == "synthetic"
+        assert package["licenses"][0]["name"] == "CC-BY-4.0"
+        assert "gegenereerde" in package["sources"][0]["title"]
+        assert any("CBS" in source["title"] for source in package["sources"])
+        assert any("DUO" in source["title"] for source in package["sources"])
+        real = json.loads((real_edition.folder / "datapackage.json").read_text(encoding="utf-8"))
+        assert real["origin"] == "real"
+        assert "ingevuld door gemeenten" in real["sources"][0]["title"]
+
+    def test_the_edition_tells_from_what_it_was_made(self, edition: EditionResult) -> None:
+        facts = json.loads((edition.folder / "edition.json").read_text(encoding="utf-8"))
+        assert (facts["survey_year"], facts["version"], facts["cells"]) == (2023, 1, 36)
+        assert facts["created_at"] == "2026-11-21T12:00:00+00:00"
+        assert facts["inputs"] == {"2023": ["abc"]}
+        assert {"python", "duckdb", "matplotlib", "jinja2", "xlsxwriter", "code"} <= set(facts["made_with"])
+
+
+class TestContent:
+    @pytest.mark.parametrize(
+        ("damage", "what"),
+        [
+            ("delete from rpt_tables", "nothing to publish"),
+            ("delete from rpt_cells", "nothing to publish"),
+            (
+                "delete from rpt_cells where table_id = 'tabel_1_11'",
+                "do not belong together: landelijk2023/tabel_1_11",
+            ),
+            (
+                "delete from rpt_tables where report = 'thema2022' and table_id = 'tabel_1_10'",
+                "do not belong together: thema2022/tabel_1_10",
+            ),
+            (
+                "insert into rpt_cells select * from rpt_cells where row_key = 'narrow' and column_key = 'reach'",
+                "A cell stands twice: landelijk2023 / tabel_1_11 / narrow / reach",
+            ),
+            ("update rpt_tables set table_id = '../../x' where position = 1", "must be unique and made of a-z"),
+            ("update rpt_tables set table_id = 'x_breakdowns' where position = 1", "names another): "),
+            ("update rpt_tables set report = '..' where position = 1", "must be unique and made of a-z"),
+            ("insert into rpt_tables select * from rpt_tables limit 1", "must be unique"),
+            (
+                "delete from dim_category where category = 'low'",
+                "has no label in dim_category: disadvantage_group / low",
+            ),
+            (
+                "update rpt_cell_breakdowns set row_key = 'x' where row_key = 'narrow'",
+                "A number by category has no cell: landelijk2023 / tabel_1_11 / x",
+            ),
+            (
+                "insert into rpt_cell_breakdowns select * from rpt_cell_breakdowns where row_key = 'narrow' limit 1",
+                "A number by category stands twice: landelijk2023 / tabel_1_11 / narrow",
+            ),
+        ],
+    )
+    def test_tables_that_cannot_be_published_are_refused(self, tmp_path: Path, damage: str, what: str) -> None:
+        warehouse = Warehouse().write(tmp_path / "warehouse.duckdb")
+        with duckdb.connect(warehouse) as connection:
+            connection.execute(damage)
+
+        with pytest.raises(BadInput, match=re.escape(what)):
+            publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+
+        assert not (tmp_path / "editions/2023").exists()
+
+    @pytest.mark.parametrize("name", ["../x", "Tabel", "a b", "", "1a", "a.b", "a/b"])
+    def test_a_table_id_cannot_leave_its_folder(self, name: str) -> None:
+        assert not SLUG.fullmatch(name)
+
+
+@pytest.mark.parametrize(
+    "model", ["rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_reconciliation", "dim_category"]
+)
+def test_the_warehouse_of_these_tests_has_the_columns_of_the_contract(tmp_path: Path, model: str) -> None:
+    (described,) = (Path(__file__).parents[3] / "dbt_project/models").rglob(f"{model}.yml")
+    (contract,) = yaml.safe_load(described.read_text(encoding="utf-8"))["models"]
+    with duckdb.connect(Warehouse().write(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        columns = connection.execute(f"describe {model}").fetchall()
+
+    assert {name: kind.lower() for name, kind, *_ in columns} == {
+        column["name"]: column["data_type"] for column in contract["columns"]
+    }

@@ -1,0 +1,495 @@
+"""What an edition says of the quality of its numbers: the page, its pictures, and its lists as the marts have them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from assets.editions.content.mark import SYNTHETIC_MARK
+from assets.editions.content.reading import read_content
+from assets.editions.content.stamp import Stamp
+from assets.editions.files.csv_files import read_csv, written
+from assets.editions.files.lists import LISTS
+from assets.editions.pages.quality.page import write_quality
+from assets.editions.pages.quality.reading import TABLES, Pair, Quality, read_quality
+from assets.editions.pictures.charts import ticks
+from assets.editions.pictures.reach_charts import span_of, with_room
+from assets.editions.publication.publish import publish_edition
+from tests.unit.editions.edition_warehouse import Warehouse
+
+MODELS = Path(__file__).parents[3] / "dbt_project" / "models"
+STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
+YEARS = {"from_survey_year": 2022, "to_survey_year": 2023, "from_reference_year": 2021, "to_reference_year": 2022}
+NEWEST = {"survey_year": 2023, "reference_year": 2022}
+EVIL = '=HYPERLINK("x")<b>&'
+Row = Mapping[str, Any]
+
+
+def step(no: int, component: str, kind: str, value: str, ends: tuple[str, str] | None, n: int | None) -> Row:
+    return {
+        **YEARS,
+        "step_no": no,
+        "component": component,
+        "kind": kind,
+        "label_nl": f"NL {component}",
+        "label_en": f"EN {component}",
+        "value": Decimal(value),
+        "unit": "percent" if kind == "level" else "percentage_points",
+        "value_text_nl": value.replace(".", ",").replace("-", "−"),
+        "value_text_en": value.replace("-", "−"),
+        "starts_at": ends and Decimal(ends[0]),
+        "ends_at": ends and Decimal(ends[1]),
+        "n_municipalities": n,
+        "origin": "synthetic",
+    }
+
+
+def part(no: int, component: str, points: str, n: int, territory: int, target: tuple[int, int]) -> Row:
+    return {
+        **YEARS,
+        "component_no": no,
+        "component": component,
+        "points": Decimal(points),
+        "n_municipalities": n,
+        "n_territory_changed": territory,
+        "target_toddlers_from": target[0],
+        "target_toddlers_to": target[1],
+        "group_percent_from": Decimal("80.12") if target[0] else None,
+        "group_percent_to": Decimal("79.90") if target[1] else None,
+    }
+
+
+def exclusion(panel: str, code: str, reason: str) -> Row:
+    return {"panel": panel, "reference_years": "2019,2021,2022", "municipality_code": code, "exclusion_reason": reason}
+
+
+def bounds(survey_year: int, breakdown: str, label: tuple[str, str], n: int, upper: float) -> Row:
+    grounds = (
+        "reached_not_given",
+        "target_not_given",
+        "neither_given",
+        "from_last_year_given",
+        "from_pupils",
+        "left_out",
+    )
+    printed = {
+        f"{name}_text_{language}": text
+        for name, text in (("reach", "77.4%"), ("lower", "65.9%"), ("upper", "80.8%"))
+        for language in ("nl", "en")
+    }
+    return {
+        "survey_year": survey_year,
+        "reference_year": survey_year - 1,
+        "breakdown": breakdown,
+        "category": label[1].lower(),
+        "category_no": 1,
+        "breakdown_label_nl": "Achterstandsscore",
+        "breakdown_label_en": "Disadvantage score",
+        "label_nl": label[0],
+        "label_en": label[1],
+        "reach": 0.774,
+        "lower": 0.659,
+        "upper": upper,
+        **printed,
+        "n": n,
+        "municipalities": n + 2,
+        "n_both_given": n,
+        "n_no_questionnaire": 2,
+        **{f"n_{ground}": 0 for ground in grounds},
+        "origin": "synthetic",
+    }
+
+
+def rule(no: int, name: str, kind: str, **thresholds: Any) -> Row:
+    labels = {"label_nl": f"NL {name}", "label_en": f"EN {name}"}
+    return {"rule_no": no, "rule": name, "kind": kind, "concept": "places", **labels, "valid_from": 2020, **thresholds}
+
+
+def verdict(code: str, name: str, survey_year: int, status: str) -> Row:
+    asked = {"ask_nl": EVIL, "ask_en": EVIL} if status == "warning" else {}
+    return {
+        "municipality_code": code,
+        "survey_year": survey_year,
+        "reference_year": survey_year - 1,
+        "rule_no": 1,
+        "rule": name,
+        "status": status,
+        **asked,
+    }
+
+
+ROWS: dict[str, Sequence[Row]] = {
+    "rpt_reach_decomposition": [
+        step(1, "reach_from", "level", "81.00", ("0", "81.00"), 134),
+        step(2, "within", "part", "0.05", ("81.00", "81.05"), 123),
+        step(3, "between", "part", "-0.29", ("81.05", "80.76"), 123),
+        step(4, "entering", "part", "-2.55", ("80.76", "78.21"), 150),
+        step(5, "leaving", "part", "-0.81", ("78.21", "77.40"), 11),
+        step(6, "reach_to", "level", "77.40", ("0", "77.40"), 273),
+        step(7, "change", "total", "-3.60", None, None),
+    ],
+    "fct_reach_decomposition": [
+        part(1, "within", "0.05", 123, 0, (27637, 27511)),
+        part(2, "between", "-0.29", 123, 0, (27637, 27511)),
+        part(3, "entering", "-2.55", 150, 2, (0, 23032)),
+        part(4, "leaving", "-0.81", 11, 4, (5327, 0)),
+    ],
+    "fct_panel": [
+        {"panel": panel, "reference_years": "2019,2021,2022", "municipality_code": code, "reference_year": year}
+        for panel, codes in (("strict", ("GM1900",)), ("harmonised", ("GM1900", "GM0003")))
+        for code in codes
+        for year in (2019, 2021, 2022)
+    ],
+    "fct_panel_exclusions": [
+        exclusion("strict", "GM0003", "territory_changed"),
+        exclusion("strict", "GM0005", "incomplete"),
+        exclusion("harmonised", "GM0005", "incomplete"),
+    ],
+    "rpt_response": [
+        {
+            **NEWEST,
+            "level": "questionnaire",
+            "question_no": 0,
+            "breakdown": "total",
+            "category_no": 1,
+            "registered": 342,
+            "respondents": 340,
+            "response_text_nl": "99,4%",
+            "response_text_en": "99.4%",
+            "origin": "synthetic",
+        },
+        {
+            **NEWEST,
+            "level": "question",
+            "question_no": 1,
+            "question_id": "R1",
+            "wording_nl": "Hoeveel <i>?",
+            "wording_en": "How many <i>?",
+            "breakdown": "total",
+            "category_no": 1,
+            "registered": 342,
+            "respondents": 340,
+            "asked": 340,
+            "answered": 297,
+            "no_answer": 7,
+            "not_available": 36,
+            "not_collected": 0,
+            "invalid": 0,
+            "response_text_nl": "87,4%",
+            "response_text_en": "87.4%",
+            "origin": "synthetic",
+        },
+        {
+            **NEWEST,
+            "level": "question",
+            "question_no": 1,
+            "question_id": "R1",
+            "wording_nl": "Hoeveel <i>?",
+            "wording_en": "How many <i>?",
+            "breakdown": "province",
+            "category_no": 2,
+            "registered": 18,
+            "respondents": 18,
+            "asked": 18,
+            "answered": 12,
+            "response_text_nl": "66,7%",
+            "response_text_en": "66.7%",
+            "origin": "synthetic",
+        },
+    ],
+    "fct_counts_not_given": [
+        {"municipality_code": "GM1900", **NEWEST, "concept": "places", "status": "no_answer", "last_given_number": 8},
+        {"municipality_code": "GM0003", **NEWEST, "concept": "places", "status": "not_available"},
+        {"municipality_code": "GM0003", **NEWEST, "concept": "target_toddlers", "status": "no_questionnaire"},
+    ],
+    "rpt_reach_bounds": [
+        bounds(2022, "total", ("Alle gemeenten", "All municipalities"), 134, 0.9),
+        bounds(2022, "disadvantage_group", ("Laag", "Low"), 32, 0.9),
+        bounds(2023, "total", ("Alle gemeenten", "All municipalities"), 273, 0.808),
+        bounds(2023, "disadvantage_group", ("Laag", "Low"), 64, 1.02),
+    ],
+    "dim_plausibility_rule": [
+        rule(1, "jump", "beside_last_year", at_least=Decimal("0.75"), at_most=Decimal("1.25"), margin=20),
+        rule(2, "above", "beside_other_count", other_concept="target_toddlers", at_most=Decimal("1.125"), margin=0),
+        rule(3, "equal", "equal_to_last_year", smallest=100),
+        rule(4, "choice", "choice_changed"),
+    ],
+    "fct_plausibility": [
+        verdict("GM1900", "jump", 2023, "warning"),
+        verdict("GM0003", "jump", 2023, "not_assessable"),
+        verdict("GM0005", "jump", 2023, "ok"),
+        verdict("GM0363", "jump", 2023, "confirmed"),
+        verdict("GM0384", "jump", 2023, "confirmed"),
+        verdict("GM1900", "jump", 2022, "ok"),
+    ],
+    "rpt_call_list": [
+        {
+            **NEWEST,
+            "call_no": 1,
+            "municipality_code": "GM1900",
+            "municipality_name": EVIL,
+            "province": "Fryslân",
+            "questions": 1,
+            "question_no": 1,
+            "rule": "jump",
+            "label_nl": "NL jump",
+            "label_en": "EN jump",
+            "question_ids": "R2",
+            "value": 628,
+            "last_year_value": 397,
+            "ask_nl": EVIL,
+            "ask_en": "Why?\nReally; =1+1",
+            "origin": "synthetic",
+        }
+    ],
+}
+
+
+@cache
+def contract(mart: str) -> dict[str, str]:
+    """The columns of a mart with their types, as its contract states them."""
+    (file,) = MODELS.rglob(f"{mart}.yml")
+    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    return {column["name"]: column["data_type"] for column in model["columns"]}
+
+
+def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    for mart, rows in ROWS.items():
+        columns = contract(mart)
+        connection.execute(f"create table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        assert all(set(row) <= set(columns) for row in rows)
+        places = ", ".join("?" * len(columns))
+        values = [[row.get(name) for name in columns] for row in rows]
+        connection.executemany(f"insert into {mart} values ({places})", values)
+
+
+def warehouse_in(folder: Path, **different: Any) -> Path:
+    file = Warehouse().but(**different).write(folder / "warehouse.duckdb")
+    with duckdb.connect(file) as connection:
+        add_marts(connection)
+    return file
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("quality")
+    return publish_edition(warehouse_in(folder), folder / "editions", 2023, inputs={}).folder
+
+
+@pytest.fixture(scope="module")
+def page(edition: Path) -> str:
+    return (edition / "quality.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def quality() -> Quality:
+    with duckdb.connect() as connection:
+        add_marts(connection)
+        found = read_quality(connection, "main")
+    assert found is not None
+    return found
+
+
+def cells(page: str, label: str) -> list[str]:
+    """The cells of the first row of a table whose heading holds ``label``, in English."""
+    row = next(row for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", page, re.DOTALL) if label in row)
+    english = re.sub(r'<span class="t" lang="nl">.*?</span>', "", row)
+    return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td>.*?</td>", english, re.DOTALL)]
+
+
+@pytest.mark.parametrize("missing", TABLES)
+def test_without_one_of_its_marts_there_is_nothing_to_say(missing: str) -> None:
+    with duckdb.connect() as connection:
+        add_marts(connection)
+        connection.execute(f"drop table {missing}")
+        assert read_quality(connection, "main") is None
+
+
+def test_without_its_marts_there_is_no_page(tmp_path: Path) -> None:
+    warehouse, folder = Warehouse().write(tmp_path / "warehouse.duckdb"), tmp_path / "edition"
+    folder.mkdir()
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        write_quality(connection, read_content(connection, "main"), STAMP, folder, "main")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("path", "mart"), [(path, one.mart) for path, one in LISTS.items()])
+def test_a_list_holds_the_mart(edition: Path, path: str, mart: str) -> None:
+    rows = read_csv(edition / path)
+    columns = list(contract(mart))
+    listed = sorted(tuple(row[name] for name in columns) for row in rows)
+    with duckdb.connect(edition / "lea_vve.duckdb", read_only=True) as connection:
+        in_mart = connection.execute(f"from {mart}").fetchall()
+    assert listed == sorted(tuple(map(written, row)) for row in in_mart)
+    assert {row["origin"] for row in rows} == {"synthetic"}
+
+
+@pytest.mark.parametrize("path", [path for path, one in LISTS.items() if one.is_named])
+def test_a_list_names_its_municipalities(edition: Path, path: str) -> None:
+    names = {row["municipality_code"]: row["municipality_name"] for row in read_csv(edition / path)}
+    assert names.get("GM1900", "Súdwest-Fryslân") == "Súdwest-Fryslân"
+    assert set(names) == {row["municipality_code"] for row in ROWS[LISTS[path].mart]}
+
+
+def test_no_spreadsheet_runs_what_is_to_be_asked(edition: Path) -> None:
+    (call,) = read_csv(edition / "quality/call_list.csv")
+    assert call["ask_nl"] == f"'{EVIL}"
+    assert call["ask_en"] == "Why?\nReally; '=1+1"
+
+
+def test_the_data_package_describes_every_list(edition: Path) -> None:
+    resources = json.loads((edition / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    fields = {resource["path"]: resource["schema"]["fields"] for resource in resources if resource["path"] in LISTS}
+    assert set(fields) == set(LISTS)
+    for path, own in fields.items():
+        assert [field["name"] for field in own] == list(read_csv(edition / path)[0])
+
+
+def test_the_edition_leads_to_the_page_and_its_lists(edition: Path) -> None:
+    index = (edition / "index.html").read_text(encoding="utf-8")
+    for target in ("quality.html", *LISTS):
+        assert f'href="{target}"' in index
+    assert "quality.*" in (edition / "README.txt").read_text(encoding="utf-8")
+
+
+def test_the_parts_stand_with_what_they_rest_on(page: str) -> None:
+    assert cells(page, "EN reach_from") == ["81.00", "134", "–", "32,964", "–", "–", "–"]
+    assert cells(page, "EN within") == ["0.05", "123", "–", "27,637", "27,511", "80.12%", "79.90%"]
+    assert cells(page, "EN entering") == ["−2.55", "150", "2", "–", "23,032", "–", "79.90%"]
+    assert cells(page, "EN reach_to") == ["77.40", "273", "–", "–", "50,543", "–", "–"]
+    assert cells(page, "EN change") == ["−3.60", "134 → 273", "–", "–", "–", "–", "–"]
+    for reference in ("Journal of Econometrics", "University of Chicago Press"):
+        assert reference in page
+
+
+@pytest.mark.parametrize("language", ["", ".en"])
+def test_the_waterfall_has_every_bar_with_its_number_and_base(edition: Path, language: str) -> None:
+    svg = (edition / f"quality/reach_decomposition_2021_2022{language}.svg").read_text(encoding="utf-8")
+    bars = [row for row in ROWS["rpt_reach_decomposition"] if row["component"] != "change"]
+    for bar in bars:
+        printed = bar["value_text_en" if language else "value_text_nl"]
+        assert f">{printed}</text>" in svg
+        assert f">n = {bar['n_municipalities']}</text>" in svg
+    assert ("axis is cut" if language else "afgebroken as") in svg
+    assert (SYNTHETIC_MARK.en if language else SYNTHETIC_MARK.nl) in svg
+    assert svg.count("fill: #d55e00") == 3
+    assert svg.count("fill: #0072b2") == 1
+
+
+def test_a_panel_counts_who_is_in_it_and_who_drops_out(quality: Quality, page: str) -> None:
+    strict, harmonised = (panel.sets[0] for panel in quality.panels)
+    assert (strict.n, dict(strict.excluded), strict.total) == (
+        1,
+        {"territory_changed": 1, "not_a_respondent": 0, "incomplete": 1},
+        3,
+    )
+    assert (harmonised.n, harmonised.total) == (2, 3)
+    assert cells(page, "2019, 2021 and 2022") == ["1", "1", "0", "1", "3"]
+
+
+def test_response_stands_by_year_and_by_question(page: str) -> None:
+    assert cells(page, ">2023<") == ["2022", "342", "340", "99.4%"]
+    assert cells(page, "How many") == ["340", "297", "7", "36", "0", "0", "87.4%"]
+
+
+def test_response_by_group_stands_in_the_list_only(page: str, edition: Path) -> None:
+    assert page.count("66.7%") == 0
+    assert "66.7%" in (edition / "quality/response.csv").read_text(encoding="utf-8")
+
+
+def test_a_count_not_given_says_why_and_whether_it_was_known(page: str) -> None:
+    assert cells(page, "Places</span>, 2022") == ["342", "2", "1", "1", "0", "1"]
+
+
+def test_bounds_are_of_all_years_and_of_the_newest_by_group(quality: Quality, edition: Path) -> None:
+    assert [one.name.en for one in quality.shown_bounds] == [
+        "All municipalities, 2021",
+        "All municipalities, 2022",
+        "Disadvantage score: low, 2022",
+    ]
+    svg = (edition / "quality/reach_bounds.en.svg").read_text(encoding="utf-8")
+    assert "n = 64 of 66" in svg
+    assert SYNTHETIC_MARK.en in svg
+
+
+@pytest.mark.parametrize(
+    ("high", "most", "labels"),
+    [
+        (0.4, 5, [0]),
+        (1.0, 5, [0, 1]),
+        (104.0, 6, [0, 20, 40, 60, 80, 100]),
+        (12_000_000.0, 5, [0, 5_000_000, 10_000_000]),
+    ],
+)
+def test_a_scale_has_few_labels_each_a_whole_number(high: float, most: int, labels: list[int]) -> None:
+    assert ticks(0, high, most) == labels
+
+
+def test_an_axis_begins_below_zero_where_parts_cancel_each_other_out(quality: Quality) -> None:
+    pair = next(pair for pair in quality.pairs if any(step.ends_at is not None for step in pair.steps))
+
+    def ending_at(*ends: int) -> Pair:
+        return replace(pair, steps=tuple(replace(pair.steps[0], ends_at=Decimal(end)) for end in ends))
+
+    assert span_of([ending_at(1326, 37228, -248, 391)])[0] < -248
+    assert span_of([ending_at(81, 78)])[0] > 0
+
+
+def test_the_axis_of_bounds_has_room_for_the_numbers_beside_them(quality: Quality) -> None:
+    one = quality.shown_bounds[0]
+    assert with_room([replace(one, lower=0.5, upper=0.8)], 100) == (0, 100)
+    low, high = with_room([replace(one, lower=0.0, upper=1.0)], 100)
+    assert low < 0
+    assert high > 100
+
+
+def test_a_rule_says_when_an_answer_is_odd_in_both_languages(quality: Quality) -> None:
+    assert [tuple(rule.odd) for rule in quality.rules] == [
+        (
+            "minder dan 75% of meer dan 125% van het aantal van vorig jaar, en meer dan 20 verschil",
+            "less than 75% or more than 125% of last year's number, and more than 20 apart",
+        ),
+        ("meer dan 112,5% van het aantal doelgroeppeuters", "more than 112.5% of the target toddlers"),
+        ("precies gelijk aan vorig jaar, vanaf 100", "exactly last year's, from 100 on"),
+        (
+            "andere indicatoren dan vorig jaar, ook als het er evenveel zijn",
+            "other indicators than last year, as many or not",
+        ),
+    ]
+
+
+def test_a_rule_counts_warnings_and_what_is_confirmed_or_cannot_be_assessed(page: str) -> None:
+    assert cells(page[page.index('id="plausibility"') :], "EN jump") == ["1", "2", "1", "1", "5"]
+
+
+def test_text_from_data_is_escaped(page: str) -> None:
+    assert "<b>" not in page
+    assert "<i>" not in page
+    assert "=HYPERLINK(&#34;x&#34;)&lt;b&gt;&amp;" in page
+
+
+@pytest.mark.slow
+def test_the_page_carries_the_mark_only_while_answers_are_synthetic(tmp_path: Path, page: str) -> None:
+    assert page.count(SYNTHETIC_MARK.nl) > 5
+    real = publish_edition(warehouse_in(tmp_path, origin="real"), tmp_path / "editions", 2023, inputs={}).folder
+    assert SYNTHETIC_MARK.nl not in (real / "quality.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: Path) -> None:
+    again = publish_edition(warehouse_in(tmp_path), tmp_path / "editions", 2023, inputs={}).folder
+    files = [path.relative_to(edition) for path in (edition / "quality").iterdir()]
+    assert len(files) == len(LISTS) + 8
+    for file in files:
+        assert (again / file).read_bytes() == (edition / file).read_bytes()

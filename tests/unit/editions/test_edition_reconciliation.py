@@ -1,0 +1,155 @@
+"""What an edition says of the printed figures: all of them, beside what the data give, and what that proves."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.base.texts import Text
+from assets.editions.content.reading import read_content
+from assets.editions.content.stamp import Stamp
+from assets.editions.content.tables import Content
+from assets.editions.files.csv_files import read_csv
+from assets.editions.pages.reconciliation.page import in_words, reconciled
+from assets.editions.pages.report.page import render_reconciliation
+from assets.editions.publication.publish import publish_edition
+from tests.unit.editions.edition_warehouse import FIGURES, PRINTED, REPORTS, Warehouse
+
+STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
+
+
+def content_of(folder: Path, warehouse: Warehouse) -> Content:
+    with duckdb.connect(warehouse.write(folder / "warehouse.duckdb"), read_only=True) as connection:
+        return read_content(connection, "main")
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    return content_of(tmp_path_factory.mktemp("content"), Warehouse())
+
+
+@pytest.fixture(scope="module")
+def page(content: Content) -> str:
+    return render_reconciliation(content, STAMP)
+
+
+def section(page: str, name: str) -> str:
+    """A part of the page."""
+    (found,) = [part for part in page.split("<section ")[1:] if part.startswith(f'id="{name}"')]
+    return found
+
+
+def test_every_printed_figure_is_there_once(content: Content) -> None:
+    reports = reconciled(content)
+    assert [report.title for report in reports] == [Text(*title) for title in REPORTS.values()]
+    assert sum(len(report.figures) for report in reports) == len(PRINTED)
+    assert sum(len(group.figures) for report in reports for group in report.by_place) == len(PRINTED)
+
+
+def test_figures_are_counted_by_report_and_outcome(page: str) -> None:
+    head, *rows = re.findall(r"<tr>.*?</tr>", page[page.index('<table class="counts">') :], flags=re.DOTALL)[:3]
+    for outcome in ("stemt overeen", "drukfout", "niet af te leiden", "wijkt af"):
+        assert outcome in head
+    assert [re.findall(r"<td>(\d+)</td>", row) for row in rows] == [
+        ["2", "1", "1", "0", "4"],
+        ["2", "0", "0", "1", "3"],
+    ]
+
+
+def test_a_misprint_stands_with_what_is_printed_what_the_data_give_and_why(page: str) -> None:
+    misprints = section(page, "misprint")
+    assert re.findall(r"<td>(\d+%)", misprints) == ["87%", "78%"]
+    assert "7800/10000 = 78.0%. Digits &lt;swapped&gt; &amp; printed." in misprints
+    assert 'href="index.html#landelijk2023-tabel_1_11"' in misprints
+
+
+def test_what_differs_is_not_folded_away(page: str) -> None:
+    differing = section(page, "differs")
+    assert "<details" not in differing
+    assert "17 tot 18" in differing
+    assert "17 to 18" in differing
+    assert "The data give 16,6 (base 350)." in differing
+
+
+def test_what_cannot_be_derived_is_folded_by_its_reason(page: str) -> None:
+    underivable = section(page, "not-derivable")
+    assert re.findall(r'<summary>.*?<span class="t" lang="en">([^<]*)</span> \((\d+)\)', underivable) == [
+        ("Interviews are no part of the questionnaires.", "1")
+    ]
+    assert "gesproken gemeenten: 22" in underivable
+
+
+def test_all_figures_are_folded_by_place(page: str) -> None:
+    folded = section(page, "all")
+    places = re.findall(r'<summary><span class="number">(.*?)</summary>', folded)
+    assert [re.sub(r"<[^>]*>", "", place) for place in places] == [
+        "Tabel 1.10Table 1.10 (1)",
+        "Tabel 1.11Table 1.11 (1; niet gelijknot equal: 1)",
+        "§1.1 (1)",
+        "§6.3 (1)",
+        "Tabel 1.10Table 1.10 (2)",
+        "§3.1 (1; niet gelijknot equal: 1)",
+    ]
+
+
+def test_it_says_what_it_proves_and_that_it_says_nothing_of_real_municipalities(tmp_path: Path, page: str) -> None:
+    assert "One consistent set of answers exists behind all figures that agree" in page
+    assert "so this says nothing about real municipalities" in page
+    real = render_reconciliation(content_of(tmp_path, Warehouse(origin="real")), STAMP)
+    assert "One consistent set of answers exists" in real
+    assert "real municipalities" not in real
+
+
+@pytest.mark.parametrize(
+    ("printed", "printed_as", "nl", "en"),
+    [
+        ("53257", "count", "53.257", "53,257"),
+        ("33.2", "percent", "33,2%", "33.2%"),
+        ("about 33.3", "percent", "ongeveer 33,3%", "about 33.3%"),
+        ("almost 90", "percent", "bijna 90%", "almost 90%"),
+        ("over 200", "count", "ruim 200", "over 200"),
+        ("more than 50", "percent", "meer dan 50%", "more than 50%"),
+        ("less than 50", "percent", "minder dan 50%", "less than 50%"),
+        ("at least 4", "count", "ten minste 4", "at least 4"),
+        ("20 to 25", "percent", "20 tot 25%", "20 to 25%"),
+        ("0.62", "score", "0,62", "0.62"),
+        ("-", "percent", "-", "-"),
+        ("", "percent", "", ""),
+    ],
+)
+def test_a_figure_is_said_as_the_report_says_it(printed: str, printed_as: str, nl: str, en: str) -> None:
+    assert in_words(printed, printed_as) == (nl, en)
+
+
+def test_a_figure_at_a_place_or_of_a_kind_that_nobody_knows_is_still_shown(tmp_path: Path) -> None:
+    warehouse = Warehouse().write(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("update rpt_reconciliation set report = 'other2030', printed_as = 'sum' where figure_no = 4")
+        content = read_content(connection, "main")
+    assert [report.title.nl for report in reconciled(content)][-1] == "other2030"
+    assert "other2030" in render_reconciliation(content, STAMP)
+
+
+@pytest.mark.parametrize("damage", ["delete from rpt_reconciliation", "drop table rpt_reconciliation"])
+def test_a_year_without_printed_reports_has_none_of_it(tmp_path: Path, damage: str) -> None:
+    warehouse = Warehouse(left_out=FIGURES).write(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(damage)
+    made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+
+    assert [name for name in made.files if name.startswith("reconciliation")] == []
+    assert 'href="reconciliation' not in (made.folder / "index.html").read_text(encoding="utf-8")
+    assert "reconciliation" not in (made.folder / "README.txt").read_text(encoding="utf-8")
+
+
+def test_the_file_has_every_column(tmp_path: Path) -> None:
+    warehouse = Warehouse(left_out=FIGURES).write(tmp_path / "warehouse.duckdb")
+    made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+    rows = read_csv(made.folder / "reconciliation.csv")
+    assert [row["status"] for row in rows].count("match") == 4
+    assert rows[1]["reason_en"] == "7800/10000 = 78.0%. Digits <swapped> & printed."
+    assert (rows[6]["printed"], rows[6]["value_text_nl"]) == ("-", "–")

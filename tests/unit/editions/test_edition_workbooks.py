@@ -1,0 +1,251 @@
+"""The workbooks of an edition: every number as the page prints it, as a number; every text as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from assets.base.texts import Text
+from assets.editions.content.mark import SYNTHETIC_MARK
+from assets.editions.content.reading import read_content
+from assets.editions.content.stamp import Stamp
+from assets.editions.content.tables import ReportTable
+from assets.editions.files.workbooks import number_format, sheet_names, stored, workbook_path, write_workbooks
+from tests.unit.editions.edition_warehouse import REPORTS, Warehouse
+
+STAMP = Stamp(2023, 2, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
+LANGUAGES = Text._fields
+Grid = list[list[Any]]
+
+
+def written(folder: Path, warehouse: Warehouse) -> Path:
+    """The folder in which the workbooks of this warehouse are."""
+    folder.mkdir(exist_ok=True)
+    with duckdb.connect(warehouse.write(folder / "warehouse.duckdb"), read_only=True) as connection:
+        write_workbooks(read_content(connection, "main"), STAMP, folder)
+    return folder
+
+
+def opened(folder: Path, report: str, language: str) -> Workbook:
+    return load_workbook(folder / workbook_path(report, language))  # type: ignore[arg-type]
+
+
+def grid(book: Workbook, sheet: str) -> Grid:
+    return [list(row) for row in book[sheet].iter_rows(values_only=True)]
+
+
+def all_cells(folder: Path) -> Iterator[Any]:
+    for path in (folder / "workbooks").iterdir():
+        for sheet in load_workbook(path):
+            for row in sheet.iter_rows():
+                yield from row
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("workbooks"), Warehouse())
+
+
+@pytest.fixture(scope="module")
+def tables(folder: Path) -> dict[tuple[str, str], ReportTable]:
+    with duckdb.connect(folder / "warehouse.duckdb", read_only=True) as connection:
+        content = read_content(connection, "main")
+    return {(table.report, table.table_id): table for table in content.tables}
+
+
+def as_printed(text: str) -> float | str:
+    """What a cell should hold for a printed English text."""
+    if text == "–":
+        return text
+    number = float(text.rstrip("%").replace(",", ""))
+    return round(number / 100, 6) if text.endswith("%") else number
+
+
+class TestNumbers:
+    def test_every_cell_of_every_table_is_as_printed(
+        self, folder: Path, tables: dict[tuple[str, str], ReportTable]
+    ) -> None:
+        compared = 0
+        for table in (table for table in tables.values() if table.kind != "text"):
+            for index, language in enumerate(LANGUAGES):
+                rows = grid(opened(folder, table.report, language), table.label[index])
+                for row in table.rows:
+                    (line, *_) = [line for line in rows if line[0] == row.label[index]]
+                    expected = [table.cells[row.key, column.key].printed.en for column in table.columns]
+                    assert line[1 : 1 + len(expected)] == [as_printed(text) for text in expected]
+                    compared += len(expected)
+        with duckdb.connect(folder / "warehouse.duckdb", read_only=True) as connection:
+            ((count,),) = connection.execute("select count(*) from rpt_cells where kind <> 'text'").fetchall()
+        assert compared == 2 * count
+
+    def test_every_number_by_category_is_as_printed(
+        self, folder: Path, tables: dict[tuple[str, str], ReportTable]
+    ) -> None:
+        compared = 0
+        for table in tables.values():
+            for breakdown in table.breakdowns:
+                rows = grid(opened(folder, table.report, "nl"), table.label.nl)
+                start = rows.index(next(row for row in rows if row[0] == f"Uitsplitsing: {breakdown.label.nl}"))
+                assert rows[start + 1][2 : 3 + len(breakdown.categories)] == [
+                    "Totaal",
+                    *(category.label.nl for category in breakdown.categories),
+                ]
+                for line, cell in zip(rows[start + 2 :], table.cells.values(), strict=False):
+                    assert line[0] == cell.row.label.nl
+                    numbers = [table.printed_within(cell, breakdown, category).en for category in breakdown.categories]
+                    expected = [as_printed(text) for text in (cell.printed.en, *numbers)]
+                    assert line[2 : 2 + len(expected)] == expected
+                    compared += len(numbers)
+        assert compared == sum(len(table.by_category) for table in tables.values())
+
+    def test_every_number_in_the_text_is_as_printed(
+        self, folder: Path, tables: dict[tuple[str, str], ReportTable]
+    ) -> None:
+        rows = grid(opened(folder, "landelijk2023", "en"), "In the text")
+        first = rows.index(["Place", "Statement", "Group", "Kind", "Value"]) + 1
+        text = tables["landelijk2023", "par_1_1"]
+        assert rows[first : first + len(text.cells)] == [
+            ["§1.1", cell.row.label.en, cell.column.label.en, cell.kind_of_number.en, as_printed(cell.printed.en)]
+            for cell in text.cells.values()
+        ]
+
+    @pytest.mark.parametrize(
+        ("sheet", "cell", "value", "shown_as"),
+        [
+            ("Tabel 1.10", "B6", 116, "#,##0"),
+            ("Tabel 1.10", "C6", 0.332, "0.0%"),
+            ("Tabel 1.10", "B8", "–", "General"),
+            ("In de tekst", "E5", 16.6, "#,##0.0"),
+        ],
+    )
+    def test_a_number_has_the_format_in_which_it_is_printed(
+        self, folder: Path, sheet: str, cell: str, value: float | str, shown_as: str
+    ) -> None:
+        found = opened(folder, "thema2022", "nl")[sheet][cell]
+        assert (found.value, found.number_format) == (value, shown_as)
+
+    @pytest.mark.parametrize(
+        ("printed", "number"),
+        [
+            ("48%", 0.48),
+            ("77.4%", 0.774),
+            ("1,053,257", 1053257),
+            ("16.6", 16.6),
+            ("-3", -3),
+            ("0", 0),
+            ("–", None),
+            ("", None),
+        ],
+    )
+    def test_what_a_cell_holds_is_what_is_printed(self, printed: str, number: float | None) -> None:
+        assert stored(printed) == number
+
+    @pytest.mark.parametrize(
+        ("unit", "decimals", "shown_as"),
+        [("percent", 0, "0%"), ("percent", 1, "0.0%"), ("count", 0, "#,##0"), ("number", 2, "#,##0.00")],
+    )
+    def test_formats(self, unit: str, decimals: int, shown_as: str) -> None:
+        assert number_format(unit, decimals) == shown_as
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        "text", ["=1+1", "+31 6", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "https://example.org", "12", "{=1}"]
+    )
+    def test_free_text_stays_text(self, tmp_path: Path, text: str) -> None:
+        folder = written(tmp_path, Warehouse(narrow_label=text, source=text))
+        found = [cell for cell in all_cells(folder) if cell.value == text]
+        assert len(found) >= 3  # the row of the table and of its two breakdowns
+        assert {cell.data_type for cell in found} == {"s"}
+        assert all(cell.quotePrefix for cell in found)
+        assert [cell.hyperlink for cell in found if cell.hyperlink] == []
+
+    def test_nothing_is_a_formula(self, folder: Path) -> None:
+        assert {cell.data_type for cell in all_cells(folder)} <= {"s", "n"}
+
+    def test_columns_that_share_a_heading_say_what_they_count(self, folder: Path) -> None:
+        rows = grid(opened(folder, "thema2022", "en"), "Table 1.10")
+        assert rows[3][:3] == [None, "Recorded", None]
+        assert rows[4][:3] == [None, "number", "%"]
+
+
+class TestSheets:
+    def test_there_is_a_workbook_for_each_report_and_language(self, folder: Path) -> None:
+        assert sorted(path.name for path in (folder / "workbooks").iterdir()) == [
+            f"{report}_{language}.xlsx" for report in sorted(REPORTS) for language in sorted(LANGUAGES)
+        ]
+
+    def test_there_is_a_sheet_for_each_table_named_by_its_place(self, folder: Path) -> None:
+        assert opened(folder, "landelijk2023", "nl").sheetnames == [
+            "Inhoud",
+            "Tekens",
+            "Tabel 1.10",
+            "Tabel 1.11",
+            "Figuur 1.2",
+            "Figuur 1.4",
+            "In de tekst",
+        ]
+        assert opened(folder, "thema2022", "en").sheetnames == ["Contents", "Signs", "Table 1.10", "In the text"]
+
+    def test_the_contents_lead_to_every_sheet(self, folder: Path) -> None:
+        book = opened(folder, "landelijk2023", "en")
+        links = [cell.hyperlink.location for row in book["Contents"].iter_rows() for cell in row if cell.hyperlink]
+        assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+
+    def test_the_contents_say_which_edition_it_is(self, folder: Path) -> None:
+        rows = grid(opened(folder, "landelijk2023", "en"), "Contents")
+        assert rows[0][0] == "National report LEA/vve 2023"
+        assert ["Survey year", "2023"] in rows
+        assert ["Version", "2"] in rows
+
+    def test_every_sheet_bears_the_mark_on_screen_and_on_paper(self, folder: Path) -> None:
+        for report in REPORTS:
+            for index, language in enumerate(LANGUAGES):
+                for sheet in opened(folder, report, language):
+                    assert sheet["A2"].value == SYNTHETIC_MARK[index]
+                    assert sheet.oddFooter is not None
+                    assert sheet.oddFooter.left.text == SYNTHETIC_MARK[index]
+
+    def test_with_real_answers_none_does(self, tmp_path: Path) -> None:
+        folder = written(tmp_path, Warehouse(origin="real"))
+        assert [cell for cell in all_cells(folder) if "synthet" in str(cell.value).lower()] == []
+
+    def test_notes_stand_under_their_table(self, folder: Path) -> None:
+        rows = [row[0] for row in grid(opened(folder, "landelijk2023", "nl"), "Tabel 1.11")]
+        assert "Vergelijkbaarheid: De vraag is in 2023 anders gesteld." in rows
+        assert "Bron: vragenlijst gemeenten, 2023" in rows
+        assert "n = 54 tot 119 gemeenten, verschillend per cel; onbekend: 0" in rows
+
+    @pytest.mark.parametrize(
+        ("places", "names"),
+        [
+            (["Tabel 1.2", "Tabel 1.2"], ["Tabel 1.2", "Tabel 1.2 (2)"]),
+            (["Bijlage 2: [Tabel] 1/2?"], ["Bijlage 2   Tabel  1 2"]),
+            (["Inhoud", "tekens", "History"], ["Inhoud (2)", "tekens (2)", "History (2)"]),
+            (["x" * 40, "x" * 40], ["x" * 31, "x" * 27 + " (2)"]),
+            (["'"], ["tabel_0"]),
+        ],
+    )
+    def test_names_are_those_that_excel_allows(
+        self, tables: dict[tuple[str, str], ReportTable], places: list[str], names: list[str]
+    ) -> None:
+        made = [_placed(next(iter(tables.values())), f"tabel_{i}", place) for i, place in enumerate(places)]
+        assert list(sheet_names(made, "nl").values()) == names
+
+
+def _placed(table: ReportTable, table_id: str, place: str) -> ReportTable:
+    return replace(table, table_id=table_id, label=Text(place, place))
+
+
+def test_the_same_edition_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, other = (written(tmp_path / name, Warehouse()) / "workbooks" for name in ("one", "other"))
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in other.iterdir()
+    }

@@ -1,0 +1,740 @@
+"""``lea explain`` and the pages ``explain/``: where a published number comes from, and who is behind it."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from statistics import mean, median
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import duckdb
+import pytest
+
+from assets.base.errors import BadInput
+from assets.editions.content.mark import SYNTHETIC_MARK, Origin
+from assets.editions.pages.explain.page import write_explanations
+from assets.editions.pages.explain.reading import (
+    Explanation,
+    Number,
+    read_explanations,
+    read_members,
+    read_origin,
+    run_sql,
+)
+from assets.editions.pages.explain.sql import Selection, sql_of
+from tests.conftest import Lea
+
+DDL = """
+create table rpt_tables (report varchar, position integer, table_id varchar, report_title_nl varchar,
+    report_title_en varchar, place_nl varchar, place_en varchar, title_nl varchar, title_en varchar);
+create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no integer, column_no integer,
+    row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar, column_label_nl varchar,
+    column_label_en varchar, measure varchar, statistic varchar, survey_year integer, population varchar,
+    breakdown varchar, category varchar, numerator bigint, denominator bigint, value double, value_text_nl varchar,
+    value_text_en varchar, n_municipalities bigint, origin varchar);
+create table rpt_cell_members (report varchar, table_id varchar, row_key varchar, column_key varchar,
+    survey_year integer, municipality_code varchar, numerator bigint, denominator bigint, unknown bigint);
+create table rpt_cell_statuses (report varchar, table_id varchar, row_key varchar, column_key varchar,
+    survey_year integer, question_id varchar, status varchar, municipalities bigint);
+create table rpt_reconciliation (figure_no integer, report varchar, place varchar, printed_as varchar, printed varchar,
+    base integer, line integer, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar,
+    column_key varchar);
+create table dim_measure (measure varchar, kind varchar, definition_nl varchar, definition_en varchar);
+create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
+    breakdown_label_en varchar, label_nl varchar, label_en varchar);
+create table dim_survey_year (survey_year integer, analysis_population varchar, analysis_population_years varchar);
+create table dim_question (survey_year integer, question_id varchar, question_position integer, wording_nl varchar,
+    wording_en varchar);
+create table dim_municipality (municipality_code varchar, municipality_name varchar);
+create table dim_municipality_year (municipality_code varchar, survey_year integer, municipality_name varchar,
+    urbanisation_class integer, province_code varchar, disadvantage_group varchar, is_in_analysis_population boolean);
+create table fct_definition_breadth (municipality_code varchar, survey_year integer, definition_breadth varchar);
+create table fct_answers (municipality_code varchar, survey_year integer, question_id varchar, option_key varchar,
+    is_asked boolean, status varchar, is_selected boolean);
+"""
+MARKUP = """<script>alert('x')</script> & "Ede\""""
+A, B, C, D, E, NOBODY = "GM0001", "GM0002", "GM0003", "GM0004", "GM0005", "GM0006"
+ENDED, UNKNOWN = "GM0788", "GM9999"  # one of another year's borders, and one that no register has
+NAMES = {A: "Amsterdam", B: "'s-Gravenhage", C: "Súdwest-Fryslân", D: "Ommen", E: MARKUP, NOBODY: "Ede"}
+OTHER_NAMES = {ENDED: "Haaren", UNKNOWN: UNKNOWN}
+URBANISATION = {A: 1, B: 1, C: 2, D: 2, E: None, NOBODY: 3}
+# question → municipality → option → answered with yes (True) or no (False), or the status that it has instead
+ANSWERS: dict[str, dict[str, dict[str, bool | str]]] = {
+    "L1": {
+        A: {"yes": True, "no": False},
+        B: {"yes": True, "no": False},
+        C: {"yes": False, "no": True},
+        D: {"yes": True, "no": False},
+        E: {"yes": "no_answer", "no": "no_answer"},
+    },
+    "L3": {
+        A: {"yes_new": True, "yes_running": False, "no": False},
+        B: {"yes_new": False, "yes_running": True, "no": False},
+        C: dict.fromkeys(("yes_new", "yes_running", "no"), "not_asked"),
+        D: {"yes_new": False, "yes_running": False, "no": True},
+        E: dict.fromkeys(("yes_new", "yes_running", "no"), "not_asked"),
+    },
+    "M1": {
+        A: {"a": True, "b": True},
+        B: {"a": True, "b": False},
+        C: {"a": False, "b": False},
+        D: {"a": True, "b": "invalid"},
+        E: {"a": "no_answer", "b": "no_answer"},
+    },
+}
+TODDLERS = {A: (900, 1200), B: (30, 40), D: (0, 7)}
+SCORES = {A: (4000, 10000), B: (15000, 10000), C: (9000, 10000)}
+
+
+# What a municipality has above the line and below it.
+Contribution = tuple[int, int | None]
+
+
+class Statistic(NamedTuple):
+    """A column of the tables: what it prints of a measure."""
+
+    key: str
+    label_nl: str
+    label_en: str
+    statistic: str
+
+
+COUNT = Statistic("count", "Aantal", "Number", "numerator")
+PERCENT = Statistic("percent", "Percentage", "Percentage", "value")
+BASE = Statistic("base", "n", "n", "denominator")
+N = Statistic("n", "Aantal gemeenten", "Municipalities", "n_municipalities")
+TOTAL = Statistic("total", "Totaal", "Total", "value")
+LOWEST = Statistic("lowest", "Laagste", "Lowest", "min")
+HIGHEST = Statistic("highest", "Hoogste", "Highest", "max")
+STATEMENT = Statistic("value", "", "", "value")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table, with whom it rests on: municipality → what it contributes above and below the line."""
+
+    key: str
+    label: str
+    measure: str
+    members: dict[str, Contribution]
+    columns: tuple[Statistic, ...] = (COUNT, PERCENT, BASE, N)
+    kind: str = "ratio"
+    population: str = "respondents"
+    breakdown: str = "total"
+    category: str = "all"
+
+
+@dataclass(frozen=True)
+class Table:
+    report: str
+    table_id: str
+    place: tuple[str, str]
+    title: str
+    rows: tuple[Row, ...] = field(repr=False)
+
+
+def chose(counted: str = "", base_only: str = "") -> dict[str, Contribution]:
+    """Members by letter: those in the numerator, and those in the base only."""
+    letters = dict(zip("ABCDE", (A, B, C, D, E), strict=True))
+    contributions: list[tuple[str, Contribution]] = [(one, (1, 1)) for one in counted]
+    contributions += [(one, (0, 1)) for one in base_only]
+    return {letters[one]: contribution for one, contribution in contributions}
+
+
+AGREEMENTS = Row("agreements", "Inschrijving en toelating", "L3=yes_new|yes_running", chose("AB", "D"))
+COUNTED = (
+    AGREEMENTS,
+    Row("answered", "Inschrijving, van wie antwoordde", "L3=yes_new/answered", chose("A", "BD")),
+    Row("respondents", "Toelating, van alle", "L3=yes_new|yes_running/respondents", chose("AB", "CDE")),
+    Row("among", "Geen afspraken waar overleg was", "L3=no/L1=yes", chose("D", "AB")),
+    Row("among_same", "Eén van de twee", "M1=b/M1=a", chose("A", "BD")),
+    Row("one_option", "Optie a", "M1=a", chose("ABD", "CE")),
+    Row("options", "Optie a of b", "M1=a|b", chose("ABD", "CE")),
+    Row("answered_both", "Optie a of b, volledig beantwoord", "M1=a|b/answered", chose("AB", "C")),
+    Row("class", "Zeer sterk stedelijk", "L1=yes", chose("AB"), breakdown="urbanisation_class", category="1"),
+    Row("no_class", "Geen klasse", "L1=yes", chose("", "E"), breakdown="urbanisation_class", category="unknown"),
+    Row("nobody", "Klasse zonder gemeenten", "L1=yes", {}, breakdown="urbanisation_class", category="5"),
+    Row("province", "Provincie", "L1=no", chose("C", "D"), breakdown="province", category="20"),
+    Row("group", "Achterstand", "L1=yes", chose("A", ""), breakdown="disadvantage_group", category="high"),
+    Row("breadth", "Smal", "L1=yes", chose("D", "C"), breakdown="definition_breadth", category="narrow"),
+    Row("panel", "Beide jaren", "L1=yes", chose("AB", "C"), population="answered_2022_and_2023"),
+    Row("register", "Van het register", "L1=yes", chose("ABD", "CE"), population="municipalities"),
+    Row(
+        "both",
+        "Beide jaren en klasse",
+        "L1=no",
+        chose("C"),
+        population="answered_2022_and_2023",
+        breakdown="urbanisation_class",
+        category="2",
+    ),
+)
+OTHERS = (
+    Row("missing", "Zonder antwoord", "L1=missing", chose("E", "ABCD")),
+    Row("among_missing", "Van wie niet antwoordde", "M1=a/L1=missing", chose("", "E")),
+    Row("classified", "Klasse van een rapport", "L1=yes", chose("A", "C"), breakdown="urbanisation_class_thema2022"),
+    Row(
+        "strict",
+        "In het panel",
+        "L1=yes",
+        chose("AB") | {ENDED: (1, 1), UNKNOWN: (1, 1)},
+        population="panel_strict_2021_2022",
+    ),
+    Row("in_class", "In de klasse", "urbanisation_class=1", chose("AB", "CDE")),
+    Row("reach", "Bereik", "reach_national", dict(TODDLERS)),
+    Row("toddlers", "Peuters", "toddlers", {c: (n, None) for c, (n, _) in TODDLERS.items()}, (TOTAL, N), "total"),
+    Row("mean", "Gemiddeld bereik", "reach_mean", dict(TODDLERS), (PERCENT, N), "ratio_mean"),
+    Row("median", "Mediaan", "reach_median", dict(TODDLERS), (PERCENT, N), "ratio_median"),
+    Row("score", "Score", "disadvantage_score", dict(SCORES), (PERCENT, LOWEST, HIGHEST)),
+    Row("o'clock", "Een 'sleutel' met aanhalingstekens", "reach_national", dict(TODDLERS)),
+)
+TABLES = (
+    Table("landelijk2023", "tabel_1_2", ("Tabel 1.2", "Table 1.2"), "Afspraken", COUNTED),
+    Table("landelijk2023", "tabel_1_10", ("Tabel 1.10", "Table 1.10"), "Aantallen", OTHERS),
+    Table(
+        "landelijk2023",
+        "par_1_1",
+        ("§1.1", "§1.1"),
+        "Overleg",
+        (
+            Row("spoke", MARKUP, "L1=yes", chose("ABD", "CE"), (STATEMENT,)),
+            Row("spoke_not", "gemeenten die niet overlegden", "L1=no", chose("C", "ABDE"), (STATEMENT,)),
+        ),
+    ),
+    Table(
+        "thema2022",
+        "tabel_1_2",
+        ("Tabel 1.2", "Table 1.2"),
+        "Vastlegging",
+        (Row("yes", "Ja", "L1=yes", chose("ABD", "CE"), (COUNT, PERCENT)),),
+    ),
+)
+
+
+def stated(row: Row, statistic: str) -> float | None:
+    """What a cell states, computed here from its members."""
+    parts = list(row.members.values())
+    shares = [numerator / (denominator or 1) for numerator, denominator in parts]
+    if statistic == "n_municipalities":
+        return len(parts)
+    if not parts:
+        return 0 if statistic in ("numerator", "denominator") else None
+    numerator, denominator = sum(n for n, _ in parts), sum(d or 0 for _, d in parts)
+    value = {
+        "total": numerator,
+        "ratio": numerator / (denominator or 1),
+        "ratio_mean": mean(shares),
+        "ratio_median": median(shares),
+    }[row.kind]
+    numbers = {
+        "numerator": numerator,
+        "denominator": denominator,
+        "value": value,
+        "min": min(shares),
+        "max": max(shares),
+    }
+    return numbers[statistic]
+
+
+def edition(folder: Path, origin: Origin = "synthetic") -> Path:
+    """An edition with nothing but its database; returns its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "lea_vve.duckdb").write_bytes(_database(origin))
+    return folder
+
+
+@cache
+def _database(origin: Origin) -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "lea_vve.duckdb"
+        with duckdb.connect(file) as connection:
+            connection.execute("begin")
+            _write(connection, origin)
+            connection.execute("commit")
+        return file.read_bytes()
+
+
+def _write(connection: duckdb.DuckDBPyConnection, origin: Origin) -> None:
+    connection.execute(DDL)
+    for position, table in enumerate(TABLES):
+        titles = (
+            f"Rapport {table.report}",
+            f"Report {table.report}",
+            *table.place,
+            table.title,
+            f"{table.title} (en)",
+        )
+        connection.execute(
+            f"insert into rpt_tables values ({', '.join('?' * 9)})",
+            [table.report, position, table.table_id, *titles],
+        )
+        for row_no, row in enumerate(table.rows):
+            _write_row(connection, table, row_no, row, origin)
+    _write_dimensions(connection)
+    connection.execute(
+        "insert into rpt_reconciliation values (1, 'landelijk2023', 'Tabel 1.2', 'percent', '48', 3, 445,"
+        " 'misprint', '2/3 = 66,7%', '2/3 = 66.7%', 'tabel_1_2', 'agreements', 'percent')"
+    )
+
+
+def _write_row(connection: duckdb.DuckDBPyConnection, table: Table, row_no: int, row: Row, origin: Origin) -> None:
+    connection.execute(
+        "insert into dim_measure select ?, ?, ?, ? where ? not in (select measure from dim_measure)",
+        [row.measure, row.kind, f"Wat {row.measure} is", f"What {row.measure} is", row.measure],
+    )
+    for column_no, column in enumerate(row.columns):
+        key = (table.report, table.table_id, row.key, column.key)
+        value = stated(row, column.statistic)
+        printed = "–" if value is None else f"{value:.0%}" if column is PERCENT else f"{value:.6g}"
+        is_quotient = row.kind == "ratio"
+        connection.execute(
+            f"insert into rpt_cells values ({', '.join('?' * 24)})",
+            [
+                table.report,
+                table.table_id,
+                "table",
+                row_no,
+                column_no,
+                row.key,
+                column.key,
+                row.label,
+                f"{row.label} (en)",
+                column.label_nl,
+                column.label_en,
+                row.measure,
+                column.statistic,
+                2023,
+                row.population,
+                row.breakdown,
+                row.category,
+                stated(row, "numerator") if is_quotient or row.kind == "total" else None,
+                stated(row, "denominator") if is_quotient else None,
+                value,
+                printed.replace(".", ","),
+                printed,
+                len(row.members),
+                origin,
+            ],
+        )
+        for code, contribution in row.members.items():
+            connection.execute(
+                "insert into rpt_cell_members values (?, ?, ?, ?, 2023, ?, ?, ?, 0)", [*key, code, *contribution]
+            )
+        if question := next((q for q in ANSWERS if row.measure.startswith(f"{q}=")), None):
+            connection.execute(
+                "insert into rpt_cell_statuses values (?, ?, ?, ?, 2023, ?, 'not_asked', 2)", [*key, question]
+            )
+            connection.execute(
+                "insert into rpt_cell_statuses values (?, ?, ?, ?, 2023, ?, 'answered', 3)", [*key, question]
+            )
+
+
+def _write_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("insert into dim_survey_year values (2023, 'answered_2022_and_2023', '2022,2023')")
+    connection.execute(
+        "insert into dim_category values ('urbanisation_class', '1', 1, 'Stedelijkheid', 'Urbanisation',"
+        " 'Zeer sterk stedelijk', 'Very strongly urban')"
+    )
+    for position, question in enumerate(ANSWERS):
+        wordings = [f"Vraag {question}: {MARKUP}", f"Question {question}"]
+        connection.execute("insert into dim_question values (2023, ?, ?, ?, ?)", [question, position, *wordings])
+    connection.execute("insert into dim_municipality values (?, 'Haaren')", [ENDED])
+    for code, name in NAMES.items():
+        province, group = ("20" if code in (C, D) else "27"), ("high" if code == A else "low")
+        register = [code, name, URBANISATION[code], province, group, code in (A, B, C)]
+        connection.execute("insert into dim_municipality_year values (?, 2023, ?, ?, ?, ?, ?)", register)
+        breadth = "narrow" if code in (C, D) else "broad"
+        connection.execute("insert into fct_definition_breadth values (?, 2023, ?)", [code, breadth])
+    for question, answers in ANSWERS.items():
+        for code, options in answers.items():
+            for option, said in options.items():
+                status, is_selected = ("answered", said) if isinstance(said, bool) else (said, None)
+                row = [code, question, option, status != "not_asked", status, is_selected]
+                connection.execute("insert into fct_answers values (?, 2023, ?, ?, ?, ?, ?)", row)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return edition(tmp_path_factory.mktemp("edition"))
+
+
+@pytest.fixture
+def explain(lea: Lea, published: Path) -> Lea:
+    """``lea explain`` on the edition of this file."""
+    return lambda *arguments: lea("explain", *arguments, "--edition", published)
+
+
+def all_explained(connection: duckdb.DuckDBPyConnection) -> list[tuple[Explanation, Number]]:
+    explained = read_explanations(connection, "main")
+    return [(one, number) for ones in explained.values() for one in ones for number in one.numbers]
+
+
+class TestSql:
+    def test_it_gives_every_cell(self, published: Path) -> None:
+        with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+            cells = all_explained(connection)
+            given = {(one.cell, number.column_key): run_sql(connection, one)[number.statistic] for one, number in cells}
+        assert len(cells) == sum(len(row.columns) for table in TABLES for row in table.rows)
+        for one, number in cells:
+            result = given[one.cell, number.column_key]
+            assert result is None if number.value is None else result == pytest.approx(number.value, rel=1e-9), one.sql
+
+    def test_what_counts_options_is_counted_in_the_answers_and_all_else_in_the_members(self, published: Path) -> None:
+        with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+            explained = read_explanations(connection, "main")
+        counted, others = (explained["landelijk2023", table_id] for table_id in ("tabel_1_2", "tabel_1_10"))
+        assert {one.selection.row_key for one in counted if "from fct_answers" in one.sql} == {r.key for r in COUNTED}
+        assert {one.selection.row_key for one in others if "from rpt_cell_members" in one.sql} == {
+            r.key for r in OTHERS
+        }
+
+    def test_it_reads_like_a_query_that_somebody_wrote(self) -> None:
+        assert sql_of(selection("L3=yes_new|yes_running")) == (
+            "select\n"
+            "    count(*) filter (where is_counted) as numerator,\n"
+            "    count(*) as denominator,\n"
+            "    numerator / nullif(denominator, 0) as value,\n"
+            "    count(*) as n_municipalities\n"
+            "from (\n"
+            "    select\n"
+            "        municipality_code,\n"
+            "        bool_or(is_asked and is_selected) as is_counted\n"
+            "    from fct_answers\n"
+            "    where survey_year = 2023\n"
+            "        and question_id = 'L3' and option_key in ('yes_new', 'yes_running')\n"
+            "    group by municipality_code\n"
+            "    having bool_or(is_asked and status != 'not_collected')\n"
+            ")"
+        )
+
+    def test_a_quote_in_a_key_stays_in_its_literal(self) -> None:
+        place = "report = 'r' and table_id = 't' and row_key = 'o''clock; drop table x' and column_key = 'c'"
+        sql = sql_of(selection("reach", row_key="o'clock; drop table x"))
+        assert " ".join(sql.split()).endswith(f"from rpt_cell_members where {place}")
+
+    @pytest.mark.parametrize("measure", ["L1=yes'", "L1=", "L1=yes/other", "l1=yes", "L1=yes=no", "L1=yes or true"])
+    def test_a_measure_that_counts_no_options_never_becomes_sql(self, measure: str) -> None:
+        assert measure not in sql_of(selection(measure))
+
+
+def selection(measure: str, row_key: str = "row") -> Selection:
+    return Selection("r", "t", row_key, "c", measure, "ratio", 2023, "respondents", "total", "all", None)
+
+
+class TestReading:
+    def test_count_and_percentage_of_one_thing_share_an_explanation(self, published: Path) -> None:
+        with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+            [one] = read_explanations(connection, "main", row_key="agreements")["landelijk2023", "tabel_1_2"]
+        assert [number.column_key for number in one.numbers] == ["count", "percent", "base", "n"]
+        assert (one.numerator, one.denominator, one.n_municipalities) == (2, 3, 3)
+
+    def test_the_schema_may_be_an_attached_one(self, published: Path) -> None:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{published / 'lea_vve.duckdb'}' as warehouse (read_only)")
+            [one] = read_explanations(connection, "warehouse.main", row_key="agreements").popitem()[1]
+            assert len(read_members(connection, "warehouse.main", one)) == 3
+            assert read_origin(connection, "warehouse.main") == "synthetic"
+
+    def test_a_measure_without_a_definition_is_refused(self, tmp_path: Path) -> None:
+        with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
+            connection.execute("delete from dim_measure where measure = 'reach_national'")
+            with pytest.raises(BadInput, match="The measure reach_national has no definition"):
+                read_explanations(connection, "main")
+
+
+class TestCell:
+    def test_it_is_explained_whole(self, explain: Lea, published: Path) -> None:
+        said = explain(
+            "Tabel 1.2", "--row", "Inschrijving en toelating", "--column", "Perc", "--report", "landelijk2023"
+        )
+        assert said.exit_code == 0, said.output
+        folded = " ".join(said.stdout.split())
+        for part in (
+            SYNTHETIC_MARK.nl,
+            "Tabel 1.2 Afspraken (Rapport landelijk2023)",
+            "rij: Inschrijving en toelating kolom: Percentage",
+            "67% onafgerond: 0.6666666666666666",
+            "definitie: Wat L3=yes_new|yes_running is (L3=yes_new|yes_running)",
+            "over: gemeenten met een vragenlijst van 2023",
+            "teller: 2 noemer: 3 n: 3 gemeenten",
+            f"vraag: L3 Vraag L3: {MARKUP} beantwoord 3, niet gevraagd 2",
+            "gedrukt: 48% (n=3), Tabel 1.2, r.445; drukfout: 2/3 = 66,7%",
+            f"SQL op {published / 'lea_vve.duckdb'}:",
+            "geeft: numerator 2, denominator 3, value 0.6666666666666666, n_municipalities 3",
+            "In de teller: 2 's-Gravenhage (GM0002), Amsterdam (GM0001)",
+            "Alleen in de basis: 1 Ommen (GM0004)",
+        ):
+            assert part in folded
+
+    def test_in_english(self, explain: Lea) -> None:
+        said = explain("Table 1.2", "--row", "agreements", "--report", "landelijk", "--language", "en")
+        folded = " ".join(said.stdout.split())
+        for part in (
+            SYNTHETIC_MARK.en,
+            "row: Inschrijving en toelating (en)",
+            "unrounded: 2",
+            "about: municipalities with a questionnaire of 2023",
+            "question: L3 Question L3 answered 3, not asked 2",
+            "printed: 48% (n=3), Tabel 1.2, r.445; misprint: 2/3 = 66.7%",
+            "In the numerator: 2",
+            "In the base only: 1",
+        ):
+            assert part in folded
+
+    def test_the_sql_that_it_prints_runs_and_gives_the_number(self, explain: Lea, published: Path) -> None:
+        said = explain("Tabel 1.10", "--row", "o'clock", "--column", "percent")
+        sql = said.stdout[said.stdout.index("select\n") : said.stdout.index("\n\ngeeft")]
+        with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+            assert connection.execute(sql).fetchall() == [(930, 1247, 930 / 1247, 3)]
+
+    def test_what_municipalities_contribute_is_said_where_it_is_not_one(self, explain: Lea) -> None:
+        said = explain("Tabel 1.10", "--row", "reach", "--column", "percent").stdout
+        assert "Amsterdam (GM0001) 900/1200" in said
+        assert "Ommen (GM0004) 0/7" in said.split("Alleen in de basis")[1]
+        assert "Amsterdam (GM0001) 900\n" in explain("Tabel 1.10", "--row", "Peuters").stdout
+
+    def test_a_cell_without_a_base(self, explain: Lea) -> None:
+        said = explain("Tabel 1.2", "--row", "nobody", "--column", "percent", "--report", "landelijk2023")
+        assert said.exit_code == 0, said.output
+        assert "–  onafgerond: –" in said.stdout
+        assert "In de teller: 0" in said.stdout
+
+    @pytest.mark.parametrize(
+        ("row", "whose"),
+        [
+            ("class", "gemeenten met een vragenlijst van 2023; Stedelijkheid: Zeer sterk stedelijk"),
+            ("province", "gemeenten met een vragenlijst van 2023; province: 20"),
+            ("panel", "gemeenten met een vragenlijst van 2022 en van 2023"),
+            ("register", "alle gemeenten in het register van 2023"),
+        ],
+    )
+    def test_whose_answers_are_counted_in_words(self, explain: Lea, row: str, whose: str) -> None:
+        said = explain("Tabel 1.2", "--row", row, "--column", "percent", "--report", "landelijk2023").stdout
+        assert f"over: {whose} " in " ".join(said.split())
+
+    def test_real_answers_have_no_mark(self, lea: Lea, tmp_path: Path) -> None:
+        said = lea("explain", "Tabel 1.10", "--edition", edition(tmp_path, origin="real"))
+        assert said.stdout.startswith("Tabel 1.10")
+
+    def test_an_edition_that_contradicts_itself_is_said_so(self, lea: Lea, tmp_path: Path) -> None:
+        with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
+            connection.execute("update fct_answers set is_selected = false where question_id = 'M1'")
+        said = lea("explain", "Tabel 1.2", "--report", "landelijk2023", "--row", "one_option", "--edition", tmp_path)
+        assert said.exit_code == 1
+        assert "The SQL gives 0, the edition says 3" in said.stderr
+
+    def test_without_printed_figures(self, lea: Lea, tmp_path: Path) -> None:
+        with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
+            connection.execute("drop table rpt_reconciliation")
+        said = lea("explain", "§1.1", "--row", "niet", "--edition", tmp_path)
+        assert said.exit_code == 0, said.output
+        assert "gedrukt" not in said.stdout
+
+
+class TestTable:
+    def test_without_a_row_its_numbers_and_how_to_ask_on(self, explain: Lea) -> None:
+        said = explain("Tabel 1.2", "--report", "landelijk2023")
+        assert "- Inschrijving en toelating: Aantal 2, Percentage 67%, n 3, Aantal gemeenten 3\n" in said.stdout
+        ask = "lea explain 'Tabel 1.2' --row 'Inschrijving en toelating' --column Aantal --report landelijk2023"
+        assert said.stdout.endswith(f"Vraag verder: {ask}\n")
+
+    def test_a_section_has_rows_only(self, explain: Lea) -> None:
+        said = explain("§ 1.1")
+        assert "- gemeenten die niet overlegden: 0,2\n" in said.stdout
+        assert "--column" not in said.stdout
+
+    @pytest.mark.parametrize(
+        "said", ["Tabel 1.10", "tabel 1.10", "Table 1.10", "tabel_1_10", "1.10", "AANTALLEN", "TABEL  1.10"]
+    )
+    def test_it_is_found_by_place_key_or_title(self, explain: Lea, said: str) -> None:
+        assert "Tabel 1.10  Aantallen" in explain(said).stdout
+
+    @pytest.mark.parametrize("said", ["§1.1", "§ 1.1", "par_1_1", "par", "overleg"])
+    def test_so_is_a_section(self, explain: Lea, said: str) -> None:
+        assert "§1.1  Overleg" in explain(said).stdout
+
+
+class TestMessages:
+    def test_before_the_first_edition(self, lea: Lea, data_dir: Path) -> None:
+        said = lea("explain", "Tabel 1.2")
+        assert said.exit_code == 1
+        assert said.stderr == (
+            f"There is no edition yet\n  where:  {data_dir / 'editions/latest'}\n  remedy: 'lea run' publishes the first one\n"
+        )
+
+    def test_the_latest_edition_is_read_where_none_is_named(self, lea: Lea, data_dir: Path) -> None:
+        edition(data_dir / "editions" / "latest")
+        assert lea("explain", "Tabel 1.10").exit_code == 0
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (
+                ["Tabel 1.2"],
+                "'Tabel 1.2' can be 2 tables\n  where:  the edition\n"
+                "  remedy: name one of these, --report narrows it down:\n"
+                "  - Tabel 1.2 (landelijk2023, tabel_1_2)\n  - Tabel 1.2 (thema2022, tabel_1_2)\n",
+            ),
+            (
+                ["Tabel 9"],
+                "There is no table 'Tabel 9'\n  where:  the edition\n  remedy: name one of these:\n"
+                "  - Tabel 1.2 (landelijk2023, tabel_1_2)\n  - Tabel 1.10 (landelijk2023, tabel_1_10)\n"
+                "  - §1.1 (landelijk2023, par_1_1)\n  - Tabel 1.2 (thema2022, tabel_1_2)\n",
+            ),
+            (["Tabel 1.10", "--report", "x"], "There is no report 'x'\n"),
+            (["Tabel 1.10", "--report", "thema2022"], "There is no table 'Tabel 1.10'\n  where:  thema2022\n"),
+            (["§1.1", "--row", "Peuters"], "There is no row 'Peuters'\n  where:  §1.1 (landelijk2023)\n"),
+            (["§1.1", "--row", ""], "There is no row ''\n"),
+            (
+                ["Tabel 1.2", "--report", "landelijk2023", "--row", "Inschrijving"],
+                "'Inschrijving' can be 2 rows\n  where:  Tabel 1.2 (landelijk2023)\n  remedy: name one of these:\n"
+                "  - Inschrijving en toelating (agreements)\n  - Inschrijving, van wie antwoordde (answered)\n",
+            ),
+            (["Tabel 1.10", "--row", "reach", "--column", "x"], "There is no column 'x'\n"),
+            (["Tabel 1.10", "--column", "n"], "A column alone is not a cell\n"),
+        ],
+    )
+    def test_what_is_unknown_or_ambiguous(self, explain: Lea, arguments: list[str], message: str) -> None:
+        said = explain(*arguments)
+        assert said.exit_code == 1
+        assert said.stderr.startswith(message)
+        assert "Traceback" not in said.output
+
+    def test_a_row_of_different_things_needs_its_column(self, lea: Lea, tmp_path: Path) -> None:
+        with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
+            connection.execute(
+                "update rpt_cells set measure = 'L1=no' where row_key = 'yes' and column_key = 'percent'"
+            )
+            connection.execute("update rpt_cells set column_label_nl = 'Samen' where row_key = 'yes'")
+        ask = ("explain", "Tabel 1.2", "--report", "thema2022", "--row", "ja", "--edition", tmp_path)
+        columns = "name {}:\n  - Samen (count)\n  - Samen (percent)\n"
+        for arguments, problem, remedy in (
+            ([], "The numbers of this row rest on different things", "the column with --column"),
+            (["--column", "samen"], "'samen' can be 2 columns", "one of these"),
+        ):
+            said = lea(*ask, *arguments)
+            assert said.exit_code == 1
+            assert said.stdout == ""
+            assert said.stderr.startswith(f"{problem}\n  where:  Tabel 1.2 (thema2022), row Ja (yes)\n")
+            assert said.stderr.endswith(columns.format(remedy))
+
+    def test_columns_of_one_label_that_rest_on_the_same_are_explained_together(self, lea: Lea, tmp_path: Path) -> None:
+        with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
+            connection.execute(
+                "update rpt_cells set column_label_nl = 'Samen' where column_key in ('count', 'percent')"
+            )
+        said = lea("explain", "Tabel 1.10", "--row", "reach", "--column", "samen", "--edition", tmp_path)
+        assert said.exit_code == 0, said.output
+        assert "930  onafgerond: 930" in said.stdout
+        assert "75%  onafgerond: 0.74" in said.stdout
+
+    def test_a_folder_without_an_edition(self, lea: Lea, tmp_path: Path) -> None:
+        said = lea("explain", "Tabel 1.2", "--edition", tmp_path)
+        assert said.exit_code == 1
+        assert said.stderr.startswith("There is no edition in this folder\n")
+
+    def test_an_edition_of_before(self, lea: Lea, tmp_path: Path) -> None:
+        with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
+            connection.execute("drop table dim_measure")
+        said = lea("explain", "Tabel 1.10", "--edition", tmp_path)
+        assert said.exit_code == 1
+        assert "it was made before that was published" in said.stderr
+
+    def test_a_file_that_is_no_database(self, lea: Lea, tmp_path: Path) -> None:
+        (tmp_path / "lea_vve.duckdb").write_text("no database" * 1000)
+        said = lea("explain", "Tabel 1.10", "--edition", tmp_path)
+        assert said.exit_code == 1
+        assert said.stderr.startswith("This edition cannot be read")
+
+    def test_nothing_heavy_is_loaded(self) -> None:
+        heavy = ("dagster", "dbt", "pandas", "pyarrow", "matplotlib", "jinja2", "pydantic", "yaml")
+        code = f"import sys, orchestration.cli.explain; print([m for m in {heavy} if m in sys.modules])"
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert ran.stdout == "[]\n"
+
+
+class WithOrigin(NamedTuple):
+    origin: Origin
+
+
+@pytest.fixture(scope="module")
+def pages(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+        write_explanations(connection, WithOrigin("synthetic"), folder, schema="main")
+    return folder / "explain"
+
+
+class TestPages:
+    def test_a_page_a_table(self, pages: Path) -> None:
+        assert sorted(str(path.relative_to(pages)) for path in pages.rglob("*.html")) == sorted(
+            f"{table.report}/{table.table_id}.html" for table in TABLES
+        )
+
+    def test_every_cell_has_its_anchor_once(self, pages: Path) -> None:
+        for table in TABLES:
+            page = (pages / table.report / f"{table.table_id}.html").read_text(encoding="utf-8")
+            anchors = [html.unescape(one) for one in re.findall(r'id="([^"]*--[^"]*)"', page)]
+            assert anchors == [f"{row.key}--{column.key}" for row in table.rows for column in row.columns]
+
+    @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.report}-{table.table_id}")
+    def test_exactly_the_municipalities_behind_each_number(self, pages: Path, table: Table) -> None:
+        page = (pages / table.report / f"{table.table_id}.html").read_text(encoding="utf-8")
+        articles = page.split("<article ")[1:]
+        assert len(articles) == len(table.rows)
+        for article, row in zip(articles, table.rows, strict=True):
+            counted = [(NAMES | OTHER_NAMES)[code] for code, (numerator, _) in row.members.items() if numerator]
+            base_only = [(NAMES | OTHER_NAMES)[code] for code, (numerator, _) in row.members.items() if not numerator]
+            for listed, expected in zip(
+                re.findall(r'<p class="names">(.*?)</p>', article), (counted, base_only), strict=bool(row.members)
+            ):
+                assert html.unescape(listed) == (", ".join(sorted(expected)) or "–")
+
+    def test_definition_numbers_statuses_and_sql_stand_with_it(self, pages: Path) -> None:
+        page = (pages / "landelijk2023/tabel_1_2.html").read_text(encoding="utf-8")
+        article = html.unescape(page.split("<article ")[1])
+        for part in (
+            "Wat L3=yes_new|yes_running is",
+            "What L3=yes_new|yes_running is",
+            "municipalities with a questionnaire of 2023",
+            "<strong>67%</strong>",
+            "<dd>2</dd>",
+            "<dd>3</dd>",
+            "niet gevraagd",
+            "<td>3</td><td>2</td>",
+            sql_of(selection("L3=yes_new|yes_running")),
+        ):
+            assert part in article
+
+    def test_markup_from_data_is_shown_and_not_run(self, pages: Path) -> None:
+        for path in pages.rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            assert page.count("<script>") == 1  # the language switch
+            assert "alert('x')" not in page
+        assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;Ede&#34;" in page
+
+    def test_each_page_says_that_the_answers_are_synthetic(self, pages: Path, published: Path, tmp_path: Path) -> None:
+        for path in pages.rglob("*.html"):
+            assert SYNTHETIC_MARK.nl in path.read_text(encoding="utf-8")
+        with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+            write_explanations(connection, WithOrigin("real"), tmp_path, schema="main")
+        for path in tmp_path.rglob("*.html"):
+            assert SYNTHETIC_MARK.nl not in path.read_text(encoding="utf-8")
+
+    def test_dutch_and_english_come_in_pairs_and_nothing_is_loaded_from_elsewhere(self, pages: Path) -> None:
+        for path in pages.rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            assert page.count('class="t" lang="nl"') == page.count('class="t" lang="en"') > 5
+            assert not re.search(r'(src|href)="(?!#|\.\./\.\./(index\.html#|lea_vve\.duckdb"))', page)
+
+    def test_the_same_data_give_the_same_bytes(self, pages: Path, published: Path, tmp_path: Path) -> None:
+        with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
+            write_explanations(connection, WithOrigin("synthetic"), tmp_path, schema="main")
+        for path in pages.rglob("*.html"):
+            assert path.read_bytes() == (tmp_path / "explain" / path.relative_to(pages)).read_bytes()

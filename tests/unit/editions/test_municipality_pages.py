@@ -1,0 +1,320 @@
+"""The pages of municipalities, from a few rows of the marts."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.base.errors import BadInput
+from assets.base.texts import Text
+from assets.editions.content.mark import SYNTHETIC_MARK, Origin
+from assets.editions.content.stamp import Stamp
+from assets.editions.content.tables import Content, Rows
+from assets.editions.content.words import evidence_in_words
+from assets.editions.pages.municipalities.page import exclusion_reasons, sort_key, write_municipalities
+from tests.municipality_page import Beside, MunicipalityPage, Row, Tree
+
+STAMP = Stamp(2030, 1, datetime(2030, 9, 1, tzinfo=UTC), None, 0)
+NAME = "Súd <b>west</b>"
+MARTS = """
+create table dim_municipality_year as select * from (values
+    ('GM0001', 2030, 2029, $name, 'Fryslân', 3, 'middle', true),
+    ('GM0002', 2030, 2029, 'Aalst', 'Gelderland', null, null, false)
+) as t (municipality_code, survey_year, reference_year, municipality_name, province, urbanisation_class, disadvantage_group,
+    is_respondent);
+create table dim_municipality as select 'GM0003' as municipality_code, 'Oud' as municipality_name, date '2029-12-31' as valid_to,
+    'GM0001, GM0002' as current_codes;
+create table dim_category as select * from (values
+    ('urbanisation_class', '3', 'Matig stedelijk', 'Moderately urban'), ('disadvantage_group', 'middle', 'Midden', 'Middle')
+) as t (breakdown, category, label_nl, label_en);
+create table dim_question as select * from (values
+    (2030, 'L1', 1, 'lea', 'consultation', 'single', 'Is er <overleg>?', 'Is there <consultation>?'),
+    (2030, 'L2', 2, 'topics', 'consultation', 'multiple', 'Waarover?', 'On what?'),
+    (2030, 'L3', 3, 'goals', 'goals', 'single', 'Doelen?', 'Goals?'),
+    (2030, 'G1', 4, 'line', 'continuous_line', 'single', 'Afspraken?', 'Agreements?'),
+    (2030, 'R1', 5, 'target_toddlers', 'supply_and_reach', 'count', 'Hoeveel?', 'How many?'),
+    (2030, 'R2', 6, 'places', 'supply_and_reach', 'count', 'Plaatsen?', 'Places?'),
+    (2030, 'R3', 7, 'reached_toddlers', 'supply_and_reach', 'count', 'Bereikt?', 'Reached?'),
+    (2030, 'X1', 8, 'text', 'explanation', 'text', 'Toelichting', 'Explanation')
+) as t (survey_year, question_id, question_position, concept, section, answer_type, wording_nl, wording_en);
+create table dim_option as select * from (values
+    (2030, 'L1', '1', 1, 'yes', 'Ja', 'Yes'), (2030, 'L1', '2', 2, 'no', 'Nee', 'No'),
+    (2030, 'L2', '1', 1, 'a', 'Appels', 'Apples'),
+    (2030, 'L2', '2', 2, 'b', 'Peren', 'Pears'), (2030, 'L3', '1', 1, 'yes', 'Ja', 'Yes')
+) as t (survey_year, question_id, option_code, option_position, option_key, label_nl, label_en);
+create table fct_answers as select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, * from (values
+    ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true, null),
+    ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered', null, 1234),
+    ('R2', null, null, 'not_available', null, null), ('R3', null, null, 'answered', null, 1000),
+    ('X1', null, null, 'no_answer', null, null)
+) as t (question_id, option_code, option_position, status, is_selected, number);
+create table fct_comparisons as select 2030 as survey_year, * from (values
+    ('L1', '1', 'total', 'all', 94, 340, true), ('L1', '1', 'urbanisation_class', '3', 83, 23, true),
+    ('L1', '1', 'disadvantage_group', 'middle', 95, 169, true),
+    ('L1', '1', 'urbanisation_and_disadvantage', '3_middle', 75, 4, false),
+    ('L2', '1', 'total', 'all', 10, 300, true), ('L2', '2', 'total', 'all', 20, 299, true)
+) as t (question_id, option_code, breakdown, category, percent_0, base, is_shown);
+create table rpt_municipality_reach as select * from (values
+    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null, null, null),
+    ('GM0001', 2030, 2029, 'answered', 1234, 'not_available', null, 'answered', 1000, 81, false,
+        77, 273, 78, 20, 77, 65, null, 9),
+    ('GM0002', 2030, 2029, 'no_questionnaire', null, 'no_questionnaire', null, 'no_questionnaire', null, null, false,
+        77, 273, null, null, null, null, null, null)
+) as t (municipality_code, survey_year, reference_year, target_toddlers_status, target_toddlers, places_status, places,
+    reached_toddlers_status, reached_toddlers, percent, is_above_target, percent_nationally, n_nationally,
+    percent_in_class, n_in_class, percent_in_group, n_in_group, percent_in_both, n_in_both);
+create table fct_risk_assessment as select * from (values ('GM0001', 2030, 'lea_only'), ('GM0002', 2030, 'not_assessable'))
+    as t (municipality_code, survey_year, risk);
+create table dim_risk_rule as select 'none' as rule, 'Geen overleg' as label_nl, 'No consultation' as label_en;
+create table fct_risk_signals as select * from (values
+    ('GM0001', 2030, 1, 'none', 'lea', 'triggered', 'L1=no', null),
+    ('GM0002', 2030, 1, 'none', 'lea', 'not_assessable', null, 'no_questionnaire')
+) as t (municipality_code, survey_year, rule_no, rule, domain, signal, evidence, not_assessable_reason);
+create table fct_supervision_cases as select 'GM0001' as municipality_code, 2030 as survey_year, 'lea' as domain,
+    date '2030-09-04' as selected_on, null::date as conversation_on, null as outcome, null::date as closed_on, 40 as age_days,
+    'none_at_all, other' as selected_by;
+create table dim_supervision_criterion as select * from (values
+    ('none_at_all', 'Helemaal niets', 'Nothing at all', 2030, null), ('other', 'Van vroeger', 'Of before', 2028, 2029)
+) as t (criterion, label_nl, label_en, valid_from, valid_to);
+create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipality_code, 1 as question_no,
+    'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
+create table fct_counts_not_given as select * from (values
+    ('GM0001', 2029, 2028, 'target_toddlers', 'no_answer'), ('GM0001', 2030, 2029, 'places', 'not_available'),
+    ('GM0002', 2030, 2029, 'places', 'no_questionnaire'), ('GM0002', 2030, 2029, 'reached_toddlers', 'no_questionnaire'),
+    ('GM0002', 2030, 2029, 'target_toddlers', 'no_questionnaire')
+) as t (municipality_code, survey_year, reference_year, concept, status);
+create table dim_plausibility_rule as select 'jump' as rule, 'Wijkt < af' as label_nl, 'Far < off' as label_en;
+create table fct_plausibility as select 'jump' as rule, 1 as rule_no, * from (values
+    ('GM0001', 2030, 'warning', null), ('GM0001', 2029, 'confirmed', date '2029-06-20'),
+    ('GM0002', 2030, 'confirmed', date '2030-06-20')
+) as t (municipality_code, survey_year, status, confirmed_on);
+create table fct_panel as select 'strict' as panel, '2027,2028,2029' as reference_years, 2027 as first_reference_year,
+    2029 as last_reference_year;
+create table fct_panel_exclusions as select 'strict' as panel, '2027,2028,2029' as reference_years, 'GM0001' as municipality_code,
+    'incomplete' as exclusion_reason, null as years_without_questionnaire, null as years_without_target_toddlers,
+    '2029' as years_without_places, null as years_without_reached_toddlers;
+"""
+
+
+def written(folder: Path, origin: Origin = "synthetic", marts: str = MARTS) -> Path:
+    nothing = Rows((), ())
+    content = Content(reports=(), cells=nothing, category_cells=nothing, reconciliation=nothing, origin=origin)
+    folder.mkdir(exist_ok=True)
+    with duckdb.connect() as connection:
+        for statement in marts.split(";\n"):
+            connection.execute(statement, {"name": NAME} if "$name" in statement else None)
+        write_municipalities(connection, content, STAMP, folder, "main")
+    return folder / "municipalities"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("edition"))
+
+
+def page(pages: Path, code: str, language: str = "nl") -> MunicipalityPage:
+    return MunicipalityPage((pages / f"{code}.html").read_text(encoding="utf-8"), language)
+
+
+def page_source(pages: Path) -> str:
+    return (pages / "GM0001.html").read_text(encoding="utf-8")
+
+
+def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
+    assert page(pages, "GM0001").facts == ["GM0001", "Fryslân", "Matig stedelijk", "Midden", "ja (levering 2)"]
+    assert page(pages, "GM0001", "en").facts[2:] == ["Moderately urban", "Middle", "yes (delivery 2)"]
+    assert page(pages, "GM0002").facts == ["GM0002", "Gelderland", "niet ingedeeld", "niet ingedeeld", "nee"]
+
+
+def test_an_answer_stands_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
+    assert page(pages, "GM0001").answers["L1"] == [
+        Row("Ja", (Beside(94, 340), Beside(83, 23), Beside(95, 169), Beside(None, 4)))
+    ]
+    nowhere = (Beside(None, 0),) * 3
+    assert page(pages, "GM0001", "en").answers["L2"] == [
+        Row("Apples", (Beside(10, 300), *nowhere)),
+        Row("Pears", (Beside(20, 299), *nowhere)),
+    ]
+
+
+def test_counts_are_printed_and_missing_answers_say_why(pages: Path) -> None:
+    answers = page(pages, "GM0001").answers
+    assert answers["R1"] == [Row("1.234", ())]
+    assert answers["X1"] == [Row("niet ingevuld", ())]
+    assert "L3" not in answers
+    assert "L3 Doelen?" in page(pages, "GM0001").text_of("answers")
+
+
+def test_reach_over_the_years(pages: Path) -> None:
+    assert page(pages, "GM0001").reach == {
+        2028: ["10", "30", "12", "120% !", "82% 217", "83% 10", "–", "–"],
+        2029: ["1.234", "geen cijfer bekend", "1.000", "81%", "77% 273", "78% 20", "77% 65", "– 9"],
+    }
+    assert "Oud (GM0003, tot en met 2029-12-31)" in page(pages, "GM0001").text_of("predecessors")
+
+
+def test_a_scale_has_few_lines_and_room_for_its_labels_however_high_a_reach_is(tmp_path: Path) -> None:
+    high = MARTS.replace("10, 'answered', 30, 'answered', 12, 120,", "1, 'answered', 30, 'answered', 30000, 3000000,")
+    assert high != MARTS
+    graph = re.search(
+        r'<svg class="graph" viewBox="-(\d+).*?</svg>', page_source(written(tmp_path, marts=high)), re.DOTALL
+    )
+    assert graph is not None
+    assert graph.group().count('class="grid"') == 4
+    assert int(graph.group(1)) >= 8 * len("3000000%")
+    assert page(tmp_path / "municipalities", "GM0001").reach[2028][3] == "3.000.000% !"
+
+
+def test_who_did_not_answer_finds_that_said_and_its_history(pages: Path) -> None:
+    silent = page(pages, "GM0002")
+    assert "heeft de vragenlijst van 2030 niet ingevuld" in silent.text_of("answers")
+    assert silent.answers == {}
+    assert silent.reach == {2029: [*["geen vragenlijst"] * 3, "–", "77% 273", "–", "–", "–"]}
+    assert "Geen overleg (geen vragenlijst)" in silent.text_of("not-assessable")
+
+
+def test_signals_cases_questions_and_panel(pages: Path) -> None:
+    own = page(pages, "GM0001")
+    assert own.text_of("assessment") == "Mogelijk risico bij LEA."
+    assert own.text_of("signals") == "LEA: Geen overlegL1: Nee"
+    assert own.text_of("cases").endswith("LEAHelemaal nietsother2030-09-04––open, 40 dagen")
+    assert "Klopt 1 < 2?" in own.text_of("questions")
+    assert own.text_of("panel").endswith("Niet in het strikte panel: niet alle aantallen; geen kindplaatsen over 2029.")
+    assert "In het strikte panel" in page(pages, "GM0002").text_of("panel")
+
+
+def test_a_count_that_was_not_given_is_open_and_says_why(pages: Path) -> None:
+    own = page(pages, "GM0001")
+    assert own.items("not-given") == ["Niet opgegeven over 2029: kindplaatsen (geen cijfer bekend)"]
+    assert page(pages, "GM0001", "en").items("not-given") == ["Not given about 2029: places (not available)"]
+    assert page(pages, "GM0002", "en").items("not-given") == [
+        f"Not given about 2029: {count} (no questionnaire)"
+        for count in ("target toddlers", "places", "reached toddlers")
+    ]
+    assert "Geen." not in own.text_of("questions") + page(pages, "GM0002").text_of("questions")
+
+
+def test_nothing_is_open_only_where_there_is_neither_a_question_nor_a_count_that_lacks(tmp_path: Path) -> None:
+    all_given = MARTS.replace("('GM0001', 2030, 2029, 'places', 'not_available'),", "")
+    asked = page(written(tmp_path / "asked", marts=all_given), "GM0001")
+    assert "Geen." not in asked.text_of("questions")
+    assert "not-given" not in asked.tree.by_id
+    no_calls = all_given.replace(
+        "'GM0001' as municipality_code, 1 as question_no", "'GM0002' as municipality_code, 1 as question_no"
+    )
+    content = page(written(tmp_path / "content", marts=no_calls), "GM0001", "en")
+    assert content.text_of("questions") == "Open questions about what was given None."
+
+
+def test_only_the_reached_toddlers_are_compared_under_reach(pages: Path, tmp_path: Path) -> None:
+    def compared(own: MunicipalityPage) -> list[str]:
+        bodies = {name: body for name, body in own.tree.by_id.items() if name.startswith("question-")}
+        return [name for name, body in bodies.items() if "vergeleken bij bereik" in body.text()]
+
+    assert compared(page(pages, "GM0001")) == ["question-R3"]
+    unknown = MARTS.replace("('R3', null, null, 'answered', null, 1000)", "('R3', null, null, 'no_answer', null, null)")
+    own = page(written(tmp_path / "unknown", marts=unknown), "GM0001")
+    assert compared(own) == []
+    assert own.answers["R3"] == [Row("niet ingevuld", ())]
+
+
+def test_a_questionnaire_without_a_risk_analysis_says_so_and_nothing_of_contact(pages: Path, tmp_path: Path) -> None:
+    assert "Geen contact met de inspectie" in page(pages, "GM0002").text_of("risk")
+    marts = re.sub(
+        r"(create table fct_(?:risk_assessment|risk_signals|supervision_cases) as .*?);\n",
+        r"\1 limit 0;\n",
+        MARTS,
+        flags=re.DOTALL,
+    )
+    bare = written(tmp_path / "bare", marts=marts)
+    for code in ("GM0001", "GM0002"):
+        assert page(bare, code).text_of("risk").endswith("Van deze vragenlijst is geen risicoanalyse gemaakt.")
+        assert page(bare, code, "en").text_of("risk").endswith("No risk analysis was made of this questionnaire.")
+        assert "contact" not in page(bare, code).text_of("risk")
+
+
+def test_a_section_is_called_what_the_questionnaire_calls_it(tmp_path: Path) -> None:
+    answered = MARTS.replace("('L3', '1', 1, 'not_asked'", "('G1', '1', 1, 'not_asked'")
+    pages = written(tmp_path / "edition", marts=answered)
+    assert page(pages, "GM0001").text_of("section-continuous_line") == "Doorgaande lijn"
+    assert page(pages, "GM0001", "en").text_of("section-continuous_line") == "Continuous line"
+
+
+def test_what_it_confirmed_of_this_questionnaire_is_no_question_any_more(pages: Path) -> None:
+    assert "confirmed" not in page(pages, "GM0001").tree.by_id
+    own = page(pages, "GM0002")
+    assert own.text_of("questions").endswith("Wijkt < afbevestigd door de gemeente, 2030-06-20")
+    assert page(pages, "GM0002", "en").text_of("confirmed") == "Far < offconfirmed by the municipality, 2030-06-20"
+
+
+def test_every_text_from_data_is_escaped(pages: Path) -> None:
+    html = (pages / "GM0001.html").read_text(encoding="utf-8")
+    assert next(page(pages, "GM0001").tree.root.all("h1")).text() == NAME
+    assert "<b>" not in html + (pages / "index.html").read_text(encoding="utf-8")
+    assert "<overleg>" not in html
+
+
+def test_the_index_lists_all_by_name_and_links_to_them(pages: Path) -> None:
+    index = Tree((pages / "index.html").read_text(encoding="utf-8"))
+    rows = list(index.by_id["list"].all("tr"))
+    assert [row.attributes["id"] for row in rows] == ["GM0002", "GM0001"]
+    assert [next(row.all("a")).attributes["href"] for row in rows] == ["GM0002.html", "GM0001.html"]
+    assert {"index.html", "../index.html"} <= set(page(pages, "GM0001").links)
+
+
+@pytest.mark.parametrize("file", ["GM0001.html", "GM0002.html", "index.html"])
+def test_the_mark_is_there_while_answers_are_synthetic(pages: Path, tmp_path: Path, file: str) -> None:
+    assert SYNTHETIC_MARK.nl in (pages / file).read_text(encoding="utf-8")
+    real = written(tmp_path / "real", "real")
+    assert "ynthetisch" not in (real / file).read_text(encoding="utf-8")
+
+
+def test_the_same_marts_give_the_same_bytes(pages: Path, tmp_path: Path) -> None:
+    again = written(tmp_path / "again")
+    for file in pages.iterdir():
+        assert file.read_bytes() == (again / file.name).read_bytes(), file.name
+
+
+def test_nothing_is_written_where_the_marts_are_absent(tmp_path: Path) -> None:
+    nothing = Rows((), ())
+    content = Content(reports=(), cells=nothing, category_cells=nothing, reconciliation=nothing, origin="real")
+    with duckdb.connect() as connection:
+        write_municipalities(connection, content, STAMP, tmp_path, "main")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("L1=no", Text("L1: Nee", "L1: No")),
+        ("L1=no, L9=other", Text("L1: Nee; L9=other", "L1: No; L9=other")),
+        (
+            "places not_available, target_toddlers 4705",
+            Text(
+                "kindplaatsen: geen cijfer bekend; doelgroeppeuters: 4.705",
+                "places: not available; target toddlers: 4,705",
+            ),
+        ),
+    ],
+)
+def test_evidence_is_said_in_words(said: str, expected: Text) -> None:
+    assert evidence_in_words(said, {("L1", "no"): Text("Nee", "No")}) == expected
+
+
+def test_a_member_of_the_panel_needs_no_reason() -> None:
+    assert exclusion_reasons(None) == ()
+
+
+def test_names_sort_by_their_letters() -> None:
+    names = ["Zwolle", "'s-Gravenhage", "Súdwest-Fryslân", "Stein", "Ede"]
+    assert sorted(names, key=sort_key) == ["Ede", "'s-Gravenhage", "Stein", "Súdwest-Fryslân", "Zwolle"]
+
+
+def test_a_code_that_cannot_name_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"\.\./oops"):
+        written(tmp_path / "edition", marts=MARTS.replace("GM0002", "../oops"))
+    assert not (tmp_path / "edition" / "municipalities").exists()
