@@ -3,7 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes --upgrade
+# Extras stay in the locks: pip looks for the hashes of gql[requests] under that name.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes --no-strip-extras --upgrade
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 
 # uv is quick; where only pip knows the package index (a mirror in its configuration), pip installs the same lock.
@@ -12,7 +13,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough browser lint format ui docs reconciliation synthetic bench lock clean
+.PHONY: run test test-fast test-rough coverage browser lint format ui docs reconciliation synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -25,6 +26,9 @@ test: $(VENV)/.test ## all tests
 
 test-fast: $(VENV)/.test ## the tests that run no whole pipeline
 	$(BIN)/python -m pytest -m "not slow"
+
+coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the Python code they do not reach
+	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
 
 # Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run

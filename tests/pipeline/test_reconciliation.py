@@ -89,7 +89,8 @@ def test_a_mean_number_of_topics_is_the_sum_of_their_shares(ran: Ran, measure: s
         ).fetchall()
         ((summed, lowest, highest),) = connection.execute(
             "select sum(count) / any_value(base), min(base), max(base)"
-            " from fct_frequencies inner join internal.stg_catalogue__measure_terms as terms using (concept, item, option_key) where survey_year = 2021 and population = 'respondents'"
+            " from fct_frequencies inner join internal.stg_catalogue__measure_terms as terms"
+            " using (concept, item, option_key) where survey_year = 2021 and population = 'respondents'"
             f" and breakdown = 'total' and terms.measure = '{measure}'"
         ).fetchall()
     assert mean == pytest.approx(summed)

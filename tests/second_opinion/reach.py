@@ -1,4 +1,4 @@
-"""Bounds on reach (definitions.md 5) and the parts of its change (docs/decisions.md: Griliches and Regev)."""
+"""Bounds on reach (definitions.md 5) and the parts of its change (docs/decisions/0029: Griliches and Regev)."""
 
 from __future__ import annotations
 
