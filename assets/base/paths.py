@@ -52,6 +52,10 @@ class DataPaths:
         return self.root / "catalogue" / "breakdowns.yaml"
 
     @property
+    def labels(self) -> Path:
+        return self.root / "labels.yaml"
+
+    @property
     def published_figures(self) -> Path:
         return self.root / "published_figures"
 

@@ -10,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 GENERAL = "General"
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;"\\_*\[])*', re.DOTALL)
@@ -56,6 +54,8 @@ def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
     value = float(value)
     if code == GENERAL:
         return plain(value)
+    from openpyxl.styles.numbers import is_date_format
+
     if is_date_format(code):
         return _shown_date(value, code, is_1904)
     section = _section(code, value)
@@ -78,6 +78,9 @@ def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
 
 
 def _shown_date(value: float, code: str, is_1904: bool) -> str:
+    from openpyxl.styles.numbers import is_timedelta_format
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
     epoch = CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900
     try:
         found = from_excel(value, epoch, timedelta=is_timedelta_format(code))

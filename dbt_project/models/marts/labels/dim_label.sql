@@ -1,0 +1,2 @@
+select * from {{ ref('stg_catalogue__labels') }}
+order by vocabulary, code_no
