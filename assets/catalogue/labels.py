@@ -40,7 +40,10 @@ class Labels(_Strict):
 
 
 def load_labels(file: Path) -> pd.DataFrame:
-    """One row per code of a vocabulary, in order; columns and types as ``COLUMNS``. Raises BadInput when the file cannot be used."""
+    """One row per code of a vocabulary, in order; columns and types as ``COLUMNS``.
+
+    Raises BadInput when the file cannot be used.
+    """
     if not file.is_file():
         raise BadInput("There are no labels", str(file), "put the file back from version control")
     remedy = "mend that place; assets/catalogue/labels.py says what each field may hold"
