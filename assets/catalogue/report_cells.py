@@ -1,4 +1,4 @@
-"""Reads ``data/reports/<report>.yaml``: which cells a report prints, each a number of one measure.
+"""Reads ``data/catalogue/reports/<report>.yaml``: which cells a report prints, each a number of one measure.
 
 Belongs here: the fields of the catalogue, and unfolding a table's rows and columns into cells. Does not belong here:
 what a measure means (``measures.py``, ``dbt_project``), how a number is printed (``dbt_project``), layout

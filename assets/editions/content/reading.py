@@ -31,7 +31,7 @@ from assets.editions.content.tables import (
 )
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-_REMEDY = "Mend the report catalogue in data/reports and run the warehouse again."
+_REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 # In the order of the report. A left join keeps what has no table, so that it can be refused by name.
 _CELLS = """
 select c.* from {schema}.rpt_cells as c
