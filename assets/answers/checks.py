@@ -119,15 +119,26 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         _ASK,
     ): ("cell_is_not_merged",),
     CheckDefinition(
+        "every_cell_is_shown",
+        _QUARANTINE,
+        False,
+        "No answer is hidden by the number format of its cell: its sender may not know of it.",
+        _ASK,
+    ): ("cell_is_shown",),
+    CheckDefinition(
         "every_missing_code_is_declared",
         _QUARANTINE,
         False,
         "What an SPSS file declares as missing has a meaning in the questionnaire.",
         "name the value under 'missing' of the question, or of the year, in the questionnaire",
     ): ("missing_code_is_declared",),
-    CheckDefinition("free_text_is_plain", _QUARANTINE, False, "Free text holds no formula and no markup.", _ASK): (
+    CheckDefinition(
         "free_text_is_plain",
-    ),
+        _QUARANTINE,
+        False,
+        "Free text holds no formula, no error of a spreadsheet and no markup.",
+        _ASK,
+    ): ("free_text_is_plain",),
 }
 ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, FIT, LOW_RESPONSE, KNOWN_NAMES, *QUARANTINE_CHECKS]
 

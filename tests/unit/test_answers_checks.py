@@ -47,12 +47,14 @@ DELIVERED: dict[str, list[dict[str, str]]] = {
     "exclusive_options_stand_alone": [AMSTERDAM | {"partner_9": "1"}, SUDWEST],
     "free_text_is_plain": [AMSTERDAM, SUDWEST | {"toelichting": "<b>Geen</b>"}],
     "no_cell_is_merged": [AMSTERDAM, SUDWEST],
+    "every_cell_is_shown": [AMSTERDAM, SUDWEST],
     "every_missing_code_is_declared": [AMSTERDAM, SUDWEST],
     "every_row_was_submitted": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM1979", "peuters": "12"}],
 }
 #: What is particular about a cell, where that makes the check fail.
 NOTED = {
     "no_cell_is_merged": {(3, "toelichting"): CellNote("merged", "M3:M4")},
+    "every_cell_is_shown": {(3, "toelichting"): CellNote("not_shown")},
     "every_missing_code_is_declared": {(3, "peuters"): CellNote("missing_in_file")},
 }
 #: The column that says whether a row was submitted, where that makes the check fail.
