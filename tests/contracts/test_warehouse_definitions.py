@@ -18,6 +18,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.warehouse_sql import compiled_sql
+
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
 MODELS = {file.stem: file for stage in STAGES for file in sorted((PROJECT / "models" / stage).glob("*.sql"))}
@@ -153,8 +155,7 @@ def test_categories_that_do_not_add_up_are_refused() -> None:
 
 def rows_of(check: str, **frames: str) -> list[tuple[Any, ...]]:
     """What a check of tests/ returns when its models are these queries."""
-    text = (PROJECT / "tests" / f"{check}.sql").read_text(encoding="utf-8")
-    sql = jinja2.Environment().from_string(text).render(ref=lambda model: f"({frames[model]})")
+    sql = compiled_sql(f"tests/{check}.sql", ref=lambda model: f"({frames[model]})")
     return duckdb.connect().execute(sql).fetchall()
 
 

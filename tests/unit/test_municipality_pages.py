@@ -45,7 +45,8 @@ create table dim_option as select * from (values
     (2030, 'L2', '1', 1, 'a', 'Appels', 'Apples'),
     (2030, 'L2', '2', 2, 'b', 'Peren', 'Pears'), (2030, 'L3', '1', 1, 'yes', 'Ja', 'Yes')
 ) as t (survey_year, question_id, option_code, option_position, option_key, label_nl, label_en);
-create table fct_answers as select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, * from (values
+create table fct_answers as
+select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, status as question_status, * from (values
     ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true, null),
     ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered', null, 1234),
     ('R2', null, null, 'not_available', null, null), ('R3', null, null, 'answered', null, 1000),
