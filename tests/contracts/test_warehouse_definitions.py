@@ -279,8 +279,8 @@ def test_a_decomposition_of_other_counts_than_the_national_reach_is_refused() ->
     assert failing(5, 8) == failing(6, 6) == 1
 
 
-# Answers of GM0001: survey year, question, delivery, code, whether it was corrected. Criteria of vve read D2, D1 (which settles it) and the
-# places (R1); those of lea L1, and all that vve's read.
+# Answers of GM0001: survey year, question, delivery, code, whether it was corrected. Criteria of vve read D2, D1 (which settles
+# it) and the places (R1); those of lea L1, and all that vve's read.
 FIRST = [(2030, "D2", 1, "no", False), (2030, "R1", 1, "7", False), (2030, "L1", 1, "yes", False)]
 
 

@@ -274,10 +274,12 @@ def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
         connection.executemany(f"insert into {mart} values ({places})", values)
 
 
-def warehouse_in(folder: Path, **different: Any) -> Path:
+def warehouse_in(folder: Path, change: str = "", **different: Any) -> Path:
+    """A warehouse with the marts; ``change`` is SQL that runs in it."""
     file = Warehouse().but(**different).write(folder / "warehouse.duckdb")
     with duckdb.connect(file) as connection:
         add_marts(connection)
+        connection.execute(change)
     return file
 
 
@@ -385,6 +387,18 @@ def test_the_waterfall_has_every_bar_with_its_number_and_base(edition: Path, lan
     assert (SYNTHETIC_MARK.en if language else SYNTHETIC_MARK.nl) in svg
     assert svg.count("fill: #d55e00") == 3
     assert svg.count("fill: #0072b2") == 1
+
+
+@pytest.mark.slow
+def test_a_cut_axis_is_named_only_where_one_is_cut(page: str, tmp_path: Path) -> None:
+    named = ("dezelfde, afgebroken as", "the same, cut axis")
+    assert all(words in page for words in named)
+    low = "update rpt_reach_decomposition set ends_at = 1 where component = 'between'"
+    whole = publish_edition(warehouse_in(tmp_path, low), tmp_path / "editions", 2023, inputs={}).folder
+    text = (whole / "quality.html").read_text(encoding="utf-8")
+    assert "what the change in their own reach contributed" in text
+    assert not any(words in text for words in named)
+    assert "axis is cut" not in (whole / "quality/reach_decomposition_2021_2022.en.svg").read_text(encoding="utf-8")
 
 
 def test_a_panel_counts_who_is_in_it_and_who_drops_out(quality: Quality, page: str) -> None:
