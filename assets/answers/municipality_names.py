@@ -17,7 +17,7 @@ _BRACKETS = re.compile(r"\([^()]*\)\s*$")
 def plain_words(name: str) -> tuple[str, ...]:
     """A name without case, accents, punctuation and the word 'gemeente': 'Gemeente Súdwest-Fryslân' → sudwest, fryslan."""
     letters = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    letters = "".join(character for character in letters if not unicodedata.combining(character))
     words = re.findall(r"[^\W_]+", letters.replace("'", " ").replace("\u2019", " "))
     return tuple(word for word in words if word not in ("gemeente", "gem"))
 

@@ -121,7 +121,7 @@ class Comparability(_Strict):
 
 
 class MissingCodes(_Strict):
-    """What stands in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
+    """What is in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
 
     An empty cell needs no code: it is ``no_answer`` when the question was asked and ``not_asked`` when it was not.
     """
@@ -215,7 +215,7 @@ class Delivery(_Strict):
     """One delivered file, beside the questionnaire. Deliveries only add up: a later one never removes an earlier one.
 
     ``dialect``: where it differs from the questionnaire's. ``encoding`` of an SPSS file: where its texts are in another
-    encoding than it declares (utf-8: as it declares). ``decimal`` is for other readers: whole numbers have either sign.
+    encoding than it declares (utf-8: as it declares). ``decimal`` is for other readers: whole numbers have either separator.
     """
 
     number: int = Field(ge=1)
@@ -300,7 +300,7 @@ class Questionnaire(_Strict):
         for index, question in enumerate(self.questions):
             at = ("questions", index)
             if question.id in known:
-                raise Misplaced(f"question {question.id} stands more than once", *at, "id")
+                raise Misplaced(f"question {question.id} appears more than once", *at, "id")
             for column, _ in question.cells:
                 if column in columns:
                     field = "column" if question.columns is None else "columns"

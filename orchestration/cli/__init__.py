@@ -23,8 +23,8 @@ HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of t
 Encoding = Annotated[
     str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1252, cp850, iso-8859-1 or iso-8859-15.")
 ]
-Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the sign between two cells.")]
-Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal sign, comma or point.")]
+Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the character between two cells.")]
+Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal separator, comma or point.")]
 DialectName = Annotated[
     str | None, typer.Option("--dialect", help="The survey tool it is from: a name of data/dialects.")
 ]

@@ -365,7 +365,7 @@ def test_the_edition_leads_to_the_page_and_its_lists(edition: Path) -> None:
     assert "quality.*" in (edition / "README.txt").read_text(encoding="utf-8")
 
 
-def test_the_parts_stand_with_what_they_rest_on(page: str) -> None:
+def test_the_parts_are_shown_with_what_they_rest_on(page: str) -> None:
     assert cells(page, "EN reach_from") == ["81.00", "134", "–", "32,964", "–", "–", "–"]
     assert cells(page, "EN within") == ["0.05", "123", "–", "27,637", "27,511", "80.12%", "79.90%"]
     assert cells(page, "EN entering") == ["−2.55", "150", "2", "–", "23,032", "–", "79.90%"]
@@ -412,12 +412,12 @@ def test_a_panel_counts_who_is_in_it_and_who_drops_out(quality: Quality, page: s
     assert cells(page, "2019, 2021 and 2022") == ["1", "1", "0", "1", "3"]
 
 
-def test_response_stands_by_year_and_by_question(page: str) -> None:
+def test_response_is_shown_by_year_and_by_question(page: str) -> None:
     assert cells(page, ">2023<") == ["2022", "342", "340", "99.4%"]
     assert cells(page, "How many") == ["340", "297", "7", "36", "0", "0", "87.4%"]
 
 
-def test_response_by_group_stands_in_the_list_only(page: str, edition: Path) -> None:
+def test_response_by_group_is_shown_in_the_list_only(page: str, edition: Path) -> None:
     assert page.count("66.7%") == 0
     assert "66.7%" in (edition / "quality/response.csv").read_text(encoding="utf-8")
 

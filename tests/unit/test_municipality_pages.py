@@ -130,7 +130,7 @@ def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
     assert page(pages, "GM0002").facts == ["GM0002", "Gelderland", "niet ingedeeld", "niet ingedeeld", "nee"]
 
 
-def test_an_answer_stands_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
+def test_an_answer_is_shown_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
     assert page(pages, "GM0001").answers["L1"] == [
         Row("Ja", (Beside(94, 340), Beside(83, 23), Beside(95, 169), Beside(None, 4)))
     ]

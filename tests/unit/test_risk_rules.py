@@ -34,7 +34,7 @@ def answered(scenario: dict[str, str]) -> dict[str, str]:
 
 
 def answers(given: list[dict[str, str]]) -> pd.DataFrame:
-    """``fct_answers`` of the scenarios: a row an option of every question that has options."""
+    """``fct_answers`` of the scenarios: a row per option of every question that has options."""
     rows = []
     for scenario in given:
         said = answered(scenario)

@@ -143,7 +143,7 @@ def test_nothing_is_written_anywhere(data: Path, what_if: WhatIf) -> None:
         (("--rule", "lea_agreements", "--threshold", 3), "lea_agreements cannot have threshold 3"),
         (("--rule", "lea_agreements", "--threshold", 0), "give a number from 1 to 2"),
         (("--rule", "a", "--rule", "b", "--threshold", 1), "2 rules and 1 thresholds"),
-        (("--rule", "a", "--rule", "a", "--threshold", 1, "--threshold", 2), "'a' stands twice"),
+        (("--rule", "a", "--rule", "a", "--threshold", 1, "--threshold", 2), "'a' appears twice"),
     ],
 )
 def test_what_cannot_be_asked_is_said_with_what_can(lea: Lea, arguments: tuple[object, ...], said: str) -> None:

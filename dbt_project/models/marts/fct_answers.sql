@@ -23,7 +23,7 @@ survey_years as (
 
 ),
 
--- One row an option: a multiple choice is delivered that way, a single choice is expanded over its options.
+-- One row per option: a multiple choice is delivered that way, a single choice is expanded over its options.
 expanded as (
 
     select

@@ -23,7 +23,7 @@ places as (
 
 ),
 
--- What is derived stands beside the answers, with its classes for options.
+-- What is derived is beside the answers, with its classes for options.
 derived as (
 
     select distinct
