@@ -73,7 +73,7 @@ def outdated(instance: DagsterInstance, sources: Iterable[AssetKey], warehouse: 
 
 
 def _last_evaluated(instance: DagsterInstance, check: AssetCheckKey) -> AssetCheckExecutionRecord | None:
-    """The last evaluation that came to an end: a run that was killed leaves its checks planned for ever."""
+    """The last evaluation that came to an end: a run that was killed never evaluates the checks that it planned."""
     history = instance.event_log_storage.get_asset_check_execution_history(check, limit=HISTORY)
     return next((record for record in history if record.status in (Status.SUCCEEDED, Status.FAILED)), None)
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from assets.editions.mark import Origin, Text
 
 BREAKDOWNS_SUFFIX = "_breakdowns"
-# The sub-heading of a column that shares its heading with the column beside it: which kind of number stands in it.
+# The sub-heading of a column that shares its heading with the column beside it: which kind of number is in it.
 KINDS_OF_NUMBER = {
     "count": Text("aantal", "number"),
     "percent": Text("%", "%"),

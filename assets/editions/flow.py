@@ -1,9 +1,9 @@
 """Figuur 1.5 with the counts on it, as SVG: the steps of supervision, and how many municipalities came to each.
 
-Belongs here: where the boxes stand and what is written in them. Does not belong here: counting (dbt does that), the steps and
+Belongs here: where the boxes are and what is written in them. Does not belong here: counting (dbt does that), the steps and
 their words (``data/risk/moves.yaml``), what surrounds the figure on its page (``templates/supervision.html.j2``).
 
-The boxes follow the steps: each stands under the first one that it can follow on, and has its count for base.
+The boxes follow the steps: each is placed under the first one that it can follow on, and has its count for base.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All boxes, and how high they stand together."""
+    """All boxes, and how high they are together."""
 
     boxes: tuple[Box, ...]
     height: float
@@ -102,7 +102,7 @@ class _Node:
 
 
 def lay_out(steps: Sequence[Step], language: Language) -> Flow:
-    """Place the steps; one that follows on no other stands at the top."""
+    """Place the steps; one that follows on no other is placed at the top."""
     roots = _trees(steps)
     if not roots:
         return Flow((), 0.0)

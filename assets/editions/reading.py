@@ -1,6 +1,6 @@
 """What every reader of the warehouse for an edition shares: records, texts in both languages, counts in words.
 
-Belongs here: what more than one page reads alike. Does not belong here: a query (it stands with the page that it is for).
+Belongs here: what more than one page reads alike. Does not belong here: a query (it is with the page that it is for).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from orchestration.writer import writing
 
 @asset(key=asset_key("plausibility/rules"), group_name="plausibility", kinds={"yaml", "parquet"})
 def plausibility_rules() -> MaterializeResult:
-    """One row a plausibility rule, with its thresholds and what a municipality is asked, from data/plausibility.yaml."""
+    """One row per plausibility rule, with its thresholds and what a municipality is asked, from data/plausibility.yaml."""
     paths = data_paths()
     with told_plainly(), writing():
         rules = rules_table(load_rules(paths.plausibility))
@@ -32,7 +32,7 @@ def plausibility_rules() -> MaterializeResult:
     kinds={"yaml", "parquet"},
 )
 def plausibility_confirmations() -> MaterializeResult:
-    """One row an odd answer that its municipality confirmed, from data/corrections; one that no rule can ask about is refused."""
+    """One row per odd answer that its municipality confirmed, from data/corrections; one that no rule asks about is refused."""
     paths = data_paths()
     registered = codes_of_registers(paths.questionnaires, paths.lake)
     with told_plainly(), writing():

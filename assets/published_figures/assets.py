@@ -12,7 +12,7 @@ from orchestration.writer import writing
 
 @asset(key=asset_key("published_figures/figures"), group_name="published_figures", kinds={"csv", "yaml", "parquet"})
 def published_figures() -> MaterializeResult:
-    """One row a figure that a report printed, with what it says and what is declared of it, from data/published_figures."""
+    """One row per figure that a report printed, with what it says and what is declared of it, from data/published_figures."""
     paths = data_paths()
     with told_plainly(), writing():
         figures = load_published_figures(paths.published_figures)

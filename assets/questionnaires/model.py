@@ -121,7 +121,7 @@ class Comparability(_Strict):
 
 
 class MissingCodes(_Strict):
-    """What stands in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
+    """What is in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
 
     An empty cell needs no code: it is ``no_answer`` when the question was asked and ``not_asked`` when it was not.
     """
@@ -299,7 +299,7 @@ class Questionnaire(_Strict):
         for index, question in enumerate(self.questions):
             at = ("questions", index)
             if question.id in known:
-                raise Misplaced(f"question {question.id} stands more than once", *at, "id")
+                raise Misplaced(f"question {question.id} appears more than once", *at, "id")
             for column, _ in question.cells:
                 if column in columns:
                     field = "column" if question.columns is None else "columns"

@@ -50,7 +50,7 @@ def plain(value: float) -> str:
 
 
 def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
-    """A number of a cell with this format as its sender sees it, with the signs of the format itself (a decimal point).
+    """A number of a cell with this format as its sender sees it, with the characters of the format itself (a decimal point).
 
     Where a format only adds digit groups or zero decimals, and shows no other number with them, the number itself. A date is
     ISO. Decimals that a format hides are not hidden here.
@@ -141,16 +141,16 @@ def _read(part: str) -> _Section:
     part = _CURRENCY.sub(lambda found: f'"{found[1]}"', part)
     around, digits, is_other, is_percent = ["", ""], "", False, False
     for token in _TOKEN.finditer(part):
-        sign = token["plain"]
+        character = token["plain"]
         literal = token["quoted"] or token["escaped"] or ""
-        if sign is not None and (sign in "0#?" or (digits and sign in ".,")):
-            digits += sign
-        elif sign is not None and (sign == "/" or sign in "Ee"):
+        if character is not None and (character in "0#?" or (digits and character in ".,")):
+            digits += character
+        elif character is not None and (character == "/" or character in "Ee"):
             is_other = True
-        elif sign == "%":
+        elif character == "%":
             is_percent = True
-        elif sign is not None and sign not in ".,":
-            literal = sign
+        elif character is not None and character not in ".,":
+            literal = character
         around[bool(digits)] += literal
     whole, _, rest = digits.partition(".")
     hidden = len(digits) - len(digits.rstrip(","))

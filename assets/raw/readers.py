@@ -280,7 +280,7 @@ def _other_encoding(file: Path, where: str = "", found: str = "") -> BadInput:
 
 
 def _likely_encoding(file: Path) -> str | None:
-    """The encoding of one byte per sign that makes words of an SPSS file's texts."""
+    """The encoding of one byte per character that makes words of an SPSS file's texts."""
     import pyreadstat
 
     try:

@@ -15,10 +15,10 @@ from orchestration.paths import data_paths
 from orchestration.writer import writing
 
 _DESCRIPTIONS = {
-    "catalogue": "One row a cell of a published table, figure or passage, from data/reports.",
-    "measures": "One row a measure: those of data/measures.yaml, and those that cells imply by naming a question.",
-    "measure_terms": "One row an option that a measure counts, or a concept that it rests on.",
-    "categories": "One row a group of a breakdown with its labels, from data/breakdowns.yaml.",
+    "catalogue": "One row per cell of a published table, figure or passage, from data/reports.",
+    "measures": "One row per measure: those of data/measures.yaml, and those that cells imply by naming a question.",
+    "measure_terms": "One row per option that a measure counts, or a concept that it rests on.",
+    "categories": "One row per group of a breakdown with its labels, from data/breakdowns.yaml.",
 }
 
 

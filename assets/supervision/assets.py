@@ -60,7 +60,7 @@ def supervision_rules() -> Iterator[MaterializeResult]:
     kinds={"csv", "yaml", "parquet"},
 )
 def supervision_events() -> MaterializeResult:
-    """One row an event in a case, from data/supervision; an event that cannot have happened is refused."""
+    """One row per event in a case, from data/supervision; an event that cannot have happened is refused."""
     paths = data_paths()
     registered = codes_of_registers(paths.questionnaires, paths.lake)
     with told_plainly(), writing():

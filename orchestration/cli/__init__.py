@@ -23,7 +23,7 @@ HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of t
 Encoding = Annotated[
     str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1252, cp850, iso-8859-1 or iso-8859-15.")
 ]
-Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the sign between two cells.")]
+Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the character between two cells.")]
 DialectName = Annotated[
     str | None, typer.Option("--dialect", help="The survey tool it is from: a name of data/dialects.")
 ]

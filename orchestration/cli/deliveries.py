@@ -212,7 +212,7 @@ def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_empti
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
-    """The problems as the sender reads them: one line a problem, with row, column, what is wrong and how to mend it."""
+    """The problems as the sender reads them: one line per problem, with row, column, what is wrong and how to mend it."""
     whole_rows = quarantine[quarantine["scope"] == "row"].drop_duplicates("source_row")
     again = (whole_rows["rule"] == "municipality_answers_once") & whole_rows.duplicated("message")
     problems = pd.concat([whole_rows[~again], quarantine[quarantine["scope"] == "cell"]])

@@ -171,7 +171,7 @@ def _unexpected(data: object) -> str:
 
 
 class Advance:
-    """Progress by step: a bar on a terminal, a line a step elsewhere."""
+    """Progress by step: a bar on a terminal, a line per step elsewhere."""
 
     def __init__(self, bar: Progress | None) -> None:
         self._bar = bar

@@ -48,7 +48,7 @@ class Reply:
         return self.cells[None] == (ANSWERED, option)
 
     def overall(self) -> str:
-        """The question's status as a whole: answered when one of its cells is, invalid when none is usable and one is wrong."""
+        """The question's status as a whole: definitions.md 7."""
         statuses = {status for status, _ in self.cells.values()}
         return next(status for status in _STRONGEST if status in statuses)
 

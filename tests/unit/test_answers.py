@@ -429,7 +429,7 @@ def test_a_code_that_ends_after_it_grew_is_told_with_the_date_on_which_it_ended(
     assert on.history("GM0788") == "it became GM0865 (Vught) on 2021-01-01"
 
 
-def test_a_date_before_the_first_register_is_told(real_registers: Registers) -> None:
+def test_a_date_before_the_first_register_is_reported(real_registers: Registers) -> None:
     with pytest.raises(BadInput, match="no municipal register of 2018-01-01; the first is of 2019-01-01"):
         municipalities_on(*real_registers, date(2018, 1, 1))
 

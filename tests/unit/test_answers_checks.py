@@ -33,7 +33,7 @@ AMSTERDAM = {
 SUDWEST = {"gemeentecode": "GM1900", "overleg": "2", "evaluatie": "02", "peuters": "0", "toelichting": "Geen"}
 
 BY_NAME = {definition.name: definition for definition in ANSWERS_CHECKS}
-#: What has to stand in a delivery for a check to fail.
+#: What has to be in a delivery for a check to fail.
 DELIVERED: dict[str, list[dict[str, str]]] = {
     "most_municipalities_answered": [AMSTERDAM],
     "every_municipality_is_known": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM9999"}],
@@ -213,7 +213,7 @@ def cell(question: str, option: str | None = None) -> Callable[[pd.DataFrame], p
         (cell("R1"), "status", "no_answer", "has one value of its type"),
         (cell("R1"), "number", 20001, "is a count that is possible"),
         (cell("R1"), "number", -1, "is a count that is possible"),
-        (cell("Q2", "1"), "option_code", "2", "one cell a municipality, question and option"),
+        (cell("Q2", "1"), "option_code", "2", "one cell per municipality, question and option"),
     ],
 )
 def test_answers_that_do_not_fit_the_questionnaire(

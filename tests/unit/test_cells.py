@@ -138,7 +138,7 @@ def test_instead_of_an_answer(cell: Cell, text: str, status: str) -> None:
     assert judge(cell, text, MISSING, PLAIN) == (status, None, None, None, None, None)
 
 
-def test_a_message_shows_what_stands_there_but_not_all_of_it() -> None:
+def test_a_message_shows_what_is_there_but_not_all_of_it() -> None:
     message = judge(COUNT, "x" * 1000 + "\x1b[31m", MISSING, PLAIN).message
 
     assert message is not None
@@ -147,7 +147,7 @@ def test_a_message_shows_what_stands_there_but_not_all_of_it() -> None:
 
 
 @given(st.sampled_from(CELLS), st.text(), st.sampled_from([PLAIN, LIMESURVEY]))
-def test_whatever_stands_in_a_cell_it_has_one_meaning(cell: Cell, text: str, dialect: Dialect) -> None:
+def test_whatever_is_in_a_cell_it_has_one_meaning(cell: Cell, text: str, dialect: Dialect) -> None:
     judgement = judge(cell, text.strip(), MISSING, dialect)
 
     values = [v for v in (judgement.code, judgement.number, judgement.text) if v is not None]

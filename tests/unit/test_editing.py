@@ -97,7 +97,7 @@ def test_the_first_delivery_of_a_planned_year_opens_it(tmp_path: Path, listed: s
         "deliveries:\n  - {n}\n    {s}\n    received_on: 2023-05-01\n  # still to come: Eemsdelta\n",
     ],
 )
-def test_a_second_delivery_stands_after_the_first(tmp_path: Path, listed: str) -> None:
+def test_a_second_delivery_comes_after_the_first(tmp_path: Path, listed: str) -> None:
     first = listed.replace("{n}", "number: 1\n{m}path: a.csv\n{m}format: csv").replace("{s}", f'sha256: "{"b" * 64}"')
     margin = re.search(r"^( *)- number", first, re.MULTILINE)
     assert margin is not None
