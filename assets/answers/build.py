@@ -47,7 +47,7 @@ class Answers:
     ``answers``: one row per delivered question cell: survey_year, municipality_code, question_id, option_code (multiple
     choice only), is_asked (the routing surely asked the question), status, code, number, text, delivery, source_row,
     source_column, is_current, correction.
-    ``quarantine``: one row a cell that could not be used, with its original text and the rule that it broke (columns
+    ``quarantine``: one row per cell that could not be used, with its original text and the rule that it broke (columns
     QUARANTINE_COLUMNS). ``delivered_cells``: how many question cells came in.
     """
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assets.base.errors import shown
-from assets.questionnaires.dialect import Dialect, same_text
+from assets.questionnaires.dialect import Dialect, plain_text, same_text
 from assets.questionnaires.model import Question, Questionnaire
 from assets.raw.readers import CellNote
 
@@ -21,6 +21,8 @@ NOT_AVAILABLE, NOT_COLLECTED, INVALID = "not_available", "not_collected", "inval
 STATUSES = (ANSWERED, NOT_ASKED, NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED, INVALID)
 
 _MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|<[A-Za-z][^<>]*=[^<>]*$|javascript:", re.IGNORECASE)
+# In English and in Dutch: '#N/A', '#DIV/0!', '#WAARDE!', '#NAAM?'.
+_SHEET_ERROR = re.compile(r"#(?:N/[AB]|[A-Z_]+(?:/0)?[!?])")
 # '12', '-3', '12,0' and '12.0000000000'. Three zeros behind one to three digits could be thousands: '1,000'.
 _WHOLE = re.compile(r"([+-]?[0-9]{1,4000})(?:[.,](0+))?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}[.,]000", re.ASCII)
@@ -57,12 +59,12 @@ def question_cells(questionnaire: Questionnaire) -> list[Cell]:
 def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -> Judgement:
     """Reads one cell.
 
-    ``text`` is the stripped text; ``missing`` the missing codes of its question (code → status); ``dialect`` its file's.
+    ``text`` is the stripped text; ``missing`` the missing codes of its question (plain text → status); ``dialect`` its file's.
     """
     if not text:
         return EMPTY
     whole = _whole(text)
-    status = missing.get(text) or missing.get(whole or text)
+    status = missing.get(plain_text(text)) or missing.get(whole or text)
     if status is not None:
         return Judgement(status)
     question = cell.question
@@ -104,6 +106,9 @@ def judge_note(cell: Cell, text: str, judgement: Judgement, note: CellNote) -> J
     if note.kind == "merged":
         message = f"the cell is part of the merged cells {note.detail}: nobody can tell whose answer it is"
         return _invalid("cell_is_not_merged", message)
+    if note.kind == "not_shown":
+        message = f"{shown(text)} is hidden by the number format of the cell: Excel shows nothing"
+        return _invalid("cell_is_shown", message)
     if note.kind == "formula" and cell.question.answer_type == "text":
         return _invalid("free_text_is_plain", f"{shown(text)} is a formula, not a text")
     if note.kind == "missing_in_file" and judgement.status in (ANSWERED, INVALID):
@@ -127,6 +132,8 @@ def _judge_count(question: Question, text: str, whole: str | None) -> Judgement:
 
 
 def _judge_text(text: str) -> Judgement:
+    if _SHEET_ERROR.fullmatch(text):
+        return _invalid("free_text_is_plain", f"{shown(text)} is an error of a spreadsheet, not a text")
     if _MARKUP.search(text):
         return _invalid("free_text_is_plain", f"{shown(text)} holds markup (HTML)")
     return Judgement(ANSWERED, text=text)

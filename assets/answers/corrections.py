@@ -87,7 +87,7 @@ class Corrections(BaseModel):
 
     @field_validator("confirmed")
     @classmethod
-    def _stand_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
+    def _appear_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
         refuse_double("confirmation of", (f"{line.municipality} {line.rule}" for line in confirmed))
         return confirmed
 
@@ -113,7 +113,7 @@ def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
             f"{file}, {place}",
             "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
             "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, "
-            "who and when, and stands once",
+            "who and when, and appears once",
         ) from None
 
 

@@ -19,7 +19,7 @@ Statuses = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Given:
-    """What every respondent gave to one question, one entry a row of the delivery.
+    """What every respondent gave to one question, one entry per row of the delivery.
 
     ``chosen``, ``not_chosen``: per option code, whether it surely was, or surely was not; neither where the answer (of a multiple
     choice: this box) is invalid or lost. ``number``: the count, NaN where none was given; ``known``: that is certain.

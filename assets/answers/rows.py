@@ -59,8 +59,7 @@ def whose_rows(
             message: str | None
             if source_row in not_submitted:
                 refused.append(Refused(at, source_row, code, NOT_SUBMITTED, not_submitted[source_row]))
-            elif merged := _merged_key(questionnaire, delivery, source_row):
-                message = f"the code or the name is part of the merged cells {merged}: nobody can tell whose row it is"
+            elif message := _unclear_key(questionnaire, delivery, source_row):
                 refused.append(Refused(at, source_row, None, "municipality_is_known", message))
             elif code is None or code not in municipalities.names:
                 message = _unknown(text, code, questionnaire, municipalities)
@@ -143,11 +142,16 @@ def _keys(questionnaire: Questionnaire, delivery: RawDelivery) -> list[tuple[int
     return list(zip(delivery.cells.index.tolist(), codes, (name.strip() for name in names), strict=True))
 
 
-def _merged_key(questionnaire: Questionnaire, delivery: RawDelivery, source_row: int) -> str | None:
-    """The merged cells of which the code or the name of a row is a part; None where neither is."""
+def _unclear_key(questionnaire: Questionnaire, delivery: RawDelivery, source_row: int) -> str | None:
+    """Why the code or the name of a row does not say whose it is: merged, or hidden; None where both do."""
     key = questionnaire.key_columns
     notes = (delivery.cell_notes.get((source_row, column)) for column in (key.municipality_code, key.municipality_name))
-    return next((note.detail for note in notes if note is not None and note.kind == "merged"), None)
+    for note in notes:
+        if note is not None and note.kind == "merged":
+            return f"the code or the name is part of the merged cells {note.detail}: nobody can tell whose row it is"
+        if note is not None and note.kind == "not_shown":
+            return "the number format of the cell hides the code or the name: nobody can tell whose row it is"
+    return None
 
 
 def _unknown(text: str, code: str | None, questionnaire: Questionnaire, municipalities: Municipalities) -> str:

@@ -46,7 +46,7 @@ def answers_schema(questionnaire: Questionnaire) -> pa.DataFrameSchema:
     def cell_is_in_the_questionnaire(frame: pd.DataFrame) -> pd.Series:
         return _are_among(cells, frame["question_id"], frame["option_code"])
 
-    def cell_stands_once(frame: pd.DataFrame) -> pd.Series:
+    def cell_appears_once(frame: pd.DataFrame) -> pd.Series:
         key = np.column_stack(
             [pd.factorize(frame[name])[0] for name in ("municipality_code", "question_id", "option_code")]
         )
@@ -62,7 +62,7 @@ def answers_schema(questionnaire: Questionnaire) -> pa.DataFrameSchema:
         checks=[
             pa.Check(rule, error=error, ignore_na=False)
             for rule, error in (
-                (cell_stands_once, "one cell a municipality, question and option"),
+                (cell_appears_once, "one cell per municipality, question and option"),
                 (cell_is_in_the_questionnaire, "is a cell of the questionnaire"),
                 (has_a_value_of_its_type_when_answered, "has one value of its type when answered, else none"),
                 (code_is_an_option, "is an option of its question"),

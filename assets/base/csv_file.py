@@ -23,15 +23,15 @@ ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "cp850": "cp850 (DOS)", "utf-8":
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
 
 _DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓÔÖÚÜÇÑ"
-# Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1).
-# … and • are punctuation that stands between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
+# Characters of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1).
+# … and • are punctuation that is between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
 _WITHIN_A_WORD = re.compile(
     "(?:(?<=[A-Za-z])([\u0080-\u009f‚ƒ„†‡ˆ‰‹”˜›¡¢£¤¥§¨ª«»¬Š]{1,2})(?=[a-z])"
     "|(?<=[a-z])([‚ˆ‰‡Š¢])(?![A-Za-z])"
     "|(?<![A-Za-z])(‚‚|[‡¢])(?=[a-z]))"
 )
 _C1 = re.compile("[\u0080-\u009f]")
-# What cp850 makes of the letters of cp1252: signs and letters that no Dutch word has.
+# What cp850 makes of the letters of cp1252: symbols and letters that no Dutch word has.
 _NOT_DOS = re.compile("[\u2500-\u259fÚÙÞÛþ]|[A-Za-z][÷¾³¶¯·][a-z]")
 _TWICE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _QUOTED = re.compile('"(?:[^"]|"")*"')
@@ -102,9 +102,9 @@ def parse_csv(text: str, file: CsvFile) -> CsvTable:
         )
     if text.rstrip().endswith(_CTRL_Z):
         raise BadInput(
-            "The file ends with the sign ctrl-Z (0x1A), with which old programs end a file",
+            "The file ends with the character ctrl-Z (0x1A), with which old programs end a file",
             file.at(text.rstrip().count("\n") + 1),
-            "remove that sign, and look whether the rows above it are all there",
+            "remove that character, and look whether the rows above it are all there",
         )
     header_row = _check_beginning(lines, file)
     rows = list(_rows(text, file))
@@ -140,7 +140,7 @@ def _check_beginning(lines: list[str], file: CsvFile) -> int:
             file.at(header_row),
             file.remedy("remove the comment lines", f"--header-row {after}", "the row of the header"),
         )
-    # Quoted texts may hold any sign, and line ends too.
+    # Quoted texts may hold any character, and line ends too.
     start = _QUOTED.sub('""', "\n".join(lines[header_row - 1 :])[: 2 * MAX_LINE]).split("\n", 1)[0]
     other = max(DELIMITERS, key=start.count)
     if file.delimiter not in start and other in start:
@@ -163,7 +163,7 @@ def _rows(text: str, file: CsvFile) -> Iterator[Row]:
             start = reader.line_num + 1
     except csv.Error:
         raise BadInput(
-            'A quotation mark (") opens a text that is not closed, or stands within one',
+            'A quotation mark (") opens a text that is not closed, or is within one',
             f"{file.where}, in the row that begins on line {start}",
             'close it; a quotation mark within a text is written twice ("")',
         ) from None
@@ -246,8 +246,8 @@ def _named(delimiter: str) -> str:
 def decode(data: bytes, encoding: str, file: CsvFile) -> str:
     """The text of a file's bytes. Raises BadInput when they are another encoding.
 
-    An encoding of one byte per sign never fails, so what is plainly another one is refused: UTF-8, or signs that no Dutch
-    text has.
+    An encoding of one byte per character never fails, so what is plainly another one is refused: UTF-8, or characters that no
+    Dutch text has.
     """
     name = ENCODINGS.get(encoding, encoding)
 
@@ -299,7 +299,7 @@ def looks_like(data: bytes) -> str | None:
 
 
 def _dos_letters(data: bytes) -> re.Match[str] | None:
-    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, stands within it."""
+    """The first word that only cp850 makes: in Windows-1252 a symbol, or nothing at all, is within it."""
     as_windows = data.decode("cp1252", errors="replace").replace("\ufffd", "\u0081")
     if len(as_windows) != len(data):
         return None
@@ -318,7 +318,7 @@ def odd_text(text: str) -> bool:
 
 
 def _odd_sign(text: str, encoding: str, data: bytes) -> tuple[int, str] | None:
-    """The line and the word of the first sign that no Dutch text in this encoding has."""
+    """The line and the word of the first character that no Dutch text in this encoding has."""
     found: re.Match[str] | None
     if encoding == "utf-16":
         return None
@@ -330,7 +330,7 @@ def _odd_sign(text: str, encoding: str, data: bytes) -> tuple[int, str] | None:
         found = _C1.search(text) or _dos_letters(data)
     if found is None:
         return None
-    begin = max(text.rfind(sign, 0, found.start()) for sign in " ;,\t|\n\r\"'") + 1
+    begin = max(text.rfind(character, 0, found.start()) for character in " ;,\t|\n\r\"'") + 1
     word = re.split("[ ;,\t|\n\r\"']", text[begin : begin + 60], maxsplit=1)[0]
     return text.count("\n", 0, found.start()) + 1, word or found[0]
 

@@ -33,6 +33,6 @@ def read_table(file: Path, columns: list[str] | None = None) -> pd.DataFrame:
 
 
 def read_years(folder: Path) -> pd.DataFrame:
-    """The years of a table that has one file a survey year, below each other."""
+    """The years of a table that has one file per survey year, below each other."""
     files = sorted(folder.glob("[0-9]*.parquet"))
     return pd.concat([read_table(f) for f in files], ignore_index=True)

@@ -28,19 +28,19 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def refuse_double(what: str, names: Iterable[str]) -> None:
-    """For a model's validator: raises ValueError that says which of the names stand more than once."""
+    """For a model's validator: raises ValueError that says which of the names appear more than once."""
     if double := sorted(name for name, times in Counter(names).items() if times > 1):
-        raise ValueError(f"{what} {', '.join(double)} stands more than once")
+        raise ValueError(f"{what} {', '.join(double)} appears more than once")
 
 
 class TextLoader(_BaseLoader):
-    """Leaves every value text, and refuses what plain YAML drops without a word: a field that stands twice."""
+    """Leaves every value text, and refuses what plain YAML drops without a word: a field that appears twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if isinstance(key.value, str) and key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' appears twice", key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep=deep)
 
@@ -58,7 +58,7 @@ def read_text(file: Path, subject: str) -> str:
 
 
 def parse_fields(text: str, file: Path, subject: str) -> dict[str, Any]:
-    """The fields of a text that stands in ``file``, or is meant for it; none when it is empty. Raises BadInput when it is
+    """The fields of a text that is in ``file``, or is meant for it; none when it is empty. Raises BadInput when it is
     not YAML, or something else than fields with names."""
     try:
         raw = yaml.load(text, Loader=TextLoader)
@@ -103,12 +103,12 @@ def _plain(error: ErrorDetails) -> str:
     if error["type"] == "missing":
         return f"'{name}' is missing"
     if error["type"] == "extra_forbidden":
-        return f"'{name}' is not a field that stands here"
+        return f"'{name}' is not a field here"
     return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _place(loc: tuple[str | int, ...], raw: Any) -> str:
-    """Where a mistake stands, with the entries of lists called by their own names."""
+    """Where a mistake is, with the entries of lists called by their own names."""
     names: list[str] = []
     node = raw
     for position, part in enumerate(loc, 1):

@@ -47,13 +47,13 @@ class Breakdowns(_Strict):
     breakdowns: tuple[Breakdown, ...]
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("category", (f"{b.id} {c.key}" for b in self.breakdowns for c in b.categories))
         return self
 
 
 def load_breakdowns(file: Path) -> pd.DataFrame:
-    """One row a category, in order; columns and types as ``COLUMNS``. Raises BadInput when the file cannot be used."""
+    """One row per category, in order; columns and types as ``COLUMNS``. Raises BadInput when the file cannot be used."""
     if not file.is_file():
         raise BadInput("There are no breakdowns", str(file), "put the file back from version control")
     remedy = "mend that place; assets/catalogue/breakdowns.py says what each field may hold"

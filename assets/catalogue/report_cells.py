@@ -4,7 +4,7 @@ Belongs here: the fields of the catalogue, and unfolding a table's rows and colu
 what a measure means (``measures.py``, ``dbt_project``), how a number is printed (``dbt_project``), layout
 (``assets/editions``).
 
-A cell is described by the fields of ``CellFields``. They can stand at the report, at a table, at a row or at a column:
+A cell is described by the fields of ``CellFields``. They can be at the report, at a table, at a row or at a column:
 the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a ``question``
 with the keys of its ``options``: the share that chose one of them.
 """
@@ -191,7 +191,7 @@ class Table(_Strict):
     not_in_print: tuple[NotInPrint, ...] = ()
 
     @model_validator(mode="after")
-    def _keys_stand_once(self) -> Self:
+    def _keys_appear_once(self) -> Self:
         refuse_double("row", (heading.key for heading in self.rows))
         refuse_double("column", (heading.key for heading in self.columns))
         for name, headings in (("rows", self.rows), ("columns", self.columns)):
@@ -214,7 +214,7 @@ class Passage(_Strict):
     rows: tuple[Statement, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _keys_stand_once(self) -> Self:
+    def _keys_appear_once(self) -> Self:
         refuse_double("row", (heading.key for heading in self.rows))
         return self
 
@@ -232,14 +232,14 @@ class Report(_Strict):
     tables: tuple[Annotated[Table | Passage, Field(discriminator="kind")], ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _tables_stand_once(self) -> Self:
+    def _tables_appear_once(self) -> Self:
         refuse_double("table", (table.id for table in self.tables))
         return self
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """``cells``: one row a cell, as ``COLUMNS``. ``options``: the measures that cells imply by naming a question."""
+    """``cells``: one row per cell, as ``COLUMNS``. ``options``: the measures that cells imply by naming a question."""
 
     cells: pd.DataFrame
     options: tuple[OptionMeasure, ...]

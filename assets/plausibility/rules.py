@@ -129,7 +129,7 @@ class Rules(Strict):
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("rule", (rule.id for rule in self.rules))
         return self
 
@@ -143,7 +143,7 @@ def load_rules(file: Path) -> tuple[Rule, ...]:
 
 
 def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
-    """One row a plausibility rule, in order; columns and types as ``COLUMNS``. What a kind does not use is empty."""
+    """One row per plausibility rule, in order; columns and types as ``COLUMNS``. What a kind does not use is empty."""
     return pd.DataFrame([_row(no, rule) for no, rule in enumerate(rules, 1)], columns=list(COLUMNS)).astype(COLUMNS)
 
 

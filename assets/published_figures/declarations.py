@@ -1,6 +1,6 @@
 """Reads which printed figures the monitor cannot or should not give: ``misprints.yaml`` and ``not_derivable.yaml``.
 
-Belongs here: the fields of a declaration, and the line on which each stands. Does not belong here: whether it names a
+Belongs here: the fields of a declaration, and the line on which each is. Does not belong here: whether it names a
 figure (``figures.py``).
 """
 
@@ -133,7 +133,7 @@ def _load(file: Path, model: type[_Model], subject: str) -> tuple[_Model, Callab
 
 
 def _line(node: yaml.Node | None, loc: _Loc) -> int:
-    """The line of a place, or of the closest entry around it when nothing stands there."""
+    """The line of a place, or of the closest entry around it when nothing is there."""
     line = node.start_mark.line + 1 if node else 1
     for part in loc:
         if isinstance(node, yaml.MappingNode):

@@ -46,7 +46,7 @@ _README = "data/published_figures/README.md says what each column holds"
 
 
 def load_published_figures(figures_dir: Path) -> pd.DataFrame:
-    """One row a printed figure, in the order of report and file; columns and types as ``COLUMNS``.
+    """One row per printed figure, in the order of report and file; columns and types as ``COLUMNS``.
 
     ``printed`` is the value as keyed; ``lower`` … ``decimals`` are what it says (``Printed``), empty for an empty cell.
     ``declared`` is misprint, not_derivable or empty, ``reason_nl`` and ``reason_en`` say why. ``row_label`` and
@@ -93,7 +93,7 @@ def _read_report(file: Path) -> pd.DataFrame:
         first = lines.setdefault(tuple(key), line)
         if first != line:
             raise BadInput(
-                f"The figure {_name(key)} stands in line {first} too",
+                f"The figure {_name(key)} is in line {first} too",
                 f"{file}, line {line}",
                 "give each figure a row label of its own, or remove one of the two",
             )

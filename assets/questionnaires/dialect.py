@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Text = Annotated[str, Field(min_length=1)]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp850", "iso-8859-1", "iso-8859-15"]
 Delimiter = Literal[";", ",", "\t", "|"]
-Decimal = Literal[",", "."]
 NothingChosen = Literal["no_answer", "answered"]
 
 CODE, LABEL = "{code}", "{label}"
@@ -31,7 +30,6 @@ class CsvForm(_Strict):
 
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ";"
-    decimal: Decimal = ","
 
 
 class Submitted(_Strict):
@@ -42,7 +40,7 @@ class Submitted(_Strict):
     is_: tuple[Text, ...] | None = Field(default=None, alias="is", min_length=1)
 
     def holds(self, text: str) -> bool:
-        return bool(text) if self.is_ is None else _plain(text) in {_plain(value) for value in self.is_}
+        return bool(text) if self.is_ is None else plain_text(text) in {plain_text(value) for value in self.is_}
 
 
 class Dialect(_Strict):
@@ -69,7 +67,7 @@ class Dialect(_Strict):
 
     @model_validator(mode="after")
     def _one_meaning_each(self) -> Self:
-        if double := sorted({*map(_plain, self.chosen)} & {*map(_plain, self.not_chosen)}):
+        if double := sorted({*map(plain_text, self.chosen)} & {*map(plain_text, self.not_chosen)}):
             raise ValueError(f"{', '.join(double)} is both chosen and not chosen")
         return self
 
@@ -87,7 +85,7 @@ class Dialect(_Strict):
 
         ``texts``: the forms of the delivered text ('1,0' is '1' too).
         """
-        forms = {_plain(text) for text in texts}
+        forms = {plain_text(text) for text in texts}
         chosen = bool(forms & _values(self.chosen, code, labels))
         not_chosen = bool(forms & _values(self.not_chosen, code, labels))
         return chosen if chosen != not_chosen else None
@@ -95,15 +93,16 @@ class Dialect(_Strict):
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts are the same but for capitals and spaces."""
-    return _plain(one) == _plain(other)
+    return plain_text(one) == plain_text(other)
 
 
 def _values(values: Iterable[str], code: str, labels: Collection[str]) -> set[str]:
     found: set[str] = set()
     for value in values:
-        found |= {_plain(code)} if value == CODE else set(map(_plain, labels)) if value == LABEL else {_plain(value)}
+        found |= set(map(plain_text, labels if value == LABEL else [code if value == CODE else value]))
     return found
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """A text as it is compared: without capitals, and with single spaces."""
     return re.sub(r"\s+", " ", text).strip().casefold()

@@ -61,7 +61,8 @@ def add_delivery(folder: Path, delivery: Delivery) -> None:
 def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
     """Starts ``survey_year`` from the newest year before it: status planned, no deliveries, every question 'same'.
 
-    The survey and the reference year move along in dates, titles, wordings and labels. Returns the new file. Raises
+    The survey and the reference year move along in dates, titles, wordings and labels. ``asked_from_delivery`` speaks of the
+    deliveries of the year before and goes with them. Returns the new file. Raises
     BadInput when the year exists already, or when there is none before it.
     """
     years = survey_years(questionnaires_dir)
@@ -82,6 +83,7 @@ def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
     moved = {str(year): str(year + step) for year in (earlier[-1], load_questionnaire(source).reference_year)}
     text = _with_status(_read(source / FILE_NAME), "planned")
     text = _without(_without(text, "deliveries"), "analysis_population")
+    text = _replaced(text, list(_deliveries_asked_from(text)))
     text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
     text = _replaced(text, list(_moves(text, moved)))
     _write_if_it_loads(file, text)
@@ -89,7 +91,7 @@ def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
 
 
 class _Field(NamedTuple):
-    """A field of the file: where its line starts, where its colon stands, and its value."""
+    """A field of the file: where its line starts, where its colon is, and its value."""
 
     start: int
     colon: int
@@ -133,6 +135,18 @@ def _comparabilities(text: str) -> Iterator[_Field]:
         yield from (field for name, field in _fields_of(text, question) if name == "comparability")
 
 
+def _deliveries_asked_from(text: str) -> Iterator[tuple[int, int, str]]:
+    """The edits that ask every question from the first delivery."""
+    for question in _fields(text)["questions"].value.value:
+        for name, field in _fields_of(text, question):
+            if name == "asked_from_delivery":
+                line, end = text.rindex("\n", 0, field.start) + 1, _end(text, field.value)
+                if text[line : field.start].isspace():
+                    yield line, _end_of_line(text, end), ""
+                else:  # behind '- ', or between brackets
+                    yield field.colon + 1, end, " 1"
+
+
 def _moves(text: str, moved: dict[str, str], node: Any = None) -> Iterator[tuple[int, int, str]]:
     """The edits that move years along, in every field of the year at any depth."""
     node = yaml.compose(text, Loader=TextLoader) if node is None else node
@@ -171,7 +185,7 @@ def _end_of_line(text: str, at: int) -> int:
 
 
 def _replaced(text: str, edits: list[tuple[int, int, str]]) -> str:
-    """The text with what stands from start to end replaced, for each (start, end, new)."""
+    """The text with what is from start to end replaced, for each (start, end, new)."""
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text

@@ -113,7 +113,7 @@ def _load(file: Path, _mtime_ns: int, _size: int, _dialects: tuple[tuple[str, in
 
 
 def parse_questionnaire(text: str, file: Path) -> Questionnaire:
-    """The questionnaire in a text that stands in ``file``, or is meant for it. Raises BadInput with file, line and remedy."""
+    """The questionnaire in a text that is in ``file``, or is meant for it. Raises BadInput with file, line and remedy."""
     source = _Source(file, text)
     raw = parse_fields(text, file, "questionnaire")
     if not raw:
@@ -286,7 +286,7 @@ def _in_file(place: Place, origins: list[_Origin]) -> Place:
 
 
 def _line(text: str, place: Place) -> int:
-    """The line of the file on which the value at ``place`` stands, or of the closest thing above it that is there."""
+    """The line of the file on which the value at ``place`` is, or of the closest thing above it that is there."""
     node = yaml.compose(text, Loader=TextLoader)
     line = 1
     for part in place:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from assets.base.yaml_file import refuse_double
-from assets.questionnaires.dialect import Decimal, Delimiter, Dialect, Encoding, NothingChosen
+from assets.questionnaires.dialect import Delimiter, Dialect, Encoding, NothingChosen, plain_text
 
 type_of_answer = Literal["single", "multiple", "count", "text"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -121,7 +121,7 @@ class Comparability(_Strict):
 
 
 class MissingCodes(_Strict):
-    """What stands in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
+    """What is in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
 
     An empty cell needs no code: it is ``no_answer`` when the question was asked and ``not_asked`` when it was not.
     """
@@ -132,12 +132,12 @@ class MissingCodes(_Strict):
     not_asked: tuple[Code, ...] = ()
 
     def by_code(self) -> dict[str, str]:
-        """Code → status."""
-        return {code: status for status, codes in self.model_dump().items() for code in codes}
+        """Code → status; codes as ``plain_text``, for capitals do not matter."""
+        return {plain_text(code): status for status, codes in self.model_dump().items() for code in codes}
 
     @model_validator(mode="after")
     def _one_meaning_each(self) -> Self:
-        codes = [code for status_codes in self.model_dump().values() for code in status_codes]
+        codes = [plain_text(code) for status_codes in self.model_dump().values() for code in status_codes]
         if double := sorted({c for c in codes if codes.count(c) > 1}):
             raise ValueError(f"missing code {', '.join(double)} stands for more than one reason")
         return self
@@ -215,7 +215,7 @@ class Delivery(_Strict):
     """One delivered file, beside the questionnaire. Deliveries only add up: a later one never removes an earlier one.
 
     ``dialect``: where it differs from the questionnaire's. ``encoding`` of an SPSS file: where its texts are in another
-    encoding than it declares (utf-8: as it declares). ``decimal`` is for other readers: whole numbers have either sign.
+    encoding than it declares (utf-8: as it declares).
     """
 
     number: int = Field(ge=1)
@@ -227,7 +227,6 @@ class Delivery(_Strict):
     header_row: int = Field(default=1, ge=1)
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ";"
-    decimal: Decimal = ","
     dialect: Dialect | None = None
     note: str | None = None
 
@@ -279,7 +278,7 @@ class Questionnaire(_Strict):
         return self.dialect if delivery.dialect is None else delivery.dialect
 
     def missing_codes_of(self, question: Question) -> dict[str, str]:
-        """The missing codes that hold for a question: code → status."""
+        """The missing codes that hold for a question: code → status, as ``MissingCodes.by_code``."""
         return self.missing.by_code() | question.missing.by_code()
 
     @property
@@ -300,7 +299,7 @@ class Questionnaire(_Strict):
         for index, question in enumerate(self.questions):
             at = ("questions", index)
             if question.id in known:
-                raise Misplaced(f"question {question.id} stands more than once", *at, "id")
+                raise Misplaced(f"question {question.id} appears more than once", *at, "id")
             for column, _ in question.cells:
                 if column in columns:
                     field = "column" if question.columns is None else "columns"
@@ -308,10 +307,9 @@ class Questionnaire(_Strict):
                     raise Misplaced(message, *at, field)
                 columns[column] = f"question {question.id}"
             codes = self.missing_codes_of(question)
-            if double := [c for c in question.option_codes if c in codes]:
-                message = (
-                    f"question {question.id} has option {', '.join(double)}, which 'missing' has as {codes[double[0]]}"
-                )
+            if double := [c for c in question.option_codes if plain_text(c) in codes]:
+                status = codes[plain_text(double[0])]
+                message = f"question {question.id} has option {', '.join(double)}, which 'missing' has as {status}"
                 raise Misplaced(message, *at, "options")
             if self.deliveries and question.asked_from_delivery > len(self.deliveries) + 1:
                 message = (

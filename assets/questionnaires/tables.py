@@ -42,7 +42,7 @@ def survey_years_table(questionnaires: Mapping[int, Questionnaire], edition_year
 
 
 def questions_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame:
-    """One row a question of a survey year: survey_year, question_id, position, concept, section, item, answer_type,
+    """One row per question of a survey year: survey_year, question_id, position, concept, section, item, answer_type,
     wording_nl, wording_en, evidence, source, routed, range_min, range_max, comparability, comparability_reason_nl and _en."""
     rows = []
     for questionnaire in questionnaires.values():
@@ -75,7 +75,7 @@ def questions_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame
 
 
 def options_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame:
-    """One row an option of a question of a survey year: survey_year, question_id, option_code, position, option_key,
+    """One row per option of a question of a survey year: survey_year, question_id, option_code, position, option_key,
     label_nl, label_en, exclusive."""
     rows = [
         {

@@ -86,7 +86,11 @@ def take_in_one(questionnaire: Questionnaire, delivery: Delivery, file: Path) ->
             "rename or remove the column",
         )
     _refuse_answers_as_headers(questionnaire, delivery, file, table)
-    remarks = [*table.remarks, *_lacking_remarks(questionnaire, delivery, missing, delivered)]
+    remarks = [
+        *table.remarks,
+        *_lacking_remarks(questionnaire, delivery, missing, delivered),
+        *_no_name_remarks(questionnaire, table),
+    ]
     return RawDelivery(questionnaire.survey_year, delivery, file, table.cells, table.cell_notes, tuple(remarks))
 
 
@@ -131,6 +135,12 @@ def _lacking_remarks(
     submitted = questionnaire.dialect_of(delivery).submitted
     if submitted is not None and not questionnaire.dialect_of(delivery).submitted_columns(delivered):
         yield f"there is no column {shown(submitted.column)} that says what was submitted: every row counts"
+
+
+def _no_name_remarks(questionnaire: Questionnaire, table: DeliveredTable) -> Iterator[str]:
+    column = questionnaire.key_columns.municipality_name
+    if not table.cells[column].str.strip().any():
+        yield f"column {shown(column)} is empty in every row: no name could be held against its code"
 
 
 def _how_to_mend(questionnaire: Questionnaire, lacking: list[str], unmapped: list[str]) -> str:

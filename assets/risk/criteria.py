@@ -76,7 +76,7 @@ class Criteria(Strict):
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("criterion", (criterion.id for criterion in self.criteria))
         return self
 
@@ -126,7 +126,7 @@ def _unfounded(criterion: Criterion, rules: tuple[Rule, ...]) -> str | None:
 
 
 def criteria_table(criteria: tuple[Criterion, ...], rules: tuple[Rule, ...]) -> pd.DataFrame:
-    """One row a criterion and rule, in order; columns and types as ``COLUMNS``.
+    """One row per criterion and rule, in order; columns and types as ``COLUMNS``.
 
     ``rule`` is empty for a criterion that rests on no rule; ``beside`` and ``valid_to`` can be empty.
     """

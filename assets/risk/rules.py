@@ -18,7 +18,7 @@ from assets.base.yaml_file import load_model, refuse_double
 from assets.questionnaires.model import Questionnaire, Slug, Text
 
 Domain = Literal["lea", "vve"]
-# What is worked out of several answers and can stand in a condition beside them: the options of fct_places.sufficiency.
+# What is worked out of several answers and can be in a condition beside them: the options of fct_places.sufficiency.
 DERIVED: dict[str, tuple[str, ...]] = {"places_sufficiency": ("sufficient", "insufficient", "unknown")}
 FILE_NAME = "rules.yaml"
 COLUMNS = {
@@ -91,7 +91,7 @@ class Condition(Strict):
             if unknown := sorted(set(self.options) - set(DERIVED[self.derived])):
                 raise ValueError(f"{self.derived} has no option {', '.join(unknown)}")
         if len(set(self.options)) < len(self.options):
-            raise ValueError("an option stands twice")
+            raise ValueError("an option appears twice")
         return self
 
     @property
@@ -125,7 +125,7 @@ class Rules(Strict):
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("rule", (rule.id for rule in self.rules))
         return self
 
@@ -175,7 +175,7 @@ def _not_asked(rule: Rule, questionnaire: Questionnaire) -> str | None:
 
 
 def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
-    """One row a rule, condition and option, in order; columns and types as ``COLUMNS``.
+    """One row per rule, condition and option, in order; columns and types as ``COLUMNS``.
 
     ``item``, ``settled_concept``, ``settled_option`` and ``valid_to`` can be empty.
     """

@@ -3,7 +3,7 @@
 Belongs here: the records, and whether what they say can have happened (``moves.py`` says what can follow on what). Does not
 belong here: whom the criteria select (``dbt_project``), what the cases add up to.
 
-A file has a line an event; the lines of a case (municipality and domain) stand in the order in which things happened.
+A file has a line per event; the lines of a case (municipality and domain) are in the order in which things happened.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _record(cells: list[str], file: Path, line: int, remedy: str) -> Record:
         first = error.errors(include_url=False)[0]
         column = str(first["loc"][0])
         raise BadInput(
-            f"{shown(first['input'] or '')} cannot stand there: {first['msg']}",
+            f"{shown(first['input'] or '')} cannot be used there: {first['msg']}",
             f"{file}, line {line}, column {column}",
             remedy,
         ) from None
@@ -164,7 +164,7 @@ def _refuse_unknown(lines: list[_Line], moves: Mapping[str, Event], codes: Colle
 
 
 def _refuse_impossible(lines: list[_Line], moves: Mapping[str, Event]) -> None:
-    """Raises BadInput for the first event that cannot follow on what stands before it in its case."""
+    """Raises BadInput for the first event that cannot follow on what is before it in its case."""
     before: dict[tuple[str, str], _Line] = {}
     for line in lines:
         case = (line.record.municipality_code, line.record.domain)

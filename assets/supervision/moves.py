@@ -80,7 +80,7 @@ def load_moves(risk_dir: Path) -> Mapping[str, Event]:
 
 
 def moves_table(risk_dir: Path) -> pd.DataFrame:
-    """One row a step or event of Figuur 1.5, in the file's order; columns and types as ``COLUMNS``.
+    """One row per step or event of Figuur 1.5, in the file's order; columns and types as ``COLUMNS``.
 
     ``after``: the first one that it can follow on; empty for where everything begins. Raises BadInput as ``load_moves`` does.
     """

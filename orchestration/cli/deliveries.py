@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from assets.answers.build import build_answers
 from assets.answers.checks import QUARANTINE_CHECKS
 from assets.answers.municipalities import municipalities_of
 from assets.answers.rows import NOT_SUBMITTED
-from assets.base.errors import BadInput
+from assets.base.errors import BadInput, shown
 from assets.base.paths import DataPaths, data_paths
+from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.editing import add_delivery
 from assets.questionnaires.loader import dialects_beside, load_questionnaire, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
@@ -29,6 +30,7 @@ from orchestration.cli.console import console, errors
 from orchestration.cli.review import Review, review, review_text
 
 SHOWN = 25
+_BETTER = "it reads better as "
 REMEDIES = {
     "municipality_is_known": "give the CBS code of a municipality of that date",
     "name_is_of_the_code": "mend the code or the name",
@@ -41,6 +43,7 @@ REMEDIES = {
     "answers_follow_routing": "leave the cell empty, or mend the answer that decides whether it is asked",
     "exclusive_option_stands_alone": "choose either that option or the others",
     "free_text_is_plain": "write it as plain text",
+    "cell_is_shown": "give the cell a number format that shows what it holds, or leave it empty",
     "cell_is_not_merged": "unmerge the cells, and give each municipality its own answer",
     "missing_code_is_declared": "name it under 'missing' of the question, or of the year, in the questionnaire",
 }
@@ -109,33 +112,60 @@ def accept_file(
 
 
 def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
-    """The file beside what counts now. Raises BadInput, with the dialect in which the file can be read if there is one."""
+    """The file beside what counts now. Raises BadInput, with the options with which the file can be read if there are any."""
     try:
         return review(paths, questionnaire, file, _next_delivery(paths, questionnaire, file, reading))
     except BadInput as refused:
-        hint = _better_dialects(paths, questionnaire, file, reading)
-        raise BadInput(refused.what, refused.where, f"{refused.remedy}{hint and '; '}{hint}") from None
+        hint = _better_reading(paths, questionnaire, file, reading)
+        is_new = hint.removeprefix(_BETTER) not in refused.remedy  # '' is in every remedy
+        raise BadInput(refused.what, refused.where, f"{refused.remedy}; {hint}" if is_new else refused.remedy) from None
 
 
 def _print_problems(paths: DataPaths, file: Path, reading: Mapping[str, Any], found: Review) -> None:
     errors.print(problems_text(file, found.problems))
-    if hint := _better_dialects(paths, found.questionnaire, file, reading):
+    if hint := _better_reading(paths, found.questionnaire, file, reading):
         errors.print(f"- {hint}")
 
 
-def _better_dialects(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> str:
-    """The dialects that mend three quarters of what is wrong with a file; '' when none does, or when one was named."""
+def _better_reading(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> str:
+    """The options that mend three quarters of what is wrong with a file; '' when none do, or when a dialect was named.
+
+    A dialect is named only where it mends more than the form of its CSV files does by itself.
+    """
     if "dialect" in reading:
         return ""
     found = _problems_in(paths, questionnaire, file, reading)
-    by_name = {
-        name: _problems_in(paths, questionnaire, file, {**reading, "dialect": name})
-        for name in dialects_beside(paths.questionnaires)
+    dialects = dialects_beside(paths.questionnaires)
+    forms = _other_forms(dialects.values(), _next_delivery(paths, questionnaire, file, reading), reading)
+    readings = {**forms, **{f"--dialect {name}": {"dialect": name} for name in dialects}}
+    counts = {
+        options: _problems_in(paths, questionnaire, file, {**reading, **fields}) for options, fields in readings.items()
     }
-    best = min(by_name.values(), default=found)
+    best = min(counts.values(), default=found)
     if best == found or best > found / 4:
         return ""
-    return "it reads better as " + " or ".join(f"--dialect {name}" for name, count in by_name.items() if count == best)
+    options = [options for options, count in counts.items() if count == best]
+    return _BETTER + (options[0] if options[0] in forms else " or ".join(options))
+
+
+def _other_forms(
+    dialects: Iterable[Dialect], delivery: Delivery, reading: Mapping[str, Any]
+) -> dict[str, dict[str, str]]:
+    """The forms of CSV of the dialects, as options with their fields: what differs from how the file is read, few first."""
+    if delivery.format != "csv":
+        return {}
+    forms = [dialect.csv.model_dump() for dialect in dialects if dialect.csv]
+    found: dict[str, dict[str, str]] = {}
+    for names in (("encoding",), ("delimiter",), ("encoding", "delimiter")):
+        for form in forms:
+            fields = {name: str(form[name]) for name in names}
+            if all(name not in reading and value != getattr(delivery, name) for name, value in fields.items()):
+                found[" ".join(f"--{name} {_quoted(value)}" for name, value in fields.items())] = fields
+    return found
+
+
+def _quoted(value: str) -> str:
+    return value if value.isalnum() or "-" in value else shown(value)
 
 
 def _problems_in(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> float:
@@ -182,7 +212,7 @@ def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_empti
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
-    """The problems as the sender reads them: one line a problem, with row, column, what is wrong and how to mend it."""
+    """The problems as the sender reads them: one line per problem, with row, column, what is wrong and how to mend it."""
     whole_rows = quarantine[quarantine["scope"] == "row"].drop_duplicates("source_row")
     again = (whole_rows["rule"] == "municipality_answers_once") & whole_rows.duplicated("message")
     problems = pd.concat([whole_rows[~again], quarantine[quarantine["scope"] == "cell"]])
@@ -211,7 +241,7 @@ def _next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, r
     number = len(questionnaire.deliveries) + 1
     stem = re.sub(r"[^\w .()-]", "_", re.sub(r"_v\d+$", "", file.stem)).strip(" .") or "delivery"
     like = next((d for d in reversed(questionnaire.deliveries) if d.format == suffix), None)
-    fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter", "decimal"}) if like else {}
+    fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter"}) if like else {}
     dialect = named_dialect(paths.questionnaires, reading["dialect"]) if "dialect" in reading else None
     form = dialect.csv if dialect else None if like else questionnaire.dialect.csv
     fields |= form.model_dump() if form and suffix == "csv" else {}

@@ -202,7 +202,7 @@ def _counts(found: Review) -> list[str]:
         f"Beside the {_number(len(changes.counted), 'municipality', 'municipalities')} that count in {year} now: "
         f"{len(changes.new)} new, {len(changes.again)} again ({changed} with other answers), "
         f"{_number(changes.questions, 'answer', 'answers')} changed, {len(found.emptied)} emptied"
-        + (f"; {_number(len(found.odd), 'odd number', 'odd numbers')}" if found.odd else "")
+        + (f"; {_number(len(found.odd), 'implausible number', 'implausible numbers')}" if found.odd else "")
     ]
 
 

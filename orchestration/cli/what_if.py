@@ -82,7 +82,7 @@ def what_if(names: Sequence[str], thresholds: Sequence[int], language: Language)
             "give a --threshold after each --rule",
         )
     if double := sorted({name for name in names if list(names).count(name) > 1}):
-        raise BadInput(f"{shown(double[0])} stands twice", "lea what-if", "give each rule one threshold")
+        raise BadInput(f"{shown(double[0])} appears twice", "lea what-if", "give each rule one threshold")
     say = Voice(language)
     with _opened(data_paths()) as connection:
         known = _thresholds(connection)

@@ -173,7 +173,7 @@ def test_a_run_from_scratch_elsewhere_gives_the_same_bytes(ran: Ran, tmp_path: P
     assert digests(other.editions / "latest") == digests(ran[0].editions / "latest")
 
 
-def test_the_mark_of_synthetic_answers_stands_in_every_table(ran: Ran) -> None:
+def test_the_mark_of_synthetic_answers_is_shown_in_every_table(ran: Ran) -> None:
     latest = ran[0].editions / "latest"
     for file in (latest / "tables").rglob("*.csv"):
         assert set(pd.read_csv(file)["origin"]) == {"synthetic"}, file

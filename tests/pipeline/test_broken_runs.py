@@ -75,7 +75,7 @@ def test_a_late_correction_under_a_case_warns_and_the_edition_is_made(installati
     assert "edition: v2 of 2023 (new)" in result.stdout
 
 
-def test_a_municipality_that_stands_twice_stops_the_run_until_a_steward_sets_it_aside(
+def test_a_municipality_that_appears_twice_stops_the_run_until_a_steward_sets_it_aside(
     installation: Installation, tmp_path: Path
 ) -> None:
     before = state(installation)

@@ -102,7 +102,7 @@ def expected_answers(edition: Path) -> Answers:
     return found
 
 
-def test_every_choice_stands_beside_the_shares_that_follow_from_the_answers(
+def test_every_choice_is_shown_beside_the_shares_that_follow_from_the_answers(
     edition: Path, pages: dict[str, MunicipalityPage]
 ) -> None:
     expected = expected_answers(edition)
@@ -183,7 +183,7 @@ def test_the_reach_of_its_groups_follows_from_the_counts(edition: Path, pages: d
 
 
 def of_each(found: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """By municipality, in an order of their own: what stands in the first column → the rest of its rows."""
+    """By municipality, in an order of their own: what is in the first column → the rest of its rows."""
     by_code = defaultdict(list)
     for code, *rest in found:
         by_code[code].append(rest[0] if len(rest) == 1 else tuple(rest))

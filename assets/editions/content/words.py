@@ -59,7 +59,7 @@ def read_option_labels(connection: duckdb.DuckDBPyConnection, schema: str, surve
 
 
 def evidence_in_words(evidence: str | None, labels: OptionLabels) -> Text:
-    """What triggers a rule: ``L1b=no, places 12`` as the option's label and the count. What is not known stands as it is."""
+    """What triggers a rule: ``L1b=no, places 12`` as the option's label and the count. What is not known is shown as it is."""
     parts = [_part(part, labels) for part in (evidence or "").split(", ")]
     return Text(*("; ".join(getattr(part, language) for part in parts) for language in Text._fields))
 

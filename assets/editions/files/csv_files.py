@@ -59,7 +59,7 @@ _RUNS = re.compile(r"(^|[\t\r\n;])(\s*)(?=[=+\-@＝＋－＠])")
 _PRINTED_NUMBER = re.compile(r"[+-]?\d[\d.,]*(e[+-]?\d+)?\s?%?|-")
 
 
-@lru_cache(maxsize=4096)  # labels stand in thousands of lines
+@lru_cache(maxsize=4096)  # labels appear in thousands of lines
 def safe_text(text: str) -> str:
     """``text`` with an apostrophe wherever a spreadsheet would begin to run it; a printed number stays as it is."""
     if _PRINTED_NUMBER.fullmatch(text):

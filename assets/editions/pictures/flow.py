@@ -3,7 +3,7 @@
 Belongs here: where the boxes stand and what is written in them. Does not belong here: counting (dbt does that), the steps and
 their words (``data/supervision/moves.yaml``), what surrounds the figure on its page (``templates/supervision.html.j2``).
 
-The boxes follow the steps: each stands under the first one that it can follow on, and has its count for base.
+The boxes follow the steps: each is placed under the first one that it can follow on, and has its count for base.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All boxes, and how high they stand together."""
+    """All boxes, and how high they are together."""
 
     boxes: tuple[Box, ...]
     height: float
@@ -101,7 +101,7 @@ class _Node:
 
 
 def lay_out(steps: Sequence[Step], language: Language) -> Flow:
-    """Place the steps; one that follows on no other stands at the top."""
+    """Place the steps; one that follows on no other is placed at the top."""
     roots = _trees(steps)
     if not roots:
         return Flow((), 0.0)

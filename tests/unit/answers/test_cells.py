@@ -66,6 +66,8 @@ CELLS = [SINGLE, MULTIPLE, COUNT, TEXT]
         (TEXT, "- zie www.x.nl | tot ziens!", "- zie www.x.nl | tot ziens!"),
         (TEXT, "=1+1", "=1+1"),
         (TEXT, "regel 1\nregel 2", "regel 1\nregel 2"),
+        (TEXT, "#N/A in de begroting", "#N/A in de begroting"),
+        (TEXT, "#1", "#1"),
     ],
 )
 def test_an_answer(cell: Cell, text: str, value: str | int) -> None:
@@ -107,6 +109,10 @@ def test_an_answer(cell: Cell, text: str, value: str | int) -> None:
         (TEXT, "<!-- x -->", "free_text_is_plain"),
         (TEXT, "<svg onload=alert(1)", "free_text_is_plain"),
         (TEXT, "JavaScript:alert(1)", "free_text_is_plain"),
+        (TEXT, "#N/A", "free_text_is_plain"),
+        (TEXT, "#DEEL/0!", "free_text_is_plain"),
+        (TEXT, "#WAARDE!", "free_text_is_plain"),
+        (TEXT, "#NAAM?", "free_text_is_plain"),
     ],
 )
 def test_not_an_answer(cell: Cell, text: str, rule: str) -> None:
@@ -119,13 +125,20 @@ def test_not_an_answer(cell: Cell, text: str, rule: str) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("", NO_ANSWER), ("-9", NO_ANSWER), ("-9,0", NO_ANSWER), ("geen antwoord", NO_ANSWER), ("-8", NOT_AVAILABLE)],
+    [
+        ("", NO_ANSWER),
+        ("-9", NO_ANSWER),
+        ("-9,0", NO_ANSWER),
+        ("geen antwoord", NO_ANSWER),
+        ("GEEN  antwoord", NO_ANSWER),
+        ("-8", NOT_AVAILABLE),
+    ],
 )
 def test_instead_of_an_answer(cell: Cell, text: str, status: str) -> None:
     assert judge(cell, text, MISSING, PLAIN) == (status, None, None, None, None, None)
 
 
-def test_a_message_shows_what_stands_there_but_not_all_of_it() -> None:
+def test_a_message_shows_what_is_there_but_not_all_of_it() -> None:
     message = judge(COUNT, "x" * 1000 + "\x1b[31m", MISSING, PLAIN).message
 
     assert message is not None
@@ -134,7 +147,7 @@ def test_a_message_shows_what_stands_there_but_not_all_of_it() -> None:
 
 
 @given(st.sampled_from(CELLS), st.text(), st.sampled_from([PLAIN, LIMESURVEY]))
-def test_whatever_stands_in_a_cell_it_has_one_meaning(cell: Cell, text: str, dialect: Dialect) -> None:
+def test_whatever_is_in_a_cell_it_has_one_meaning(cell: Cell, text: str, dialect: Dialect) -> None:
     judgement = judge(cell, text.strip(), MISSING, dialect)
 
     values = [v for v in (judgement.code, judgement.number, judgement.text) if v is not None]
@@ -211,6 +224,8 @@ def test_a_text_that_means_chosen_and_not_chosen_means_neither() -> None:
     [
         (COUNT, "12", CellNote("merged", "B2:B4"), "cell_is_not_merged"),
         (TEXT, "", CellNote("merged", "B2:B4"), "cell_is_not_merged"),
+        (COUNT, "12", CellNote("not_shown"), "cell_is_shown"),
+        (TEXT, "12", CellNote("not_shown"), "cell_is_shown"),
         (TEXT, "=A1", CellNote("formula"), "free_text_is_plain"),
         (COUNT, "=A1", CellNote("formula"), "count_is_a_whole_number"),
         (SINGLE, "2", CellNote("missing_in_file"), "missing_code_is_declared"),

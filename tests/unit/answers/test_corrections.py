@@ -61,7 +61,7 @@ def test_values_are_text_as_they_are_written(tmp_path: Path) -> None:
         ("- a\n", "empty or not a mapping", "2023.yaml, line 1"),
         (b"# \xe9\n", "not UTF-8", "2023.yaml, line 1"),
         ("a: \x07\n", "control character", "2023.yaml, line 1"),
-        ("corrections:\n  - who: a\n    who: b\n", "'who' stands twice", "2023.yaml, line 3"),
+        ("corrections:\n  - who: a\n    who: b\n", "'who' appears twice", "2023.yaml, line 3"),
         ("correction: []\n", "correction is not a field", "2023.yaml, correction"),
         ("corrections:\n  - {municipality: GM0363}\n", "reason is missing", "corrections number 1 reason"),
         (f"corrections:\n  - {{municipality: '363', {SIGNED}}}\n", "GM", "corrections number 1 municipality"),

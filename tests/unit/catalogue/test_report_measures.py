@@ -83,7 +83,7 @@ def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]
         ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
         ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
         ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
-        ("id: reach", "id: two_goals", "two_goals stands more than once", "measures"),
+        ("id: reach", "id: two_goals", "two_goals appears more than once", "measures"),
         ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),
     ],
 )
@@ -121,9 +121,9 @@ def test_bundled_breakdowns_are_in_the_order_of_the_report() -> None:
     assert labels["disadvantage_group"][:3] == ["Laag", "Midden", "Hoog"]
 
 
-def test_a_category_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_category_that_appears_twice_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "breakdowns.yaml"
     category = "{key: a, label: {nl: A, en: A}}"
     file.write_text(f"breakdowns:\n  - {{id: b, label: {{nl: B, en: B}}, categories: [{category}, {category}]}}\n")
-    with pytest.raises(BadInput, match="b a stands more than once"):
+    with pytest.raises(BadInput, match="b a appears more than once"):
         load_breakdowns(file)

@@ -171,14 +171,14 @@ def test_risks_have_the_respondents_for_base(page: str) -> None:
     )
 
 
-def test_a_rule_stands_with_its_threshold_its_ground_and_its_signals(page: str) -> None:
+def test_a_rule_is_shown_with_its_threshold_its_ground_and_its_signals(page: str) -> None:
     rules = words(table(page, "rules"))
     assert "(n = 3)" in rules
     assert "LEA: Geen &lt;afspraken&gt; Rust op : WPO lea_none 2 van 3 antwoorden 1 1 1" in rules
     assert "vve: Te weinig plaatsen Rust op : §2.2 vve_none – 1 0 2 waarvan met vragenlijst : 1" in rules
 
 
-def test_a_contact_municipality_stands_with_criteria_and_reasons_of_its_domain(page: str) -> None:
+def test_a_contact_municipality_is_shown_with_criteria_and_reasons_of_its_domain(page: str) -> None:
     contacts = words(table(page, "contacts"))
     assert "(n = 2 van 3)" in contacts
     assert "GM0001 vve Een risico Te weinig plaatsen kindplaatsen: 1; doelgroeppeuters: 2" in contacts
@@ -190,7 +190,7 @@ def test_a_contact_municipality_stands_with_criteria_and_reasons_of_its_domain(p
     )
 
 
-def test_an_open_case_stands_with_its_age_to_the_newest_record(page: str) -> None:
+def test_an_open_case_is_shown_with_its_age_to_the_newest_record(page: str) -> None:
     assert "(n = 1 van 2 zaken )" in words(table(page, "open"))
     assert words(table(page, "open")).endswith("GM0003 vve 2023-09-04 Geen risico (meer) , 2023-09-13 26 17")
     assert "Gerekend tot de datum van de nieuwste vastlegging, 2023-09-30." in words(page)
@@ -270,7 +270,7 @@ def steps(*after: tuple[str, str | None]) -> list[Step]:
     return [Step(key, Text(f"stap {key}", f"step {key}"), before, counts) for key, before in after]
 
 
-def test_a_step_stands_under_the_one_that_it_follows_on_and_none_on_another() -> None:
+def test_a_step_is_placed_under_the_one_that_it_follows_on_and_none_on_another() -> None:
     flow = lay_out(steps(("a", None), ("b", "a"), ("c", "a"), ("d", "c"), ("e", "c"), ("f", "d")), "nl")
     boxes = {box.step.key: box for box in flow.boxes}
     for box in flow.boxes:

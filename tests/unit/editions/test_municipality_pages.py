@@ -46,7 +46,8 @@ create table dim_option as select * from (values
     (2030, 'L2', '1', 1, 'a', 'Appels', 'Apples'),
     (2030, 'L2', '2', 2, 'b', 'Peren', 'Pears'), (2030, 'L3', '1', 1, 'yes', 'Ja', 'Yes')
 ) as t (survey_year, question_id, option_code, option_position, option_key, label_nl, label_en);
-create table fct_answers as select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, * from (values
+create table fct_answers as
+select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, status as question_status, * from (values
     ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true, null),
     ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered', null, 1234),
     ('R2', null, null, 'not_available', null, null), ('R3', null, null, 'answered', null, 1000),
@@ -130,7 +131,7 @@ def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
     assert page(pages, "GM0002").facts == ["GM0002", "Gelderland", "niet ingedeeld", "niet ingedeeld", "nee"]
 
 
-def test_an_answer_stands_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
+def test_an_answer_is_shown_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
     assert page(pages, "GM0001").answers["L1"] == [
         Row("Ja", (Beside(94, 340), Beside(83, 23), Beside(95, 169), Beside(None, 4)))
     ]

@@ -92,7 +92,7 @@ def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[Rule, ...]) 
             "    valid_from: 2023\n    valid_to: 2022\n",
             "valid_to 2022 is before valid_from 2023",
         ),
-        ("id: places_jump", "id: target_toddlers_jump", "rule target_toddlers_jump stands more than once"),
+        ("id: places_jump", "id: target_toddlers_jump", "rule target_toddlers_jump appears more than once"),
         (
             "{other_value} doelgroeppeuters",
             "{target} doelgroeppeuters",

@@ -155,7 +155,7 @@ def test_figures_of_design_interviews_and_other_studies_are_not_expected_of_the_
     ]
 
 
-def test_labels_of_words_stand_beside_the_number_they_word(figures: pd.DataFrame) -> None:
+def test_labels_of_words_are_beside_the_number_they_word(figures: pd.DataFrame) -> None:
     suffix = " (in woorden)"
     worded = figures[figures["row_label"].str.endswith(suffix)]
     rows = set(zip(figures["report"], figures["place"], figures["row_label"], strict=True))
@@ -184,7 +184,7 @@ def name(figure: pd.Series) -> Name:
 
 
 def percentages_with_their_count(figures: pd.DataFrame) -> Iterator[tuple[pd.Series, int]]:
-    """Every percentage with the count that stands in its row (and column, where the columns are groups) on the same base."""
+    """Every percentage with the count that is in its row (and column, where the columns are groups) on the same base."""
     counts = figures[
         (figures["printed_as"] == "count") & figures["printed"].str.fullmatch(r"\d+") & figures["base"].notna()
     ]
@@ -318,7 +318,7 @@ def changed(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def test_reports_stand_below_each_other_in_the_order_of_their_names(tmp_path: Path) -> None:
+def test_reports_are_placed_below_each_other_in_the_order_of_their_names(tmp_path: Path) -> None:
     (tmp_path / "another.csv").write_text(SMALL.replace("\nsmall,", "\nanother,"), encoding="utf-8")
     figures = load(tmp_path)
     assert figures["report"].tolist() == ["another"] * 5 + ["small"] * 5
@@ -370,7 +370,7 @@ def test_nothing_need_be_declared(tmp_path: Path, text: str) -> None:
         ("n,,base", ",,base", "'' is empty", "line 2, column row"),
         ("n,,base", "n ,,base", "has a line break, or a space too many", "line 2, column row"),
         ('"voor- en', '"onder- wijs en', "has a word that a line break cut", "line 5, column row"),
-        ("Overleg,Percentage,percent,94", "Overleg,Aantal,count,94", "stands in line 3 too", "line 4"),
+        ("Overleg,Percentage,percent,94", "Overleg,Aantal,count,94", "is in line 3 too", "line 4"),
         (
             "municipalities that answered,10,",
             "municipalities that answered,10",
@@ -403,7 +403,7 @@ def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
     assert error.value.where == f"{tmp_path / 'small.csv'}, line 5"
 
 
-def test_a_folder_without_figures_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_figures_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no published figures"):
         load_published_figures(tmp_path)
 
@@ -424,7 +424,7 @@ def test_a_folder_without_figures_is_told(tmp_path: Path) -> None:
         ),
         ("explanation:", "because:", "explanation: Field required", 2),
         ("en: Only an example.", "en: ''", "en: String should have at least 1", 9),
-        ("    row: Overleg", "    row: Overleg\n    row: n", "'row' stands twice", 5),
+        ("    row: Overleg", "    row: Overleg\n    row: n", "'row' appears twice", 5),
         ("misprints:", "misprint:", "misprint: Extra inputs", 1),
     ],
 )

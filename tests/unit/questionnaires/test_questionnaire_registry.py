@@ -143,7 +143,7 @@ def test_every_question_is_there_and_no_other(registry: dict[int, Questionnaire]
 
 
 @pytest.mark.parametrize("step", ["A", "D", "B"])
-def test_the_43_topics_stand_in_the_order_of_the_tables(registry: dict[int, Questionnaire], step: str) -> None:
+def test_the_43_topics_are_in_the_order_of_the_tables(registry: dict[int, Questionnaire], step: str) -> None:
     grid = [q for q in registry[2021].questions if re.fullmatch(rf"{step}21_\d\d", q.id)]
     assert [q.id for q in grid] == [f"{step}21_{number}" for number in TOPIC_NUMBERS]
     assert [q.wording.nl.split("? ", 1)[1] for q in grid] == TOPICS
@@ -276,7 +276,7 @@ def test_comparability_agrees_with_the_concepts_of_the_year_before(registry: dic
         before = {question.concept for question in questionnaire.questions}
 
 
-def test_a_concept_and_its_item_stand_once_in_a_year(registry: dict[int, Questionnaire]) -> None:
+def test_a_concept_and_its_item_appear_once_in_a_year(registry: dict[int, Questionnaire]) -> None:
     for questionnaire in registry.values():
         measured = [(question.concept, question.item) for question in questionnaire.questions]
         assert len(measured) == len(set(measured))
@@ -304,7 +304,7 @@ def test_every_year_has_its_own_file_format(registry: dict[int, Questionnaire]) 
         2023: [("xlsx", "Antwoorden", 1), ("xlsx", "Antwoorden", 1)],
     }
     csv = registry[2020].deliveries[0]
-    assert (csv.encoding, csv.delimiter, csv.decimal) == ("cp1252", ";", ",")
+    assert (csv.encoding, csv.delimiter) == ("cp1252", ";")
 
 
 def test_columns_are_named_as_each_export_can_name_them(registry: dict[int, Questionnaire]) -> None:
@@ -427,7 +427,7 @@ def test_years_are_the_folders_that_hold_a_questionnaire(tmp_path: Path) -> None
 
 MISTAKES = {
     "bad YAML": ("status: open", "status: [open", "origin", "not valid YAML"),
-    "a field twice": ("status: open", "status: open\nstatus: final", "status: final", "'status' stands twice"),
+    "a field twice": ("status: open", "status: open\nstatus: final", "status: final", "'status' appears twice"),
     "unknown field": ("reference_year: 2023", "year: 2023\nreference_year: 2023", "year: 2023", "year: is not a field"),
     "unknown field of a question": ("    column: C", "    colunm: C", "colunm", "Question C, colunm: is not a field"),
     "missing wording": (
@@ -484,8 +484,8 @@ MISTAKES = {
         "column B_9 of question C is already used for question B",
     ),
     "column of the key": ("column: C\n", "column: name\n", "column: name", "already used for the municipality"),
-    "double question": ("- id: C", "- id: B", "- id: B\n    concept: target", "question B stands more than once"),
-    "double option code": ("{code: 9,", "{code: 1,", "- id: B", "option code 1 stands more than once"),
+    "double question": ("- id: C", "- id: B", "- id: B\n    concept: target", "question B appears more than once"),
+    "double option code": ("{code: 9,", "{code: 1,", "- id: B", "option code 1 appears more than once"),
     "wrong year": (
         "survey_year: 2024",
         "survey_year: 2023",

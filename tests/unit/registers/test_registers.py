@@ -155,7 +155,7 @@ def test_a_register_is_read(tmp_path: Path) -> None:
     assert frame["basis"].isna().tolist() == [False, True]
 
 
-def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
+def test_columns_may_be_in_any_order(tmp_path: Path) -> None:
     (tmp_path / "national_series.csv").write_text(
         "source,basis,municipalities,unit,value,indicator,reference_year\nreport,all,273,percent,77,reach,2022\n"
     )
@@ -395,14 +395,14 @@ RULES: list[tuple[str, str, Callable[[Frames], None], int]] = [
     ("disadvantage", "every_value_is_possible", _set("disadvantage", 0, "disadvantage_group", "Laag"), 1),
     ("report_classification", "every_value_is_possible", _set("report_classification", 0, "urbanisation_class", 0), 1),
     ("national_series", "every_value_is_possible", _set("national_series", 0, "indicator", "bereik"), 1),
-    ("municipalities", "every_code_stands_once_a_year", _again("municipalities", 0), 2),
-    ("municipality_changes", "every_change_stands_once", _again("municipality_changes", 0), 2),
-    ("urbanisation", "every_code_stands_once_a_year", _again("urbanisation", 0), 2),
-    ("disadvantage", "every_code_stands_once_a_year", _again("disadvantage", 0), 2),
-    ("report_classification", "every_municipality_stands_once", _again("report_classification", 0), 2),
-    ("national_series", "every_indicator_stands_once_a_year", _again("national_series", 0), 2),
+    ("municipalities", "every_code_appears_once_a_year", _again("municipalities", 0), 2),
+    ("municipality_changes", "every_change_appears_once", _again("municipality_changes", 0), 2),
+    ("urbanisation", "every_code_appears_once_a_year", _again("urbanisation", 0), 2),
+    ("disadvantage", "every_code_appears_once_a_year", _again("disadvantage", 0), 2),
+    ("report_classification", "every_municipality_appears_once", _again("report_classification", 0), 2),
+    ("national_series", "every_indicator_appears_once_a_year", _again("national_series", 0), 2),
     ("name_variants", "every_value_is_possible", _set("name_variants", 0, "municipality_code", "1"), 1),
-    ("name_variants", "every_variant_stands_once", _again("name_variants", 0), 2),
+    ("name_variants", "every_variant_appears_once", _again("name_variants", 0), 2),
     ("name_variants", "every_variant_is_of_a_municipality", _set("name_variants", 0, "municipality_code", "GM0009"), 1),
     ("urbanisation", "every_municipality_has_one_class", _without("urbanisation", 1), 1),
     ("urbanisation", "every_municipality_has_one_class", _set("urbanisation", 1, "municipality_code", "GM0009"), 2),
@@ -465,7 +465,7 @@ def test_a_class_for_a_code_that_did_not_exist_is_told_from_a_missing_one() -> N
     ]
 
 
-def test_a_rounded_density_on_the_limit_may_stand_in_either_class() -> None:
+def test_a_rounded_density_on_the_limit_may_be_in_either_class() -> None:
     frames = _small()
     _set("urbanisation", 0, "address_density", 1500)(frames)
     for k in (2, 3):

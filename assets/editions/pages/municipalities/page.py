@@ -1,6 +1,6 @@
 """The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and the list of them all.
 
-Belongs here: what stands on which page, in which words for a status or a reason. Does not belong here: reading it
+Belongs here: what is on which page, in which words for a status or a reason. Does not belong here: reading it
 (``municipalities_reading.py``), the looks (``templates/municipality*.j2``, ``municipality.css``), computing a number (dbt does
 that).
 
@@ -252,7 +252,7 @@ class _Answers:
         if key not in self._made:
             labels = [question.options[code] for code in answer.chosen]
             compared = [self._compared(question, code, member.groups) for code in answer.chosen]
-            # Of the three counts only the reached toddlers stand beside those of others: as the reach.
+            # Of the three counts only the reached toddlers are shown beside those of others: as the reach.
             is_compared = question.concept == "reached_toddlers" and answer.status == "answered"
             self._made[key] = self._pieces.answered(question, labels, compared, _said(question, answer), is_compared)
         return self._made[key]
@@ -272,7 +272,7 @@ class _Answers:
 
 
 def _said(question: Question, answer: Answer) -> Text | None:
-    """What stands at an answer that is no option; None where options were chosen."""
+    """What is shown for an answer that is no option; None where options were chosen."""
     if answer.status != "answered":
         return STATUSES.get(answer.status, Text(answer.status, answer.status))
     if question.answer_type == "count":
@@ -310,7 +310,7 @@ def _scale_step(top: int) -> int:
 
 
 def _line(percents: Sequence[Any], others: Sequence[Any], step: int, top: int) -> Line:
-    """The line of ``percents``; its labels stand away from the other line, above a point or below it."""
+    """The line of ``percents``; its labels keep away from the other line, above a point or below it."""
     points = [
         None if percent is None else _point(index * step, int(percent), top, above=other is None or percent >= other)
         for index, (percent, other) in enumerate(zip(percents, others, strict=True))

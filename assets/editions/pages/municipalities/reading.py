@@ -297,10 +297,9 @@ from {schema}.dim_option where survey_year = {year} order by question_id, option
 _COMPARED = """
 select question_id, option_code, breakdown, category, percent_0, base, is_shown
 from {schema}.fct_comparisons where survey_year = {year}"""
-# Of a multiple choice some options can be invalid while others are answered: it is answered then.
 _ANSWERS = """
 select
-    municipality_code, question_id, if(bool_or(status = 'answered'), 'answered', min(status)),
+    municipality_code, question_id, any_value(question_status),
     list(option_code order by option_position) filter (where is_selected), max(number)
 from {schema}.fct_answers where survey_year = {year}
 group by municipality_code, question_id"""

@@ -77,7 +77,7 @@ def write_supervision(
     schema: str = f"{SOURCE}.main",
 ) -> None:
     """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), ``supervision/risk_list.csv`` (see RISK_LIST_COLUMNS: a
-    row a municipality and rule that is triggered) and ``supervision/cases.csv`` (see CASE_COLUMNS: a row a case).
+    row per municipality and rule that is triggered) and ``supervision/cases.csv`` (see CASE_COLUMNS: a row per case).
 
     Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is said so,
     also where only the records of the cases are. Every text from data is escaped.

@@ -17,7 +17,6 @@ grouped as (
 
 ),
 
--- A multiple choice has a status per option: it is answered when any of them is.
 of_questions as (
 
     select
@@ -25,11 +24,7 @@ of_questions as (
         question_id,
         municipality_code,
         bool_or(is_asked) as is_asked,
-        case
-            when bool_or(status = 'answered') then 'answered'
-            when bool_or(status = 'invalid') then 'invalid'
-            else max(status)
-        end as status
+        any_value(question_status) as status
     from answers
     group by survey_year, question_id, municipality_code
 

@@ -23,7 +23,7 @@ places as (
 
 ),
 
--- What is derived stands beside the answers, with its classes for options.
+-- What is derived is beside the answers, with its classes for options.
 derived as (
 
     select distinct
@@ -151,7 +151,7 @@ conditions as (
             when count(*) = count(holds) then false
         end as condition_holds,
         string_agg(evidence, ', ' order by option_key) filter (where holds) as condition_evidence,
-        min(status) filter (where holds is null) as missing_status
+        {{ strongest_status('case when holds is null then status end') }} as missing_status
     from judged
     group by all
 
