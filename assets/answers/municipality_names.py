@@ -29,7 +29,9 @@ def plain_words(name: str) -> tuple[str, ...]:
 
 def _words(name: str) -> list[str]:
     """As ``plain_words``, but with the capitals as they are."""
-    letters = "".join(character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character))
+    letters = "".join(
+        character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character)
+    )
     words = re.findall(r"[^\W_]+", letters.replace("'", " ").replace("\u2019", " "))
     return [word for word in words if word.casefold() not in ("gemeente", "gem")]
 
