@@ -1,52 +1,32 @@
-"""``lea check`` and ``lea accept``: a delivered file before it counts."""
+"""``lea check`` and ``lea accept``: a delivered file before it counts.
+
+Belongs here: printing, and copying an accepted file. Does not belong here: how it is read
+(``assets/answers/readings.py``), what it would change (``assets/plausibility/review.py``).
+"""
 
 from __future__ import annotations
 
-import math
-import re
 import shutil
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import typer
-from pydantic import ValidationError
 
-from assets.answers.build import build_answers
 from assets.answers.checks import QUARANTINE_CHECKS
-from assets.answers.municipalities import municipalities_of
-from assets.answers.rows import NOT_SUBMITTED
-from assets.base.errors import BadInput, shown
+from assets.answers.readings import BETTER, better_reading, next_delivery
+from assets.answers.remedies import REMEDIES
+from assets.base.errors import BadInput
 from assets.base.paths import DataPaths, data_paths
-from assets.questionnaires.dialect import Dialect
+from assets.plausibility.review import Review, review
 from assets.questionnaires.editing import add_delivery
-from assets.questionnaires.loader import dialects_beside, load_questionnaire, named_dialect
-from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of, take_in_one
-from assets.raw.workbook import first_sheet
+from assets.questionnaires.loader import load_questionnaire
+from assets.questionnaires.model import Questionnaire
 from orchestration.cli.console import console, errors
-from orchestration.cli.review import Review, review, review_text
+from orchestration.cli.review_text import review_text
 
 SHOWN = 25
-_BETTER = "it reads better as "
-REMEDIES = {
-    "municipality_is_known": "give the CBS code of a municipality of that date",
-    "name_is_of_the_code": "mend the code or the name",
-    "row_has_an_answer": "send the answers, or leave the row out",
-    "municipality_answers_once": "send one row per municipality",
-    "code_is_an_option": "give one of these codes, or leave the cell empty",
-    "count_is_a_whole_number": "write it in digits only, or leave the cell empty",
-    "count_is_not_negative": "give 0 or more, or leave the cell empty",
-    "count_is_in_range": "look at the number again",
-    "answers_follow_routing": "leave the cell empty, or mend the answer that decides whether it is asked",
-    "exclusive_option_stands_alone": "choose either that option or the others",
-    "free_text_is_plain": "write it as plain text",
-    "cell_is_shown": "give the cell a number format that shows what it holds, or leave it empty",
-    "cell_is_not_merged": "unmerge the cells, and give each municipality its own answer",
-    "missing_code_is_declared": "name it under 'missing' of the question, or of the year, in the questionnaire",
-}
 
 
 def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
@@ -80,7 +60,7 @@ def accept_file(
     paths = data_paths()
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
-    delivery = _next_delivery(paths, questionnaire, file, reading)
+    delivery = next_delivery(paths, questionnaire, file, reading)
     same = next((d for d in questionnaire.deliveries if d.sha256 == delivery.sha256), None)
     if same is not None:
         raise BadInput(f"This file is delivery {same.number} of {year} already", str(file), "nothing needs to be done")
@@ -114,69 +94,17 @@ def accept_file(
 def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
     """The file beside what counts now. Raises BadInput, with the options with which the file can be read if there are any."""
     try:
-        return review(paths, questionnaire, file, _next_delivery(paths, questionnaire, file, reading))
+        return review(paths, questionnaire, file, next_delivery(paths, questionnaire, file, reading))
     except BadInput as refused:
-        hint = _better_reading(paths, questionnaire, file, reading)
-        is_new = hint.removeprefix(_BETTER) not in refused.remedy  # '' is in every remedy
+        hint = better_reading(paths, questionnaire, file, reading)
+        is_new = hint.removeprefix(BETTER) not in refused.remedy  # '' is in every remedy
         raise BadInput(refused.what, refused.where, f"{refused.remedy}; {hint}" if is_new else refused.remedy) from None
 
 
 def _print_problems(paths: DataPaths, file: Path, reading: Mapping[str, Any], found: Review) -> None:
     errors.print(problems_text(file, found.problems))
-    if hint := _better_reading(paths, found.questionnaire, file, reading):
+    if hint := better_reading(paths, found.questionnaire, file, reading):
         errors.print(f"- {hint}")
-
-
-def _better_reading(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> str:
-    """The options that mend three quarters of what is wrong with a file; '' when none do, or when a dialect was named.
-
-    A dialect is named only where it mends more than the form of its CSV files does by itself.
-    """
-    if "dialect" in reading:
-        return ""
-    found = _problems_in(paths, questionnaire, file, reading)
-    dialects = dialects_beside(paths.questionnaires)
-    forms = _other_forms(dialects.values(), _next_delivery(paths, questionnaire, file, reading), reading)
-    readings = {**forms, **{f"--dialect {name}": {"dialect": name} for name in dialects}}
-    counts = {
-        options: _problems_in(paths, questionnaire, file, {**reading, **fields}) for options, fields in readings.items()
-    }
-    best = min(counts.values(), default=found)
-    if best == found or best > found / 4:
-        return ""
-    options = [options for options, count in counts.items() if count == best]
-    return _BETTER + (options[0] if options[0] in forms else " or ".join(options))
-
-
-def _other_forms(
-    dialects: Iterable[Dialect], delivery: Delivery, reading: Mapping[str, Any]
-) -> dict[str, dict[str, str]]:
-    """The forms of CSV of the dialects, as options with their fields: what differs from how the file is read, few first."""
-    if delivery.format != "csv":
-        return {}
-    forms = [dialect.csv.model_dump() for dialect in dialects if dialect.csv]
-    found: dict[str, dict[str, str]] = {}
-    for names in (("encoding",), ("delimiter",), ("encoding", "delimiter")):
-        for form in forms:
-            fields = {name: str(form[name]) for name in names}
-            if all(name not in reading and value != getattr(delivery, name) for name, value in fields.items()):
-                found[" ".join(f"--{name} {_quoted(value)}" for name, value in fields.items())] = fields
-    return found
-
-
-def _quoted(value: str) -> str:
-    return value if value.isalnum() or "-" in value else shown(value)
-
-
-def _problems_in(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> float:
-    """How many cells of a file cannot be used; infinite when it is refused whole."""
-    try:
-        raw = take_in_one(questionnaire, _next_delivery(paths, questionnaire, file, reading), file)
-    except BadInput:
-        return math.inf
-    municipalities = municipalities_of(paths.registers, questionnaire.register_date)
-    quarantine = build_answers(questionnaire, [raw], municipalities).quarantine
-    return int((quarantine["rule"] != NOT_SUBMITTED).sum())
 
 
 def _what_is_next(found: Review) -> str:
@@ -228,40 +156,3 @@ def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
     more = [f"- and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     count = f"{file.name}: {len(lines)} problem{'s' if len(lines) > 1 else ''}"
     return "\n".join([count, *(line for _, line in lines[:SHOWN]), *more])
-
-
-def _next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
-    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said; a dialect
-    that is named says how its CSV files are written."""
-    if not file.is_file():
-        raise BadInput("There is no such file", str(file), "name the delivered file")
-    suffix = file.suffix.lower().removeprefix(".")
-    if suffix not in ("csv", "xlsx", "sav"):
-        raise BadInput(f"A file of kind {suffix!r} cannot be read", str(file), "deliver it as .csv, .xlsx or .sav")
-    number = len(questionnaire.deliveries) + 1
-    stem = re.sub(r"[^\w .()-]", "_", re.sub(r"_v\d+$", "", file.stem)).strip(" .") or "delivery"
-    like = next((d for d in reversed(questionnaire.deliveries) if d.format == suffix), None)
-    fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter"}) if like else {}
-    dialect = named_dialect(paths.questionnaires, reading["dialect"]) if "dialect" in reading else None
-    form = dialect.csv if dialect else None if like else questionnaire.dialect.csv
-    fields |= form.model_dump() if form and suffix == "csv" else {}
-    fields |= {**reading, "dialect": dialect or (like.dialect if like else None)}
-    if suffix == "xlsx":
-        fields["sheet"] = fields.get("sheet") or first_sheet(file)
-    try:
-        return Delivery.model_validate(
-            {
-                **fields,
-                "number": number,
-                "path": f"{stem}_v{number:02d}.{suffix}",
-                "format": suffix,
-                "sha256": sha256_of(file),
-                "received_on": datetime.now(UTC).date(),
-            }
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
-        raise BadInput(
-            f"{option}: {first['msg']}", "the command line", "'lea check --help' says what it may be"
-        ) from None

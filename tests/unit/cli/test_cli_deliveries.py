@@ -309,7 +309,7 @@ def test_an_unreadable_file_is_told_without_a_traceback(inbox: Path, lea: Lea, m
     def refuse(*_: object) -> str:
         raise PermissionError(13, "Permission denied", "levering.csv")
 
-    monkeypatch.setattr("orchestration.cli.deliveries.sha256_of", refuse)
+    monkeypatch.setattr("assets.answers.readings.sha256_of", refuse)
     said = lea("check", csv_file(inbox), "--year", 2023)
     assert (said.exit_code, said.stderr) == (1, "Permission denied\n  where:  levering.csv\n")
 
