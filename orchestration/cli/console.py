@@ -60,10 +60,13 @@ class Voice:
         self._language = language
 
     def of(self, text: Text) -> str:
+        """The text in that language."""
         return text.nl if self._language == "nl" else text.en
 
     def words(self, nl: str, en: str) -> str:
+        """The one of the two that is in that language."""
         return self.of(Text(nl, en))
 
     def line(self, text: str = "", style: str | None = None) -> None:
+        """Prints a line."""
         console.print(text, style=style)

@@ -76,6 +76,7 @@ def report(observed: pd.DataFrame, solution: Solution) -> str:
 
 
 def main() -> None:
+    """Writes the classification register, and says what it rests on."""
     observed = observed_municipalities(REGISTERS_DIR)
     solution = solve(observed)
     frame = classification(observed, solution)
