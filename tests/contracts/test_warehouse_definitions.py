@@ -349,7 +349,7 @@ def _cases_without_selection(
             select * from (values ('D1', 'definition_new'), ('D2', 'definition_reason'), ('R1', 'places'), ('L1', 'consultation'),
                 ('X1', 'remarks')) as t (question_id, concept)
             cross join (select unnest([2029, 2030, 2031]) as survey_year, null as item)""",
-        "stg_supervision__rules": """
+        "stg_risk__rules": """
             select *, 2030 as valid_from, null as valid_to, null as item
             from (values ('definition', 'definition_reason', 'definition_new'), ('places', 'places_sufficiency', null),
                 ('consultation', 'consultation', null)) as t (rule, concept, settled_concept)""",
