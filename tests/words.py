@@ -1,6 +1,8 @@
-"""``python -m tests.words``: which words of ``docs/words.yaml`` are written nevertheless, and where. Exit code 1 when any is.
+"""``python -m tests.words``: which words of ``docs/words.yaml`` are written nevertheless, and where.
 
-Printed questions, answers and reports are quoted, not written: data of questionnaires, published figures and scenarios are left out.
+Exit code 1 when any is.
+
+What is quoted is not written here: the printed questions and report tables, and the files of the scenarios.
 """
 
 from __future__ import annotations
