@@ -40,7 +40,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 _CTRL_Z = "\x1a"
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """A row of a CSV file: the line on which it begins, and its cells as they are written."""
 
     line: int
@@ -51,8 +51,8 @@ class Row(NamedTuple):
 class CsvTable:
     """The header, and the rows below it that are not blank lines. Every row has the header's number of cells."""
 
-    header: Row
-    rows: list[Row]
+    header: CsvRow
+    rows: list[CsvRow]
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def parse_csv(text: str, file: CsvFile) -> CsvTable:
     rows = list(_rows(text, file))
     at = next((at for at, row in enumerate(rows) if row.line >= header_row), None)
     if at is None:
-        return CsvTable(Row(header_row, []), [])
+        return CsvTable(CsvRow(header_row, []), [])
     header, below = rows[at], [row for row in rows[at + 1 :] if any(cell.strip() for cell in row.cells)]
     if len(header.cells) == 1 and below:
         _refuse_one_column(header, below, file)
@@ -152,24 +152,24 @@ def _check_beginning(lines: list[str], file: CsvFile) -> int:
     return header_row
 
 
-def _rows(text: str, file: CsvFile) -> Iterator[Row]:
+def _rows(text: str, file: CsvFile) -> Iterator[CsvRow]:
     csv.field_size_limit(MAX_LINE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=file.delimiter, strict=True)
     start = 1
     try:
         for cells in reader:
             if cells:
-                yield Row(start, cells)
+                yield CsvRow(start, cells)
             start = reader.line_num + 1
     except csv.Error:
         raise BadInput(
-            'A quotation mark (") opens a text that is not closed, or stands within one',
+            'A quotation mark (") opens a text that is not closed, or is within one',
             f"{file.where}, in the row that begins on line {start}",
             'close it; a quotation mark within a text is written twice ("")',
         ) from None
 
 
-def _refuse_one_column(header: Row, below: list[Row], file: CsvFile) -> None:
+def _refuse_one_column(header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
     wider = next((row.line for row in below if len(row.cells) > 1), None)
     if wider is not None:
         raise BadInput(
@@ -184,7 +184,7 @@ def _refuse_one_column(header: Row, below: list[Row], file: CsvFile) -> None:
     )
 
 
-def _check_end(text: str, header: Row, below: list[Row], file: CsvFile) -> None:
+def _check_end(text: str, header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
     """A file that is cut off can end within any cell: then its last line has no end, as all others have."""
     if not below or text.endswith(("\n", "\r")) or not text.rsplit("\n", 1)[-1].strip():
         return
@@ -203,7 +203,7 @@ def _check_end(text: str, header: Row, below: list[Row], file: CsvFile) -> None:
     )
 
 
-def _check_widths(header: Row, below: list[Row], file: CsvFile) -> None:
+def _check_widths(header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
     expected = len(header.cells)
     wrong = [at for at, row in enumerate(below) if len(row.cells) != expected]
     if not wrong:
@@ -230,7 +230,7 @@ def _check_widths(header: Row, below: list[Row], file: CsvFile) -> None:
     )
 
 
-def _text_in(row: Row) -> str:
+def _text_in(row: CsvRow) -> str:
     """The cell that is likely the end of a text that was split: the first one of words after another one."""
     words = [bool(re.search("[A-Za-z]{3}", cell)) for cell in row.cells]
     for at in range(len(words) - 1, 0, -1):

@@ -25,7 +25,7 @@ _COMPARE = {
 }
 
 
-class _Section(NamedTuple):
+class _FormatSection(NamedTuple):
     """A part of a format: the text around its digits, their places, and what it does to the number."""
 
     before: str
@@ -104,7 +104,7 @@ def _sections(code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _section(code: str, value: float) -> _Section:
+def _section(code: str, value: float) -> _FormatSection:
     sections = _sections(code)
     if _CONDITION.search(code):
         for part in sections:
@@ -116,7 +116,7 @@ def _section(code: str, value: float) -> _Section:
 
 
 @lru_cache(maxsize=1024)
-def _read(part: str) -> _Section:
+def _read(part: str) -> _FormatSection:
     if GENERAL.lower() in part.lower():
         part = re.sub(GENERAL, "0", part, flags=re.IGNORECASE)
     if part == "@":
@@ -139,4 +139,4 @@ def _read(part: str) -> _Section:
     hidden = len(digits) - len(digits.rstrip(","))
     zeros = whole.count("0") if "," not in whole.rstrip(",") else 0
     decimals = len(rest.rstrip(",").rstrip("#?"))
-    return _Section(around[0], around[1], bool(digits), zeros, decimals, hidden, is_percent, is_other)
+    return _FormatSection(around[0], around[1], bool(digits), zeros, decimals, hidden, is_percent, is_other)

@@ -14,16 +14,18 @@ import pandas as pd
 import typer
 from pydantic import ValidationError
 
-from assets.answers.build import build_answers
+from assets.answers.answer_tables import build_answers
 from assets.answers.checks import QUARANTINE_CHECKS
 from assets.answers.municipalities import municipalities_of
-from assets.answers.rows import NOT_SUBMITTED
+from assets.answers.row_owners import NOT_SUBMITTED
 from assets.base.errors import BadInput
+from assets.base.files import sha256_of
+from assets.base.models import first_mistake
 from assets.base.paths import DataPaths, data_paths
 from assets.questionnaires.editing import add_delivery
 from assets.questionnaires.loader import dialects_beside, load_questionnaire, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of, take_in_one
+from assets.raw.deliveries import take_in_one
 from assets.raw.workbook import first_sheet
 from orchestration.cli.console import console, errors
 from orchestration.cli.review import Review, review, review_text
@@ -230,8 +232,8 @@ def _next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, r
             }
         )
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
+        mistake = first_mistake(error)
+        option = "--" + "-".join(map(str, mistake.place)).replace("_", "-")
         raise BadInput(
-            f"{option}: {first['msg']}", "the command line", "'lea check --help' says what it may be"
+            f"{option}: {mistake.problem}", "the command line", "'lea check --help' says what it may be"
         ) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.answers.build import Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.corrections import Corrections, load_corrections
 from assets.answers.municipalities import Municipalities
 from assets.base.errors import BadInput

@@ -8,7 +8,7 @@ import pytest
 
 from assets.base.errors import BadInput
 from assets.catalogue.breakdowns import load_breakdowns
-from assets.catalogue.measures import MEASURE_COLUMNS, TERM_COLUMNS, Measure, load_measures, measure_tables
+from assets.catalogue.measures import MEASURE_TERMS, MEASURES, Measure, load_measures, measure_tables
 
 DATA = Path(__file__).parents[3] / "data"
 FILE = """\
@@ -39,8 +39,8 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
 
 def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -> None:
     measures, terms = measure_tables(written(tmp_path), ())
-    assert {name: str(dtype) for name, dtype in measures.dtypes.items()} == MEASURE_COLUMNS
-    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == TERM_COLUMNS
+    assert {name: str(dtype) for name, dtype in measures.dtypes.items()} == MEASURES.dtypes
+    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == MEASURE_TERMS.dtypes
     two, reach = measures.to_dict("records")
     assert (two["kind"], two["is_counted"], two["lowest"], two["highest"], two["base"]) == (
         "ratio",

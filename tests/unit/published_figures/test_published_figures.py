@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from assets.base.errors import BadInput
-from assets.published_figures.figures import COLUMNS, load_published_figures
+from assets.published_figures.figures import FIGURES, load_published_figures
 from assets.published_figures.printed import Printed, read_printed
-from assets.registers.registers import load_register
+from assets.registers.loader import load_register
 
 DATA = Path(__file__).parents[3] / "data"
 Name = tuple[str, str, str, str, str]
@@ -114,7 +114,7 @@ def test_a_value_that_says_nothing_is_refused(value: str, measure: str, said: st
 
 
 def test_the_table_has_its_columns_and_types(figures: pd.DataFrame) -> None:
-    assert {name: str(dtype) for name, dtype in figures.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in figures.dtypes.items()} == FIGURES.dtypes
     assert figures["figure_no"].tolist() == list(range(1, len(figures) + 1))
     assert not figures.duplicated(["report", "place", "row_label", "column_label", "printed_as"]).any()
 

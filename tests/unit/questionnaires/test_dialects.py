@@ -12,7 +12,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from assets.answers.build import Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.fingerprint import fingerprint
 from assets.answers.municipalities import municipalities_of
 from assets.base.errors import BadInput
