@@ -49,7 +49,7 @@ def read_model_rows(
             mistake = first_mistake(error)
             column = str(mistake.place[0])
             raise BadInput(
-                f"{shown(cells[column])} {mistake.problem}",
+                f"{shown(cells[column])} {mistake.after_value}",
                 f"{file}, line {row.line}, column {column}",
                 f"mend that cell; {remedy}",
             ) from None

@@ -44,10 +44,14 @@ def only_as(pattern: str, problem: str) -> BeforeValidator:
 
 
 def _parse_date(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
     try:
-        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else text
+        if len(text) == 10:
+            return date.fromisoformat(text)
     except ValueError:
-        raise ValueError("is not a date written as 2022-03-24") from None
+        pass
+    raise ValueError("is not a date written as 2022-03-24")
 
 
 EMPTY_IS_NONE = BeforeValidator(lambda text: None if text == "" else text)
@@ -120,6 +124,11 @@ class Mistake(NamedTuple):
     problem: str
     is_of_field: bool
     mistakes: int
+
+    @property
+    def after_value(self) -> str:
+        """The problem, worded to follow the value."""
+        return self.problem if self.problem[:1].islower() else f"cannot be used: {self.problem}"
 
 
 def first_mistake(error: ValidationError) -> Mistake:

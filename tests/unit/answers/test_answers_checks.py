@@ -211,7 +211,7 @@ def cell(question: str, option: str | None = None) -> Callable[[pd.DataFrame], p
         (cell("R1"), "status", "no_answer", "has one value of its type"),
         (cell("R1"), "number", 20001, "is a count that is possible"),
         (cell("R1"), "number", -1, "is a count that is possible"),
-        (cell("Q2", "1"), "option_code", "2", "one cell a municipality, question and option"),
+        (cell("Q2", "1"), "option_code", "2", "one cell per municipality, question and option"),
     ],
 )
 def test_answers_that_do_not_fit_the_questionnaire(

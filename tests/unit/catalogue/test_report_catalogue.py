@@ -145,7 +145,7 @@ def test_what_cells_imply_is_a_measure_with_its_terms(tmp_path: Path) -> None:
         ("kind: table", "kind: tabel", "'table', 'figure', 'text'", "tables › tabel_1"),
         ("as: count", "als: count", "not a field", "columns › number › als"),
         ("as: count", "as: number", "'as' is one of percent, count", "columns › number › as"),
-        ("key: b", "key: a", "row a stands more than once", "tables › tabel_1"),
+        ("key: b", "key: a", "row a appears more than once", "tables › tabel_1"),
         ("title: {nl: Titel, en: Title}", "title: {nl: Titel}", "'en' is missing", "title › en"),
         ("as: count}", "as: count, option: 'no'}", "option from its row and from its column", "row a, column number"),
         ("as: count", "as: count, measure: m", "gets both measure and option and question", "row a, column number"),

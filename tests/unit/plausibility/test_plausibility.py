@@ -94,7 +94,7 @@ def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[Plausibility
             "    valid_from: 2023\n    valid_to: 2022\n",
             "valid_to 2022 is before valid_from 2023",
         ),
-        ("id: places_jump", "id: target_toddlers_jump", "rule target_toddlers_jump stands more than once"),
+        ("id: places_jump", "id: target_toddlers_jump", "rule target_toddlers_jump appears more than once"),
         (
             "{other_value} doelgroeppeuters",
             "{target} doelgroeppeuters",
@@ -117,7 +117,7 @@ def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what
 
 
 def test_rules_that_are_not_there_are_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="There are no plausibility rules") as error:
+    with pytest.raises(BadInput, match="There is no list of plausibility rules") as error:
         load_rules(tmp_path / "plausibility.yaml")
     assert error.value.where == str(tmp_path / "plausibility.yaml")
     (tmp_path / "plausibility.yaml").write_text("rules: []\n", encoding="utf-8")

@@ -175,7 +175,7 @@ def test_missing_and_unknown_columns_are_named(tmp_path: Path) -> None:
     error = _refused(tmp_path, SERIES.replace("indicator", "indicater"))
     assert "missing: indicator; unknown or double: indicater" in error.what
     assert error.where.endswith("national_series.csv, line 1")
-    assert "reference_year, indicator, value" in error.remedy
+    assert "reference_year,indicator,value" in error.remedy
 
 
 def test_a_double_column_is_named(tmp_path: Path) -> None:

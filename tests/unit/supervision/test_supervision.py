@@ -141,8 +141,8 @@ CONDITION = '{concept: lea_consultation, item: combating_disadvantage, options: 
         (CONDITION, "{derived: places_sufficiency, options: [enough]}", "places_sufficiency has no option enough"),
         (CONDITION, "{derived: reach, options: [low]}", "'places_sufficiency'"),
         (CONDITION, "{concept: lea_consultation, options: []}", "at least 1 item"),
-        (CONDITION, "{concept: lea_consultation, options: ['no', 'no']}", "an option stands twice"),
-        ("id: lea_agreements_missing", "id: vve_places_unknown", "rule vve_places_unknown stands more than once"),
+        (CONDITION, "{concept: lea_consultation, options: ['no', 'no']}", "an option appears twice"),
+        ("id: lea_agreements_missing", "id: vve_places_unknown", "rule vve_places_unknown appears more than once"),
         (
             "item: combating_disadvantage",
             "item: housing",
@@ -195,7 +195,7 @@ def test_a_rule_that_has_ended_need_not_be_asked_any_more(
         (
             "id: lea_beside_vve",
             "id: lea_not_on_disadvantage",
-            "criterion lea_not_on_disadvantage stands more than once",
+            "criterion lea_not_on_disadvantage appears more than once",
         ),
         ("at_least: 4", "at_least: 6", "no_lea_consultation_at_all asks for 6 rules, but rests on 4"),
         ("at_least: 2", "at_least: 5", "vve_on_several_subjects asks for 5 subjects, but rests on 4"),
@@ -227,10 +227,10 @@ def test_a_mistake_in_the_selection_says_where_it_stands(
     [
         ("first: true", "first: false", "exactly one event is the first"),
         ("then: [letter]", "then: [closing_letter]", "no_risk is followed by closing_letter, which is no event"),
-        ("id: letter", "id: no_risk", "event no_risk stands more than once"),
+        ("id: letter", "id: no_risk", "event no_risk appears more than once"),
         ("outcome: true", "result: true", "'result' is not a field"),
         ("then: [selected]", "then: [chosen]", "possible_risk is followed by chosen, which is no step and no event"),
-        ("id: not_assessable", "id: possible_risk", "step possible_risk stands more than once"),
+        ("id: not_assessable", "id: possible_risk", "step possible_risk appears more than once"),
     ],
 )
 def test_a_mistake_in_the_moves_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str) -> None:
@@ -242,11 +242,11 @@ def test_a_mistake_in_the_moves_says_where_it_stands(tmp_path: Path, old: str, n
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, questionnaires: dict[int, Questionnaire]) -> None:
-    with pytest.raises(BadInput, match="There are no risk rules"):
+    with pytest.raises(BadInput, match="There is no list of risk rules"):
         load_rules(tmp_path, questionnaires)
-    with pytest.raises(BadInput, match="There are no selection criteria"):
+    with pytest.raises(BadInput, match="There is no list of selection criteria"):
         load_criteria(tmp_path, ())
-    with pytest.raises(BadInput, match="There are no moves of a case"):
+    with pytest.raises(BadInput, match="There is no list of moves"):
         load_moves(tmp_path)
 
 
@@ -318,18 +318,18 @@ def test_an_investigation_may_end_in_no_risk_or_in_agreements(tmp_path: Path) ->
             "line 4",
         ),
         ((CASE[0].replace("GM0363", "GM0001"),), "GM0001 is not in the register of survey year 2023", "line 2 (GM0001"),
-        ((CASE[0].replace("selected", "chosen"),), "'chosen' is no event", "line 2 (GM0363, lea, chosen"),
+        ((CASE[0].replace("selected", "chosen"),), "'chosen' is not an event", "line 2 (GM0363, lea, chosen"),
         ((CASE[0].replace("2023-", "2022-"),), "The date lies before 2023", "line 2 (GM0363"),
         (
             (CASE[0].replace("2023-", "2099-"),),
             "The date lies more than 5 years after survey year 2023",
             "line 2 (GM0363",
         ),
-        ((CASE[0].replace("GM0363", "363"),), "'363' cannot stand there", "line 2, column municipality_code"),
-        ((CASE[0].replace("lea", "lae"),), "'lae' cannot stand there", "line 2, column domain"),
-        ((CASE[0].replace("2023-09-04", "4-9-2023"),), "'4-9-2023' cannot stand there", "line 2, column date"),
-        ((CASE[0].replace("real", ""),), "'' cannot stand there", "line 2, column origin"),
-        ((CASE[0].replace("selected", ""),), "'' cannot stand there", "line 2, column event"),
+        ((CASE[0].replace("GM0363", "363"),), "'363' cannot be used", "line 2, column municipality_code"),
+        ((CASE[0].replace("lea", "lae"),), "'lae' cannot be used", "line 2, column domain"),
+        ((CASE[0].replace("2023-09-04", "4-9-2023"),), "'4-9-2023' is not a date written as", "line 2, column date"),
+        ((CASE[0].replace("real", ""),), "'' cannot be used", "line 2, column origin"),
+        ((CASE[0].replace("selected", ""),), "'' is not an event", "line 2 (GM0363, lea, , 2023-09-04)"),
         ((CASE[0] + ",more",), "Line 2 has 7 cells; expected 6", "line 2"),
         ((CASE[0].replace(",,", ',"open,'),), "A quotation mark", "line 2"),
     ],
@@ -343,7 +343,7 @@ def test_a_record_that_cannot_be_is_refused_and_named(
 
 
 def test_a_file_that_is_no_list_of_records_is_refused(tmp_path: Path) -> None:
-    assert "another header" in refused(tmp_path, *CASE, header=HEADER.replace("note", "remark")).what
+    assert "has the wrong columns" in refused(tmp_path, *CASE, header=HEADER.replace("note", "remark")).what
     (tmp_path / "2023.csv").write_bytes(b"")
     with pytest.raises(BadInput, match="is empty"):
         load_events(tmp_path, load_moves(SUPERVISION), lambda _: CODES)
