@@ -20,8 +20,7 @@ from assets.answers.quarantine import QUARANTINE
 from assets.answers.row_owners import unknown_names
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.errors import BadInput
-from assets.base.failures import plain_failures
-from assets.base.installation import Installation
+from assets.base.installation import Installation, plain_failures
 from assets.base.lake import read_table, write_table
 from assets.base.lake_assets import asset_key, table_spec
 from assets.base.partitions import survey_year_partitions

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dagster import AssetCheckResult, MaterializeResult, multi_asset, multi_asset_check
 
 from assets.base.dagster_checks import check_results, check_specs
-from assets.base.failures import plain_failures
-from assets.base.installation import Installation
+from assets.base.installation import Installation, plain_failures
 from assets.base.lake_assets import materialized, table_spec, write_tables
 from assets.published_figures.figures import FIGURES, load_published_figures
 from assets.published_figures.reconciliation import FIGURES_RECONCILE, read_reconciliation, reconcile
