@@ -1,6 +1,6 @@
 """The checks on answers and quarantine, named as a steward would say them; each looks at every survey year in the lake.
 
-Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell (``cells.py``).
+Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell (``cell_judgements.py``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.answers.cells import INVALID, question_cells
-from assets.answers.rows import NAMED
+from assets.answers.cell_judgements import INVALID, question_cells
+from assets.answers.row_owners import NAMED
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Questionnaire
 

@@ -15,15 +15,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assets.answers.build import build_answers
+from assets.answers.answer_tables import build_answers
 from assets.answers.municipalities import municipalities_of
-from assets.answers.rows import NOT_SUBMITTED
+from assets.answers.row_owners import NOT_SUBMITTED
 from assets.base.errors import BadInput, shown
+from assets.base.files import sha256_of
+from assets.base.models import first_mistake
 from assets.base.paths import DataPaths
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import dialects_beside, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of, take_in_one
+from assets.raw.deliveries import take_in_one
 from assets.raw.workbook import first_sheet
 
 BETTER = "it reads better as "
@@ -59,10 +61,10 @@ def next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, re
             }
         )
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
+        mistake = first_mistake(error)
+        option = "--" + "-".join(map(str, mistake.place)).replace("_", "-")
         raise BadInput(
-            f"{option}: {first['msg']}", "the command line", "'lea check --help' says what it may be"
+            f"{option}: {mistake.problem}", "the command line", "'lea check --help' says what it may be"
         ) from None
 
 

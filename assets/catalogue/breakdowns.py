@@ -9,42 +9,43 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from assets.base.errors import BadInput
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Slug, Text
+from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
 
-COLUMNS = {
-    "breakdown": "str",
-    "breakdown_label_nl": "str",
-    "breakdown_label_en": "str",
-    "category": "str",
-    "category_no": "int32",
-    "label_nl": "str",
-    "label_en": "str",
-}
+CATEGORIES = LakeTable(
+    "catalogue/categories",
+    "One row per category of a breakdown with its labels, in order, from data/catalogue/breakdowns.yaml.",
+    {
+        "breakdown": "str",
+        "breakdown_label_nl": "str",
+        "breakdown_label_en": "str",
+        "category": "str",
+        "category_no": "int32",
+        "label_nl": "str",
+        "label_en": "str",
+    },
+    key=("breakdown", "category"),
+)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Category(_Strict):
+class CatalogueCategory(StrictModel):
     key: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
-    label: Text
+    label: TextPair
 
 
-class Breakdown(_Strict):
+class CatalogueBreakdown(StrictModel):
     """``categories`` in the order in which they are shown."""
 
     id: Slug
-    label: Text
-    categories: tuple[Category, ...] = Field(min_length=1)
+    label: TextPair
+    categories: tuple[CatalogueCategory, ...] = Field(min_length=1)
 
 
-class Breakdowns(_Strict):
-    breakdowns: tuple[Breakdown, ...]
+class CatalogueBreakdowns(StrictModel):
+    breakdowns: tuple[CatalogueBreakdown, ...]
 
     @model_validator(mode="after")
     def _appear_once(self) -> Self:
@@ -53,21 +54,15 @@ class Breakdowns(_Strict):
 
 
 def load_breakdowns(file: Path) -> pd.DataFrame:
-    """One row per category, in order; columns and types as ``COLUMNS``. Raises BadInput when the file cannot be used."""
-    if not file.is_file():
-        raise BadInput("There are no breakdowns", str(file), "put the file back from version control")
+    """``CATEGORIES``. Raises BadInput when the file cannot be used."""
     remedy = "mend that place; assets/catalogue/breakdowns.py says what each field may hold"
-    rows = [
+    return CATEGORIES.frame(
         {
             "breakdown": breakdown.id,
-            "breakdown_label_nl": breakdown.label.nl,
-            "breakdown_label_en": breakdown.label.en,
             "category": category.key,
             "category_no": number,
-            "label_nl": category.label.nl,
-            "label_en": category.label.en,
+            **in_columns(breakdown_label=breakdown.label, label=category.label),
         }
-        for breakdown in load_model(file, Breakdowns, "file of breakdowns", remedy).breakdowns
+        for breakdown in load_model(file, CatalogueBreakdowns, "file of breakdowns", remedy).breakdowns
         for number, category in enumerate(breakdown.categories, 1)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    )

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.answers.build import Answers, build_answers
-from assets.answers.changes import EMPTIED, Bounds, Changes, changes_by
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.corrections import Corrections, UnfitCorrection, load_corrections
+from assets.answers.delivery_changes import EMPTIED, CountBounds, DeliveryChanges, changes_by
 from assets.answers.municipalities import Municipalities, municipalities_of
-from assets.answers.rows import NOT_SUBMITTED, unknown_names
+from assets.answers.row_owners import NOT_SUBMITTED, unknown_names
 from assets.base.errors import BadInput
 from assets.base.paths import DataPaths
 from assets.plausibility.counts import Odd, counts_of, odd_counts
-from assets.plausibility.rules import BesideLastYear, Rule, load_rules
+from assets.plausibility.rules import BesideLastYear, PlausibilityRule, load_rules
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.deliveries import RawDelivery, take_in, take_in_one
 from assets.registers.lineage import continued
-from assets.registers.registers import load_register
+from assets.registers.loader import load_register
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Review:
     """What is made of a file by itself (``alone``), what it changes, and what to ask about it.
 
     ``remarks``: what the sender may not know. ``unfit``: corrections that would stop the next run. ``names``: of
-    ``rows.unknown_names``. ``not_asked``: why the questions that compare with last year could not be asked.
+    ``row_owners.unknown_names``. ``not_asked``: why the questions that compare with last year could not be asked.
     """
 
     questionnaire: Questionnaire
     municipalities: Municipalities
     alone: Answers
-    changes: Changes
+    changes: DeliveryChanges
     remarks: tuple[str, ...] = ()
     unfit: list[UnfitCorrection] = field(default_factory=list)
     names: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -104,7 +104,7 @@ def odd_answers(
     questionnaire: Questionnaire,
     answers: pd.DataFrame,
     codes: list[str],
-    rules: tuple[Rule, ...],
+    rules: tuple[PlausibilityRule, ...],
     corrections: Corrections,
 ) -> tuple[list[Odd], str | None]:
     """What the plausibility rules find odd in the counts of these municipalities, but for what was confirmed; and why the rules
@@ -151,10 +151,10 @@ def _with_what_fits(
             corrections = corrections.model_copy(update={"corrections": fitting})
 
 
-def _bounds(questionnaire: Questionnaire, rules: tuple[Rule, ...]) -> dict[str, Bounds]:
+def _bounds(questionnaire: Questionnaire, rules: tuple[PlausibilityRule, ...]) -> dict[str, CountBounds]:
     """Question → from where its count changes much: as from one year to the next."""
-    of_concept: dict[str, Bounds] = {
-        rule.count: Bounds(rule.at_least or Bounds.at_least, rule.at_most or Bounds.at_most, rule.margin)
+    of_concept: dict[str, CountBounds] = {
+        rule.count: CountBounds(rule.at_least or CountBounds.at_least, rule.at_most or CountBounds.at_most, rule.margin)
         for rule in rules
         if isinstance(rule, BesideLastYear) and rule.holds_in(questionnaire.survey_year)
     }

@@ -10,10 +10,6 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
-
-PrintedAs = Literal["count", "percent", "mean", "min", "max", "score", "base"]
-"""Which kind of number is printed: the column ``measure``."""
 
 PERCENT_TOLERANCE = Decimal(7)
 """Percentage points that a vague word ("ongeveer", "bijna", "ruim") reaches. Where the reports print words beside the number

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Text = Annotated[str, Field(min_length=1)]
+from assets.base.models import Filled, StrictModel
+
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp850", "iso-8859-1", "iso-8859-15"]
 Delimiter = Literal[";", ",", "\t", "|"]
 NothingChosen = Literal["no_answer", "answered"]
@@ -21,29 +22,25 @@ NothingChosen = Literal["no_answer", "answered"]
 CODE, LABEL = "{code}", "{label}"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class CsvForm(_Strict):
+class CsvForm(StrictModel):
     """How the tool writes a CSV file: what ``lea check`` and ``lea accept`` take where the command line says nothing."""
 
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ";"
 
 
-class Submitted(_Strict):
+class Submitted(StrictModel):
     """When a row counts as submitted: what ``column`` (a name, or a pattern such as ``*_complete``) holds is one of ``is``, or
     is not empty where no ``is`` is given. A file without the column has only rows that count."""
 
-    column: Text
-    is_: tuple[Text, ...] | None = Field(default=None, alias="is", min_length=1)
+    column: Filled
+    is_: tuple[Filled, ...] | None = Field(default=None, alias="is", min_length=1)
 
     def holds(self, text: str) -> bool:
         return bool(text) if self.is_ is None else plain_text(text) in {plain_text(value) for value in self.is_}
 
 
-class Dialect(_Strict):
+class Dialect(StrictModel):
     """The dialect of an instrument.
 
     ``unused_columns``: names or patterns (``*``, ``?``) of columns that are delivered and not used; a question's column never is.
@@ -53,14 +50,14 @@ class Dialect(_Strict):
     no column. ``nothing_chosen``: what a multiple choice is that was asked and of which every box says 'not chosen'.
     """
 
-    name: Text | None = None
-    description: Text | None = None
+    name: Filled | None = None
+    description: Filled | None = None
     csv: CsvForm | None = None
     extra_header_rows: int = Field(default=0, ge=0, le=9)
-    unused_columns: tuple[Text, ...] = ()
+    unused_columns: tuple[Filled, ...] = ()
     submitted: Submitted | None = None
-    chosen: tuple[Text, ...] = Field(default=("1",), min_length=1)
-    not_chosen: tuple[Text, ...] = ("0",)
+    chosen: tuple[Filled, ...] = Field(default=("1",), min_length=1)
+    not_chosen: tuple[Filled, ...] = ("0",)
     labels: bool = False
     options_may_be_absent: bool = False
     nothing_chosen: NothingChosen = "no_answer"

@@ -7,7 +7,6 @@ YAML parser names, and what comes out has to load before anything is written.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from assets.base.errors import BadInput
-from assets.base.yaml_file import TextLoader, read_text
+from assets.base.files import written_aside
+from assets.base.yaml_file import TextLoader, YamlText, read_yaml
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
 from assets.questionnaires.model import Delivery
@@ -100,18 +100,13 @@ class _Field(NamedTuple):
 
 def _read(file: Path) -> str:
     """The file's text, with a line end after its last line."""
-    return read_text(file, "questionnaire").replace("\r\n", "\n").rstrip("\n") + "\n"
+    return read_yaml(file, "questionnaire").text.replace("\r\n", "\n").rstrip("\n") + "\n"
 
 
 def _write_if_it_loads(file: Path, text: str) -> None:
-    parse_questionnaire(text, file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
+    parse_questionnaire(YamlText(file, "questionnaire", text))
+    with written_aside(file) as aside:
         aside.write_text(text, encoding="utf-8")
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _with_status(text: str, status: str) -> str:

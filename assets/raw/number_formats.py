@@ -27,7 +27,7 @@ _COMPARE = {
 }
 
 
-class _Section(NamedTuple):
+class _FormatSection(NamedTuple):
     """A part of a format: the text around its digits, their places, and what it does to the number."""
 
     before: str
@@ -125,7 +125,7 @@ def _sections(code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _section(code: str, value: float) -> _Section:
+def _section(code: str, value: float) -> _FormatSection:
     sections = _sections(code)
     if _CONDITION.search(code):
         for part in sections:
@@ -137,7 +137,7 @@ def _section(code: str, value: float) -> _Section:
 
 
 @lru_cache(maxsize=1024)
-def _read(part: str) -> _Section:
+def _read(part: str) -> _FormatSection:
     if GENERAL.lower() in part.lower():
         part = re.sub(GENERAL, "0", part, flags=re.IGNORECASE)
     if part == "@" or _COLOUR.fullmatch(part):
@@ -160,4 +160,4 @@ def _read(part: str) -> _Section:
     hidden = len(digits) - len(digits.rstrip(","))
     zeros = whole.count("0") if "," not in whole.rstrip(",") else 0
     decimals = len(rest.rstrip(",").rstrip("#?"))
-    return _Section(around[0], around[1], bool(digits), zeros, decimals, hidden, is_percent, is_other)
+    return _FormatSection(around[0], around[1], bool(digits), zeros, decimals, hidden, is_percent, is_other)

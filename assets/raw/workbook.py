@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 from assets.base.errors import BadInput, shown
 from assets.raw.number_formats import GENERAL, plain, shown_number, shows_nothing
 
@@ -32,7 +30,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_FORMULA = re.compile(r"\s*[><=*/&^),;|]")  # '=> see': some programs store every text with a '=' as a formula
 _ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
-Place = tuple[int, int]  # row and column, from 1
+SheetPlace = tuple[int, int]  # row and column, from 1
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class MergedRange:
     """Cells that are one in the workbook, by the name that Excel gives the range (EZ2:EZ4)."""
 
     name: str
-    first: Place
-    last: Place
+    first: SheetPlace
+    last: SheetPlace
 
     def holds(self, row: int, column: int) -> bool:
         return self.first[0] <= row <= self.last[0] and self.first[1] <= column <= self.last[1]
@@ -53,9 +51,9 @@ class Sheet:
     ``formulas`` names. ``not_shown``: the places of numbers and texts that their format hides. ``merged`` as in the workbook;
     ``hidden_rows`` and ``hidden_columns`` are hidden or have no size."""
 
-    texts: dict[Place, str] = field(default_factory=dict)
-    formulas: set[Place] = field(default_factory=set)
-    not_shown: set[Place] = field(default_factory=set)
+    texts: dict[SheetPlace, str] = field(default_factory=dict)
+    formulas: set[SheetPlace] = field(default_factory=set)
+    not_shown: set[SheetPlace] = field(default_factory=set)
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -173,6 +171,8 @@ class _Workbook:
         """The number format of each style of a cell."""
         if "styles" not in self._related:
             return []
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
+
         own: dict[str, str] = {}
         formats: list[str] = []
         within = False
@@ -361,7 +361,7 @@ class _SheetReader:
             self._sheet.not_shown.add((self._row, self._column))
 
 
-def place_of(reference: str) -> Place:
+def place_of(reference: str) -> SheetPlace:
     """'EZ2' → (2, 156). Raises _Broken when it is no cell of a sheet."""
     found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", reference, re.ASCII)
     if found is None:

@@ -4,7 +4,7 @@ A change takes effect at the start of its ``effective_date``: on that date the n
 ``continues_enlarged`` carry a code into itself, so that predecessors are complete when a territory grew under an old
 code.
 
-``municipalities`` and ``changes`` are the frames of ``registers.py``. Does not belong here: adding up anybody's answers
+``municipalities`` and ``changes`` are the frames of ``loader.py``. Does not belong here: adding up anybody's answers
 over borders (the warehouse does).
 """
 
@@ -57,16 +57,6 @@ def continued(changes: pd.DataFrame, code: str, since: date, until: date) -> str
         return code
     before = predecessors(changes, code, since, until)
     return min(before) if len(before) == 1 and successors(changes, min(before), since, until) == {code} else None
-
-
-def splits(changes: pd.DataFrame) -> pd.DataFrame:
-    """Municipalities whose territory went to several others, which cannot be summed over borders.
-
-    Columns: effective_date, old_code, old_name, new_codes (list, in order of code).
-    """
-    split = changes[changes["kind"].isin(SPLIT_KINDS)]
-    grouped = split.groupby(["effective_date", "old_code", "old_name"], sort=True)["new_code"]
-    return grouped.agg(sorted).rename("new_codes").reset_index()
 
 
 def bookkeeping_gaps(municipalities: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from assets.answers.changes import LARGE, OTHER
+from assets.answers.delivery_changes import LARGE, OTHER
 from assets.plausibility.counts import Odd
 from assets.plausibility.review import Review
 

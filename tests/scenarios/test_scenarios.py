@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.answers.build import Answers, build_answers
-from assets.answers.cells import ANSWERED, question_cells
+from assets.answers.answer_tables import Answers, build_answers
+from assets.answers.cell_judgements import ANSWERED, question_cells
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.municipalities import municipalities_of

@@ -12,18 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.answers.build import QUARANTINE_COLUMNS, Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
 from assets.answers.municipalities import REGISTERS_READ, Municipalities, municipalities_on, municipality_code
 from assets.answers.municipality_names import GENERIC, plain_words
-from assets.answers.rows import unknown_names
+from assets.answers.quarantine import QUARANTINE
+from assets.answers.row_owners import unknown_names
 from assets.base.errors import BadInput
 from assets.base.lake import write_table
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
-from assets.registers.registers import load_register
+from assets.registers.loader import load_register
 from tests.conftest import SCENARIOS, raw_delivery
 
 DATA = Path(__file__).parents[3] / "data"
@@ -181,7 +182,7 @@ def test_a_planned_year_has_no_answers_yet(questionnaire: Questionnaire) -> None
     made = build_answers(questionnaire, [], MUNICIPALITIES)
 
     assert (len(made.answers), len(made.quarantine), made.delivered_cells) == (0, 0, 0)
-    assert list(made.quarantine) == QUARANTINE_COLUMNS
+    assert list(made.quarantine) == list(QUARANTINE.columns)
     assert list(made.answers) == list(built(questionnaire, [{"gemeentecode": "363"}]).answers)
 
 
@@ -220,7 +221,7 @@ def test_the_lake_has_the_same_types_whatever_was_answered(
         "correction": "VARCHAR",
     }
     whole = {"survey_year": "INTEGER", "delivery": "INTEGER", "source_row": "INTEGER", "is_resolved": "BOOLEAN"}
-    assert types("quarantine") == {name: whole.get(name, "VARCHAR") for name in QUARANTINE_COLUMNS}
+    assert types("quarantine") == {name: whole.get(name, "VARCHAR") for name in QUARANTINE.columns}
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.answers.build import build_answers
+from assets.answers.answer_tables import build_answers
 from assets.answers.checks import ACCOUNTED, ANSWERS_CHECKS, FIT, LOW_RESPONSE, YearInLake, check_answers
 from assets.answers.municipalities import Municipalities
 from assets.answers.municipality_names import Spellings
-from assets.answers.rows import unknown_names
+from assets.answers.row_owners import unknown_names
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire

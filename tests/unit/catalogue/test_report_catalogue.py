@@ -9,7 +9,7 @@ import pytest
 
 from assets.base.errors import BadInput
 from assets.catalogue.measures import measure_tables
-from assets.catalogue.report_cells import COLUMNS, load_catalogue
+from assets.catalogue.report_cells import CELLS, load_catalogue
 
 REPORTS = Path(__file__).parents[3] / "data" / "catalogue" / "reports"
 REPORT = """\
@@ -56,7 +56,7 @@ def small(tmp_path: Path, *changes: tuple[str, str], name: str = "small") -> pd.
 
 def test_bundled_catalogue_has_its_columns_and_types() -> None:
     catalogue = load_catalogue(REPORTS).cells
-    assert {name: str(dtype) for name, dtype in catalogue.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in catalogue.dtypes.items()} == CELLS.dtypes
     assert not catalogue.duplicated(["report", "table_id", "row_no", "column_no"]).any()
     assert not catalogue.duplicated(["report", "place_nl", "row_label_nl", "column_label_nl", "printed_as"]).any()
     assert catalogue["report"].unique().tolist() == ["landelijk2023", "thema2022"]

@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 from pydantic import ValidationError
 
-from assets.answers.build import Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.fingerprint import fingerprint
 from assets.answers.municipalities import municipalities_of
 from assets.base.errors import BadInput
@@ -325,7 +325,7 @@ def test_capitals_of_a_missing_code_do_not_matter(questionnaire: Questionnaire) 
 
 
 def test_a_missing_code_has_one_reason_whatever_its_capitals() -> None:
-    with pytest.raises(ValidationError, match="missing code nvt stands for more than one reason"):
+    with pytest.raises(ValidationError, match="missing code nvt is used for more than one reason"):
         MissingCodes(not_available=("NVT",), no_answer=("nvt",))
 
 

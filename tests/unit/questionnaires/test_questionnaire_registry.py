@@ -428,15 +428,25 @@ def test_years_are_the_folders_that_hold_a_questionnaire(tmp_path: Path) -> None
 MISTAKES = {
     "bad YAML": ("status: open", "status: [open", "origin", "not valid YAML"),
     "a field twice": ("status: open", "status: open\nstatus: final", "status: final", "'status' appears twice"),
-    "unknown field": ("reference_year: 2023", "year: 2023\nreference_year: 2023", "year: 2023", "year: is not a field"),
-    "unknown field of a question": ("    column: C", "    colunm: C", "colunm", "Question C, colunm: is not a field"),
+    "unknown field": (
+        "reference_year: 2023",
+        "year: 2023\nreference_year: 2023",
+        "year: 2023",
+        "'year' is not a field",
+    ),
+    "unknown field of a question": ("    column: C", "    colunm: C", "colunm", "Question C: 'colunm' is not a field"),
     "missing wording": (
         "    wording: {nl: Hoeveel?, en: How many?}\n",
         "",
         "- id: C",
-        "Question C, wording: is missing",
+        "Question C: 'wording' is missing",
     ),
-    "missing English": ("{nl: Hoeveel?, en: How many?}", "{nl: Hoeveel?}", "{nl: Hoeveel?}", "wording.en: is missing"),
+    "missing English": (
+        "{nl: Hoeveel?, en: How many?}",
+        "{nl: Hoeveel?}",
+        "{nl: Hoeveel?}",
+        "Question C, wording: 'en' is missing",
+    ),
     "empty wording": ("nl: Hoeveel?", "nl: ''", "nl: ''", "Question C, wording.nl"),
     "unknown option set": ("options: yes_no", "options: yes_nee", "yes_nee", "no option set 'yes_nee'"),
     "unknown list": ("over: themes", "over: topics", "over: topics", "no list 'topics'"),
@@ -458,7 +468,7 @@ MISTAKES = {
         "{nl: Nee, en: No}",
         "{nl: Nee}",
         "{nl: Nee}",
-        "Question A01, options.1.label.en: is miss",
+        "Question A01, options.1.label: 'en' is miss",
     ),
     "routing on an unknown question": (
         "question: A01",
@@ -535,7 +545,12 @@ MISTAKES = {
         "column: cell_notes",
         "already used for what is particular about cells",
     ),
-    "missing code with two reasons": ("[-9]", "[-9]\n  not_available: [-9]", "missing:", "-9 stands for more than one"),
+    "missing code with two reasons": (
+        "[-9]",
+        "[-9]\n  not_available: [-9]",
+        "missing:",
+        "-9 is used for more than one",
+    ),
     "missing code that is a count": (
         "[-9]",
         "['99']",
@@ -589,7 +604,7 @@ def test_a_mistake_is_named_with_file_line_and_remedy(
 
 def test_several_mistakes_are_counted(tmp_path: Path) -> None:
     folder = write(tmp_path, SMALL.replace("    evidence: A\n", ""))
-    with pytest.raises(BadInput, match=r"Question A01, evidence: is missing \(and 3 more\)"):
+    with pytest.raises(BadInput, match=r"Question A01: 'evidence' is missing \(and 3 more\)"):
         load_questionnaire(folder)
 
 
@@ -612,7 +627,7 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "- just\n- a list\n", "only text"])
 def test_a_file_that_is_no_questionnaire_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(BadInput, match="empty or not a mapping"):
+    with pytest.raises(BadInput, match="is empty"):
         load_questionnaire(write(tmp_path, text))
 
 

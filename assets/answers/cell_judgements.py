@@ -1,7 +1,7 @@
 """What one delivered cell says: its status, its value, or the rule that it breaks.
 
 Belongs here: the domain of a single cell, by its question's type. Does not belong here: whether the question was asked
-(``routing.py``), what cells say together (``judging.py``), rows and files (``build.py``).
+(``routing.py``), what cells say together (``row_judgements.py``), rows and files (``answer_tables.py``).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ EMPTY = Judgement(NO_ANSWER)
 
 
 @dataclass(frozen=True)
-class Cell:
+class QuestionCell:
     """A column of the delivery: the question that it belongs to and, in a multiple choice, the option."""
 
     question: Question
@@ -51,12 +51,16 @@ class Cell:
     column: str
 
 
-def question_cells(questionnaire: Questionnaire) -> list[Cell]:
+def question_cells(questionnaire: Questionnaire) -> list[QuestionCell]:
     """Every cell that a municipality's row has, in the questionnaire's order."""
-    return [Cell(question, option, column) for question in questionnaire.questions for column, option in question.cells]
+    return [
+        QuestionCell(question, option, column)
+        for question in questionnaire.questions
+        for column, option in question.cells
+    ]
 
 
-def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -> Judgement:
+def judge(cell: QuestionCell, text: str, missing: Mapping[str, str], dialect: Dialect) -> Judgement:
     """Reads one cell.
 
     ``text`` is the stripped text; ``missing`` the missing codes of its question (plain text → status); ``dialect`` its file's.
@@ -77,7 +81,7 @@ def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -
     for form in (text, whole):
         if form in question.option_codes:
             return Judgement(ANSWERED, code=form)
-    labels = [(o.code, (*o.delivered_as, *(o.label.values() if dialect.labels else ()))) for o in question.options]
+    labels = [(o.code, (*o.delivered_as, *(o.label.both if dialect.labels else ()))) for o in question.options]
     by_text = [code for code, texts in labels if any(same_text(text, own) for own in texts)]
     if len(by_text) == 1:
         return Judgement(ANSWERED, code=by_text[0])
@@ -86,10 +90,10 @@ def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -
     )
 
 
-def _judge_box(cell: Cell, text: str, whole: str, dialect: Dialect) -> Judgement:
+def _judge_box(cell: QuestionCell, text: str, whole: str, dialect: Dialect) -> Judgement:
     """A box of a multiple choice: code 1 when it is chosen, 0 when it is not, however the dialect says so."""
     (option,) = (o for o in cell.question.options if o.code == cell.option_code)
-    chosen = dialect.box((text, whole), option.code, option.label.values())
+    chosen = dialect.box((text, whole), option.code, option.label.both)
     if chosen is not None:
         return Judgement(ANSWERED, code="1" if chosen else "0")
     yes, no = " or ".join(dialect.chosen), " or ".join(dialect.not_chosen)
@@ -98,7 +102,7 @@ def _judge_box(cell: Cell, text: str, whole: str, dialect: Dialect) -> Judgement
     )
 
 
-def judge_note(cell: Cell, text: str, judgement: Judgement, note: CellNote) -> Judgement:
+def judge_note(cell: QuestionCell, text: str, judgement: Judgement, note: CellNote) -> Judgement:
     """The judgement of a cell of which something is particular.
 
     A formula in a count or a code is no number and no code already; a text that only looks like one is text.
