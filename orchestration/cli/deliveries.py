@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -127,26 +128,23 @@ def _better_dialects(paths: DataPaths, questionnaire: Questionnaire, file: Path,
     """The dialects that mend three quarters of what is wrong with a file; '' when none does, or when one was named."""
     if "dialect" in reading:
         return ""
-    found = _problems_in(paths, questionnaire, file, reading)
-    by_name = {
-        name: _problems_in(paths, questionnaire, file, {**reading, "dialect": name})
-        for name in dialects_beside(paths.questionnaires)
-    }
+    municipalities = cache(lambda: municipalities_of(paths.registers, questionnaire.register_date))
+
+    def problems_in(reading: Mapping[str, Any]) -> float:
+        """How many cells of the file cannot be used; infinite when it is refused whole."""
+        try:
+            raw = take_in_one(questionnaire, _next_delivery(paths, questionnaire, file, reading), file)
+        except BadInput:
+            return math.inf
+        quarantine = build_answers(questionnaire, [raw], municipalities()).quarantine
+        return int((quarantine["rule"] != NOT_SUBMITTED).sum())
+
+    found = problems_in(reading)
+    by_name = {name: problems_in({**reading, "dialect": name}) for name in dialects_beside(paths.questionnaires)}
     best = min(by_name.values(), default=found)
     if best == found or best > found / 4:
         return ""
     return "it reads better as " + " or ".join(f"--dialect {name}" for name, count in by_name.items() if count == best)
-
-
-def _problems_in(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> float:
-    """How many cells of a file cannot be used; infinite when it is refused whole."""
-    try:
-        raw = take_in_one(questionnaire, _next_delivery(paths, questionnaire, file, reading), file)
-    except BadInput:
-        return math.inf
-    municipalities = municipalities_of(paths.registers, questionnaire.register_date)
-    quarantine = build_answers(questionnaire, [raw], municipalities).quarantine
-    return int((quarantine["rule"] != NOT_SUBMITTED).sum())
 
 
 def _what_is_next(found: Review) -> str:
