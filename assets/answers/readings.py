@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +76,22 @@ def better_reading(paths: DataPaths, questionnaire: Questionnaire, file: Path, r
     """
     if "dialect" in reading:
         return ""
-    found = count_problems(paths, questionnaire, file, reading)
+    municipalities = cache(lambda: municipalities_of(paths.registers, questionnaire.register_date))
+
+    def count_problems(reading: Mapping[str, Any]) -> float:
+        """How many cells of the file cannot be used; infinite when it is refused whole."""
+        try:
+            raw = take_in_one(questionnaire, next_delivery(paths, questionnaire, file, reading), file)
+        except BadInput:
+            return math.inf
+        quarantine = build_answers(questionnaire, [raw], municipalities()).quarantine
+        return int((quarantine["rule"] != NOT_SUBMITTED).sum())
+
+    found = count_problems(reading)
     dialects = dialects_beside(paths.questionnaires)
     forms = _other_forms(dialects.values(), next_delivery(paths, questionnaire, file, reading), reading)
     readings = {**forms, **{f"--dialect {name}": {"dialect": name} for name in dialects}}
-    counts = {
-        options: count_problems(paths, questionnaire, file, {**reading, **fields})
-        for options, fields in readings.items()
-    }
+    counts = {options: count_problems({**reading, **fields}) for options, fields in readings.items()}
     best = min(counts.values(), default=found)
     if best == found or best > found / 4:
         return ""
@@ -108,14 +117,3 @@ def _other_forms(
 
 def _quoted(value: str) -> str:
     return value if value.isalnum() or "-" in value else shown(value)
-
-
-def count_problems(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> float:
-    """How many cells of a file cannot be used; infinite when it is refused whole."""
-    try:
-        raw = take_in_one(questionnaire, next_delivery(paths, questionnaire, file, reading), file)
-    except BadInput:
-        return math.inf
-    municipalities = municipalities_of(paths.registers, questionnaire.register_date)
-    quarantine = build_answers(questionnaire, [raw], municipalities).quarantine
-    return int((quarantine["rule"] != NOT_SUBMITTED).sum())

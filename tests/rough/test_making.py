@@ -20,6 +20,7 @@ from synthetic.rough.traits import traits_of
 from tests.conftest import bytes_of
 from tests.rough.leftovers import is_leftover
 
+pytestmark = pytest.mark.slow  # with the runs on what is made here
 SEED = 3
 
 
