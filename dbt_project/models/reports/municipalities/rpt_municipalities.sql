@@ -1,4 +1,4 @@
-{# A year of the panel that a municipality's page speaks of: the survey year's reference year and the two before it. #}
+{# How many years the panel is of that a municipality's page speaks of: the survey year's reference year and those before it. #}
 {%- set years_of_panel = 3 -%}
 with register as (
 
@@ -37,15 +37,14 @@ labels as (
 
 panels as (
 
-    select distinct
+    select
         reference_years,
-        first_reference_year,
-        last_reference_year
+        min(reference_year) as panel_from,
+        max(reference_year) as panel_to
     from {{ ref('fct_panel') }}
-    where
-        panel = 'strict'
-        and len(string_split(reference_years, ',')) = {{ years_of_panel }}
-        and last_reference_year - first_reference_year = {{ years_of_panel }} - 1
+    where panel = 'strict'
+    group by reference_years
+    having count(distinct reference_year) = {{ years_of_panel }} and panel_to - panel_from = {{ years_of_panel }} - 1
 
 ),
 
@@ -137,8 +136,8 @@ select
     register.is_respondent,
     deliveries.delivery,
     assessments.risk,
-    panels.first_reference_year as panel_from,
-    panels.last_reference_year as panel_to,
+    panels.panel_from,
+    panels.panel_to,
     exclusions.exclusion_reason,
     listed.lacks,
     predecessors.predecessors
@@ -160,7 +159,7 @@ left join assessments
         register.survey_year = assessments.survey_year
         and register.municipality_code = assessments.municipality_code
 left join panels
-    on register.reference_year = panels.last_reference_year
+    on register.reference_year = panels.panel_to
 left join exclusions
     on
         panels.reference_years = exclusions.reference_years
