@@ -101,7 +101,7 @@ def _stored(
 
 
 def _read(stored: Any) -> Any:
-    """A list of the warehouse as one text; an answer that is evidence as question=option, or as a count and its number or status."""
+    """A list of the warehouse as one text; evidence as question=option, or as a count and its number or status."""
     if isinstance(stored, list):
         return ", ".join(_read(one) for one in stored)
     if isinstance(stored, dict):

@@ -1,7 +1,7 @@
-"""The reach of a municipality and of the country over the years, as two lines in a small drawing on the municipality's page.
+"""The reach of a municipality and of the country over the years: two lines in a drawing on the municipality's page.
 
-Belongs here: where points, lines and labels stand. Does not belong here: computing a reach (dbt does that), the SVG around it
-(``pages/municipalities/municipality.html.j2``).
+Belongs here: where points, lines and labels stand. Does not belong here: computing a reach (dbt does that), the SVG
+around it (``pages/municipalities/municipality.html.j2``).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Graph(NamedTuple):
 
 
 def reach_lines(reach: Sequence[Mapping[str, Any]]) -> Graph | None:
-    """Own and national reach, from rows of ``rpt_municipality_reach``; None where the municipality's own is never known."""
+    """Own and national reach, from rows of ``rpt_municipality_reach``; None where its own is never known."""
     own, national = ([row[name] for row in reach] for name in ("percent", "percent_nationally"))
     if all(percent is None for percent in own):
         return None
@@ -57,7 +57,7 @@ def reach_lines(reach: Sequence[Mapping[str, Any]]) -> Graph | None:
 
 
 def _scale_step(top: int) -> int:
-    """The smallest of 50, 100, 200, 500, 1000 … that goes into the scale four times at most, however high a reach is."""
+    """The smallest of 50, 100, 200, 500 … that goes into the scale four times at most, however high a reach is."""
     step = 50
     for factor in cycle((2, 2, 2.5)):
         if top <= 4 * step:

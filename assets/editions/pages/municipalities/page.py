@@ -1,10 +1,10 @@
-"""The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and the list of them all.
+"""The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and their list.
 
 Belongs here: what stands on which page, in which words for a status or a reason. Does not belong here: reading it
 (``reading.py``), the looks (the templates, ``municipality.css``), computing a number (dbt does that).
 
-Hundreds of pages share most of their rows: a question with the same answer and the same groups to compare with reads the same on
-all of them, so each such piece is made once.
+Hundreds of pages share most of their rows: a question with the same answer and the same groups to compare with reads
+the same on all of them, so each such piece is made once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.errors import BadInput
 from assets.base.texts import Text, counted
@@ -56,18 +56,6 @@ class Section(NamedTuple):
     not_asked: Sequence[Markup]
 
 
-class Pieces(Protocol):
-    """The macros of ``municipality_answers.html.j2``."""
-
-    def answered(
-        self, question: Question, labels: Any, compared: Any, note: Text | None, is_compared: bool
-    ) -> Markup: ...
-
-    def not_asked(self, question: Question) -> Markup: ...
-
-    def head(self, urbanisation: Text, disadvantage: Text) -> Markup: ...
-
-
 def municipality_path(code: str) -> str:
     """Where a municipality's page lies in its edition."""
     return f"{MUNICIPALITIES}/{code}.html"
@@ -82,8 +70,8 @@ def write_municipalities(
 ) -> None:
     """``municipalities/<code>.html`` for every municipality of the register, and ``municipalities/index.html``.
 
-    Nothing is written where the warehouse lacks the models for it. Every text from data is escaped; no free text is in them.
-    Raises BadInput where a code cannot name a file.
+    Nothing is written where the warehouse lacks the models for it. Every text from data is escaped; no free text is
+    in them. Raises BadInput where a code cannot name a file.
     """
     if not has_tables(connection, schema, NEEDED):
         return
@@ -123,7 +111,7 @@ def _check(read: Municipalities) -> None:
 
 
 def sort_key(name: str) -> str:
-    """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân beside Sudwest."""
+    """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân at Sudwest."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return "".join(letter for letter in plain if letter.isalnum() or letter == " ")
 
@@ -133,8 +121,8 @@ class _Answers:
 
     def __init__(self, read: Municipalities) -> None:
         self._read = read
-        module: Any = environment().get_template("pages/municipalities/municipality_answers.html.j2").module
-        self._pieces: Pieces = module
+        # The macros of the template: answered, not_asked and head.
+        self._pieces: Any = environment().get_template("pages/municipalities/municipality_answers.html.j2").module
         self._made: dict[tuple[object, ...], Markup] = {}
         self._sections = [
             (key, list(of)) for key, of in groupby(read.questions.values(), key=lambda question: question.section)

@@ -35,7 +35,7 @@ class Question(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a municipality answered: ``chosen`` option codes, or the ``number`` of a count. Free text is not in the marts."""
+    """What a municipality answered: ``chosen`` option codes, or the ``number`` of a count; never free text."""
 
     status: str
     chosen: tuple[str, ...]
@@ -46,10 +46,11 @@ class Answer(NamedTuple):
 class Municipality:
     """All that the page of a municipality shows.
 
-    ``facts``: its row of ``rpt_municipalities``; ``groups``: its category in each of ``BREAKDOWNS``, None where it has none; ``answers``
-    by question. The rest is rows of one model each: ``reach`` a row of ``rpt_municipality_reach`` a year, oldest first; ``risks`` of
-    ``rpt_risk_list``; ``not_assessable`` of ``fct_risk_signals``; ``cases`` of ``rpt_cases``; ``calls`` of ``rpt_call_list``;
-    ``not_given`` of ``fct_counts_not_given``; ``confirmed`` of ``fct_plausibility``.
+    ``facts``: its row of ``rpt_municipalities``; ``groups``: its category in each of ``BREAKDOWNS``, None where it
+    has none; ``answers`` by question. The rest is rows of one model each: ``reach`` a row of
+    ``rpt_municipality_reach`` a year, oldest first; ``risks`` of ``rpt_risk_list``; ``not_assessable`` of
+    ``fct_risk_signals``; ``cases`` of ``rpt_cases``; ``calls`` of ``rpt_call_list``; ``not_given`` of
+    ``fct_counts_not_given``; ``confirmed`` of ``fct_plausibility``.
     """
 
     code: str
@@ -70,8 +71,9 @@ class Municipality:
 class Municipalities:
     """All of them by code, what they were asked, and what their answers are set beside.
 
-    ``compared``: rows of ``fct_comparisons`` by question, option, breakdown and category. ``rules``: rows of ``rpt_risk_rules`` by rule;
-    ``criteria`` and ``oddities``: labels of the criteria of selection and of the rules of plausibility.
+    ``compared``: rows of ``fct_comparisons`` by question, option, breakdown and category. ``rules``: rows of
+    ``rpt_risk_rules`` by rule; ``criteria`` and ``oddities``: labels of the criteria of selection and of the rules of
+    plausibility.
     """
 
     members: Sequence[Municipality]

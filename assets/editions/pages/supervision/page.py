@@ -1,7 +1,7 @@
-"""The page on risk analysis and supervision, its figure, and its two lists as CSV: ``supervision.html``, ``supervision/``.
+"""The page on risk analysis and supervision, its figure and its two lists: ``supervision.html``, ``supervision/``.
 
-Belongs here: writing them. Does not belong here: reading what they say (``reading.py``), counting (dbt does that), the rules,
-criteria and steps (``data/risk``), the words of the page (``supervision.html.j2``).
+Belongs here: writing them. Does not belong here: reading what they say (``reading.py``), counting (dbt does that),
+the rules, criteria and steps (``data/risk``), the words of the page (``supervision.html.j2``).
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def write_supervision(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), and as CSV ``supervision/risk_list.csv`` (``rpt_risk_list``)
-    and ``supervision/cases.csv`` (``rpt_cases``), each with its origin.
+    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), and as CSV ``supervision/risk_list.csv``
+    (``rpt_risk_list``) and ``supervision/cases.csv`` (``rpt_cases``), each with its origin.
 
-    Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is said so,
-    also where only the records of the cases are. Every text from data is escaped.
+    Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is
+    said so, also where only the records of the cases are. Every text from data is escaped.
     """
     said = read_supervision(connection, schema, stamp.survey_year, content.origin)
     if said is None:
