@@ -29,7 +29,7 @@ from assets.editions.files.marts import DUCKDB_FILE, Mart, parquet_path
 from assets.editions.pages.municipalities.page import INDEX as MUNICIPALITIES_PAGE
 from assets.editions.pages.municipalities.page import MUNICIPALITIES
 from assets.editions.pages.report.page import rendered
-from assets.editions.pages.supervision.page import CASES_FILE, RISK_LIST_FILE
+from assets.editions.pages.supervision.page import LISTS as SUPERVISION_LISTS
 from assets.editions.publication.changes import CHANGE_COLUMNS
 
 SUMS_FILE = "SHA256SUMS"
@@ -97,8 +97,7 @@ def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], st
         **{table.breakdowns_path: _fields(BREAKDOWN_COLUMNS) for table in content.tables},
         **{parquet_path(mart): of_marts[mart.name] for mart in marts},
         "changes.csv": _fields(CHANGE_COLUMNS),
-        RISK_LIST_FILE: _csv_fields(of_marts.get("rpt_risk_list", [])),
-        CASES_FILE: _csv_fields(of_marts.get("rpt_cases", [])),
+        **{path: _csv_fields(of_marts.get(mart, [])) for path, mart in SUPERVISION_LISTS.items()},
         **list_fields(marts, of_marts),
         CELLS_FILE: of_marts["rpt_cells"],
         CATEGORY_CELLS_FILE: of_marts["rpt_cell_breakdowns"] + with_origin,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.texts import Text
 from assets.editions.pages.records import Record, labels, records
@@ -95,8 +95,8 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
     order_of_counts = list(words["count"])
     not_given = sorted(of_year("fct_counts_not_given"), key=lambda row: order_of_counts.index(row["concept"]))
     reach = records(connection, schema, "rpt_municipality_reach")
-    answers = _by_code(of_year("rpt_municipality_answers"))
     topics = {
+        "answers": _by_code(of_year("rpt_municipality_answers")),
         "reach": _by_code(row for row in reach if row["survey_year"] <= survey_year),
         "risks": _by_code(of_year("rpt_risk_list")),
         "not_assessable": _by_code(of_year("fct_risk_signals", signal="not_assessable")),
@@ -105,22 +105,11 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
         "not_given": _by_code(not_given),
         "confirmed": _by_code(of_year("fct_plausibility", status="confirmed")),
     }
-    members = [
-        Municipality(
-            code=row["municipality_code"],
-            name=row["municipality_name"],
-            facts=row,
-            groups=_groups(row),
-            answers={
-                answer["question_id"]: Answer(answer["status"], tuple(answer["chosen"]), answer["number"])
-                for answer in answers[row["municipality_code"]]
-            },
-            **{topic: by_code[row["municipality_code"]] for topic, by_code in topics.items()},
-        )
-        for row in of_year("rpt_municipalities")
-    ]
     return Municipalities(
-        members=members,
+        members=[
+            _municipality(row, {topic: by_code[row["municipality_code"]] for topic, by_code in topics.items()})
+            for row in of_year("rpt_municipalities")
+        ],
         questions=_questions(of_year("dim_question"), of_year("dim_option")),
         compared={
             (row["question_id"], row["option_code"], row["breakdown"], row["category"]): row
@@ -130,6 +119,20 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
         rules={row["rule"]: row for row in of_year("rpt_risk_rules")},
         criteria={row["criterion"]: row["label"] for row in of_year("rpt_selection_criteria")},
         oddities={row["rule"]: row["label"] for row in records(connection, schema, "dim_plausibility_rule")},
+    )
+
+
+def _municipality(row: Record, own: Mapping[str, Any]) -> Municipality:
+    answers = {
+        answer["question_id"]: Answer(answer["status"], tuple(answer["chosen"]), answer["number"])
+        for answer in own["answers"]
+    }
+    return Municipality(
+        code=row["municipality_code"],
+        name=row["municipality_name"],
+        facts=row,
+        groups=_groups(row),
+        **{**own, "answers": answers},
     )
 
 

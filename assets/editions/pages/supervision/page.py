@@ -18,9 +18,9 @@ from assets.editions.files.csv_files import write_csv
 from assets.editions.files.marts import SOURCE
 from assets.editions.pages.municipalities.page import municipality_path
 from assets.editions.pages.municipalities.reading import NEEDED
-from assets.editions.pages.records import has_tables
+from assets.editions.pages.records import has_tables, stored_rows
 from assets.editions.pages.report.page import drawing_in, rendered
-from assets.editions.pages.supervision.reading import read_supervision
+from assets.editions.pages.supervision.reading import Supervision, read_supervision
 from assets.editions.pictures.flow import WIDTH, lay_out
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 SUPERVISION_PAGE, SUPERVISION = "supervision.html", "supervision"
-RISK_LIST_FILE, CASES_FILE = f"{SUPERVISION}/risk_list.csv", f"{SUPERVISION}/cases.csv"
+CASES_FILE = f"{SUPERVISION}/cases.csv"
+# A CSV file → the model that it is, of the edition's survey year.
+LISTS = {f"{SUPERVISION}/risk_list.csv": "rpt_risk_list", CASES_FILE: "rpt_cases"}
 
 
 def write_supervision(
@@ -38,8 +40,7 @@ def write_supervision(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), and as CSV ``supervision/risk_list.csv``
-    (``rpt_risk_list``) and ``supervision/cases.csv`` (``rpt_cases``), each with its origin.
+    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), and the files of LISTS, each with its origin.
 
     Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is
     said so, also where only the records of the cases are. Every text from data is escaped.
@@ -50,19 +51,13 @@ def write_supervision(
     marked = replace(content, origin=said.origin)
     (folder / SUPERVISION).mkdir(exist_ok=True)
     origin = (said.origin, mark_in_both_languages(said.origin))
-    for path, table in ((RISK_LIST_FILE, said.risk_list), (CASES_FILE, said.cases)):
+    lists = {
+        path: stored_rows(connection, schema, model, survey_year=stamp.survey_year) for path, model in LISTS.items()
+    }
+    for path, table in lists.items():
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
     for language in LANGUAGES:
-        drawing = rendered(
-            "pictures/flow.svg.j2",
-            marked,
-            stamp,
-            flow=lay_out(said.steps, language),
-            width=WIDTH,
-            language=language,
-            note=getattr(mark_of(said.origin), language, ""),
-        )
-        (folder / flow_path(language)).write_text(drawing, encoding="utf-8")
+        (folder / flow_path(language)).write_text(_drawn(said, marked, stamp, language), encoding="utf-8")
     has_pages = has_tables(connection, schema, NEEDED)
     page = rendered(
         "pages/supervision/supervision.html.j2",
@@ -73,9 +68,22 @@ def write_supervision(
         drawings={language: drawing_in(folder / flow_path(language)) for language in LANGUAGES},
         flow_path=flow_path,
         municipality_pages={code: municipality_path(code) for code in said.municipalities if has_pages},
-        files=(RISK_LIST_FILE, CASES_FILE),
+        lists=list(lists),
+        cases=len(lists[CASES_FILE].rows),
     )
     (folder / SUPERVISION_PAGE).write_text(page, encoding="utf-8")
+
+
+def _drawn(said: Supervision, marked: Content, stamp: Stamp, language: Language) -> str:
+    return rendered(
+        "pictures/flow.svg.j2",
+        marked,
+        stamp,
+        flow=lay_out(said.steps, language),
+        width=WIDTH,
+        language=language,
+        note=getattr(mark_of(said.origin), language, ""),
+    )
 
 
 def flow_path(language: Language) -> str:

@@ -13,24 +13,14 @@ from typing import TYPE_CHECKING
 
 from assets.base.texts import Text
 from assets.editions.content.mark import Origin, origin_of
-from assets.editions.content.tables import Rows
-from assets.editions.pages.records import Record, has_tables, labels, records, stored_rows
+from assets.editions.pages.records import Record, has_tables, labels, records
 from assets.editions.pictures.flow import Step, steps_of
 
 if TYPE_CHECKING:
     import duckdb
 
-_NEEDED = (
-    "dim_label",
-    "fct_supervision_selection",
-    "rpt_cases",
-    "rpt_municipalities",
-    "rpt_open_cases",
-    "rpt_risk_list",
-    "rpt_risk_rules",
-    "rpt_selection_criteria",
-    "rpt_supervision_flow",
-)
+# The models without which there is no risk analysis to speak of.
+_NEEDED = ("rpt_supervision_flow", "rpt_risk_list", "rpt_municipalities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ class Supervision:
     ``municipalities``: code → name, of the register; ``risks``: a risk → respondents that have it; ``rules`` and
     ``open_cases``: the rows of their models; ``criteria``: those of theirs by criterion; ``contacts``: those of
     ``fct_supervision_selection`` with their ``municipality_name``; ``reasons``: municipality and domain → its rows of
-    the risk list; ``risk_list`` and ``cases``: the two CSV files without their origin.
+    the risk list.
     """
 
     reference_year: int
@@ -54,8 +44,6 @@ class Supervision:
     contacts: Sequence[Record]
     reasons: Mapping[tuple[str, str], Sequence[Record]]
     open_cases: Sequence[Record]
-    risk_list: Rows
-    cases: Rows
     origin: Origin
 
 
@@ -96,7 +84,5 @@ def read_supervision(
         ],
         reasons=reasons,
         open_cases=of_year("rpt_open_cases"),
-        risk_list=stored_rows(connection, schema, "rpt_risk_list", survey_year=survey_year),
-        cases=stored_rows(connection, schema, "rpt_cases", survey_year=survey_year),
         origin=origin_of([origin, *(row["origin"] for row in flow)]),
     )
