@@ -134,6 +134,17 @@ def test_an_orphan_is_refused() -> None:
     assert rows_that_fail(check, "select 1 as a, 'y' as b", columns=["a", "b"], to=parents) == [(1, "y")]
 
 
+def test_a_code_without_a_label_is_refused() -> None:
+    check, rows = GENERIC / "has_label.sql", "select '{}' as section, 'goals' as code, '{}' as vocabulary"
+    assert rows_that_fail(check, rows.format("goals", "section"), column_name="section", vocabulary="section") == []
+    assert rows_that_fail(check, rows.format("new", "section"), column_name="section", vocabulary="section") == [
+        ("new",)
+    ]
+    assert rows_that_fail(check, rows.format("goals", "risk"), column_name="section", vocabulary="section") == [
+        ("goals",)
+    ]
+
+
 def test_a_warning_is_shown_newest_and_largest_first() -> None:
     check = GENERIC / "no_warning_of.sql"
     rows = """

@@ -39,7 +39,7 @@ def test_a_planted_difference_is_found(ran: tuple[Installation, str], computed: 
         connection.execute(
             "delete from fct_panel where panel = 'strict' and municipality_code = 'GM0034' and reference_year = 2019"
         )
-        connection.execute("insert into fct_supervision_selection values (2023, 'GM9999', 'vve', 'nothing')")
+        connection.execute("insert into fct_supervision_selection values (2023, 'GM9999', 'vve', ['nothing'])")
 
     found = hold(computed, warehouse).differences
 

@@ -108,7 +108,18 @@ def _stored(
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
     names = ", ".join((*key, *columns))
     found = connection.execute(f"select {names} from {table}").fetchall()
-    return {row[: len(key)]: dict(zip(columns, row[len(key) :], strict=True)) for row in found}
+    return {row[: len(key)]: dict(zip(columns, map(_read, row[len(key) :]), strict=True)) for row in found}
+
+
+def _read(stored: Any) -> Any:
+    """A list of the warehouse as one text; evidence as question=option, or as a count and its number or status."""
+    if isinstance(stored, list):
+        return ", ".join(_read(one) for one in stored)
+    if isinstance(stored, dict):
+        if stored["question_id"] is not None:
+            return f"{stored['question_id']}={stored['option_key']}"
+        return f"{stored['concept']} {stored['status'] if stored['number'] is None else stored['number']}"
+    return stored
 
 
 def _hold(

@@ -162,7 +162,7 @@ def risk_signals(world: World) -> Rows:
                         "subject": signal.rule["subject"],
                         "signal": signal.outcome,
                         "evidence": signal.evidence,
-                        "not_assessable_reason": signal.reason,
+                        "not_assessable_reasons": signal.reason,
                     },
                 )
 

@@ -69,7 +69,10 @@ def safe_text(text: str) -> str:
 
 
 def written(value: Any) -> str:
-    """One field: empty for missing, true/false, whole numbers without a decimal part, and safe text."""
+    """One field: empty for missing, true/false, whole numbers without a decimal part, and safe text.
+
+    A list has commas between its items; of an item with labels its ``code`` stands there.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -78,6 +81,8 @@ def written(value: Any) -> str:
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, list):
+        return safe_text(", ".join(item["code"] if isinstance(item, dict) else str(item) for item in value))
     return safe_text(str(value))
 
 

@@ -9,9 +9,9 @@ The boxes follow the steps: each is placed under the first one that it can follo
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assets.base.texts import Language, Text
 
@@ -98,6 +98,16 @@ class _Node:
     @property
     def columns(self) -> int:
         return sum(child.columns for child in self.children) or 1
+
+
+def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
+    """The steps that the figure shows, from rows of ``rpt_supervision_flow``: what the analysis could not assess only
+    where that happened."""
+    steps: dict[str, Step] = {}
+    for row in rows:
+        step = steps.setdefault(row["step"], Step(row["step"], row["label"], row["after"], {}))
+        step.counts[row["domain"]] = Count(row["municipalities"], row["base"], row["without_questionnaire"])
+    return [step for step in steps.values() if step.key != "not_assessable" or not step.is_empty]
 
 
 def lay_out(steps: Sequence[Step], language: Language) -> Flow:

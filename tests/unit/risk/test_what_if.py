@@ -24,6 +24,12 @@ create table internal.int_municipalities__classified as select 2023 as survey_ye
 create table dim_municipality_year as select 2023 as survey_year, * from (
     values ('GM0001', 'Amsterdam'), ('GM0002', 'Bergen'), ('GM0003', '[red]Cuijk'), ('GM0004', 'Delft')
 ) as t (municipality_code, municipality_name);
+create table dim_label as select *, 1 as code_no from (
+    values ('domain', 'lea', 'LEA', 'LEA'), ('domain', 'vve', 'vve', 'vve'),
+        ('risk', 'none', 'Geen mogelijk risico', 'No possible risk'), ('risk', 'lea_only', 'Alleen LEA', 'LEA only'),
+        ('risk', 'vve_only', 'Alleen vve', 'vve only'), ('risk', 'both', 'LEA en vve', 'LEA and vve'),
+        ('risk', 'not_assessable', 'Niet te beoordelen', 'Cannot be assessed')
+) as t (vocabulary, code, label_nl, label_en);
 create table dim_survey_year as select 2023 as survey_year, 'synthetic' as origin;
 create table internal.stg_risk__rules as
 select rule_no, rule, domain, 'agreements' as subject, label_nl, label_en, at_least, '§3' as rests_on, 2023 as valid_from,
