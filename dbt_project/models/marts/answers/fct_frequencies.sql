@@ -4,15 +4,30 @@ with answers as (
 
 ),
 
-members as (
+-- Not by what answers say themselves: a question beside itself.
+known_categories as (
 
-    select * from {{ ref('int_respondents__grouped') }}
+    select * from {{ ref('dim_category') }}
+    where origin != 'answers'
 
 ),
 
 survey_years as (
 
     select * from {{ ref('int_survey_years__registered') }}
+
+),
+
+members as (
+
+    select members.*
+    from {{ ref('dim_municipality_group') }} as members
+    inner join survey_years
+        on
+            members.survey_year = survey_years.survey_year
+            and members.population in ('respondents', survey_years.analysis_population)
+    semi join known_categories
+        on members.breakdown = known_categories.breakdown
 
 ),
 
@@ -47,7 +62,7 @@ categories as (
         populations.breakdown,
         known.category
     from populations
-    inner join {{ ref('dim_category') }} as known
+    inner join known_categories as known
         on populations.breakdown = known.breakdown
     where known.category != 'unknown'
 

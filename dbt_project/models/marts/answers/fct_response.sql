@@ -10,10 +10,17 @@ questions as (
 
 ),
 
+-- Response is of everybody, so by what the registers say of everybody.
+categories as (
+
+    select * from {{ ref('dim_category') }}
+    where origin = 'registers'
+
+),
+
 grouped as (
 
     select * from {{ ref('dim_municipality_group') }}
-    where breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
 
 ),
 
@@ -54,14 +61,13 @@ registered as (
         categories.category,
         count(grouped.municipality_code) as registered
     from questions_answered
-    cross join {{ ref('dim_category') }} as categories
+    cross join categories
     left join grouped
         on
             questions_answered.survey_year = grouped.survey_year
             and categories.breakdown = grouped.breakdown
             and categories.category = grouped.category
             and grouped.population = 'municipalities'
-    where categories.breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
     group by
         questions_answered.survey_year, questions_answered.question_id, categories.breakdown, categories.category
     having count(grouped.municipality_code) > 0 or categories.category != 'unknown'
