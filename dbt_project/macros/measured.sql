@@ -1,10 +1,11 @@
 {# The amounts of a municipality by name, as a column: what a measure of data/catalogue/measures.yaml can divide.
-   amounts: a dictionary of name → SQL expression (a number, or a condition that counts as 1 or 0). Gives a map of varchar to bigint. #}
-{% macro named_amounts(amounts) -%}
+   columns: a list of columns (numbers, or conditions that count as 1 or 0); expressions: others, a dictionary of name → SQL.
+   Gives a map of varchar to bigint. #}
+{% macro named_amounts(columns, expressions={}) -%}
     map(
-        [{% for name in amounts %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %}],
+        ['{{ (columns + expressions.keys() | list) | join("', '") }}'],
         [
-            {%- for expression in amounts.values() %}
+            {%- for expression in columns + expressions.values() | list %}
             cast({{ expression }} as bigint){{ ',' if not loop.last }}
             {%- endfor %}
         ]

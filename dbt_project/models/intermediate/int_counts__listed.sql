@@ -7,6 +7,12 @@ with municipalities as (
 
 ),
 
+concepts as (
+
+    select unnest({{ vve_counts() }}) as concept
+
+),
+
 given as (
 
     select
@@ -24,12 +30,6 @@ given as (
 
 ),
 
-continued as (
-
-    select * from {{ ref('int_municipalities__continued') }}
-
-),
-
 listed as (
 
     select
@@ -40,7 +40,7 @@ listed as (
         given.number,
         if(municipalities.is_respondent, coalesce(given.status, 'not_asked'), 'no_questionnaire') as status
     from municipalities
-    cross join (select unnest({{ vve_counts() }}) as concept) as concepts
+    cross join concepts
     left join given
         on
             municipalities.survey_year = given.survey_year
@@ -58,7 +58,7 @@ given_before as (
         max(continued.earlier_survey_year) as last_given_survey_year,
         arg_max(continued.earlier_reference_year, continued.earlier_survey_year) as last_given_reference_year,
         arg_max(listed.number, continued.earlier_survey_year) as last_given_number
-    from continued
+    from {{ ref('int_municipalities__continued') }} as continued
     inner join listed
         on
             continued.earlier_survey_year = listed.survey_year

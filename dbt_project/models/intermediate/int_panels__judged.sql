@@ -28,8 +28,8 @@ year_sets as (
 
 ),
 
--- Strict: the borders of the set's first and last year, between which nothing changed; the counts of each year's own borders.
--- Harmonised: the borders of the edition's survey year, with every predecessor of each year, counts added up.
+-- Strict: judged between the borders of the set's first and last year, with the counts on each year's own borders.
+-- Harmonised: judged on the borders of the edition's survey year, with the counts of every predecessor of each year.
 set_years as (
 
     select
@@ -38,9 +38,10 @@ set_years as (
         year_sets.years as reference_years,
         survey_years.survey_year,
         survey_years.reference_year,
-        if(panels.panel = 'strict', min(survey_years.register_date) over same_set, survey_years.register_date) as from_date,
-        if(panels.panel = 'strict', max(survey_years.register_date) over same_set, survey_years.edition_register_date) as to_date,
-        if(panels.panel = 'strict', survey_years.register_date, survey_years.edition_register_date) as counted_date
+        panels.panel = 'strict' as is_strict,
+        if(is_strict, min(survey_years.register_date) over same_set, survey_years.register_date) as from_date,
+        if(is_strict, max(survey_years.register_date) over same_set, survey_years.edition_register_date) as to_date,
+        if(is_strict, survey_years.register_date, survey_years.edition_register_date) as counted_date
     from year_sets
     inner join survey_years
         on list_contains(year_sets.years, survey_years.reference_year)
@@ -75,8 +76,8 @@ given as (
         cast(sum(counts.places) as bigint) as places,
         cast(sum(counts.reached_toddlers) as bigint) as reached_toddlers,
         cast(count(*) as integer) as predecessors,
-        list(linked.from_code order by linked.from_code)
-            filter (where not coalesce(counts.gives_all_counts, false)) as incomplete_codes,
+        list(linked.from_code order by linked.from_code) filter (where counts.gives_all_counts is distinct from true)
+            as incomplete_codes,
         bool_and(counts.municipality_code is not null) as is_respondent,
         bool_and(counts.target_toddlers is not null) as gives_target_toddlers,
         bool_and(counts.places is not null) as gives_places,
@@ -114,12 +115,11 @@ select
     coalesce(given.gives_places, false) as gives_places,
     coalesce(given.gives_reached_toddlers, false) as gives_reached_toddlers,
     case
-        when set_years.panel = 'strict' and not bool_and(territory.is_unchanged) over throughout then 'territory_changed'
-        when set_years.panel = 'harmonised' and not bool_and(territory.is_harmonisable) over throughout
+        when set_years.is_strict and not bool_and(territory.is_unchanged) over throughout then 'territory_changed'
+        when not set_years.is_strict and not bool_and(territory.is_harmonisable) over throughout
             then 'split_not_harmonisable'
-        when not bool_and(coalesce(given.is_respondent, false)) over throughout then 'not_a_respondent'
-        when not bool_and(given.survey_year is not null and given.incomplete_codes is null) over throughout
-            then 'incomplete'
+        when bool_or(given.is_respondent is distinct from true) over throughout then 'not_a_respondent'
+        when bool_or(given.incomplete_codes is not null) over throughout then 'incomplete'
     end as exclusion_reason
 from set_years
 inner join territory

@@ -105,7 +105,6 @@ select
     ground,
     imputed_from,
     target_toddlers,
-    reached_given,
     coalesce(target_given > 0 and reached_given > target_given, false) as is_above_target,
     -- Without target toddlers no reach; what was reached counts as it was given; otherwise nobody, or everybody.
     case

@@ -1,14 +1,14 @@
 -- Each column of classes is a breakdown of its own: what a report has, it brings along.
 with classified as (
 
-    select columns(*)::varchar from {{ source('registers', 'report_classification') }}
+    select * from {{ source('registers', 'report_classification') }}
 
 ),
 
 listed as (
 
     unpivot classified
-    on columns(* exclude (classification, municipality_code))
+    on columns(* exclude (classification, municipality_code))::varchar
     into
     name like_breakdown
     value category

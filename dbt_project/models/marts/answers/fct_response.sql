@@ -1,20 +1,6 @@
-with answers as (
-
-    select * from {{ ref('fct_answers') }}
-
-),
-
-questions as (
+with questions as (
 
     select * from {{ ref('dim_question') }}
-
-),
-
--- Response is of everybody, so by what the registers say of everybody.
-categories as (
-
-    select * from {{ ref('dim_category') }}
-    where origin = 'registers'
 
 ),
 
@@ -37,7 +23,7 @@ of_questions as (
             when bool_or(status = 'invalid') then 'invalid'
             else max(status)
         end as status
-    from answers
+    from {{ ref('fct_answers') }}
     group by survey_year, question_id, municipality_code
 
 ),
@@ -61,13 +47,15 @@ registered as (
         categories.category,
         count(grouped.municipality_code) as registered
     from questions_answered
-    cross join categories
+    cross join {{ ref('dim_category') }} as categories
     left join grouped
         on
             questions_answered.survey_year = grouped.survey_year
             and categories.breakdown = grouped.breakdown
             and categories.category = grouped.category
             and grouped.population = 'municipalities'
+    -- Response is of everybody, so by what the registers say of everybody.
+    where categories.origin = 'registers'
     group by
         questions_answered.survey_year, questions_answered.question_id, categories.breakdown, categories.category
     having count(grouped.municipality_code) > 0 or categories.category != 'unknown'
@@ -84,12 +72,7 @@ counted as (
         registered.registered,
         count(of_questions.municipality_code) as respondents,
         count(*) filter (where of_questions.is_asked) as asked,
-        count(*) filter (where of_questions.is_asked and of_questions.status != 'not_collected') as base,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'answered') as answered,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'no_answer') as no_answer,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_available') as not_available,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_collected') as not_collected,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'invalid') as invalid
+        {{ counted_statuses('of_questions') }}
     from registered
     left join grouped
         on

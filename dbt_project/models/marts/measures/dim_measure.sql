@@ -26,12 +26,6 @@ with measures as (
 
 ),
 
-terms as (
-
-    select * from {{ ref('int_measures__questions') }}
-
-),
-
 -- An option's share is defined by the question's own words, those of the newest questionnaire that has it.
 worded as (
 
@@ -39,14 +33,11 @@ worded as (
         terms.measure,
         terms.part,
         terms.survey_year,
-        {%- for language in words %}
-        questions.wording_{{ language }},
-        string_agg(
-            coalesce('‘' || options.label_{{ language }} || '’', '{{ words[language].missing }}'), ', '
-            order by options.option_position
-        ) as labels_{{ language }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from terms
+        questions.wording_nl,
+        questions.wording_en,
+        {{ quoted_labels('nl', words.nl.missing) }} as labels_nl,
+        {{ quoted_labels('en', words.en.missing) }} as labels_en
+    from {{ ref('int_measures__questions') }} as terms
     inner join measures
         on terms.measure = measures.measure
     inner join {{ ref('stg_questionnaires__questions') }} as questions
@@ -71,15 +62,15 @@ of_options as (
         measures.kind,
         counted.labels_nl as label_nl,
         counted.labels_en as label_en,
-        {%- for language, said in words.items() %}
-        format('{{ said.counted }}', counted.wording_{{ language }}, counted.labels_{{ language }})
-        || case measures.base
-            when 'answered' then '{{ said.answered }}'
-            when 'asked' then '{{ said.asked }}'
-            when 'respondents' then '{{ said.respondents }}'
-            else format('{{ said.among }}', among.wording_{{ language }}, among.labels_{{ language }})
-        end as definition_{{ language }},
-        {%- endfor %}
+        {% for language, said in words.items() %}
+            format('{{ said.counted }}', counted.wording_{{ language }}, counted.labels_{{ language }})
+            || case measures.base
+                when 'answered' then '{{ said.answered }}'
+                when 'asked' then '{{ said.asked }}'
+                when 'respondents' then '{{ said.respondents }}'
+                else format('{{ said.among }}', among.wording_{{ language }}, among.labels_{{ language }})
+            end as definition_{{ language }},
+        {% endfor %}
         'data/questionnaires/' || counted.survey_year || '/questionnaire.yaml' as source
     from measures
     inner join worded as counted

@@ -1,31 +1,9 @@
 {#- What each municipality contributes to each measure: above the line and below it. Every measure is the sum of these,
     so that the municipalities behind a number are the rows that it was summed from. -#}
-with measures as (
+{%- set counts = ['target_toddlers', 'places', 'reached_toddlers'] -%}
 
-    select * from {{ ref('stg_catalogue__measures') }}
-
-),
-
-categories as (
-
-    select * from {{ ref('dim_category') }}
-    where is_measured and category != 'unknown'
-
-),
-
-grouped as (
-
-    select grouped.*
-    from {{ ref('dim_municipality_group') }} as grouped
-    inner join {{ ref('int_survey_years__registered') }} as survey_years
-        on
-            grouped.survey_year = survey_years.survey_year
-            and grouped.population in ('respondents', survey_years.analysis_population)
-
-),
-
--- What a municipality has, by the names that data/catalogue/measures.yaml divides.
-amounts as (
+{#- amounts: what a municipality has, by the names that data/catalogue/measures.yaml divides. -#}
+with amounts as (
 
     select
         'respondents' as whose,
@@ -33,12 +11,7 @@ amounts as (
         cast(null as varchar) as population,
         municipality_code,
         {{
-            named_amounts({
-                'target_toddlers': 'target_toddlers',
-                'places': 'places',
-                'reached_toddlers': 'reached_toddlers',
-                'is_below_target': 'is_below_target',
-                'is_above_target': 'is_above_target',
+            named_amounts(counts + ['is_below_target', 'is_above_target'], {
                 'is_sufficient': "sufficiency = 'sufficient'",
                 'is_insufficient': "sufficiency = 'insufficient'",
                 'is_sufficiency_unknown': "sufficiency = 'unknown'",
@@ -54,13 +27,7 @@ amounts as (
         survey_year,
         population,
         municipality_code,
-        {{
-            named_amounts({
-                'target_toddlers': 'target_toddlers',
-                'places': 'places',
-                'reached_toddlers': 'reached_toddlers',
-            })
-        }} as amounts
+        {{ named_amounts(counts) }} as amounts
     from {{ ref('fct_panel') }}
 
     union all
@@ -71,8 +38,7 @@ amounts as (
         null as population,
         municipality_code,
         {{
-            named_amounts({
-                'is_respondent': 'is_respondent',
+            named_amounts(['is_respondent'], {
                 'is_no_respondent': 'not is_respondent',
                 'disadvantage_score_in_10000': 'round(disadvantage_score * 10000)',
             })
@@ -92,7 +58,7 @@ divided as (
         coalesce(try_cast(measures.denominator as bigint), {{ amount('measures.denominator') }}) as denominator,
         coalesce({{ amount('measures.unknown') }}, 0) as unknown,
         measures.denominator is null as is_total
-    from measures
+    from {{ ref('stg_catalogue__measures') }} as measures
     inner join amounts
         on measures.whose = amounts.whose
 
@@ -130,9 +96,14 @@ members as (
         grouped.category = categories.category as numerator,
         1 as denominator,
         grouped.category = 'unknown' as unknown
-    from categories
-    inner join grouped
+    from {{ ref('dim_category') }} as categories
+    inner join {{ ref('dim_municipality_group') }} as grouped
         on categories.breakdown = grouped.breakdown
+    inner join {{ ref('int_survey_years__registered') }} as survey_years
+        on
+            grouped.survey_year = survey_years.survey_year
+            and grouped.population in ('respondents', survey_years.analysis_population)
+    where categories.is_measured and categories.category != 'unknown'
 
 )
 

@@ -57,22 +57,11 @@ populations as (
 
 ),
 
-named as (
-
-    select
-        survey_year,
-        municipality_code,
-        is_respondent,
-        columns(* exclude (survey_year, municipality_code, is_respondent))::varchar
-    from municipalities
-
-),
-
 -- Every column as a row: those that the catalogue calls a breakdown are groups.
 listed as (
 
-    unpivot named
-    on columns(* exclude (survey_year, municipality_code, is_respondent))
+    unpivot municipalities
+    on columns(* exclude (survey_year, municipality_code, is_respondent))::varchar
     into
     name column_name
     value category

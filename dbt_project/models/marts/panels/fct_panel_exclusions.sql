@@ -18,11 +18,12 @@ excluded as (
         municipality_code,
         exclusion_reason,
         min_by(territory_from, reference_year) as territory_from,
-        {%- for given in ['questionnaire', 'target_toddlers', 'places', 'reached_toddlers'] %}
-        list(reference_year order by reference_year)
-            filter (where is_asked and not {{ 'is_respondent' if given == 'questionnaire' else 'gives_' ~ given }})
-            as years_without_{{ given }},
-        {%- endfor %}
+        list(reference_year order by reference_year) filter (where is_asked and not is_respondent)
+            as years_without_questionnaire,
+        {% for count in ['target_toddlers', 'places', 'reached_toddlers'] %}
+            list(reference_year order by reference_year) filter (where is_asked and not gives_{{ count }})
+                as years_without_{{ count }},
+        {% endfor %}
         list_sort(list_distinct(flatten(list(incomplete_codes) filter (where is_asked)))) as incomplete_codes
     from judged
     group by panel, reference_years, population, municipality_code, exclusion_reason
@@ -36,9 +37,10 @@ select
     municipality_code,
     exclusion_reason,
     {{ list_text('territory_from') }} as territory_from,
-    {%- for given in ['questionnaire', 'target_toddlers', 'places', 'reached_toddlers'] %}
-    {{ list_text('years_without_' ~ given) }} as years_without_{{ given }},
-    {%- endfor %}
+    {{ list_text('years_without_questionnaire') }} as years_without_questionnaire,
+    {{ list_text('years_without_target_toddlers') }} as years_without_target_toddlers,
+    {{ list_text('years_without_places') }} as years_without_places,
+    {{ list_text('years_without_reached_toddlers') }} as years_without_reached_toddlers,
     {{ list_text('incomplete_codes') }} as incomplete_codes
 from excluded
 order by panel, reference_years, municipality_code
