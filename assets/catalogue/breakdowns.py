@@ -6,7 +6,7 @@ Belongs here: labels and order of groups. Does not belong here: which municipali
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -22,6 +22,9 @@ CATEGORIES = LakeTable(
         "breakdown": "str",
         "breakdown_label_nl": "str",
         "breakdown_label_en": "str",
+        "column_name": "str",
+        "origin": "str",
+        "is_measured": "bool",
         "category": "str",
         "category_no": "int32",
         "label_nl": "str",
@@ -32,15 +35,23 @@ CATEGORIES = LakeTable(
 
 
 class CatalogueCategory(StrictModel):
-    key: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
     label: TextPair
 
 
 class CatalogueBreakdown(StrictModel):
-    """``categories`` in the order in which they are shown."""
+    """``categories`` in the order in which they are shown.
+
+    ``column``: of ``dim_municipality_year``, where it does not have the breakdown's name. ``from``: ``registers`` know every
+    municipality's category, ``answers`` only a respondent's. ``measured``: the share of municipalities in a category is a
+    measure.
+    """
 
     id: Slug
     label: TextPair
+    column: Slug | None = None
+    origin: Literal["registers", "answers"] = Field(default="registers", alias="from")
+    measured: bool = False
     categories: tuple[CatalogueCategory, ...] = Field(min_length=1)
 
 
@@ -59,6 +70,9 @@ def load_breakdowns(file: Path) -> pd.DataFrame:
     return CATEGORIES.frame(
         {
             "breakdown": breakdown.id,
+            "column_name": breakdown.column or breakdown.id,
+            "origin": breakdown.origin,
+            "is_measured": breakdown.measured,
             "category": category.key,
             "category_no": number,
             **in_columns(breakdown_label=breakdown.label, label=category.label),

@@ -1,7 +1,7 @@
 """Measures as data: ``data/catalogue/measures.yaml``, what is counted in whom, defined once and for every survey year.
 
 Belongs here: the fields of a measure, and the measures that a catalogue's questions and options imply. Does not belong
-here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` has the others).
+here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` divides amounts).
 
 A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median of
 numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per municipality:
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -38,6 +38,10 @@ MEASURES = LakeTable(
         "lowest": "Int32",
         "highest": "Int32",
         "base": "str",
+        "whose": "str",
+        "numerator": "str",
+        "denominator": "str",
+        "unknown": "str",
         "label_nl": "str",
         "label_en": "str",
         "definition_nl": "str",
@@ -62,6 +66,8 @@ MEASURE_TERMS = LakeTable(
 CellBase = Literal["asked", "answered", "respondents"]
 MeasureBase = Literal["asked", "respondents", "pooled"]
 MeasureKind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
+Whose = Literal["respondents", "municipalities", "panel"]
+MISSING = "missing"  # in place of an option: was asked, and gave no usable answer
 _REMEDY = "mend that place; assets/catalogue/measures.py says what each field may hold"
 
 
@@ -77,8 +83,11 @@ class MeasureTerm(StrictModel):
 class Measure(StrictModel):
     """A measure with its definition in words. ``source``: the report and place that it was taken from.
 
-    A measure that is no count of options is computed in ``fct_measure_members``, is of this ``kind``, and ``rests_on`` the
-    questions of these concepts.
+    A measure that is no count of options is of this ``kind``, and ``rests_on`` the questions of these concepts. It is the
+    ``numerator`` by the ``denominator`` of the municipalities ``whose`` amounts these are, as ``fct_measure_members`` names
+    them, or by a whole number; a ``total`` has no denominator. Its base is whoever has both, and more than 0 of the latter;
+    ``unknown``: the amount that is 1 where it is unknown whether a municipality counts. Without all this it is of
+    ``fct_supervision_measures``.
     """
 
     id: Slug
@@ -93,6 +102,10 @@ class Measure(StrictModel):
     among: tuple[MeasureTerm, ...] = ()
     kind: MeasureKind | None = None
     rests_on: tuple[Slug, ...] = ()
+    whose: Whose | None = None
+    numerator: Slug | None = None
+    denominator: Slug | Annotated[int, Field(gt=0)] | None = None
+    unknown: Slug | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -102,8 +115,12 @@ class Measure(StrictModel):
             raise ValueError("a measure counts options ('count') or has a 'kind', not both and not neither")
         if self.kind and any(field is not None for field in counting):
             raise ValueError("only a measure that counts options has bounds and a base")
-        if self.count and self.rests_on:
-            raise ValueError("what a count rests on follows from its options")
+        if self.count and (self.rests_on or self.numerator):
+            raise ValueError("what a count rests on follows from its options: it has no 'rests_on' and no 'numerator'")
+        if bool(self.whose) != bool(self.numerator) or (not self.numerator and (self.denominator or self.unknown)):
+            raise ValueError("'numerator', 'denominator' and 'unknown' are amounts of municipalities: say 'whose'")
+        if self.numerator and (self.kind == "total") == bool(self.denominator):
+            raise ValueError("a total has no 'denominator', every other measure has one")
         if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
             raise ValueError("'exactly' says it all: leave out 'at_least' and 'at_most'")
         if self.base and self.among:
@@ -178,6 +195,10 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
         "lowest": lowest,
         "highest": highest,
         "base": base if measure.count else None,
+        "whose": measure.whose,
+        "numerator": measure.numerator,
+        "denominator": str(measure.denominator) if measure.denominator else None,
+        "unknown": measure.unknown,
         **in_columns(label=measure.label, definition=measure.definition),
         "source": measure.source,
     }

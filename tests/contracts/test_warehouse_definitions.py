@@ -223,17 +223,18 @@ def test_a_cell_that_a_mart_contradicts_is_refused() -> None:
 
 def test_a_municipality_that_is_in_no_panel_or_placed_twice_is_refused() -> None:
     def failing(in_panel: list[str], excluded: list[str]) -> list[str]:
-        set_of_years = "'strict' as panel, '2029' as reference_years"
+        panel = "'panel_strict_2028_2029' as population"
         rows = rows_of(
             "every_municipality_is_in_a_panel_or_excluded",
-            fct_panel=f"select {set_of_years}, 2029 as last_reference_year, unnest({in_panel}::varchar[]) as municipality_code",
-            fct_panel_exclusions=f"select {set_of_years}, unnest({excluded}::varchar[]) as municipality_code",
+            dim_panel=f"select {panel}, 'strict' as panel, [2028, 2029] as reference_years",
+            fct_panel=f"select {panel}, unnest({in_panel}::varchar[]) as municipality_code",
+            fct_panel_exclusions=f"select {panel}, unnest({excluded}::varchar[]) as municipality_code",
             int_survey_years__registered=(
                 "select 2029 as reference_year, date '2030-01-01' as register_date, date '2030-01-01' as edition_register_date"
             ),
             stg_registers__municipalities="select date '2030-01-01' as reference_date, unnest(['A', 'B']) as municipality_code",
         )
-        return sorted(row[2] for row in rows)
+        return sorted(row[1] for row in rows)
 
     assert failing(["A"], ["B"]) == []
     assert failing(["A"], []) == ["B"]

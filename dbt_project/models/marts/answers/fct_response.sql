@@ -1,10 +1,4 @@
-with answers as (
-
-    select * from {{ ref('fct_answers') }}
-
-),
-
-questions as (
+with questions as (
 
     select * from {{ ref('dim_question') }}
 
@@ -13,7 +7,6 @@ questions as (
 grouped as (
 
     select * from {{ ref('dim_municipality_group') }}
-    where breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
 
 ),
 
@@ -25,7 +18,7 @@ of_questions as (
         municipality_code,
         bool_or(is_asked) as is_asked,
         any_value(question_status) as status
-    from answers
+    from {{ ref('fct_answers') }}
     group by survey_year, question_id, municipality_code
 
 ),
@@ -56,7 +49,8 @@ registered as (
             and categories.breakdown = grouped.breakdown
             and categories.category = grouped.category
             and grouped.population = 'municipalities'
-    where categories.breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
+    -- Response is of everybody, so by what the registers say of everybody.
+    where categories.origin = 'registers'
     group by
         questions_answered.survey_year, questions_answered.question_id, categories.breakdown, categories.category
     having count(grouped.municipality_code) > 0 or categories.category != 'unknown'
@@ -73,12 +67,7 @@ counted as (
         registered.registered,
         count(of_questions.municipality_code) as respondents,
         count(*) filter (where of_questions.is_asked) as asked,
-        count(*) filter (where of_questions.is_asked and of_questions.status != 'not_collected') as base,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'answered') as answered,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'no_answer') as no_answer,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_available') as not_available,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_collected') as not_collected,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'invalid') as invalid
+        {{ counted_statuses('of_questions') }}
     from registered
     left join grouped
         on
