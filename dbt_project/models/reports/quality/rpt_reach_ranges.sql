@@ -15,7 +15,8 @@ shown as (
 -- All municipalities in every year, then the newest year by group.
 select
     cast(
-        row_number() over (order by breakdown = 'total' desc, survey_year asc, breakdown asc, category_no asc) as integer
+        row_number() over (order by breakdown = 'total' desc, survey_year asc, breakdown asc, category_no asc)
+        as integer
     ) as range_no,
     survey_year,
     reference_year,
