@@ -1,9 +1,9 @@
-"""The pictures of an edition's page on quality, as SVG and PNG: the waterfall of a change in reach, and reach within its bounds.
+"""The pictures of the page on quality, as SVG and PNG: the waterfall of a change in reach, and reach within its bounds.
 
 They show rows of ``rpt_reach_waterfall`` and ``rpt_reach_ranges``, as records.
 
-Belongs here: form, colours, and the words of a picture. Does not belong here: what it shows (``dbt_project``), how a picture is
-saved and marked (``charts.py``).
+Belongs here: form, colours, and the words of a picture. Does not belong here: what it shows (``dbt_project``), how a
+picture is saved and marked (``charts.py``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _CUT = Text("afgebroken as: begint bij {}%", "axis is cut: begins at {}%")
 
 
 class Waterfall(NamedTuple):
-    """Two reference years, and the steps by which the reach of the one becomes that of the other: component → record."""
+    """Two reference years, and the steps from the reach of the one to that of the other: component → record."""
 
     from_year: int
     to_year: int
@@ -90,8 +90,8 @@ def _save(picture: Picture, origin: Origin, name: str, language: Language, folde
 
 
 def span_of(waterfalls: Iterable[Waterfall]) -> tuple[int, int]:
-    """From where to where the axis goes, in percent: every bar ends in it, with room for the numbers. It is cut where it begins
-    above zero, and begins below zero where parts that cancel each other out do."""
+    """From where to where the axis goes, in percent: every bar ends in it, with room for the numbers. It is cut where
+    it begins above zero, and begins below zero where parts that cancel each other out do."""
     ends = [float(bar["ends_at"]) for waterfall in waterfalls for bar in waterfall.bars]
     low, high = math.floor(min(ends)), math.ceil(max(ends))
     room = max(1, (high - low) // 5)
@@ -118,7 +118,7 @@ def _in(language: Language, record: Record) -> Record:
 def _compose_waterfall(
     figure: Figure, foot: float, bars: Sequence[Record], span: tuple[int, int], language: Language
 ) -> None:
-    """A neutral bar for either level, from the cut axis up; a floating one for each part, from where the one before ended."""
+    """A neutral bar for either level, from the cut axis up; a floating one per part, from where the last one ended."""
     low, high = span
     left = room_for((_in_percent(value, language) for value in ticks(low, high)), least=0.075)
     axes = empty_axes(figure, (left, 0.99 - left), foot, _HEIGHT, _BELOW)

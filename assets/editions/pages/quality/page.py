@@ -31,7 +31,7 @@ def write_quality(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``quality.html`` and the files of LISTS in the edition's ``folder``, from ``schema``; nothing where it lacks the marts."""
+    """``quality.html``, its pictures and its lists in the edition's ``folder``; nothing where ``schema`` lacks a table."""
     quality = read_quality(connection, schema)
     if quality is None:
         return

@@ -31,8 +31,8 @@ TABLES = (
 class Quality(NamedTuple):
     """All that the page says, as records.
 
-    ``newest``: the newest survey year with answers, which ``questions`` and ``calls`` are of. ``panels``: a group per kind.
-    ``statuses``: those that ``questions`` counts; ``not_given_statuses``: those that occur in ``not_given``.
+    ``newest``: the newest survey year with answers, which ``questions`` and ``calls`` are of. ``panels``: a group per
+    kind. ``statuses``: those that ``questions`` counts; ``not_given_statuses``: those that occur in ``not_given``.
     """
 
     newest: int
