@@ -1,7 +1,7 @@
 """The page of an edition on the quality of its numbers (``quality.html``), with its pictures and lists (``quality/``).
 
-Belongs here: writing them. Does not belong here: what they say (``quality_reading.py``, ``templates/quality.html.j2``), the
-pictures (``quality_drawing.py``) and the lists (``quality_lists.py``) themselves.
+Belongs here: writing them. Does not belong here: what they say (``reading.py``, ``quality.html.j2``), the pictures
+(``pictures/reach_charts.py``) and the lists (``files/lists.py``) themselves.
 """
 
 from __future__ import annotations
@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING
 from assets.base.texts import counted
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
-from assets.editions.content.words import EXCLUSIONS, STATUSES
 from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_lists
 from assets.editions.files.marts import SOURCE
-from assets.editions.pages.quality.reading import GROUNDS, read_quality
+from assets.editions.pages.quality.reading import read_quality
 from assets.editions.pages.report.page import drawing_in, rendered
 from assets.editions.pictures.reach_charts import (
     BOUNDS,
     BOUNDS_TITLE,
     LANGUAGES,
     axis_is_cut,
-    draw_quality,
+    draw_reach,
     picture_path,
-    waterfall_name,
-    waterfall_title,
 )
 
 if TYPE_CHECKING:
@@ -41,27 +38,22 @@ def write_quality(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``quality.html`` and the files of LISTS in the edition's ``folder``, from ``schema``; nothing where it lacks the marts."""
+    """``quality.html``, its pictures and its lists in the edition's ``folder``; nothing where ``schema`` lacks a table."""
     quality = read_quality(connection, schema)
     if quality is None:
         return
     (folder / QUALITY).mkdir(exist_ok=True)
     write_lists(connection, content, folder, schema)
-    draw_quality(quality, content.origin, folder)
+    draw_reach(quality.waterfalls, quality.ranges, content.origin, folder)
     page = rendered(
         "pages/quality/quality.html.j2",
         content,
         stamp,
         quality=quality,
         lists=LISTS,
-        statuses=STATUSES,
-        exclusions=EXCLUSIONS,
-        grounds=GROUNDS,
         languages=LANGUAGES,
         bounds_name=BOUNDS,
         bounds_title=BOUNDS_TITLE,
-        waterfall_name=waterfall_name,
-        waterfall_title=waterfall_title,
         axis_is_cut=axis_is_cut,
         picture_path=picture_path,
         inline=lambda name, language: drawing_in(folder / picture_path(name, language, "svg")),
