@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from assets.base.texts import Text
+from assets.editions.content.tables import Rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,9 +21,22 @@ Record = dict[str, Any]
 def records(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **where: object) -> list[Record]:
     """The rows of ``schema.model`` in the order in which they are stored, by column; only those in which each column of ``where``
     has that value. ``<name>_nl`` and ``<name>_en`` become one ``Text`` ``<name>``: empty where both are null."""
+    return [_with_texts(record) for record in stored_rows(connection, schema, model, **where).records()]
+
+
+def stored_rows(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **where: object) -> Rows:
+    """The same rows with the columns as they stand, for a file that is a model."""
     condition = " and ".join(f"{column} is not distinct from ${column}" for column in where)
-    query = f"from {schema}.{model}" + (f" where {condition}" if where else "")
-    return [_with_texts(record) for record in read_records(connection, query, where)]
+    result = connection.execute(f"from {schema}.{model}" + (f" where {condition}" if where else ""), where)
+    return Rows(tuple(column[0] for column in result.description or ()), tuple(result.fetchall()))
+
+
+def labels(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, Text]]:
+    """Vocabulary → code → what the code is called, in the order in which codes are shown (``dim_label``)."""
+    found: dict[str, dict[str, Text]] = {}
+    for row in records(connection, schema, "dim_label"):
+        found.setdefault(row["vocabulary"], {})[row["code"]] = row["label"]
+    return found
 
 
 def _with_texts(record: Record) -> Record:
