@@ -4,7 +4,7 @@
     {{- {
         'total': 'sum(numerator)',
         'ratio': 'sum(numerator) / nullif(sum(denominator), 0)',
-        'ratio_mean': 'avg(cast(numerator / nullif(denominator, 0) as decimal(24, 12)))',
+        'ratio_mean': 'cast(sum(cast(numerator / nullif(denominator, 0) as decimal(24, 12))) as double) / count(*)',
         'ratio_median': 'median(numerator / nullif(denominator, 0))',
     }[kind] -}}
 {%- endmacro %}
