@@ -28,8 +28,9 @@ create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no i
     row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar, column_label_nl varchar,
     column_label_en varchar, measure varchar, statistic varchar, printed_as varchar, survey_year integer,
     reference_year integer, population varchar, breakdown varchar, category varchar, numerator bigint,
-    denominator bigint, value double, unit varchar, decimals integer, value_rounded double, value_text_nl varchar, value_text_en varchar,
-    n_municipalities bigint, n_unknown bigint, not_in_print_nl varchar, not_in_print_en varchar, origin varchar);
+    denominator bigint, value double, unit varchar, decimals integer, value_rounded double, value_text_nl varchar,
+    value_text_en varchar, n_municipalities bigint, n_unknown bigint, not_in_print_nl varchar,
+    not_in_print_en varchar, origin varchar);
 create table rpt_cell_breakdowns (report varchar, table_id varchar, row_key varchar, column_key varchar,
     breakdown varchar, category varchar, category_no integer, numerator bigint, denominator bigint, value double,
     value_rounded double, value_text_nl varchar, value_text_en varchar, n_municipalities bigint, n_unknown bigint);

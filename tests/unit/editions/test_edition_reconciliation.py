@@ -47,7 +47,7 @@ def test_every_printed_figure_is_there_once(content: Content) -> None:
     reports = reconciled(content)
     assert [report.title for report in reports] == [Text(*title) for title in REPORTS.values()]
     assert sum(len(report.figures) for report in reports) == len(PRINTED)
-    assert sum(len(group.figures) for report in reports for group in report.by_place) == len(PRINTED)
+    assert sum(len(figures) for report in reports for figures in report.by_place.values()) == len(PRINTED)
 
 
 def test_figures_are_counted_by_report_and_outcome(page: str) -> None:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from assets.base.texts import Language, Text, counted, text_of
 from assets.editions.content.tables import NO_NUMBER, Content, Record, ReportTable
@@ -27,17 +26,6 @@ _VAGUE = {
 _WORDS_OR_NUMBERS = re.compile(r"\d+(?:\.\d+)?|" + "|".join(rf"\b{words}\b" for words in _VAGUE))
 
 
-class Group(NamedTuple):
-    """Figures that share a place, or a reason. ``at_odds``: how many of them are not what the data give."""
-
-    name: Text
-    figures: tuple[Record, ...]
-
-    @property
-    def at_odds(self) -> int:
-        return sum(figure["status"] in ("misprint", "differs") for figure in self.figures)
-
-
 @dataclass(frozen=True, slots=True)
 class ReportFigures:
     """The printed figures of one report, in its order: rows of ``rpt_reconciliation`` with ``place``, ``label``, ``kind``,
@@ -50,11 +38,11 @@ class ReportFigures:
         return tuple(figure for figure in self.figures if figure["status"] == status)
 
     @property
-    def by_place(self) -> tuple[Group, ...]:
+    def by_place(self) -> dict[Text, tuple[Record, ...]]:
         return _grouped(self.figures, "place")
 
     @property
-    def underivable_by_reason(self) -> tuple[Group, ...]:
+    def underivable_by_reason(self) -> dict[Text, tuple[Record, ...]]:
         """What cannot be derived, by the reason why."""
         return _grouped(self.of("not_derivable"), "reason")
 
@@ -72,11 +60,11 @@ def reconciled(content: Content) -> tuple[ReportFigures, ...]:
     return tuple(ReportFigures(titles[key], own) for key, own in by_report.items() if own)
 
 
-def _grouped(figures: Iterable[Record], name: str) -> tuple[Group, ...]:
+def _grouped(figures: Iterable[Record], name: str) -> dict[Text, tuple[Record, ...]]:
     groups: dict[Text, tuple[Record, ...]] = {}
     for figure in figures:
         groups[figure[name]] = (*groups.get(figure[name], ()), figure)
-    return tuple(Group(*group) for group in groups.items())
+    return groups
 
 
 def _shown(record: Record, table: ReportTable | None, kinds: Mapping[str, Text]) -> Record:

@@ -30,18 +30,19 @@ panel_years as (
     select
         panel,
         population,
-        {%- for language, said in words.items() %}
+    {%- for language, said in words.items() %}
         case
             when cast(years[-1] as integer) - cast(years[1] as integer) + 1 = len(years)
                 then years[1] || '{{ said.to }}' || years[-1]
             else array_to_string(years[:-2], ', ') || '{{ said['and'] }}' || years[-1]
         end as years_{{ language }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from panels
 
 ),
 
--- The options of a question that a measure counts, as a condition; null where it counts what is missing, which no answer tells.
+-- The options of a question that a measure counts, as a condition; null where it counts what is missing: no answer
+-- tells that.
 options as (
 
     select
@@ -107,17 +108,18 @@ selected as (
         chosen.condition as chosen,
         among.condition as among,
         survey_years.analysis_population,
-        {%- for language, said in words.items() %}
+    {%- for language, said in words.items() %}
         case
             when cells.population in ('respondents', 'municipalities')
                 then format(
-                    if(cells.population = 'respondents', '{{ said.respondents }}', '{{ said.municipalities }}'),
-                    cells.survey_year
-                )
+                        if(cells.population = 'respondents', '{{ said.respondents }}', '{{ said.municipalities }}'),
+                        cells.survey_year
+                    )
             when cells.population = survey_years.analysis_population
                 then format(
-                    '{{ said.respondents }}', replace(survey_years.analysis_population_years, ',', '{{ said.and_of }}')
-                )
+                        '{{ said.respondents }}',
+                        replace(survey_years.analysis_population_years, ',', '{{ said.and_of }}')
+                    )
             when panel_years.panel = 'strict' then format('{{ said.strict }}', panel_years.years_{{ language }})
             when panel_years.panel = 'harmonised' then format('{{ said.harmonised }}', panel_years.years_{{ language }})
             else cells.population
@@ -128,7 +130,7 @@ selected as (
                 '; ' || coalesce(categories.breakdown_label_{{ language }}, cells.breakdown)
                 || ': ' || coalesce(categories.label_{{ language }}, cells.category)
         end as base_{{ language }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from cells
     inner join {{ ref('dim_measure') }} as measures
         on cells.measure = measures.measure

@@ -22,6 +22,15 @@ grouped as (
 
 ),
 
+found as (
+
+    select distinct
+        survey_year,
+        municipality_code
+    from members
+
+),
+
 -- A municipality is called what it was called in that survey year; one of another year's borders, by its own name.
 named as (
 
@@ -29,7 +38,7 @@ named as (
         found.survey_year,
         found.municipality_code,
         coalesce(registered.municipality_name, known.municipality_name, found.municipality_code) as municipality_name
-    from (select distinct survey_year, municipality_code from members) as found
+    from found
     left join {{ ref('dim_municipality_year') }} as registered
         on
             found.survey_year = registered.survey_year
