@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.base.texts import Language, Text, counted, text_of
+from assets.base.texts import Text, counted, text_of
 from assets.editions.content.tables import NO_NUMBER, Content, Record, ReportTable
 
 _VAGUE = {
@@ -38,11 +38,11 @@ class ReportFigures:
         return tuple(figure for figure in self.figures if figure["status"] == status)
 
     @property
-    def by_place(self) -> dict[Text, tuple[Record, ...]]:
+    def by_place(self) -> dict[Text, list[Record]]:
         return _grouped(self.figures, "place")
 
     @property
-    def underivable_by_reason(self) -> dict[Text, tuple[Record, ...]]:
+    def underivable_by_reason(self) -> dict[Text, list[Record]]:
         """What cannot be derived, by the reason why."""
         return _grouped(self.of("not_derivable"), "reason")
 
@@ -53,17 +53,15 @@ def reconciled(content: Content) -> tuple[ReportFigures, ...]:
     kinds = content.labels["kind_of_number"]
     figures = [_shown(r, tables.get((r["report"], r["table_id"])), kinds) for r in content.reconciliation.records()]
     titles = {report.key: report.title for report in content.reports}
-    titles |= {
-        report: Text(report, report) for report in (figure["report"] for figure in figures) if report not in titles
-    }
-    by_report = {key: tuple(figure for figure in figures if figure["report"] == key) for key in titles}
-    return tuple(ReportFigures(titles[key], own) for key, own in by_report.items() if own)
+    reports = dict.fromkeys([*titles, *(figure["report"] for figure in figures)])
+    by_report = ((key, tuple(figure for figure in figures if figure["report"] == key)) for key in reports)
+    return tuple(ReportFigures(titles.get(key, Text(key, key)), own) for key, own in by_report if own)
 
 
-def _grouped(figures: Iterable[Record], name: str) -> dict[Text, tuple[Record, ...]]:
-    groups: dict[Text, tuple[Record, ...]] = {}
+def _grouped(figures: Iterable[Record], name: str) -> dict[Text, list[Record]]:
+    groups: dict[Text, list[Record]] = {}
     for figure in figures:
-        groups[figure[name]] = (*groups.get(figure[name], ()), figure)
+        groups.setdefault(figure[name], []).append(figure)
     return groups
 
 
@@ -83,11 +81,7 @@ def _shown(record: Record, table: ReportTable | None, kinds: Mapping[str, Text])
 def in_words(printed: str, printed_as: str) -> Text:
     """A figure as it was keyed, as a reader would say it: "about 33.3" percent → ongeveer 33,3% / about 33.3%."""
     sign = "%" if printed_as == "percent" and re.search(r"\d", printed) else ""
-
-    def said(language: Language) -> str:
-        def say(part: re.Match[str]) -> str:
-            return str(getattr(_VAGUE.get(part[0]) or counted(Decimal(part[0])), language))
-
-        return _WORDS_OR_NUMBERS.sub(say, printed) + sign
-
-    return Text(said("nl"), said("en"))
+    said = {part: _VAGUE.get(part) or counted(Decimal(part)) for part in _WORDS_OR_NUMBERS.findall(printed)}
+    nl = _WORDS_OR_NUMBERS.sub(lambda part: said[part[0]].nl, printed)
+    en = _WORDS_OR_NUMBERS.sub(lambda part: said[part[0]].en, printed)
+    return Text(nl + sign, en + sign)
