@@ -54,7 +54,7 @@ create table fct_answers (municipality_code varchar, survey_year integer, questi
 """
 # What the model of the explanations reads, and the published database does not have.
 INTERNAL = """
-create temp table fct_panel (panel varchar, reference_years varchar, first_reference_year integer,
+create temp table int_panels__judged (panel varchar, reference_years varchar, first_reference_year integer,
     last_reference_year integer);
 create temp table stg_catalogue__measures (measure varchar, is_option boolean, base varchar);
 create temp table int_measures__questions (measure varchar, part varchar, survey_year integer, question_id varchar,
@@ -374,7 +374,7 @@ def _write_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
         "insert into dim_category values ('urbanisation_class', '1', 1, 'Stedelijkheid', 'Urbanisation',"
         " 'Zeer sterk stedelijk', 'Very strongly urban')"
     )
-    connection.execute("insert into fct_panel values ('strict', '2021,2022', 2021, 2022)")
+    connection.execute("insert into int_panels__judged values ('strict', '2021,2022', 2021, 2022)")
     for question, answers in ANSWERS.items():
         for position, option in enumerate(answers[A]):
             connection.execute(

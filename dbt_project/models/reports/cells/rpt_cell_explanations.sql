@@ -21,7 +21,7 @@ with panels as (
         panel,
         {{ panel_population() }} as population,
         string_split(reference_years, ',') as years
-    from {{ ref('fct_panel') }}
+    from {{ ref('int_panels__judged') }}
 
 ),
 
