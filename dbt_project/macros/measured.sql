@@ -28,20 +28,13 @@
     case when {{ kind }} in ('total', 'ratio') then cast(sum(numerator) as bigint) end as numerator,
     case when {{ kind }} = 'ratio' then cast(sum(denominator) as bigint) end as denominator,
     case {{ kind }}
-        when 'total' then cast(sum(numerator) as double)
-        when 'ratio' then {{ quotient('sum(numerator)', 'sum(denominator)') }}
-        when 'ratio_mean'
-            then
-                {{
-                    quotient(
-                        'cast(sum(cast(' ~ quotient('numerator', 'denominator') ~ ' as decimal(24, 12))) as double)',
-                        'count(*)'
-                    )
-                }}
-        when 'ratio_median' then median({{ quotient('numerator', 'denominator') }})
+        when 'total' then cast({{ value_of('total') }} as double)
+        {%- for one in ('ratio', 'ratio_mean', 'ratio_median') %}
+        when '{{ one }}' then {{ value_of(one) }}
+        {%- endfor %}
     end as value,
-    min({{ quotient('numerator', 'coalesce(denominator, 1)') }}) as lowest,
-    max({{ quotient('numerator', 'coalesce(denominator, 1)') }}) as highest,
+    min({{ contributed() }}) as lowest,
+    max({{ contributed() }}) as highest,
     count(*) as n_municipalities,
     cast(coalesce(sum(unknown), 0) as bigint) as n_unknown
 {%- endmacro %}

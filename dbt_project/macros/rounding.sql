@@ -38,3 +38,8 @@
         )
     end
 {%- endmacro %}
+
+{# The value of a cell as it is printed, as a number; a percentage as a share: 0.774 of 77.4%. #}
+{% macro rounded_value() -%}
+    {{ quotient('scaled_value', "cast(power(10, decimals + if(unit = 'percent', 2, 0)) as bigint)") }}
+{%- endmacro %}
