@@ -5,7 +5,8 @@
 {%- endmacro %}
 
 {# A percentage from two exact whole counts, rounded half up to the decimals that a table prints: 1 of 8 is 12.5%, so 13%.
-   Whole-number arithmetic throughout, because 0.125 is exact in a float and 0.285 is not. Null when the base is 0. #}
+   numerator, denominator: the counts; decimals: a whole number. Whole-number arithmetic throughout, because 0.125 is exact in a float and
+   0.285 is not. Gives a decimal; null when the denominator is 0. #}
 {% macro percent_half_up(numerator, denominator, decimals=0) -%}
     cast(
         (

@@ -17,11 +17,11 @@
 } -%}
 with panels as (
 
-    select distinct
+    select
         panel,
-        {{ panel_population() }} as population,
-        string_split(reference_years, ',') as years
-    from {{ ref('int_panels__judged') }}
+        population,
+        cast(reference_years as varchar[]) as years
+    from {{ ref('dim_panel') }}
 
 ),
 
