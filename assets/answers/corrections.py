@@ -1,8 +1,8 @@
 """A steward's corrections: ``data/corrections/<survey_year>.yaml``.
 
-Belongs here: reading them and putting them in the place of what was delivered. Nothing is lost: the delivered text stays
-in raw. When what is there is not what the steward expected, the run stops and says so. Does not belong here: what is done
-with a confirmation (``assets/plausibility/confirmations.py``).
+Belongs here: reading them and putting them in the place of what was delivered. Nothing is lost: the delivered text
+stays in raw. When what is there is not what the steward expected, the run stops and says so. Does not belong here: what
+is done with a confirmation (``assets/plausibility/confirmations.py``).
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
         file,
         Corrections,
         "list of corrections",
-        "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple choice); a "
-        "set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, who and when, and "
-        "appears once",
+        "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
+        "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, "
+        "reason, who and when, and appears once",
     )
 
 
@@ -139,7 +139,8 @@ def apply_corrections(
             raise UnfitCorrection(
                 correction,
                 f"A correction expects {correction.expected!r}, but {shown(texts[row, column])} was delivered",
-                "look at the newest delivery: if the sender has mended it, remove the correction; else renew 'expected'",
+                "look at the newest delivery: if the sender has mended it, remove the correction; else renew "
+                "'expected'",
             )
         texts[row, column] = correction.value
         marks[(row, column)] = f"{correction.when} {correction.who}: {correction.reason}"

@@ -1,7 +1,8 @@
 """Whose name a text is: municipalities as deliveries write them.
 
-Belongs here: comparing names. Nothing is joined on a name: it is only held against the code beside it. Does not belong here:
-the spellings themselves (``data/registers``), what is done with a row whose name is another's (``row_owners.py``).
+Belongs here: comparing names. Nothing is joined on a name: it is only held against the code beside it. Does not belong
+here: the spellings themselves (``data/registers``), what is done with a row whose name is another's
+(``row_owners.py``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ _BRACKETS = re.compile(r"\([^()]*\)\s*$")
 
 
 def plain_words(name: str) -> tuple[str, ...]:
-    """A name without case, accents, punctuation and the word 'gemeente': 'Gemeente Súdwest-Fryslân' → sudwest, fryslan."""
+    """A name without case, accents, punctuation and the word 'gemeente': 'Gemeente Súdwest-Fryslân' → sudwest,
+    fryslan."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
     words = re.findall(r"[^\W_]+", letters.replace("'", " ").replace("\u2019", " "))
@@ -25,8 +27,9 @@ def plain_words(name: str) -> tuple[str, ...]:
 class Spellings:
     """The known spellings of municipalities' names.
 
-    ``known``: code and name, of every register and list. ``became``: for a code that ended, the codes that its territory has
-    now. A name is found whatever its case, accents, punctuation and spaces; a province in brackets may be left out.
+    ``known``: code and name, of every register and list. ``became``: for a code that ended, the codes that its
+    territory has now. A name is found whatever its case, accents, punctuation and spaces; a province in brackets may be
+    left out.
     """
 
     def __init__(
@@ -55,7 +58,8 @@ class Spellings:
         return set(self._became.get(code, {code}))
 
     def several(self, text: str) -> list[str]:
-        """The codes of a text that names several municipalities ('samenwerking Veere en Vlissingen'), one per name; else none."""
+        """The codes of a text that names several municipalities ('samenwerking Veere en Vlissingen'), one per name;
+        else none."""
         words, at, found = plain_words(text), 0, list[Set[str]]()
         while at < len(words):
             for end in range(min(len(words), at + self._longest), at, -1):

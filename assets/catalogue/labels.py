@@ -1,7 +1,7 @@
 """Reads ``data/labels.yaml``: what the codes of the marts are called, in Dutch and English.
 
-Belongs here: the fields of a vocabulary. Does not belong here: which codes there are (the models that give them), or labels of
-what is data itself (options, rules, criteria, breakdowns).
+Belongs here: the fields of a vocabulary. Does not belong here: which codes there are (the models that give them), or
+labels of what is data itself (options, rules, criteria, breakdowns).
 """
 
 from __future__ import annotations

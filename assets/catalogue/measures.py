@@ -3,15 +3,16 @@
 Belongs here: the fields of a measure, and the measures that a catalogue's questions and options imply. Does not belong
 here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` has the others).
 
-A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median of
-numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per municipality:
+A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median
+of numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per
+municipality:
 
 - with ``exactly``, ``at_least`` or ``at_most`` it is the share of municipalities that chose so many of them;
 - without, it is the mean number that a municipality chose.
 
-Its base is who was asked any of its questions (``asked``), all ``respondents``, who chose one of the options under ``among``, or
-every question apart of everybody asked (``pooled``). A cell of the catalogue can also rest on who answered (``answered``), with
-the reason. docs/definitions.md says what each means, and which the reports print.
+Its base is who was asked any of its questions (``asked``), all ``respondents``, who chose one of the options under
+``among``, or every question apart of everybody asked (``pooled``). A cell of the catalogue can also rest on who
+answered (``answered``), with the reason. docs/definitions.md says what each means, and which the reports print.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ MEASURES = LakeTable(
 )
 MEASURE_TERMS = LakeTable(
     "catalogue/measure_terms",
-    "One row per option that a measure counts, or concept that it rests on. part: count, among or rests_on. A term of a defined "
-    "measure names a concept (and an item, or none for all), one of an implied measure names a question.",
+    "One row per option that a measure counts, or concept that it rests on. part: count, among or rests_on. A term of "
+    "a defined measure names a concept (and an item, or none for all), one of an implied measure names a question.",
     {
         "measure": "str",
         "part": "str",
@@ -77,8 +78,8 @@ class MeasureTerm(StrictModel):
 class Measure(StrictModel):
     """A measure with its definition in words. ``source``: the report and place that it was taken from.
 
-    A measure that is no count of options is computed in ``fct_measure_members``, is of this ``kind``, and ``rests_on`` the
-    questions of these concepts.
+    A measure that is no count of options is computed in ``fct_measure_members``, is of this ``kind``, and ``rests_on``
+    the questions of these concepts.
     """
 
     id: Slug

@@ -3,9 +3,9 @@
 Belongs here: the fields and their meaning. Does not belong here: unfolding a table's rows and columns into cells
 (``report_cells.py``), what a measure means (``measures.py``, ``dbt_project``).
 
-A cell is described by the fields of ``CellFields``. They can be given at the report, at a table, at a row or at a column:
-the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a ``question``
-with the keys of its ``options``: the share that chose one of them.
+A cell is described by the fields of ``CellFields``. They can be given at the report, at a table, at a row or at a
+column: the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a
+``question`` with the keys of its ``options``: the share that chose one of them.
 """
 
 from __future__ import annotations
@@ -62,12 +62,11 @@ class CellAmong(StrictModel):
 class CellFields(StrictModel):
     """What makes a cell.
 
-    ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise, such as a
-    percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom the share is,
-    when not of everybody who was asked; ``base: answered`` says why in ``base_reason``.
-    ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
-    ``item``: what ``{item}`` in question, measure or category stands for: a row with item "01" asks A21_01 under a column
-    of question "A21_{item}".
+    ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise,
+    such as a percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom
+    the share is, when not of everybody who was asked; ``base: answered`` says why in ``base_reason``. ``survey_year``
+    or ``reference_year``: whichever the table speaks of, never both. ``item``: what ``{item}`` in question, measure or
+    category stands for: a row with item "01" asks A21_01 under a column of question "A21_{item}".
     """
 
     measure: MeasureId | None = None
@@ -126,8 +125,8 @@ class NotInPrint(StrictModel):
 
 
 class CatalogueTable(StrictModel):
-    """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities on
-    which all its cells rest."""
+    """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities
+    on which all its cells rest."""
 
     id: Slug
     kind: Literal["table", "figure"]

@@ -10,7 +10,8 @@ Kinds, each a comparison that ``fct_plausibility`` knows; the thresholds are dat
 - ``equal_to_last_year``: a count that equals last year's to the digit, from a size on;
 - ``choice_changed``: other options are chosen than last year (of ``definition_indicators``), as many or not.
 
-Bounds are ``at_least`` and ``at_most`` times what the count is compared with; a difference of up to ``margin`` is never odd.
+Bounds are ``at_least`` and ``at_most`` times what the count is compared with; a difference of up to ``margin`` is never
+odd.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from assets.base.yaml_file import load_model
 
 PLAUSIBILITY_RULES = LakeTable(
     "plausibility/rules",
-    "One row per plausibility rule, with its thresholds and what a municipality is asked, in order, from data/plausibility.yaml. "
-    "What a kind of rule does not use is empty.",
+    "One row per plausibility rule, with its thresholds and what a municipality is asked, in order, from "
+    "data/plausibility.yaml. What a kind of rule does not use is empty.",
     {
         "rule_no": "int32",
         "rule": "str",

@@ -32,7 +32,8 @@ def codes_on(municipalities: pd.DataFrame, changes: pd.DataFrame, on: date) -> s
 
 
 def successors(changes: pd.DataFrame, code: str, since: date, until: date) -> set[str]:
-    """The codes that on ``until`` hold (part of) the territory that ``code`` had on ``since``. More than one: a split."""
+    """The codes that on ``until`` hold (part of) the territory that ``code`` had on ``since``. More than one: a
+    split."""
     codes = {code}
     for _, change in _between(changes, since, until).groupby("effective_date", sort=True):
         touched = change["old_code"].isin(codes)

@@ -1,7 +1,7 @@
 """Reads ``data/risk/criteria.yaml``: which possible risks make a municipality one to contact.
 
-Belongs here: the fields of a criterion, and unfolding criteria into rows that can be joined. Does not belong here: evaluating a
-criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves (``events.py``).
+Belongs here: the fields of a criterion, and unfolding criteria into rows that can be joined. Does not belong here:
+evaluating a criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves (``events.py``).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from assets.risk.rules import Domain, RiskRule
 FILE_NAME = "criteria.yaml"
 RISK_CRITERIA = LakeTable(
     "risk/criteria",
-    "One row per selection criterion and rule, in order, from data/risk/criteria.yaml. rule is empty for a criterion that rests on "
-    "no rule.",
+    "One row per selection criterion and rule, in order, from data/risk/criteria.yaml. rule is empty for a criterion "
+    "that rests on no rule.",
     {
         "criterion_no": "int32",
         "criterion": "str",
@@ -47,8 +47,8 @@ class SelectionCriterion(ValidYears):
     - at least ``at_least`` of all rules of the domain ``rules_of`` are;
     - ``without_questionnaire``: it did not answer.
 
-    ``counts``: ``subjects`` where several rules of one subject count once. ``beside``: and it is selected in that other domain,
-    by a criterion without ``beside``.
+    ``counts``: ``subjects`` where several rules of one subject count once. ``beside``: and it is selected in that other
+    domain, by a criterion without ``beside``.
     """
 
     id: Slug
@@ -87,8 +87,9 @@ class SelectionCriteria(StrictModel):
 
 
 def load_criteria(risk_dir: Path, rules: tuple[RiskRule, ...]) -> tuple[SelectionCriterion, ...]:
-    """The criteria in ``risk_dir``. Raises BadInput, with file, criterion and remedy, for the first that cannot be used: also
-    when it rests on a rule that does not exist, or not in all of its years, or on more rules than there are."""
+    """The criteria in ``risk_dir``. Raises BadInput, with file, criterion and remedy, for the first that cannot be
+    used: also when it rests on a rule that does not exist, or not in all of its years, or on more rules than there
+    are."""
     file = risk_dir / FILE_NAME
     remedy = "mend that place; assets/risk/criteria.py says what each field may hold"
     criteria = load_model(file, SelectionCriteria, "list of selection criteria", remedy).criteria

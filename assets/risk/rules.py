@@ -1,7 +1,7 @@
 """Reads ``data/risk/rules.yaml``: which answers are a possible risk, as conditions that SQL matches.
 
-Belongs here: the fields of a rule, and unfolding rules into rows that can be joined. Does not belong here: evaluating a rule
-(``dbt_project``, ``fct_risk_signals``), whom to contact (``criteria.py``).
+Belongs here: the fields of a rule, and unfolding rules into rows that can be joined. Does not belong here: evaluating a
+rule (``dbt_project``, ``fct_risk_signals``), whom to contact (``criteria.py``).
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class SettlingAnswer(StrictModel):
 
 
 class RiskCondition(StrictModel):
-    """One of the ``options`` (keys) of a question was chosen, or is what was ``derived``. ``item``: the theme or topic of the
-    question. ``settled_by``: with that answer the question is not asked and the condition does not hold."""
+    """One of the ``options`` (keys) of a question was chosen, or is what was ``derived``. ``item``: the theme or topic
+    of the question. ``settled_by``: with that answer the question is not asked and the condition does not hold."""
 
     concept: Slug | None = None
     item: Slug | None = None
@@ -85,8 +85,8 @@ class RiskCondition(StrictModel):
 
 
 class RiskRule(ValidYears):
-    """A possible risk: at least ``at_least`` of the conditions hold. ``subject``: the part of the task that it is about.
-    ``rests_on``: the law or the place in a report."""
+    """A possible risk: at least ``at_least`` of the conditions hold. ``subject``: the part of the task that it is
+    about. ``rests_on``: the law or the place in a report."""
 
     id: Slug
     domain: Domain
@@ -115,8 +115,8 @@ class RiskRules(StrictModel):
 
 
 def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> tuple[RiskRule, ...]:
-    """The rules in ``risk_dir``. Raises BadInput, with file, rule and remedy, for the first that cannot be used: also when a
-    questionnaire of a year in which it is valid does not ask what it rests on."""
+    """The rules in ``risk_dir``. Raises BadInput, with file, rule and remedy, for the first that cannot be used: also
+    when a questionnaire of a year in which it is valid does not ask what it rests on."""
     file = risk_dir / FILE_NAME
     remedy = "mend that place; assets/risk/rules.py says what each field may hold"
     rules = load_model(file, RiskRules, "list of risk rules", remedy).rules
