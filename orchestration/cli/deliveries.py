@@ -49,7 +49,8 @@ REMEDIES = {
 
 
 def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
-    """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is said."""
+    """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is
+    said."""
     paths = data_paths()
     questionnaire = load_questionnaire(paths.questionnaires / str(year))
     found = _reviewed(paths, questionnaire, file, reading)
@@ -75,7 +76,8 @@ def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
 def accept_file(
     file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool, with_emptied: bool = False
 ) -> None:
-    """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is refused."""
+    """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is
+    refused."""
     paths = data_paths()
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
@@ -111,7 +113,8 @@ def accept_file(
 
 
 def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
-    """The file beside what counts now. Raises BadInput, with the dialect in which the file can be read if there is one."""
+    """The file beside what counts now. Raises BadInput, with the dialect in which the file can be read if there is
+    one."""
     try:
         return review(paths, questionnaire, file, _next_delivery(paths, questionnaire, file, reading))
     except BadInput as refused:
@@ -173,7 +176,8 @@ def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_empti
         )
     if not found.emptied.empty and not with_emptied:
         reasons.append(
-            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with --with-emptied"
+            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with "
+            "--with-emptied"
         )
     if found.unfit:
         year = found.questionnaire.survey_year
@@ -203,8 +207,8 @@ def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
 
 
 def _next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
-    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said; a dialect
-    that is named says how its CSV files are written."""
+    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said; a
+    dialect that is named says how its CSV files are written."""
     if not file.is_file():
         raise BadInput("There is no such file", str(file), "name the delivered file")
     suffix = file.suffix.lower().removeprefix(".")

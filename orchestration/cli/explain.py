@@ -1,7 +1,7 @@
 """``lea explain``: where a published number comes from.
 
-Belongs here: finding the cell that somebody means, and saying on a terminal what it rests on. Does not belong here: reading
-that from an edition (``assets/editions/pages/explain/reading.py``).
+Belongs here: finding the cell that somebody means, and saying on a terminal what it rests on. Does not belong here:
+reading that from an edition (``assets/editions/pages/explain/reading.py``).
 
 It reads the published copy, never the warehouse: a run that is going on neither waits for it nor hinders it.
 """

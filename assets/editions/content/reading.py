@@ -1,7 +1,7 @@
 """Reading from the warehouse what an edition shows, and refusing what cannot be published.
 
-Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation`` into
-the typed form of ``content.py``. Does not belong here: computing a figure (dbt does that).
+Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation``
+into the typed form of ``content.py``. Does not belong here: computing a figure (dbt does that).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What an edition shows: the tables, figures and text numbers of the reports.
 
-Belongs here: their typed form, and what follows from their numbers for every way of showing them (the base, which headings
-are said once). Does not belong here: reading them (``content_reading.py``), computing a figure (dbt does that), writing a
-file (the modules beside this one).
+Belongs here: their typed form, and what follows from their numbers for every way of showing them (the base, which
+headings are said once). Does not belong here: reading them (``content_reading.py``), computing a figure (dbt does
+that), writing a file (the modules beside this one).
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, what it rests on, and of
-    how many of those it is unknown whether they count.
+    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, what it rests on,
+    and of how many of those it is unknown whether they count.
 
     ``row`` and ``column`` bear the cell's own labels: in text, cells of one column speak of different groups.
     ``numerator`` and ``denominator`` are None where the number is not their quotient.
@@ -116,9 +116,9 @@ class Breakdown(NamedTuple):
 class ReportTable:
     """One table or figure of a report, or (kind ``text``) the numbers in the running text of one section.
 
-    ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent. ``row_heading``
-    heads the column of row labels; it may be empty. ``breakdowns`` are those that its cells are broken down by, and
-    ``by_category`` their numbers by (row key, column key, breakdown, category).
+    ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent.
+    ``row_heading`` heads the column of row labels; it may be empty. ``breakdowns`` are those that its cells are broken
+    down by, and ``by_category`` their numbers by (row key, column key, breakdown, category).
     """
 
     report: str
@@ -182,8 +182,8 @@ class ReportTable:
 
     @property
     def base(self) -> Text:
-        """The municipalities behind the cells, and how many of them are unknown: one number, or the span of them. A cell that
-        rests on nobody is left out, unless all do."""
+        """The municipalities behind the cells, and how many of them are unknown: one number, or the span of them. A
+        cell that rests on nobody is left out, unless all do."""
         resting = [cell for cell in self.cells.values() if cell.n_municipalities] or [*self.cells.values()]
         n = _span(cell.n_municipalities or 0 for cell in resting)
         unknown = _span(cell.n_unknown for cell in resting)

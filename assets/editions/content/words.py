@@ -1,7 +1,7 @@
 """What the marts' codes are called in both languages, where more than one page names them, and evidence in words.
 
-Belongs here: names of statuses, domains, risks, counts and reasons. Does not belong here: names that are data (options, rules,
-criteria), a page's own sentences (``templates/``).
+Belongs here: names of statuses, domains, risks, counts and reasons. Does not belong here: names that are data (options,
+rules, criteria), a page's own sentences (``templates/``).
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def read_option_labels(connection: duckdb.DuckDBPyConnection, schema: str, surve
 
 
 def evidence_in_words(evidence: str | None, labels: OptionLabels) -> Text:
-    """What triggers a rule: ``L1b=no, places 12`` as the option's label and the count. What is not known stands as it is."""
+    """What triggers a rule: ``L1b=no, places 12`` as the option's label and the count. What is not known stands as it
+    is."""
     parts = [_part(part, labels) for part in (evidence or "").split(", ")]
     return Text(*("; ".join(getattr(part, language) for part in parts) for language in Text._fields))
 

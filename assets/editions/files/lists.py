@@ -86,8 +86,8 @@ def write_lists(connection: duckdb.DuckDBPyConnection, content: Content, folder:
         name = f"left join {schema}.dim_municipality as named using (municipality_code)" if one.is_named else ""
         order = ", ".join(f"mart.{column}" for column in of_mart) if one.order == "all" else one.order
         rows = connection.execute(
-            f"select mart.*{', named.municipality_name' if one.is_named else ''} from {schema}.{one.mart} as mart {name}"
-            f" order by {order}"
+            f"select mart.*{', named.municipality_name' if one.is_named else ''} from {schema}.{one.mart} as mart "
+            f"{name} order by {order}"
         ).fetchall()
         origin = [] if "origin" in of_mart else [content.origin]
         write_csv(folder / path, one.columns(of_mart), ([*row, *origin] for row in rows))

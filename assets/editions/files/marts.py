@@ -110,7 +110,8 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...]
 
 
 def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp: Stamp) -> None:
-    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and ``about_this_edition``."""
+    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and
+    ``about_this_edition``."""
     import duckdb
 
     (folder / DUCKDB_FILE).unlink(missing_ok=True)

@@ -3,9 +3,9 @@
 Belongs here: which sheets there are, and how a table lies on its sheet. Does not belong here: the numbers and their
 rounding (dbt), how signs are explained (``signs.py``).
 
-A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. It is taken from the printed
-text, so that a workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always
-written as text: no formula, link or number is ever made from it. The same edition gives the same bytes.
+A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. It is taken from the
+printed text, so that a workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is
+always written as text: no formula, link or number is ever made from it. The same edition gives the same bytes.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _IN_TEXT = Text("In de tekst", "In the text")
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
     " onafgeronde getallen, tellers en noemers staan in de CSV-bestanden van deze editie.",
-    "Each cell holds the number as printed, so rounded: 48% is the number 0.48 with the format 0%. The unrounded numbers,"
-    " numerators and denominators are in the CSV files of this edition.",
+    "Each cell holds the number as printed, so rounded: 48% is the number 0.48 with the format 0%. The unrounded "
+    "numbers, numerators and denominators are in the CSV files of this edition.",
 )
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
@@ -83,7 +83,8 @@ def write_workbooks(content: Content, stamp: Stamp, folder: Path) -> None:
 
 
 def stored(printed: str) -> float | None:
-    """The number that a cell holds for an English printed text: 1234.0 for "1,234", 0.774 for "77.4%"; None for none."""
+    """The number that a cell holds for an English printed text: 1234.0 for "1,234", 0.774 for "77.4%"; None for
+    none."""
     if not _PRINTED.fullmatch(printed):
         return None
     number = Decimal(printed.rstrip("%").replace(",", ""))

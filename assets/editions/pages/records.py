@@ -1,7 +1,7 @@
 """How every page reads the warehouse: the rows of one model as records, with their texts in both languages.
 
-Belongs here: reading as it is. Does not belong here: SQL (``dbt_project``: what a page shows is a ``rpt_`` model), or what a page
-makes of its records.
+Belongs here: reading as it is. Does not belong here: SQL (``dbt_project``: what a page shows is a ``rpt_`` model), or
+what a page makes of its records.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ Record = dict[str, Any]
 
 
 def records(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **where: object) -> list[Record]:
-    """The rows of ``schema.model`` in the order in which they are stored, by column; only those in which each column of ``where``
-    has that value. ``<name>_nl`` and ``<name>_en`` become one ``Text`` ``<name>``: empty where both are null."""
+    """The rows of ``schema.model`` in the order in which they are stored, by column; only those in which each column of
+    ``where`` has that value. ``<name>_nl`` and ``<name>_en`` become one ``Text`` ``<name>``: empty where both are
+    null."""
     condition = " and ".join(f"{column} is not distinct from ${column}" for column in where)
     query = f"from {schema}.{model}" + (f" where {condition}" if where else "")
     return [_with_texts(record) for record in read_records(connection, query, where)]

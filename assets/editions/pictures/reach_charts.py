@@ -1,7 +1,8 @@
-"""The pictures of an edition's page on quality, as SVG and PNG: the waterfall of a change in reach, and reach within its bounds.
+"""The pictures of an edition's page on quality, as SVG and PNG: the waterfall of a change in reach, and reach within
+its bounds.
 
-Belongs here: form, colours and labels. Does not belong here: what they show (``quality_reading.py``), how a picture is saved and
-marked (``drawing.py``).
+Belongs here: form, colours and labels. Does not belong here: what they show (``quality_reading.py``), how a picture is
+saved and marked (``drawing.py``).
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ def _save(picture: Picture, origin: Origin, name: str, language: Language, folde
 
 
 def span_of(pairs: Sequence[Pair]) -> tuple[int, int]:
-    """From where to where the axis goes, in percent: every bar ends in it, with room for the numbers. It is cut where it begins
-    above zero, and begins below zero where parts that cancel each other out do."""
+    """From where to where the axis goes, in percent: every bar ends in it, with room for the numbers. It is cut where
+    it begins above zero, and begins below zero where parts that cancel each other out do."""
     ends = [float(end) for pair in pairs for step in pair.steps for end in (step.ends_at,) if end is not None]
     low, high = math.floor(min(ends)), math.ceil(max(ends))
     room = max(1, (high - low) // 5)
@@ -89,7 +90,8 @@ def _waterfall(pair: Pair, span: tuple[int, int], language: Language) -> Picture
 def _compose_waterfall(
     figure: Figure, foot: float, steps: Sequence[Step], span: tuple[int, int], language: Language
 ) -> None:
-    """A neutral bar for either level, from the cut axis up; a floating one for each part, from where the one before ended."""
+    """A neutral bar for either level, from the cut axis up; a floating one for each part, from where the one before
+    ended."""
     low, high = span
     left = room_for((_in_percent(value, language) for value in ticks(low, high)), least=0.075)
     axes = empty_axes(figure, (left, 0.99 - left), foot, _HEIGHT, _BELOW)

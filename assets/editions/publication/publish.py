@@ -163,8 +163,8 @@ def _would_be_the_same(
 ) -> bool:
     """Whether the standing edition, made again now, would come out byte for byte the same.
 
-    Where the numbers are the same and made with the same tools and code, they would look the same: that is not done over.
-    After an upgrade it is, because only then can the result tell.
+    Where the numbers are the same and made with the same tools and code, they would look the same: that is not done
+    over. After an upgrade it is, because only then can the result tell.
     """
     if not _holds(standing, building):
         return False

@@ -1,4 +1,5 @@
-"""The page on risk analysis and supervision: figure 1.5, risks and signals, whom to contact and why, what is still open."""
+"""The page on risk analysis and supervision: figure 1.5, risks and signals, whom to contact and why, what is still
+open."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ create or replace table dim_municipality_year as select * from (
         ('GM0003', 2023, '=1+1', 'Utrecht')
 ) as t (municipality_code, survey_year, municipality_name, province);
 create table dim_risk_rule as select * from (
-    values (1, 'lea_none', 'lea', 'agreements', 'Geen <afspraken>', 'No <agreements>', 2, 'a = no | b = no | c = no', 'WPO'),
+    values (1, 'lea_none', 'lea', 'agreements', 'Geen <afspraken>', 'No <agreements>', 2, 'a = no | b = no | c = no',
+    'WPO'),
         (2, 'vve_none', 'vve', 'places', 'Te weinig plaatsen', 'Too few places', 1, 'places = insufficient', '§2.2')
 ) as t (rule_no, rule, domain, subject, label_nl, label_en, at_least, conditions, rests_on);
 create table dim_option as
@@ -52,19 +54,22 @@ create table fct_supervision_selection as select 2023 as survey_year, * from (
     values ('GM0001', 'vve', 'vve_any'), ('GM0003', 'vve', 'silent')
 ) as t (municipality_code, domain, selected_by);
 create table fct_supervision_cases as
-select 2023 as survey_year, 2022 as reference_year, 'vve' as domain, date '2023-09-04' as selected_on, *, $recorded as origin
+select 2023 as survey_year, 2022 as reference_year, 'vve' as domain, date '2023-09-04' as selected_on, *, $recorded as
+origin
 from (
     values ('GM0001', true, 'vve_any', date '2023-09-10', 'improvement_agreement', false, 'improvement_agreement',
             date '2023-09-20', true, 16),
         ('GM0003', false, 'silent', date '2023-09-12', 'no_risk', false, 'no_risk', null, false, 26)
-) as t (municipality_code, is_respondent, selected_by, conversation_on, outcome, was_investigated, last_event, closed_on,
+) as t (municipality_code, is_respondent, selected_by, conversation_on, outcome, was_investigated, last_event,
+closed_on,
     is_closed, age_days);
 create table rpt_open_cases as select 2023 as survey_year, 'vve' as domain, 'GM0003' as municipality_code,
     '=1+1' as municipality_name, date '2023-09-04' as selected_on, 'Geen risico (meer)' as last_event_label_nl,
     'No risk (any more)' as last_event_label_en, date '2023-09-13' as last_event_on, 26 as age_days, 17 as waiting_days,
     date '2023-09-30' as recorded_to;
 create table rpt_supervision_flow as
-select 2023 as survey_year, 2022 as reference_year, step_no, step, 'NL ' || step as label_nl, 'EN ' || step as label_en, after,
+select 2023 as survey_year, 2022 as reference_year, step_no, step, 'NL ' || step as label_nl, 'EN ' || step as
+label_en, after,
     domain, municipalities + if(domain = 'all', 1, 0) as municipalities,
     if(step = 'selected', 1, 0) as without_questionnaire, 3 as base,
     $recorded as origin

@@ -24,12 +24,15 @@ MARTS = """
 create table dim_municipality_year as select * from (values
     ('GM0001', 2030, 2029, $name, 'Fryslân', 3, 'middle', true),
     ('GM0002', 2030, 2029, 'Aalst', 'Gelderland', null, null, false)
-) as t (municipality_code, survey_year, reference_year, municipality_name, province, urbanisation_class, disadvantage_group,
+) as t (municipality_code, survey_year, reference_year, municipality_name, province, urbanisation_class,
+disadvantage_group,
     is_respondent);
-create table dim_municipality as select 'GM0003' as municipality_code, 'Oud' as municipality_name, date '2029-12-31' as valid_to,
+create table dim_municipality as select 'GM0003' as municipality_code, 'Oud' as municipality_name, date '2029-12-31' as
+valid_to,
     'GM0001, GM0002' as current_codes;
 create table dim_category as select * from (values
-    ('urbanisation_class', '3', 'Matig stedelijk', 'Moderately urban'), ('disadvantage_group', 'middle', 'Midden', 'Middle')
+    ('urbanisation_class', '3', 'Matig stedelijk', 'Moderately urban'), ('disadvantage_group', 'middle', 'Midden',
+    'Middle')
 ) as t (breakdown, category, label_nl, label_en);
 create table dim_question as select * from (values
     (2030, 'L1', 1, 'lea', 'consultation', 'single', 'Is er <overleg>?', 'Is there <consultation>?'),
@@ -47,8 +50,10 @@ create table dim_option as select * from (values
     (2030, 'L2', '2', 2, 'b', 'Peren', 'Pears'), (2030, 'L3', '1', 1, 'yes', 'Ja', 'Yes')
 ) as t (survey_year, question_id, option_code, option_position, option_key, label_nl, label_en);
 create table fct_answers as select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, * from (values
-    ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true, null),
-    ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered', null, 1234),
+    ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true,
+    null),
+    ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered',
+    null, 1234),
     ('R2', null, null, 'not_available', null, null), ('R3', null, null, 'answered', null, 1000),
     ('X1', null, null, 'no_answer', null, null)
 ) as t (question_id, option_code, option_position, status, is_selected, number);
@@ -59,7 +64,8 @@ create table fct_comparisons as select 2030 as survey_year, * from (values
     ('L2', '1', 'total', 'all', 10, 300, true), ('L2', '2', 'total', 'all', 20, 299, true)
 ) as t (question_id, option_code, breakdown, category, percent_0, base, is_shown);
 create table rpt_municipality_reach as select * from (values
-    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null, null, null),
+    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null,
+    null, null),
     ('GM0001', 2030, 2029, 'answered', 1234, 'not_available', null, 'answered', 1000, 81, false,
         77, 273, 78, 20, 77, 65, null, 9),
     ('GM0002', 2030, 2029, 'no_questionnaire', null, 'no_questionnaire', null, 'no_questionnaire', null, null, false,
@@ -67,7 +73,8 @@ create table rpt_municipality_reach as select * from (values
 ) as t (municipality_code, survey_year, reference_year, target_toddlers_status, target_toddlers, places_status, places,
     reached_toddlers_status, reached_toddlers, percent, is_above_target, percent_nationally, n_nationally,
     percent_in_class, n_in_class, percent_in_group, n_in_group, percent_in_both, n_in_both);
-create table fct_risk_assessment as select * from (values ('GM0001', 2030, 'lea_only'), ('GM0002', 2030, 'not_assessable'))
+create table fct_risk_assessment as select * from (values ('GM0001', 2030, 'lea_only'), ('GM0002', 2030,
+'not_assessable'))
     as t (municipality_code, survey_year, risk);
 create table dim_risk_rule as select 'none' as rule, 'Geen overleg' as label_nl, 'No consultation' as label_en;
 create table fct_risk_signals as select * from (values
@@ -75,7 +82,8 @@ create table fct_risk_signals as select * from (values
     ('GM0002', 2030, 1, 'none', 'lea', 'not_assessable', null, 'no_questionnaire')
 ) as t (municipality_code, survey_year, rule_no, rule, domain, signal, evidence, not_assessable_reason);
 create table fct_supervision_cases as select 'GM0001' as municipality_code, 2030 as survey_year, 'lea' as domain,
-    date '2030-09-04' as selected_on, null::date as conversation_on, null as outcome, null::date as closed_on, 40 as age_days,
+    date '2030-09-04' as selected_on, null::date as conversation_on, null as outcome, null::date as closed_on, 40 as
+    age_days,
     'none_at_all, other' as selected_by;
 create table dim_supervision_criterion as select * from (values
     ('none_at_all', 'Helemaal niets', 'Nothing at all', 2030, null), ('other', 'Van vroeger', 'Of before', 2028, 2029)
@@ -84,7 +92,8 @@ create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipali
     'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
 create table fct_counts_not_given as select * from (values
     ('GM0001', 2029, 2028, 'target_toddlers', 'no_answer'), ('GM0001', 2030, 2029, 'places', 'not_available'),
-    ('GM0002', 2030, 2029, 'places', 'no_questionnaire'), ('GM0002', 2030, 2029, 'reached_toddlers', 'no_questionnaire'),
+    ('GM0002', 2030, 2029, 'places', 'no_questionnaire'), ('GM0002', 2030, 2029, 'reached_toddlers',
+    'no_questionnaire'),
     ('GM0002', 2030, 2029, 'target_toddlers', 'no_questionnaire')
 ) as t (municipality_code, survey_year, reference_year, concept, status);
 create table dim_plausibility_rule as select 'jump' as rule, 'Wijkt < af' as label_nl, 'Far < off' as label_en;
@@ -94,7 +103,8 @@ create table fct_plausibility as select 'jump' as rule, 1 as rule_no, * from (va
 ) as t (municipality_code, survey_year, status, confirmed_on);
 create table fct_panel as select 'strict' as panel, '2027,2028,2029' as reference_years, 2027 as first_reference_year,
     2029 as last_reference_year;
-create table fct_panel_exclusions as select 'strict' as panel, '2027,2028,2029' as reference_years, 'GM0001' as municipality_code,
+create table fct_panel_exclusions as select 'strict' as panel, '2027,2028,2029' as reference_years, 'GM0001' as
+municipality_code,
     'incomplete' as exclusion_reason, null as years_without_questionnaire, null as years_without_target_toddlers,
     '2029' as years_without_places, null as years_without_reached_toddlers;
 """

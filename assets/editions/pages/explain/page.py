@@ -1,7 +1,7 @@
 """The pages of an edition that say where each number comes from: ``explain/<report>/<table_id>.html``.
 
-Belongs here: writing them. Does not belong here: what an explanation says (``explain_reading.py``), the words and the looks
-(``templates/explain.html.j2``, ``explain.css``).
+Belongs here: writing them. Does not belong here: what an explanation says (``explain_reading.py``), the words and the
+looks (``templates/explain.html.j2``, ``explain.css``).
 """
 
 from __future__ import annotations

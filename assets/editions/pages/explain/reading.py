@@ -1,7 +1,7 @@
 """What each published cell rests on, as read from the report tables and marts of an edition (or of the warehouse).
 
-Belongs here: the queries, and the sentences that follow from what they find (whose answers are counted). Does not belong here:
-the text of the SQL that gives a number (``explain_sql.py``), how an explanation is shown (``explain.py``,
+Belongs here: the queries, and the sentences that follow from what they find (whose answers are counted). Does not
+belong here: the text of the SQL that gives a number (``explain_sql.py``), how an explanation is shown (``explain.py``,
 ``orchestration/cli/explain.py``).
 
 Cells of one row that select the same (the count and the percentage of one thing) share one explanation.
@@ -71,8 +71,8 @@ class Question:
 class Explanation:
     """What one or more numbers of a row rest on.
 
-    ``definition`` says what the measure is and ``whose`` whose answers are counted. ``numerator`` and ``denominator`` are
-    the sums (None where there is none), ``n_municipalities`` is the base.
+    ``definition`` says what the measure is and ``whose`` whose answers are counted. ``numerator`` and ``denominator``
+    are the sums (None where there is none), ``n_municipalities`` is the base.
     """
 
     selection: Selection
@@ -209,7 +209,8 @@ def read_printed_figures(connection: duckdb.DuckDBPyConnection, schema: str, one
 
 
 def run_sql(connection: duckdb.DuckDBPyConnection, one: Explanation) -> dict[str, Any]:
-    """What its SQL gives, by column. Only where the marts are in the connection's own schema, as in the published file."""
+    """What its SQL gives, by column. Only where the marts are in the connection's own schema, as in the published
+    file."""
     [record] = read_records(connection, one.sql)
     return record
 
@@ -343,7 +344,8 @@ def _explanation(cells: list[dict[str, Any]], questions: tuple[Question, ...]) -
 
 
 def _whose(cell: Mapping[str, Any]) -> Text:
-    """Population and group in words: 'municipalities with a questionnaire of 2023; Urbanisation: very strongly urban'."""
+    """Population and group in words: 'municipalities with a questionnaire of 2023; Urbanisation: very strongly
+    urban'."""
     population = _population(cell)
     if cell["breakdown"] == "total":
         return population
@@ -373,7 +375,8 @@ def _population(cell: Mapping[str, Any]) -> Text:
                 f"municipalities with all counts for {over.en} and the same territory in those years",
             ),
             "harmonised": Text(
-                f"gemeenten naar de indeling van deze editie met alle aantallen over {over.nl}, hun voorgangers opgeteld",
+                f"gemeenten naar de indeling van deze editie met alle aantallen over {over.nl}, hun voorgangers "
+                f"opgeteld",
                 f"municipalities by this edition's borders with all counts for {over.en}, their predecessors added up",
             ),
         }[kind]

@@ -3,8 +3,8 @@
 Belongs here: the text of that query, from what a cell selects. Does not belong here: running it, or what else a reader
 is told of a cell (``explain.py``).
 
-A cell whose measure is ``<question>=<option>|<option>`` counts answers, so its query counts them in ``fct_answers``: a second
-way to the same number. Any other cell is summed from what each municipality contributes: ``rpt_cell_members``.
+A cell whose measure is ``<question>=<option>|<option>`` counts answers, so its query counts them in ``fct_answers``: a
+second way to the same number. Any other cell is summed from what each municipality contributes: ``rpt_cell_members``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-# As assets/catalogue/measures.py names them: L3d=yes_new|yes_running, then /answered, /respondents or /L1d=yes for another base.
+# As assets/catalogue/measures.py names them: L3d=yes_new|yes_running, then /answered, /respondents or /L1d=yes for
+# another base.
 _COUNTED = re.compile(r"([A-Z]\w*)=([\w|]+)(?:/(?:([A-Z]\w*)=([\w|]+)|(answered|respondents)))?")
 _NO_OPTION = "missing"  # no option, but who was asked and gave no usable answer
 _CHOSEN = "bool_or(is_asked and is_selected)"
@@ -65,8 +66,8 @@ class Selection:
 def sql_of(cell: Selection, statistics: Collection[str] = ()) -> str:
     """A query of one row, with numerator, denominator, value, n_municipalities as far as the measure has them.
 
-    ``statistics``: of the cells that it explains; for min and max among them there is a column too. A cell's number is the
-    column that bears the name of its statistic.
+    ``statistics``: of the cells that it explains; for min and max among them there is a column too. A cell's number is
+    the column that bears the name of its statistic.
     """
     from_answers = None if set(EXTREMES) & set(statistics) else _from_answers(cell)
     return from_answers or _from_members(cell, statistics)
@@ -124,7 +125,8 @@ def _from_members(cell: Selection, statistics: Collection[str]) -> str:
 
 
 def _whose(cell: Selection) -> tuple[list[str], list[str]] | None:
-    """The tables to join and the conditions that hold the cell's population and group; None where they are elsewhere."""
+    """The tables to join and the conditions that hold the cell's population and group; None where they are
+    elsewhere."""
     tables, conditions = [], []
     if cell.population == cell.analysis_population:
         tables.append(_REGISTERED)

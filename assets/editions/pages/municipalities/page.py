@@ -1,11 +1,12 @@
-"""The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and the list of them all.
+"""The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and the list of them
+all.
 
 Belongs here: what stands on which page, in which words for a status or a reason. Does not belong here: reading it
-(``municipalities_reading.py``), the looks (``templates/municipality*.j2``, ``municipality.css``), computing a number (dbt does
-that).
+(``municipalities_reading.py``), the looks (``templates/municipality*.j2``, ``municipality.css``), computing a number
+(dbt does that).
 
-Hundreds of pages share most of their rows: a question with the same answer and the same groups to compare with reads the same on
-all of them, so each such piece is made once.
+Hundreds of pages share most of their rows: a question with the same answer and the same groups to compare with reads
+the same on all of them, so each such piece is made once.
 """
 
 from __future__ import annotations
@@ -148,8 +149,8 @@ def write_municipalities(
 ) -> None:
     """``municipalities/<code>.html`` for every municipality of the register, and ``municipalities/index.html``.
 
-    Nothing is written where the warehouse lacks the marts for it. Every text from data is escaped; no free text is in the marts.
-    Raises BadInput where a code cannot name a file.
+    Nothing is written where the warehouse lacks the marts for it. Every text from data is escaped; no free text is in
+    the marts. Raises BadInput where a code cannot name a file.
     """
     if not has_tables(connection, schema, NEEDED):
         return
@@ -195,13 +196,15 @@ def _check(read: Municipalities) -> None:
 
 
 def sort_key(name: str) -> str:
-    """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân beside Sudwest."""
+    """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân beside
+    Sudwest."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return "".join(letter for letter in plain if letter.isalnum() or letter == " ")
 
 
 def exclusion_reasons(exclusion: Mapping[str, Any] | None) -> Sequence[Text]:
-    """Why a municipality is not in the panel: the condition that it does not meet, and what is missing of which years."""
+    """Why a municipality is not in the panel: the condition that it does not meet, and what is missing of which
+    years."""
     if exclusion is None:
         return ()
     reason = exclusion["exclusion_reason"]
@@ -300,7 +303,8 @@ def _graph(reach: Sequence[Mapping[str, Any]]) -> Graph | None:
 
 
 def _scale_step(top: int) -> int:
-    """The smallest of 50, 100, 200, 500, 1000 … that goes into the scale four times at most, however high a reach is."""
+    """The smallest of 50, 100, 200, 500, 1000 … that goes into the scale four times at most, however high a reach
+    is."""
     step = 50
     for factor in cycle((2, 2, 2.5)):
         if top <= 4 * step:

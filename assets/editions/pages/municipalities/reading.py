@@ -1,7 +1,8 @@
 """What the page of each municipality shows, as read from the marts of an edition (or of the warehouse).
 
-Belongs here: one query a topic, for all municipalities at once, into records. Does not belong here: computing a share or a reach
-(``fct_comparisons`` and ``rpt_municipality_reach`` do that), how a page shows it (``municipalities.py``, ``templates/``).
+Belongs here: one query a topic, for all municipalities at once, into records. Does not belong here: computing a share
+or a reach (``fct_comparisons`` and ``rpt_municipality_reach`` do that), how a page shows it (``municipalities.py``,
+``templates/``).
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Question:
 
 
 class Answer(NamedTuple):
-    """What a municipality answered: ``chosen`` option codes, or the ``number`` of a count. Free text is not in the marts."""
+    """What a municipality answered: ``chosen`` option codes, or the ``number`` of a count. Free text is not in the
+    marts."""
 
     status: str
     chosen: tuple[str, ...]
@@ -104,9 +106,9 @@ class Predecessor(NamedTuple):
 class Municipality:
     """A municipality of the register of the survey year and all that its page shows.
 
-    ``delivery``: the number of the delivery that counts; None for one that did not answer. ``groups``: its category in each of
-    ``BREAKDOWNS``, None where it has none. ``reach``: a row of ``rpt_municipality_reach`` a year, oldest first. ``exclusion``:
-    why it is not in the panel (a row of ``fct_panel_exclusions``); None for a member.
+    ``delivery``: the number of the delivery that counts; None for one that did not answer. ``groups``: its category in
+    each of ``BREAKDOWNS``, None where it has none. ``reach``: a row of ``rpt_municipality_reach`` a year, oldest first.
+    ``exclusion``: why it is not in the panel (a row of ``fct_panel_exclusions``); None for a member.
     """
 
     code: str
@@ -133,8 +135,8 @@ class Municipality:
 class Municipalities:
     """All of them by code, what they were asked, and what their answers are set beside.
 
-    ``compared``: by question, option, breakdown and category. ``panel``: the reference years of the strict panel that the pages
-    speak of, oldest first; empty where there is none.
+    ``compared``: by question, option, breakdown and category. ``panel``: the reference years of the strict panel that
+    the pages speak of, oldest first; empty where there is none.
     """
 
     members: tuple[Municipality, ...]
@@ -309,7 +311,8 @@ from {schema}.rpt_municipality_reach where survey_year <= {year} order by munici
 _RISKS = "select municipality_code, risk from {schema}.fct_risk_assessment where survey_year = {year}"
 _SIGNALS = """
 select
-    signals.municipality_code, signals.rule, signals.domain, rules.label_nl, rules.label_en, signals.signal, signals.evidence,
+    signals.municipality_code, signals.rule, signals.domain, rules.label_nl, rules.label_en, signals.signal,
+    signals.evidence,
     signals.not_assessable_reason
 from {schema}.fct_risk_signals as signals
 inner join {schema}.dim_risk_rule as rules on signals.rule = rules.rule
@@ -339,7 +342,8 @@ select register.municipality_code, ended.municipality_name, ended.municipality_c
 from {schema}.dim_municipality_year as register
 inner join {schema}.dim_municipality as ended
     on list_contains(string_split(ended.current_codes, ', '), register.municipality_code)
-where register.survey_year = {year} and ended.valid_to is not null and ended.municipality_code != register.municipality_code
+where register.survey_year = {year} and ended.valid_to is not null and ended.municipality_code !=
+register.municipality_code
 order by register.municipality_code, ended.valid_to, ended.municipality_name"""
 _PANEL_YEARS = f"""
 select distinct reference_years from {{schema}}.fct_panel

@@ -1,7 +1,7 @@
 """The page of an edition on the quality of its numbers (``quality.html``), with its pictures and lists (``quality/``).
 
-Belongs here: writing them. Does not belong here: what they say (``quality_reading.py``, ``templates/quality.html.j2``), the
-pictures (``quality_drawing.py``) and the lists (``quality_lists.py``) themselves.
+Belongs here: writing them. Does not belong here: what they say (``quality_reading.py``, ``templates/quality.html.j2``),
+the pictures (``quality_drawing.py``) and the lists (``quality_lists.py``) themselves.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def write_quality(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``quality.html`` and the files of LISTS in the edition's ``folder``, from ``schema``; nothing where it lacks the marts."""
+    """``quality.html`` and the files of LISTS in the edition's ``folder``, from ``schema``; nothing where it lacks the
+    marts."""
     quality = read_quality(connection, schema)
     if quality is None:
         return

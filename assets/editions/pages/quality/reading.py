@@ -1,7 +1,8 @@
 """What an edition says of the quality of its numbers, as read from the marts.
 
-Belongs here: the queries, and the typed form of what they find, in both languages. Does not belong here: computing a number or
-rounding one (dbt does that), the pictures (``quality_drawing.py``), the page (``quality.py``, ``templates/quality.html.j2``).
+Belongs here: the queries, and the typed form of what they find, in both languages. Does not belong here: computing a
+number or rounding one (dbt does that), the pictures (``quality_drawing.py``), the page (``quality.py``,
+``templates/quality.html.j2``).
 """
 
 from __future__ import annotations
@@ -47,17 +48,18 @@ PANELS = {
     "strict": (
         Text("Strikt", "Strict"),
         Text(
-            "Gemeenten met dezelfde code en hetzelfde grondgebied in alle jaren, die in elk jaar alle drie de aantallen gaven.",
+            "Gemeenten met dezelfde code en hetzelfde grondgebied in alle jaren, die in elk jaar alle drie de "
+            "aantallen gaven.",
             "Municipalities with the same code and territory in all years, that gave all three counts in each.",
         ),
     ),
     "harmonised": (
         Text("Geharmoniseerd", "Harmonised"),
         Text(
-            "Gemeenten naar de indeling van het jaar van deze editie; voorgangers zijn opgeteld als zij alle drie de aantallen "
-            "gaven.",
-            "Municipalities by the borders of this edition's year; predecessors are added up when all of them gave all three "
-            "counts.",
+            "Gemeenten naar de indeling van het jaar van deze editie; voorgangers zijn opgeteld als zij alle drie de "
+            "aantallen gaven.",
+            "Municipalities by the borders of this edition's year; predecessors are added up when all of them gave "
+            "all three counts.",
         ),
     ),
 }
@@ -69,7 +71,8 @@ _OF_PANEL = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a waterfall: a ``level`` (percent), a ``part`` of the change or the ``total`` change (percentage points).
+    """A step of a waterfall: a ``level`` (percent), a ``part`` of the change or the ``total`` change (percentage
+    points).
 
     ``n`` and ``territory_changed`` are None where they do not apply, as are the target toddlers (of either year).
     ``reach_from``, ``reach_to``: the reach of its municipalities together.
@@ -145,7 +148,8 @@ class QuestionResponse(NamedTuple):
 
 
 class NotGiven(NamedTuple):
-    """How many municipalities of the register did not give a count, by status; ``known_before``: gave it in an earlier year."""
+    """How many municipalities of the register did not give a count, by status; ``known_before``: gave it in an earlier
+    year."""
 
     survey_year: int
     reference_year: int
@@ -161,7 +165,8 @@ class NotGiven(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The published reach of a category, which rests on ``n`` of its ``municipalities``, between its bounds (shares)."""
+    """The published reach of a category, which rests on ``n`` of its ``municipalities``, between its bounds
+    (shares)."""
 
     survey_year: int
     reference_year: int
@@ -191,7 +196,8 @@ class Bounds:
 
 
 class Rule(NamedTuple):
-    """A plausibility rule, when an answer is odd by it, and what it says of municipalities: status → number, by survey year."""
+    """A plausibility rule, when an answer is odd by it, and what it says of municipalities: status → number, by survey
+    year."""
 
     rule: str
     label: Text
@@ -215,7 +221,8 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """All that the page says. ``newest``: the newest survey year with answers, which ``questions`` and ``calls`` are of."""
+    """All that the page says. ``newest``: the newest survey year with answers, which ``questions`` and ``calls`` are
+    of."""
 
     newest: int
     pairs: tuple[Pair, ...]
@@ -275,7 +282,8 @@ def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality 
 
 
 def _pairs(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Pair, ...]:
-    """The level of a year has the target toddlers of all who gave both counts in it: who continues, and who leaves or enters."""
+    """The level of a year has the target toddlers of all who gave both counts in it: who continues, and who leaves or
+    enters."""
     records = read_records(
         connection,
         f"""
@@ -287,7 +295,8 @@ def _pairs(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Pair, ..
             from parts group by all
         )
         select steps.*, parts.n_territory_changed, parts.group_percent_from, parts.group_percent_to,
-            case steps.component when 'reach_from' then levels.target_from when 'leaving' then parts.target_toddlers_from
+            case steps.component when 'reach_from' then levels.target_from when 'leaving' then
+            parts.target_toddlers_from
                 when 'within' then parts.target_toddlers_from when 'between' then parts.target_toddlers_from
             end as target_from,
             case steps.component when 'reach_to' then levels.target_to when 'entering' then parts.target_toddlers_to

@@ -1,7 +1,7 @@
 """What the printed reports say beside what the data give: how an edition shows ``rpt_reconciliation``.
 
-Belongs here: the printed figures as typed records, how they are ordered and counted, their words in both languages. Does not
-belong here: comparing (dbt does that), the page itself (``templates/reconciliation.html.j2``).
+Belongs here: the printed figures as typed records, how they are ordered and counted, their words in both languages.
+Does not belong here: comparing (dbt does that), the page itself (``templates/reconciliation.html.j2``).
 """
 
 from __future__ import annotations

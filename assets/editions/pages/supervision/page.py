@@ -1,7 +1,8 @@
-"""The page on risk analysis and supervision, its figure, and its two lists as CSV: ``supervision.html``, ``supervision/``.
+"""The page on risk analysis and supervision, its figure, and its two lists as CSV: ``supervision.html``,
+``supervision/``.
 
-Belongs here: writing them. Does not belong here: reading what they say (``supervision_reading.py``), counting (dbt does that),
-the rules, criteria and steps (``data/risk``), the words of the page (``templates/supervision.html.j2``).
+Belongs here: writing them. Does not belong here: reading what they say (``supervision_reading.py``), counting (dbt does
+that), the rules, criteria and steps (``data/risk``), the words of the page (``templates/supervision.html.j2``).
 """
 
 from __future__ import annotations
@@ -76,11 +77,12 @@ def write_supervision(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), ``supervision/risk_list.csv`` (see RISK_LIST_COLUMNS: a
-    row a municipality and rule that is triggered) and ``supervision/cases.csv`` (see CASE_COLUMNS: a row a case).
+    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), ``supervision/risk_list.csv`` (see
+    RISK_LIST_COLUMNS: a row a municipality and rule that is triggered) and ``supervision/cases.csv`` (see CASE_COLUMNS:
+    a row a case).
 
-    Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is said so,
-    also where only the records of the cases are. Every text from data is escaped.
+    Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is said
+    so, also where only the records of the cases are. Every text from data is escaped.
     """
     said = read_supervision(connection, schema, stamp.survey_year, content.origin)
     if said is None:

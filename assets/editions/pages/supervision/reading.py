@@ -1,8 +1,8 @@
 """What an edition says of risk analysis and supervision, read from the marts as typed records.
 
-Belongs here: ``rpt_supervision_flow``, ``rpt_open_cases``, ``dim_risk_rule``, ``dim_supervision_criterion`` and the facts on risk
-and cases, of one survey year. Does not belong here: counting steps or judging risks (dbt does that), showing any of it
-(``supervision.py``, ``flow.py``, ``templates/supervision.html.j2``).
+Belongs here: ``rpt_supervision_flow``, ``rpt_open_cases``, ``dim_risk_rule``, ``dim_supervision_criterion`` and the
+facts on risk and cases, of one survey year. Does not belong here: counting steps or judging risks (dbt does that),
+showing any of it (``supervision.py``, ``flow.py``, ``templates/supervision.html.j2``).
 """
 
 from __future__ import annotations
@@ -102,10 +102,11 @@ class OpenCase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """Everything, of one survey year. ``risk_list`` and ``cases`` are the rows of the two CSV files without their origin.
+    """Everything, of one survey year. ``risk_list`` and ``cases`` are the rows of the two CSV files without their
+    origin.
 
-    ``respondents`` is the base of the risks; ``registered`` that of the rules and the selection; ``recorded_to`` the date of the
-    newest record, None where there are none.
+    ``respondents`` is the base of the risks; ``registered`` that of the rules and the selection; ``recorded_to`` the
+    date of the newest record, None where there are none.
     """
 
     survey_year: int
@@ -143,14 +144,16 @@ def read_supervision(
         return None
     read = _Reader(connection, schema, survey_year)
     flow = read.rows(
-        "select step, label_nl, label_en, after, domain, municipalities, base, without_questionnaire, origin, reference_year"
+        "select step, label_nl, label_en, after, domain, municipalities, base, without_questionnaire, origin, "
+        "reference_year"
         " from {schema}.rpt_supervision_flow where survey_year = $year order by step_no, domain"
     )
     if not flow:
         return None
     recorded = read.rows("select origin from {schema}.fct_supervision_cases where survey_year = $year")
     ((registered, respondents),) = read.rows(
-        "select count(*), count(*) filter (where is_respondent) from {schema}.fct_risk_assessment where survey_year = $year"
+        "select count(*), count(*) filter (where is_respondent) from {schema}.fct_risk_assessment where survey_year = "
+        "$year"
     )
     ((recorded_to,),) = read.rows("select max(recorded_to) from {schema}.rpt_open_cases where survey_year = $year")
     return Supervision(
@@ -196,7 +199,8 @@ def _steps(flow: list[tuple[Any, ...]]) -> tuple[Step, ...]:
 def _risks(read: _Reader) -> tuple[Risk, ...]:
     found = dict(
         read.rows(
-            "select risk, count(*) from {schema}.fct_risk_assessment where survey_year = $year and is_respondent group by risk"
+            "select risk, count(*) from {schema}.fct_risk_assessment where survey_year = $year and is_respondent "
+            "group by risk"
         )
     )
     return tuple(
@@ -282,7 +286,8 @@ def _open_cases(read: _Reader) -> tuple[OpenCase, ...]:
 
 _RISK_LIST = """
 select signals.survey_year, signals.reference_year, signals.municipality_code, municipalities.municipality_name,
-    municipalities.province, assessed.risk, signals.domain, signals.subject, signals.rule, rules.label_nl, rules.label_en,
+    municipalities.province, assessed.risk, signals.domain, signals.subject, signals.rule, rules.label_nl,
+    rules.label_en,
     signals.evidence, rules.rests_on, selected.selected_by is not null, selected.selected_by
 from {schema}.fct_risk_signals as signals
 inner join {schema}.dim_risk_rule as rules using (rule)
@@ -295,7 +300,8 @@ where signals.survey_year = $year and signals.signal = 'triggered'
 order by signals.municipality_code, signals.rule_no"""
 _CASES = """
 select cases.survey_year, cases.reference_year, cases.municipality_code, municipalities.municipality_name,
-    municipalities.province, cases.domain, cases.is_respondent, cases.selected_by, cases.selected_on, cases.conversation_on,
+    municipalities.province, cases.domain, cases.is_respondent, cases.selected_by, cases.selected_on,
+    cases.conversation_on,
     cases.outcome, cases.was_investigated, cases.last_event, cases.closed_on, cases.is_closed, cases.age_days
 from {schema}.fct_supervision_cases as cases
 inner join {schema}.dim_municipality_year as municipalities using (survey_year, municipality_code)
