@@ -1,9 +1,10 @@
 """A whole data folder from a seed: registers, questionnaires and three deliveries a year, beside what is bundled.
 
-Belongs here: who answers in which year and delivery, and what is written where. Does not belong here: what one municipality
-answers (``answers.py``), borders (``registers.py``), which peculiarities a seed has (``traits.py``).
+Belongs here: who answers in which year and delivery, and what is written where. Does not belong here: what one
+municipality answers (``answers.py``), borders (``registers.py``), which peculiarities a seed has (``traits.py``).
 
-Figures in print, declarations, reports and the rules of the risk analysis are the bundled ones: print and data differ everywhere.
+Figures in print, declarations, reports and the rules of the risk analysis are the bundled ones: print and data differ
+everywhere.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ def hashed(delivery: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def write_questionnaire(file: Path, deliveries: Sequence[Mapping[str, Any]]) -> None:
-    """The questionnaire with these deliveries, and with columns and missing codes that an SPSS file can hold as well."""
+    """The questionnaire with these deliveries, and with columns and missing codes that an SPSS file can hold as
+    well."""
     fields: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
     fields["deliveries"] = [dict(delivery) for delivery in deliveries]
     for status, codes in fields["missing"].items():
@@ -204,7 +206,8 @@ def _wordy(questionnaire: Questionnaire) -> Questionnaire:
 
 
 def _with_codes(questionnaire: Questionnaire, *, numeric: bool) -> Questionnaire:
-    """The questionnaire with only those missing codes that are numbers, or words; a reason without any keeps its own."""
+    """The questionnaire with only those missing codes that are numbers, or words; a reason without any keeps its
+    own."""
     chosen = {
         status: tuple(code for code in codes if code.lstrip("-").isdigit() == numeric) or codes
         for status, codes in questionnaire.missing.model_dump().items()
@@ -252,7 +255,8 @@ def _keep_cases(
 ) -> None:
     """The records of supervision, of municipalities that still exist: all of them or none.
 
-    Whoever answered late or again may have lost the ground of its case. The selection of any other says that it had no criterion.
+    Whoever answered late or again may have lost the ground of its case. The selection of any other says that it had no
+    criterion.
     """
     for file in sorted(folder.glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as stream:

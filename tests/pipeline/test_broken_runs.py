@@ -67,7 +67,8 @@ def test_a_case_without_selection_is_refused_by_its_record(installation: Install
 
 def test_a_late_correction_under_a_case_warns_and_the_edition_is_made(installation: Installation) -> None:
     """GM0513 was selected because it held no consultation on disadvantage, and then says that it did."""
-    line = 'municipality: GM0513, question: L1a, expected: "2", value: "1", reason: telephone, who: a steward, when: 2024-01-10'
+    cell = 'municipality: GM0513, question: L1a, expected: "2", value: "1"'
+    line = f"{cell}, reason: telephone, who: a steward, when: 2024-01-10"
     (installation.data / "corrections" / "2023.yaml").write_text(f"corrections:\n  - {{{line}}}\n", encoding="utf-8")
     result = installation.lea("run")
     assert result.returncode == 0, result.stdout + result.stderr

@@ -24,8 +24,8 @@ _MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|<[A-Za-z][^<>]*=[^<>]*$|javascr
 class Reply:
     """A municipality's answer to a question.
 
-    ``asked``: surely (True), surely not (False), or unknown (None). ``cells``: option code (None unless multiple) → status and
-    value: the code of a choice, the number of a count, '1' or '0' of a box.
+    ``asked``: surely (True), surely not (False), or unknown (None). ``cells``: option code (None unless multiple) →
+    status and value: the code of a choice, the number of a count, '1' or '0' of a box.
     """
 
     question: Question
@@ -47,7 +47,8 @@ class Reply:
         return self.cells[None] == (ANSWERED, option)
 
     def overall(self) -> str:
-        """The question's status as a whole: answered when one of its cells is, invalid when none is usable and one is wrong."""
+        """The question's status as a whole: answered when one of its cells is, invalid when none is usable and one is
+        wrong."""
         statuses = {status for status, _ in self.cells.values()}
         return next(status for status in _STRONGEST if status in statuses)
 
@@ -154,7 +155,8 @@ def _boxes(
 
 
 def _routed(cell: tuple[str, Any], asked: bool | None) -> tuple[str, Any]:
-    """What is empty where nobody asked was not asked; an answer there, or 'not asked' where somebody did, is invalid."""
+    """What is empty where nobody asked was not asked; an answer there, or 'not asked' where somebody did, is
+    invalid."""
     status = cell[0]
     if asked is False and status == NO_ANSWER:
         return NOT_ASKED, None

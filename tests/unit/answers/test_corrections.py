@@ -77,7 +77,11 @@ def test_values_are_text_as_they_are_written(tmp_path: Path) -> None:
             "written in digits alone",
             "line 2, confirmed › 1 › value",
         ),
-        (f"confirmed:\n  - {{{CONFIRMED}, value: 1, reason: r, when: 2023-06-01}}\n", "'who' is missing", "confirmed › 1 › who"),
+        (
+            f"confirmed:\n  - {{{CONFIRMED}, value: 1, reason: r, when: 2023-06-01}}\n",
+            "'who' is missing",
+            "confirmed › 1 › who",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str | bytes, what: str, where: str) -> None:

@@ -185,7 +185,8 @@ def name(figure: pd.Series) -> Name:
 
 
 def percentages_with_their_count(figures: pd.DataFrame) -> Iterator[tuple[pd.Series, int]]:
-    """Every percentage with the count that stands in its row (and column, where the columns are groups) on the same base."""
+    """Every percentage with the count that stands in its row (and column, where the columns are groups) on the same
+    base."""
     counts = figures[
         (figures["printed_as"] == "count") & figures["printed"].str.fullmatch(r"\d+") & figures["base"].notna()
     ]
@@ -229,7 +230,8 @@ def test_every_percentage_of_municipalities_is_a_whole_number_of_them(figures: p
 
 
 def contradictions(figures: pd.DataFrame) -> dict[Name, float]:
-    """What another figure of the report, or the register, makes of a figure in the text; its highest where it sets a limit."""
+    """What another figure of the report, or the register, makes of a figure in the text; its highest where it sets a
+    limit."""
     number = {name(figure): figure["printed"] for _, figure in figures.iterrows()}
 
     def of(report: str, place: str, row: str, column: str, measure: str) -> float:

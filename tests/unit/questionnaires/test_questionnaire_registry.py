@@ -155,7 +155,8 @@ def test_only_wording_that_a_report_prints_is_called_verbatim(registry: dict[int
         q.id: q.wording.nl for questionnaire in registry.values() for q in questionnaire.questions if q.evidence == "V"
     }
     assert verbatim == {
-        "N20_1": "Is de samenwerking tussen de gemeenten en de netwerkpartners formeel vastgelegd, bijvoorbeeld in een of "
+        "N20_1": "Is de samenwerking tussen de gemeenten en de netwerkpartners formeel vastgelegd, bijvoorbeeld in "
+        "een of "
         "meerdere convenanten?",
         "N20_2": "Zijn de structuren van het netwerk formeel vastgelegd, bijvoorbeeld in convenanten?",
         "N20_3": "Zijn de visies en de doelen van het onderwijsachterstandenbeleid concreet en expliciet vastgelegd, "
@@ -428,7 +429,12 @@ def test_years_are_the_folders_that_hold_a_questionnaire(tmp_path: Path) -> None
 MISTAKES = {
     "bad YAML": ("status: open", "status: [open", "origin", "not valid YAML"),
     "a field twice": ("status: open", "status: open\nstatus: final", "status: final", "'status' appears twice"),
-    "unknown field": ("reference_year: 2023", "year: 2023\nreference_year: 2023", "year: 2023", "'year' is not a field"),
+    "unknown field": (
+        "reference_year: 2023",
+        "year: 2023\nreference_year: 2023",
+        "year: 2023",
+        "'year' is not a field",
+    ),
     "unknown field of a question": ("    column: C", "    colunm: C", "colunm", "Question C: 'colunm' is not a field"),
     "missing wording": (
         "    wording: {nl: Hoeveel?, en: How many?}\n",
@@ -436,7 +442,12 @@ MISTAKES = {
         "- id: C",
         "Question C: 'wording' is missing",
     ),
-    "missing English": ("{nl: Hoeveel?, en: How many?}", "{nl: Hoeveel?}", "{nl: Hoeveel?}", "Question C, wording: 'en' is missing"),
+    "missing English": (
+        "{nl: Hoeveel?, en: How many?}",
+        "{nl: Hoeveel?}",
+        "{nl: Hoeveel?}",
+        "Question C, wording: 'en' is missing",
+    ),
     "empty wording": ("nl: Hoeveel?", "nl: ''", "nl: ''", "Question C, wording.nl"),
     "unknown option set": ("options: yes_no", "options: yes_nee", "yes_nee", "no option set 'yes_nee'"),
     "unknown list": ("over: themes", "over: topics", "over: topics", "no list 'topics'"),
@@ -535,7 +546,12 @@ MISTAKES = {
         "column: cell_notes",
         "already used for what is particular about cells",
     ),
-    "missing code with two reasons": ("[-9]", "[-9]\n  not_available: [-9]", "missing:", "-9 is used for more than one"),
+    "missing code with two reasons": (
+        "[-9]",
+        "[-9]\n  not_available: [-9]",
+        "missing:",
+        "-9 is used for more than one",
+    ),
     "missing code that is a count": (
         "[-9]",
         "['99']",
