@@ -229,7 +229,7 @@ def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device", "questionnaire.yaml")
 
-    monkeypatch.setattr("assets.questionnaires.editing.os.replace", fail)
+    monkeypatch.setattr("assets.base.files.os.replace", fail)
     before = bytes_of(data_dir)
     said = lea("accept", csv_file(inbox), "--year", 2023)
     assert (said.exit_code, said.stderr.splitlines()[0]) == (1, "No space left on device")

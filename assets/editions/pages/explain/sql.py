@@ -149,8 +149,3 @@ def _chose(question: str, options: str) -> str:
 
 def _select(columns: Collection[str], source: str) -> str:
     return "select\n    " + ",\n    ".join(columns) + f"\nfrom {source}"
-
-
-def literal(text: str) -> str:
-    """A text as it stands in SQL."""
-    return "'" + text.replace("'", "''") + "'"
