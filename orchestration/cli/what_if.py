@@ -21,6 +21,7 @@ import duckdb
 
 from assets.base.errors import BadInput, shown
 from assets.base.paths import DataPaths, data_paths
+from assets.base.sql import literal
 from assets.base.texts import Text
 from assets.editions.content.mark import mark_of, origin_of
 from assets.editions.content.words import DOMAINS, RISKS
@@ -115,8 +116,7 @@ def _opened(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
         raise BadInput("There is no warehouse yet", str(paths.warehouse), _RUN)
     try:
         with duckdb.connect() as connection:
-            literal = str(paths.warehouse).replace("'", "''")
-            connection.execute(f"attach '{literal}' as {WAREHOUSE} (read_only)")
+            connection.execute(f"attach {literal(paths.warehouse)} as {WAREHOUSE} (read_only)")
             yield connection
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise BadInput(

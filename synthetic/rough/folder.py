@@ -10,7 +10,6 @@ everywhere.
 from __future__ import annotations
 
 import csv
-import hashlib
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from typing import Any
 import yaml
 
 from assets.answers.municipalities import municipalities_of
+from assets.base.files import sha256_of
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import MissingCodes, Questionnaire
 from synthetic.files_in import read_deliveries
@@ -171,7 +171,7 @@ def _dialect(kind: str, chance: Random) -> dict[str, str]:
 
 def hashed(delivery: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The declared delivery with the hash of its file."""
-    return {**delivery, "sha256": hashlib.sha256((folder / delivery["path"]).read_bytes()).hexdigest()}
+    return {**delivery, "sha256": sha256_of(folder / delivery["path"])}
 
 
 def write_questionnaire(file: Path, deliveries: Sequence[Mapping[str, Any]]) -> None:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.errors import BadInput
+from assets.base.sql import literal
 from assets.base.texts import Text, text_of
 from assets.editions.content.mark import Origin, origin_of
 from assets.editions.content.words import ANSWER_STATUSES
-from assets.editions.pages.explain.sql import KINDS, Selection, literal, sql_of
+from assets.editions.pages.explain.sql import KINDS, Selection, sql_of
 from assets.editions.pages.records import read_records
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from assets.base.sql import literal
+
 # As assets/catalogue/measures.py names them: L3d=yes_new|yes_running, then /answered, /respondents or /L1d=yes for
 # another base.
 _COUNTED = re.compile(r"([A-Z]\w*)=([\w|]+)(?:/(?:([A-Z]\w*)=([\w|]+)|(answered|respondents)))?")
