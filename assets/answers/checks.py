@@ -69,7 +69,7 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         "every_municipality_answers_once",
         _ANSWERS,
         True,
-        "No municipality stands in a delivery more than once.",
+        "No municipality appears in a delivery more than once.",
         "accept a new delivery with the row that counts, or set the rows aside in data/corrections/<survey_year>.yaml",
     ): ("municipality_answers_once",),
     CheckDefinition(
@@ -153,7 +153,7 @@ class YearInLake:
     """One survey year as it lies in the lake: what came in, what was made of it, and how many should have answered."""
 
     questionnaire: Questionnaire
-    delivered: pd.DataFrame  # delivery, source_row: one row a delivered row
+    delivered: pd.DataFrame  # delivery, source_row: one row per delivered row
     answers: pd.DataFrame
     quarantine: pd.DataFrame
     municipalities: int
@@ -200,7 +200,7 @@ def _unaccounted(year: YearInLake) -> pd.DataFrame:
     kept = _times_found([year.answers[invalid]], delivered, columns)
     lines = _times_found([year.quarantine[~of_row]], delivered, columns)
     wrong = (found != 1) | (kept != lines)
-    # The last row and column count what stands at a place that was not delivered.
+    # The last row and column count what is at a place that was not delivered.
     wrong[-1, :], wrong[:, -1] = found[-1, :] + lines[-1, :] > 0, found[:, -1] + lines[:, -1] > 0
     rows = [*delivered, (None, None)]
     failing = [
@@ -218,7 +218,7 @@ def _unaccounted(year: YearInLake) -> pd.DataFrame:
 
 
 def _times_found(frames: list[pd.DataFrame], rows: pd.MultiIndex, columns: pd.Index) -> NDArray[np.int64]:
-    """How often each delivered cell stands in these frames; one more row and column for what was not delivered."""
+    """How often each delivered cell appears in these frames; one more row and column for what was not delivered."""
     shape = (len(rows) + 1, len(columns) + 1)
     times = np.zeros(shape[0] * shape[1], dtype=np.int64)
     for frame in frames:

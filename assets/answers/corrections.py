@@ -15,10 +15,10 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from assets.base.errors import BadInput, shown
-from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, refuse_double
+from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, once_each
 from assets.base.yaml_file import load_model
 
 
@@ -72,19 +72,18 @@ class Confirmation(_SignedLine):
     rule: Filled
     value: Annotated[int, BeforeValidator(_digits)]
 
+    @property
+    def subject(self) -> str:
+        """The municipality, and the rule that finds its answer odd."""
+        return f"{self.municipality} {self.rule}"
+
 
 class Corrections(StrictModel):
     """All of one survey year. Every list may be empty."""
 
     corrections: Annotated[tuple[Correction, ...], EMPTY_IS_NO_ENTRY] = ()
     set_aside: Annotated[tuple[SetAside, ...], EMPTY_IS_NO_ENTRY] = ()
-    confirmed: Annotated[tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY] = ()
-
-    @field_validator("confirmed")
-    @classmethod
-    def _appear_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
-        refuse_double("confirmation of", (f"{line.municipality} {line.rule}" for line in confirmed))
-        return confirmed
+    confirmed: Annotated[tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY, once_each("confirmation of", "subject")] = ()
 
 
 def correction_files(corrections_dir: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """From the checks of the stages to Dagster's asset checks: one factory for all of them.
 
 Belongs here: specs before the run, results after it, and what a steward sees of a failing check. Does not belong here:
-any rule (it stands beside the data that it guards), dbt's tests (``assets/warehouse``).
+any rule (it is beside the data that it guards), dbt's tests (``assets/warehouse``).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def check_specs(definitions: Iterable[CheckDefinition]) -> list[AssetCheckSpec]:
 def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult]:
     """The outcomes as Dagster stores them: counts that the UI plots, a sample of the failing rows, and what to do."""
     for outcome in outcomes:
+        definition = outcome.definition
         metadata: dict[str, MetadataValue] = {
             "failing": MetadataValue.int(len(outcome.failing)),
             "checked": MetadataValue.int(outcome.checked),
@@ -37,20 +38,23 @@ def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult
             if "survey_year" in outcome.failing:
                 per_year = outcome.failing["survey_year"].value_counts().sort_index()
                 metadata |= {f"failing_{year}": MetadataValue.int(int(n)) for year, n in per_year.items()}
-            metadata["what_to_do"] = MetadataValue.text(outcome.remedy)
+            metadata["what_to_do"] = MetadataValue.text(definition.remedy)
             metadata["failing_rows"] = MetadataValue.md(as_markdown(outcome.failing.head(SAMPLE)))
+        failed = f"{len(outcome.failing)} failing; {definition.remedy}"
         yield AssetCheckResult(
-            asset_key=asset_key(outcome.asset),
-            check_name=outcome.check,
+            asset_key=asset_key(definition.asset),
+            check_name=definition.name,
             passed=outcome.passed,
-            severity=AssetCheckSeverity.ERROR if outcome.blocking else AssetCheckSeverity.WARN,
+            severity=AssetCheckSeverity.ERROR if definition.blocking else AssetCheckSeverity.WARN,
             metadata=metadata,
-            description=outcome.description if outcome.passed else f"{len(outcome.failing)} failing; {outcome.remedy}",
+            description=definition.description
+            if outcome.passed
+            else f"{len(outcome.failing)} failing; {definition.remedy}",
         )
 
 
 def as_markdown(frame: pd.DataFrame) -> str:
-    """A small table for the UI; what stands in a cell is shown as text, never as markup."""
+    """A small table for the UI; what is in a cell is shown as text, never as markup."""
     lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         lines.append("| " + " | ".join("" if pd.isna(v) else _plain(v) for v in row) + " |")

@@ -15,7 +15,7 @@ ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "cp850": "cp850 (DOS)", "utf-8":
 
 _DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓÔÖÚÜÇÑ"
 # Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1). … and • are
-# punctuation that stands between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
+# punctuation between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
 _WITHIN_A_WORD = re.compile(
     "(?:(?<=[A-Za-z])([\u0080-\u009f‚ƒ„†‡ˆ‰‹”˜›¡¢£¤¥§¨ª«»¬Š]{1,2})(?=[a-z])"
     "|(?<=[a-z])([‚ˆ‰‡Š¢])(?![A-Za-z])"
@@ -94,7 +94,7 @@ def looks_like(data: bytes) -> str | None:
 
 
 def _dos_letters(data: bytes) -> re.Match[str] | None:
-    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, stands within it."""
+    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, is within it."""
     as_windows = data.decode("cp1252", errors="replace").replace("\ufffd", "\u0081")
     if len(as_windows) != len(data):
         return None

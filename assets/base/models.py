@@ -116,6 +116,16 @@ def refuse_double(what: str, names: Iterable[str]) -> None:
         raise ValueError(f"{what} {', '.join(double)} appears more than once")
 
 
+def once_each(what: str, field: str = "id") -> AfterValidator:
+    """For a list: each entry's ``field`` appears once."""
+
+    def check(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+        refuse_double(what, (getattr(entry, field) for entry in entries))
+        return entries
+
+    return AfterValidator(check)
+
+
 class Mistake(NamedTuple):
     """The first thing that a model refuses: where, in words, and how many ``mistakes`` there are in all.
 

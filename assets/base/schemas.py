@@ -53,7 +53,7 @@ class Column:
 @dataclass(frozen=True, eq=False)
 class LakeTable:
     """A table of the lake. ``name`` is ``<stage>/<table>``, of its asset as well as of its file. ``columns``: in order,
-    a pandas type where nothing else is to be said. ``key``: the columns that name a row."""
+    a pandas type where that says it all. ``key``: the columns that name a row."""
 
     name: str
     description: str

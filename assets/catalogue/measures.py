@@ -19,12 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 
@@ -124,12 +124,7 @@ class Measure(StrictModel):
 
 
 class Measures(StrictModel):
-    measures: tuple[Measure, ...]
-
-    @model_validator(mode="after")
-    def _defined_once(self) -> Self:
-        refuse_double("measure", (measure.id for measure in self.measures))
-        return self
+    measures: Annotated[tuple[Measure, ...], once_each("measure")]
 
 
 class OptionMeasure(StrictModel):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from assets.base.models import QuestionId, Slug, StrictModel, TextPair, refuse_double
+from assets.base.models import QuestionId, Slug, StrictModel, TextPair, once_each
 from assets.catalogue.measures import CellBase
 
 PrintedAs = Literal["count", "percent", "mean", "min", "max", "score", "base"]
@@ -136,14 +136,12 @@ class CatalogueTable(StrictModel):
     note: TextPair | None = None
     row_heading: TextPair | None = None
     cells: CellFields = CellFields()
-    rows: tuple[CatalogueHeading, ...] = Field(min_length=1)
-    columns: tuple[CatalogueHeading, ...] = Field(min_length=1)
+    rows: Annotated[tuple[CatalogueHeading, ...], Field(min_length=1), once_each("row", "key")]
+    columns: Annotated[tuple[CatalogueHeading, ...], Field(min_length=1), once_each("column", "key")]
     not_in_print: tuple[NotInPrint, ...] = ()
 
     @model_validator(mode="after")
-    def _keys_appear_once(self) -> Self:
-        refuse_double("row", (heading.key for heading in self.rows))
-        refuse_double("column", (heading.key for heading in self.columns))
+    def _names_what_is_there(self) -> Self:
         for name, headings in (("rows", self.rows), ("columns", self.columns)):
             named = {key for line in self.not_in_print for key in getattr(line, name)}
             if unknown := sorted(named - {heading.key for heading in headings}):
@@ -161,12 +159,7 @@ class CataloguePassage(StrictModel):
     source: TextPair
     note: TextPair | None = None
     cells: CellFields = CellFields()
-    rows: tuple[CatalogueStatement, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _keys_appear_once(self) -> Self:
-        refuse_double("row", (heading.key for heading in self.rows))
-        return self
+    rows: Annotated[tuple[CatalogueStatement, ...], Field(min_length=1), once_each("row", "key")]
 
 
 class CatalogueReport(StrictModel):
@@ -179,9 +172,8 @@ class CatalogueReport(StrictModel):
     title: TextPair
     breakdowns: tuple[Slug, ...] = ()
     cells: CellFields = CellFields()
-    tables: tuple[Annotated[CatalogueTable | CataloguePassage, Field(discriminator="kind")], ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _tables_appear_once(self) -> Self:
-        refuse_double("table", (table.id for table in self.tables))
-        return self
+    tables: Annotated[
+        tuple[Annotated[CatalogueTable | CataloguePassage, Field(discriminator="kind")], ...],
+        Field(min_length=1),
+        once_each("table"),
+    ]

@@ -24,7 +24,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 
@@ -134,12 +134,7 @@ PlausibilityRule = Annotated[
 class PlausibilityRules(StrictModel):
     """All rules, in the order in which they are shown."""
 
-    rules: tuple[PlausibilityRule, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("rule", (rule.id for rule in self.rules))
-        return self
+    rules: Annotated[tuple[PlausibilityRule, ...], Field(min_length=1), once_each("rule")]
 
 
 def load_rules(file: Path) -> tuple[PlausibilityRule, ...]:

@@ -1,6 +1,6 @@
 """Reads which printed figures the monitor cannot or should not give: ``misprints.yaml`` and ``not_derivable.yaml``.
 
-Belongs here: the fields of a declaration, and the line on which each stands. Does not belong here: whether it names a
+Belongs here: the fields of a declaration, and the line of each. Does not belong here: whether it names a
 figure (``figures.py``).
 """
 

@@ -1,7 +1,7 @@
 """What a survey tool does to a delivery, as data: the typed form of ``data/dialects/*.yaml`` and of a field
 ``dialect``.
 
-Belongs here: the fields, their meaning, and which texts stand for a chosen box or an option. Does not belong here:
+Belongs here: the fields, their meaning, and which texts mean a chosen box or an option. Does not belong here:
 reading YAML (``loader.py``), reading delivered files (``assets/raw``), statuses (``assets/answers``).
 """
 

@@ -89,7 +89,7 @@ def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
 
 
 class _Field(NamedTuple):
-    """A field of the file: where its line starts, where its colon stands, and its value."""
+    """A field of the file: where its line starts, where its colon is, and its value."""
 
     start: int
     colon: int
@@ -166,7 +166,7 @@ def _end_of_line(text: str, at: int) -> int:
 
 
 def _replaced(text: str, edits: list[tuple[int, int, str]]) -> str:
-    """The text with what stands from start to end replaced, for each (start, end, new)."""
+    """The text with what is there from start to end replaced, for each (start, end, new)."""
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text

@@ -102,7 +102,7 @@ class Comparability(StrictModel):
 
 
 class MissingCodes(StrictModel):
-    """What stands in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
+    """What is in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
 
     An empty cell needs no code: it is ``no_answer`` when the question was asked and ``not_asked`` when it was not.
     """
@@ -129,7 +129,7 @@ class Question(StrictModel):
 
     ``concept`` is what it measures across years (``target_toddlers``); ``id`` is its name in this year's questionnaire.
     ``column`` is its column in this year's export; a multiple choice has one column per option, named by ``columns``
-    with ``{code}`` for the option's code; what stands for chosen there is the dialect's to say. ``routing`` empty:
+    with ``{code}`` for the option's code; what means 'chosen' there is the dialect's to say. ``routing`` empty:
     everyone is asked. ``missing``: codes that are missing codes of this question only. ``asked_from_delivery``: the
     delivery from which it was asked; in an earlier one that lacks it, it is not collected. ``nothing_chosen``: where it
     differs from the dialect's. ``evidence``: V wording printed in a report, P paraphrased by a report, A assumed by us.

@@ -1,4 +1,4 @@
-"""Raw deliveries in the lake, one partition a survey year: as text, as delivered."""
+"""Raw deliveries in the lake, one partition per survey year: as text, as delivered."""
 
 from dagster import (
     AssetExecutionContext,

@@ -1,4 +1,4 @@
-"""Raw in the lake: every delivered cell as text, one Parquet file a delivery, with where it came from."""
+"""Raw in the lake: every delivered cell as text, one Parquet file per delivery, with where it came from."""
 
 from __future__ import annotations
 

@@ -25,13 +25,13 @@ Frames = dict[str, pd.DataFrame]
 RegisterRule = Callable[[Frames], tuple[pd.DataFrame, int]]
 
 _KEY_CHECKS = {
-    "municipalities": "every_code_stands_once_a_year",
-    "municipality_changes": "every_change_stands_once",
-    "name_variants": "every_variant_stands_once",
-    "urbanisation": "every_code_stands_once_a_year",
-    "disadvantage": "every_code_stands_once_a_year",
-    "report_classification": "every_municipality_stands_once",
-    "national_series": "every_indicator_stands_once_a_year",
+    "municipalities": "every_code_appears_once_a_year",
+    "municipality_changes": "every_change_appears_once",
+    "name_variants": "every_variant_appears_once",
+    "urbanisation": "every_code_appears_once_a_year",
+    "disadvantage": "every_code_appears_once_a_year",
+    "report_classification": "every_municipality_appears_once",
+    "national_series": "every_indicator_appears_once_a_year",
 }
 
 
@@ -94,7 +94,7 @@ def _codes_unlike_the_register(name: str, year_column: str, frames: Frames) -> t
 
 
 def _classes_beside_their_density(frames: Frames) -> tuple[pd.DataFrame, int]:
-    """A density is rounded, so the limit between two classes may stand in either."""
+    """A density is rounded, so the limit between two classes may be in either."""
     frame = frames["urbanisation"]
     frame = frame[frame["address_density"].notna()]
     lower = frame["urbanisation_class"].map(URBANISATION_LOWER_LIMITS)

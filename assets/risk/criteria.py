@@ -7,13 +7,13 @@ evaluating a criterion (``dbt_project``, ``fct_supervision_selection``), the cas
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 from assets.risk.rules import Domain, RiskRule
@@ -78,12 +78,7 @@ class SelectionCriterion(ValidYears):
 class SelectionCriteria(StrictModel):
     """All criteria, in the order in which they are shown."""
 
-    criteria: tuple[SelectionCriterion, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("criterion", (criterion.id for criterion in self.criteria))
-        return self
+    criteria: Annotated[tuple[SelectionCriterion, ...], Field(min_length=1), once_each("criterion")]
 
 
 def load_criteria(risk_dir: Path, rules: tuple[RiskRule, ...]) -> tuple[SelectionCriterion, ...]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 from assets.questionnaires.model import Questionnaire
 
 Domain = Literal["lea", "vve"]
-# What is worked out of several answers and can stand in a condition beside them: the options of fct_places.sufficiency.
+# What is worked out of several answers and can be in a condition beside them: the options of fct_places.sufficiency.
 DERIVED: dict[str, tuple[str, ...]] = {"places_sufficiency": ("sufficient", "insufficient", "unknown")}
 FILE_NAME = "rules.yaml"
 RISK_RULES = LakeTable(
@@ -106,12 +106,7 @@ class RiskRule(ValidYears):
 class RiskRules(StrictModel):
     """All rules, in the order in which they are shown."""
 
-    rules: tuple[RiskRule, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("rule", (rule.id for rule in self.rules))
-        return self
+    rules: Annotated[tuple[RiskRule, ...], Field(min_length=1), once_each("rule")]
 
 
 def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> tuple[RiskRule, ...]:
