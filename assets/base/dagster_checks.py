@@ -47,9 +47,7 @@ def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult
             passed=outcome.passed,
             severity=AssetCheckSeverity.ERROR if definition.blocking else AssetCheckSeverity.WARN,
             metadata=metadata,
-            description=definition.description
-            if outcome.passed
-            else f"{len(outcome.failing)} failing; {definition.remedy}",
+            description=definition.description if outcome.passed else failed,
         )
 
 
