@@ -1,8 +1,8 @@
 """``python -m benchmarks``: times whole processes in turn, A B C … A B C …, and prints medians and ratios as Markdown.
 
-Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Every ``lea run``
-publishes a new edition: the last one is removed before it. Peak memory is the largest resident set that the operating system
-counted for the process.
+Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Every
+``lea run`` publishes a new edition: the last one is removed before it. Peak memory is the largest resident set that the
+operating system counted for the process.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The SQL that dbt compiled, run in DuckDB alone: no tests, no documentation, no contracts. ``python -m benchmarks.compiled_sql
-DATA_DIR`` after a run there."""
+"""The SQL that dbt compiled, run in DuckDB alone: no tests, no documentation, no contracts. ``python -m
+benchmarks.compiled_sql DATA_DIR`` after a run there."""
 
 from __future__ import annotations
 

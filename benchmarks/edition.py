@@ -1,7 +1,8 @@
-"""Where the seconds of an edition go: ``python -m benchmarks.edition``, from the project's own warehouse, after a first run.
+"""Where the seconds of an edition go: ``python -m benchmarks.edition``, from the project's own warehouse, after a first
+run.
 
-Each part is made by itself, one after the other; publishing draws pictures beside the rest, so that the parts add up to more than
-the step. Nothing is published: what is written goes to a folder that is removed.
+Each part is made by itself, one after the other; publishing draws pictures beside the rest, so that the parts add up to
+more than the step. Nothing is published: what is written goes to a folder that is removed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Where the seconds of one ``lea run`` go: ``python -m benchmarks.phases``, on the project's own data, after a first run.
+"""Where the seconds of one ``lea run`` go: ``python -m benchmarks.phases``, on the project's own data, after a first
+run.
 
 The same steps as ``lea run``, timed from inside one process: imports, definitions, and each step of the job.
 """

@@ -1,7 +1,8 @@
-"""The tables of the first edition by a plain pandas script, from the same files: what an analyst would write in an afternoon.
+"""The tables of the first edition by a plain pandas script, from the same files: what an analyst would write in an
+afternoon.
 
-No checks, no quarantine, no trace, no history. ``python -m benchmarks.plain_pandas DATA_DIR`` prints Tabel 1.10, Tabel 1.11
-and Figuur 1.4; a test compares them with the edition, so it is a second opinion on the warehouse too.
+No checks, no quarantine, no trace, no history. ``python -m benchmarks.plain_pandas DATA_DIR`` prints Tabel 1.10, Tabel
+1.11 and Figuur 1.4; a test compares them with the edition, so it is a second opinion on the warehouse too.
 """
 
 from __future__ import annotations

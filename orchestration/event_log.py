@@ -1,9 +1,9 @@
 """Dagster's SQLite event log with its connections kept open.
 
-The stock log makes a new engine and a new connection for every statement and closes it again, which compiles the same SQL anew
-and, the last connection being closed, folds the write-ahead log into the database each time: 20 ms an event, and a run has
-over 400 events. This one keeps an engine with one connection a database (docs/performance.md). Nothing else differs: the same
-files, the same tables, and the stock class reads what this one wrote.
+The stock log makes a new engine and a new connection for every statement and closes it again, which compiles the same
+SQL anew and, the last connection being closed, folds the write-ahead log into the database each time: 20 ms an event,
+and a run has over 400 events. This one keeps an engine with one connection a database (docs/performance.md). Nothing
+else differs: the same files, the same tables, and the stock class reads what this one wrote.
 """
 
 from __future__ import annotations
@@ -81,5 +81,6 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
 
 
 def _trust_the_write_ahead_log(connection: Any, _record: object) -> None:
-    """No wait for the disk at every commit: with a write-ahead log a power cut can lose the last events, never the file."""
+    """No wait for the disk at every commit: with a write-ahead log a power cut can lose the last events, never the
+    file."""
     connection.execute("pragma synchronous = normal")

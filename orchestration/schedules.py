@@ -19,7 +19,8 @@ from orchestration.jobs import annual_run, year_tags
 
 
 def annual_schedule(settings: AnnualRun) -> ScheduleDefinition:
-    """The schedule of the annual run, at the moment that the settings name. Raises BadInput when there is no such moment."""
+    """The schedule of the annual run, at the moment that the settings name. Raises BadInput when there is no such
+    moment."""
     if not is_valid_cron_schedule(settings.cron):
         raise BadInput(
             f"There is no such moment as {settings.cron!r}",

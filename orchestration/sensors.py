@@ -1,4 +1,5 @@
-"""What the monitor reacts to: a change in what a year's answers rest on (deliveries, corrections, questionnaire, register)."""
+"""What the monitor reacts to: a change in what a year's answers rest on (deliveries, corrections, questionnaire,
+register)."""
 
 import json
 from pathlib import Path
@@ -48,7 +49,8 @@ def delivery_sensor(settings: DeliverySensor) -> SensorDefinition:
         if not changed:
             return SkipReason(f"No delivery is new or changed.{also}")
         context.log.info(f"New or changed: {', '.join(changed)}.{also}")
-        # No run key: the cursor tells changes apart, and a state that comes back (a correction withdrawn) is a change too.
+        # No run key: the cursor tells changes apart, and a state that comes back (a correction withdrawn) is a change
+        # too.
         return SensorResult([RunRequest(tags=year_tags(changed))], cursor=json.dumps(seen, sort_keys=True))
 
     return new_delivery

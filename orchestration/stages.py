@@ -1,7 +1,8 @@
 """The stages: every folder ``assets/<stage>`` that has ``assets.py``.
 
-Belongs here: finding and loading them. A stage whose assets are known only after reading something (dbt's project) has a function
-``definitions()`` there; of any other stage, everything that its module declares is taken. Does not belong here: any stage's name.
+Belongs here: finding and loading them. A stage whose assets are known only after reading something (dbt's project) has
+a function ``definitions()`` there; of any other stage, everything that its module declares is taken. Does not belong
+here: any stage's name.
 """
 
 from __future__ import annotations

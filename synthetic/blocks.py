@@ -1,8 +1,8 @@
 """Chooses options: for each block of questions that share figures, the likeliest answers that meet all of them.
 
-A block is one CP-SAT model. Its variables are "municipality chose option"; routing is known, because the questions that a
-block is routed on are solved before it, so every base is a fixed set and every figure a linear constraint. The objective
-adds up how likely each answer is (``tendencies.py``): figures decide how many, tendencies decide who.
+A block is one CP-SAT model. Its variables are "municipality chose option"; routing is known, because the questions that
+a block is routed on are solved before it, so every base is a fixed set and every figure a linear constraint. The
+objective adds up how likely each answer is (``tendencies.py``): figures decide how many, tendencies decide who.
 
 Belongs here: choices. Does not belong here: counts (``counts.py``), open texts (``texts.py``), files.
 """
@@ -237,7 +237,8 @@ class _Block:
         self.model.add_linear_expression_in_domain(number, cp_model.Domain.from_values(fitting))
 
     def can_be_base(self, question: str, options: tuple[str, ...], whole: int) -> bool:
-        """Whether the percentages of the questions put to just those that chose the options can all come out of so many."""
+        """Whether the percentages of the questions put to just those that chose the options can all come out of so
+        many."""
         return all(
             any(
                 _fits(c, percent(k, whole - self.unanswered(c)))

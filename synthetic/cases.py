@@ -1,7 +1,8 @@
 """Invents what came of the selected municipalities: conversations, what they led to, and letters.
 
-Who is selected follows from the answers (``supervision.py``), how many conversations led to what from the figures. Dates are
-working days between the selection and the end of the year; a letter that would have gone out later is still to be sent.
+Who is selected follows from the answers (``supervision.py``), how many conversations led to what from the figures.
+Dates are working days between the selection and the end of the year; a letter that would have gone out later is still
+to be sent.
 
 Belongs here: the records. Does not belong here: who has a possible risk (``profiles.py``).
 """
@@ -69,7 +70,8 @@ def _agreements(constraints: list[Constraint], domain: str, conversations: int) 
 
 
 def _agreement_odds(domain: str, municipality: Municipality, signals: list[RiskRule] | None) -> float:
-    """For the LEA larger municipalities, which have less reason to call a theme not relevant; for vve what is not in order."""
+    """For the LEA larger municipalities, which have less reason to call a theme not relevant; for vve what is not in
+    order."""
     odds = normal("agreement", domain, municipality.code) - 0.3 * municipality.activity
     if domain == "lea":
         return odds + 0.8 * municipality.urbanity

@@ -1,7 +1,7 @@
 """What one line of ``constraints/*.yaml`` may say, and how the lines are read.
 
-Belongs here: the fields and kinds of constraints. Does not belong here: how a constraint is evaluated (``verify.py``) or
-met (``blocks.py`` for choices, ``counts.py`` for the vve counts).
+Belongs here: the fields and kinds of constraints. Does not belong here: how a constraint is evaluated (``verify.py``)
+or met (``blocks.py`` for choices, ``counts.py`` for the vve counts).
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ class Item(BaseModel):
 class Constraint(BaseModel):
     """One figure that the answers must meet.
 
-    ``value`` is the figure as printed, with ``decimals`` printed decimals; percentages round half up. Instead of a value,
-    ``min`` and ``max`` hold what words as "ongeveer een vijfde tot een kwart" allow, bounds included.
+    ``value`` is the figure as printed, with ``decimals`` printed decimals; percentages round half up. Instead of a
+    value, ``min`` and ``max`` hold what words as "ongeveer een vijfde tot een kwart" allow, bounds included.
     ``population``: ``all`` respondents or the ``analysis`` population of the questionnaire. ``among`` narrows it by a
     condition in the questionnaire's own form; ``category`` by a class of the municipality. ``base``: the denominator is
-    those who were ``asked`` the question, those of them who ``answered``, or ``all`` of the population.
-    ``selected``: in a domain, of those who answered; ``any``: in either, with those who did not answer; or only these.
+    those who were ``asked`` the question, those of them who ``answered``, or ``all`` of the population. ``selected``:
+    in a domain, of those who answered; ``any``: in either, with those who did not answer; or only these.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -144,7 +144,8 @@ class Constraint(BaseModel):
 
 
 def load_constraints(folder: Path = CONSTRAINTS_DIR) -> list[Constraint]:
-    """All constraints, file by file in the order of their names. A file's ``defaults`` hold for each line that is silent."""
+    """All constraints, file by file in the order of their names. A file's ``defaults`` hold for each line that is
+    silent."""
     constraints: list[Constraint] = []
     for file in sorted(folder.glob("*.yaml")):
         content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))

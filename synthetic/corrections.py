@@ -79,7 +79,8 @@ _MISTAKES: tuple[Callable[[Row], None], ...] = (
 
 
 def _rerouted(questionnaire: Questionnaire, row: Row) -> Row:
-    """The row with its routing in order again: what is no longer asked goes, what is newly asked gets its first option."""
+    """The row with its routing in order again: what is no longer asked goes, what is newly asked gets its first
+    option."""
     rerouted: Row = {}
     for question in questionnaire.questions:
         if not is_asked(question.routing, rerouted):

@@ -1,10 +1,11 @@
 """Invents the vve counts of all years: who gave which count, the breadth of definitions, and the numbers themselves.
 
-Three steps, each the likeliest outcome that meets the figures: who gives what (CP-SAT over all years at once, because the
-panel ties them), how many indicators each definition has, and the numbers (2023 exactly; the years before follow each
-municipality's own level, then are nudged to the national reach and to stable panel totals).
+Three steps, each the likeliest outcome that meets the figures: who gives what (CP-SAT over all years at once, because
+the panel ties them), how many indicators each definition has, and the numbers (2023 exactly; the years before follow
+each municipality's own level, then are nudged to the national reach and to stable panel totals).
 
-Belongs here: target toddlers, places, reached toddlers, number of indicators. Does not belong here: choices (``blocks.py``).
+Belongs here: target toddlers, places, reached toddlers, number of indicators. Does not belong here: choices
+(``blocks.py``).
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ Key = tuple[str, int, str]  # municipality code, survey year, concept
 
 @dataclass
 class Counts:
-    """``numbers``: (code, survey year, concept) → count, where given. ``indicators``: code → number in its definition."""
+    """``numbers``: (code, survey year, concept) → count, where given. ``indicators``: code → number in its
+    definition."""
 
     numbers: dict[Key, int]
     indicators: dict[str, int]
@@ -73,7 +75,8 @@ class Figures:
 
 
 def invent_counts(registers: Registers, figures: Figures, own_definition: set[str], no_definition: set[str]) -> Counts:
-    """All counts. ``own_definition``: codes with a new definition in the last year; ``no_definition``: codes that need none."""
+    """All counts. ``own_definition``: codes with a new definition in the last year; ``no_definition``: codes that need
+    none."""
     given = _who_gives(registers, figures, no_definition)
     both = [c for c in registers.respondents(LAST_YEAR) if {(c, LAST_YEAR, TARGET), (c, LAST_YEAR, REACHED)} <= given]
     indicators = _indicators(registers, figures, both, own_definition, no_definition)
@@ -130,7 +133,8 @@ def _who_gives(registers: Registers, figures: Figures, no_definition: set[str]) 
     def is_complete(code: str, year: int) -> bool:
         return all((code, year, concept) in given for concept in CONCEPTS)
 
-    # By liking the panel would be larger or smaller than it is: the likeliest stay in, of the others one year is incomplete.
+    # By liking the panel would be larger or smaller than it is: the likeliest stay in, of the others one year is
+    # incomplete.
     candidates = sorted(
         (c for c in _eligible_for_panel(registers, years) if is_complete(c, LAST_YEAR)),
         key=lambda c: (-min(liking(c, year, concept) for year in years[:-1] for concept in CONCEPTS), c),
@@ -145,7 +149,8 @@ def _who_gives(registers: Registers, figures: Figures, no_definition: set[str]) 
 
 
 def _eligible_for_panel(registers: Registers, survey_years: tuple[int, ...]) -> list[str]:
-    """Codes that answered in all years and whose territory did not change, also not on the first day of the first year."""
+    """Codes that answered in all years and whose territory did not change, also not on the first day of the first
+    year."""
     codes = set.intersection(*(set(registers.respondents(year)) for year in survey_years))
     return sorted(c for c in codes if not any((c, year) in registers.changed_territory for year in survey_years))
 
@@ -153,8 +158,8 @@ def _eligible_for_panel(registers: Registers, survey_years: tuple[int, ...]) -> 
 def _who_gives_last_year(registers: Registers, figures: Figures, liking: Callable[[str, int, str], float]) -> set[Key]:
     """Who gives which of the three counts in the last year, as many of each and of each pair as printed.
 
-    Those that give only one of target and reached toddlers are of a size with which the printed sums go with the printed
-    reach: ΣR = reach · ΣT(both) + usual reach · ΣT(R only), with ΣT(both) near 94.5% of ΣT.
+    Those that give only one of target and reached toddlers are of a size with which the printed sums go with the
+    printed reach: ΣR = reach · ΣT(both) + usual reach · ΣT(R only), with ΣT(both) near 94.5% of ΣT.
     """
     codes = registers.respondents(LAST_YEAR)
     model = cp_model.CpModel()
@@ -202,7 +207,8 @@ def _who_gives_last_year(registers: Registers, figures: Figures, liking: Callabl
 def _indicators(
     registers: Registers, figures: Figures, both: list[str], own_definition: set[str], no_definition: set[str]
 ) -> dict[str, int]:
-    """How many indicators each municipality's definition has: among those with a reach, as many of each breadth as printed."""
+    """How many indicators each municipality's definition has: among those with a reach, as many of each breadth as
+    printed."""
     answered_before = set(registers.respondents(LAST_YEAR - 1))
     model = cp_model.CpModel()
     groups = figures.of("breadth_count", LAST_YEAR)
@@ -284,7 +290,8 @@ def _reached(
     both: list[str],
     indicators: dict[str, int],
 ) -> dict[str, int]:
-    """Reached toddlers: exact sum, national reach, reach by breadth (as a mean and as a ratio), and how many are below 100%."""
+    """Reached toddlers: exact sum, national reach, reach by breadth (as a mean and as a ratio), and how many are below
+    100%."""
     (below,) = figures.of("comparison_percent", LAST_YEAR, REACHED, TARGET)
     number_below = round(((below.min or 0) + (below.max or 100)) / 200 * len(both))
     ratios = figures.of("breadth_ratio_percent", LAST_YEAR)
@@ -424,7 +431,8 @@ def _wanted(registers: Registers, year: int, factor: float, numbers: dict[Key, i
 
 
 def _nudge_reach(year: int, movable: list[str], panel: list[str], numbers: dict[Key, int]) -> None:
-    """Moves the reached toddlers of those outside the panel until the national reach of a year before is what is chosen."""
+    """Moves the reached toddlers of those outside the panel until the national reach of a year before is what is
+    chosen."""
 
     def pairs(codes: list[str]) -> list[str]:
         return [c for c in codes if (c, year, TARGET) in numbers and (c, year, REACHED) in numbers]

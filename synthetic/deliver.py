@@ -5,11 +5,11 @@ Belongs here: which municipalities are in which delivery. Does not belong here: 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.base.files import sha256_of
 from synthetic.cases import write_cases
 from synthetic.files_out import write_delivery
 
@@ -35,9 +35,7 @@ def write_deliveries(generated: Generated, data_dir: Path, out: Path | None = No
             file = folder / delivery.path
             write_delivery(file, questionnaire, delivery, rows, names)
             if out is None:
-                register_hash(
-                    folder / "questionnaire.yaml", delivery.path, hashlib.sha256(file.read_bytes()).hexdigest()
-                )
+                register_hash(folder / "questionnaire.yaml", delivery.path, sha256_of(file))
             written.append(file)
     return written
 

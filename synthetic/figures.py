@@ -1,7 +1,7 @@
 """Works out the figures that constraints are about, from answers alone.
 
-Belongs here: counts, shares, means and panels over ``Responses``. It knows nothing of how the answers were made, so that
-the verifier does not repeat the generator's mistakes. Does not belong here: comparing with print (``verify.py``).
+Belongs here: counts, shares, means and panels over ``Responses``. It knows nothing of how the answers were made, so
+that the verifier does not repeat the generator's mistakes. Does not belong here: comparing with print (``verify.py``).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ LOST_CONCEPTS = ("topic_goal", "topic_goal_reached")
 class Survey:
     """Everything that figures rest on: questionnaires and answers by survey year, and the classes of municipalities.
 
-    ``categories``: breakdown → municipality code → class. ``changed_territory``: (code, survey year) whose territory differs
-    from that of the survey year before. ``supervision``: the rules of the risk analysis and the cases.
+    ``categories``: breakdown → municipality code → class. ``changed_territory``: (code, survey year) whose territory
+    differs from that of the survey year before. ``supervision``: the rules of the risk analysis and the cases.
     """
 
     questionnaires: Mapping[int, Questionnaire]
@@ -93,7 +93,8 @@ def counts_by_concept(questionnaire: Questionnaire) -> dict[str, str]:
 
 
 def indicators(survey: Survey, survey_year: int, code: str) -> int | None:
-    """How many indicators the target-group definition has: this year's answer, or the year before's where it still holds.
+    """How many indicators the target-group definition has: this year's answer, or the year before's where it still
+    holds.
 
     Source: landelijk2023, Tabel 1.11 ("vragenlijst gemeenten, 2022, 2023") and its footnote 9. Linked by code alone.
     """

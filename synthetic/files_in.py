@@ -1,4 +1,5 @@
-"""Reads delivered files back, with plain readers and nothing of the pipeline, so that the verifier checks what was written.
+"""Reads delivered files back, with plain readers and nothing of the pipeline, so that the verifier checks what was
+written.
 
 Belongs here: file → ``Responses``. Does not belong here: judging bad deliveries (that is the pipeline's work).
 """

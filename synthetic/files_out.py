@@ -1,7 +1,7 @@
 """Writes deliveries in the shapes that such files really have, byte for byte the same every time.
 
-Belongs here: CSV in cp1252 with decimal commas, XLSX with or without title rows, SPSS with labels and user-missing values.
-Does not belong here: which answers there are.
+Belongs here: CSV in cp1252 with decimal commas, XLSX with or without title rows, SPSS with labels and user-missing
+values. Does not belong here: which answers there are.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def write_rows(file: Path, questionnaire: Questionnaire, delivery: Delivery, row
 
 
 def cells_of(questionnaire: Questionnaire, question: Question, row: Row) -> list[Cell]:
-    """The delivered cells of one question: a code or a count as a number, a text as a text, None where nothing stands."""
+    """The delivered cells of one question: a code or a count as a number, a text as a text, None where nothing
+    stands."""
     given = row.get(question.id)
     if given is None or isinstance(given, Missing):
         return [_missing(questionnaire, question, given)] * len(question.cells)
@@ -58,7 +59,8 @@ def cells_of(questionnaire: Questionnaire, question: Question, row: Row) -> list
 
 
 def _missing(questionnaire: Questionnaire, question: Question, given: Response | None) -> Cell:
-    """Not available and not collected have a code; no answer is a blank, and so is what was not asked (2020: 'n.v.t.')."""
+    """Not available and not collected have a code; no answer is a blank, and so is what was not asked (2020:
+    'n.v.t.')."""
     codes: tuple[str, ...] = ()
     if given is None:
         codes = questionnaire.missing.not_asked if question.answer_type != "text" else ()

@@ -33,7 +33,8 @@ NEW_IN_LAST_YEAR = "GM1992"
 
 @dataclass(frozen=True)
 class Generated:
-    """The survey that the figures are about, and the rows as some municipalities first delivered them (None: not at all)."""
+    """The survey that the figures are about, and the rows as some municipalities first delivered them (None: not at
+    all)."""
 
     survey: Survey
     registers: Registers
@@ -112,7 +113,8 @@ def _settle_definitions(
     own_definition: set[str],
     no_definition: set[str],
 ) -> None:
-    """The number of indicators that the last year needs: asked that year of new definitions, the year before of the others."""
+    """The number of indicators that the last year needs: asked that year of new definitions, the year before of the
+    others."""
     now, before = (
         next(q for q in questionnaires[year].questions if q.concept == BREADTH_CONCEPT)
         for year in (LAST_YEAR, LAST_YEAR - 1)

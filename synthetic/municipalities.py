@@ -1,7 +1,7 @@
 """What the generator knows of municipalities: registers, classes, size, who answered, and their lasting habits.
 
-Belongs here: facts from ``data/registers`` and the fixed latent traits that make one municipality's answers hang together.
-Does not belong here: answers.
+Belongs here: facts from ``data/registers`` and the fixed latent traits that make one municipality's answers hang
+together. Does not belong here: answers.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Chooses the answers that the risk analysis looks at: for all municipalities and both domains at once.
 
-How many have a possible risk, in which domain, and how many of them are selected for contact, ties questions of different
-blocks and their routing together. So they are chosen here in one CP-SAT model, that also meets how often each option is
-chosen; ``blocks.py`` then takes them as given and meets the rest.
+How many have a possible risk, in which domain, and how many of them are selected for contact, ties questions of
+different blocks and their routing together. So they are chosen here in one CP-SAT model, that also meets how often each
+option is chosen; ``blocks.py`` then takes them as given and meets the rest.
 
 Belongs here: the model of rules and criteria. Does not belong here: what they are (``data/risk``), evaluating them
 (``supervision.py``).

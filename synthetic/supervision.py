@@ -1,7 +1,8 @@
 """Works out possible risks and the selection of municipalities from answers alone, and reads the records of the cases.
 
-It evaluates ``data/risk`` by itself, without the pipeline's SQL, so that the one checks the other. Belongs here: rules and
-criteria over ``Responses``. Does not belong here: choosing answers (``profiles.py``), inventing cases (``cases.py``).
+It evaluates ``data/risk`` by itself, without the pipeline's SQL, so that the one checks the other. Belongs here: rules
+and criteria over ``Responses``. Does not belong here: choosing answers (``profiles.py``), inventing cases
+(``cases.py``).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ TARGET_CONCEPT, PLACES_CONCEPT = "target_toddlers", "places"
 
 @dataclass(frozen=True)
 class Supervision:
-    """What supervision rests on: rules, criteria, the codes of each survey year's register, and cases by survey year."""
+    """What supervision rests on: rules, criteria, the codes of each survey year's register, and cases by survey
+    year."""
 
     rules: tuple[RiskRule, ...]
     criteria: tuple[SelectionCriterion, ...]

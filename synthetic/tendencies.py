@@ -21,9 +21,9 @@ TENDENCIES_FILE = Path(__file__).parent / "tendencies.yaml"
 class Tendency(BaseModel):
     """Effects on the log odds of an option (of every option when ``option`` is silent).
 
-    ``question`` is a pattern ("D21_*"); the first line that fits counts. ``share`` is the expected share where no figure
-    decides. ``urban`` works from -1 (not urban) to 1 (very urban), ``disadvantage`` from -1 (low) to 1 (high), ``active`` on
-    a standard normal trait of the municipality.
+    ``question`` is a pattern ("D21_*"); the first line that fits counts. ``share`` is the expected share where no
+    figure decides. ``urban`` works from -1 (not urban) to 1 (very urban), ``disadvantage`` from -1 (low) to 1 (high),
+    ``active`` on a standard normal trait of the municipality.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -18,7 +18,8 @@ TEXTS_FILE = Path(__file__).parent / "texts.yaml"
 def write_texts(
     questionnaire: Questionnaire, responses: Responses, municipalities: dict[str, Municipality], file: Path = TEXTS_FILE
 ) -> None:
-    """Adds an answer, or none, to every open question that was asked. Raises LookupError for a question without texts."""
+    """Adds an answer, or none, to every open question that was asked. Raises LookupError for a question without
+    texts."""
     lines = yaml.safe_load(file.read_text(encoding="utf-8"))
     for question in questionnaire.questions:
         if question.answer_type != "text":

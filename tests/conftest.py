@@ -46,7 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder that LEA_DATA_DIR points to, with the scenarios' questionnaire of 2023, their registers, and our dialects."""
+    """A data folder that LEA_DATA_DIR points to, with the scenarios' questionnaire of 2023, their registers, and our
+    dialects."""
     folder = tmp_path / "data"
     for source in (SCENARIOS / "registers").iterdir():
         copy(source, folder / "registers" / source.name)

@@ -1,7 +1,8 @@
 """From delivered tables to answers and quarantine, for one survey year.
 
-Belongs here: which delivery counts, and the two tables that come out. Does not belong here: reading files (``assets/raw``), whose
-a row is (``row_owners.py``), what cells say (``cell_judgements.py``, ``row_judgements.py``), checks on the result (``checks.py``).
+Belongs here: which delivery counts, and the two tables that come out. Does not belong here: reading files
+(``assets/raw``), whose a row is (``row_owners.py``), what cells say (``cell_judgements.py``, ``row_judgements.py``),
+checks on the result (``checks.py``).
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from assets.raw.readers import CellNote
 
 ANSWERS = LakeTable(
     "answers/answers",
-    "What a survey year's deliveries say: one row per delivered question cell. option_code: of a multiple choice only; is_asked: "
-    "the routing surely asked the question; is_current: the row counts; correction: who corrected the cell, when and why.",
+    "What a survey year's deliveries say: one row per delivered question cell. option_code: of a multiple choice "
+    "only; is_asked: the routing surely asked the question; is_current: the row counts; correction: who corrected the "
+    "cell, when and why.",
     {
         "survey_year": "int32",
         "municipality_code": "category",
@@ -49,8 +51,8 @@ ANSWERS = LakeTable(
 
 @dataclass(frozen=True)
 class Answers:
-    """What a survey year's deliveries say: ``answers`` (``ANSWERS``), ``quarantine`` (``QUARANTINE``), and how many question cells
-    came in (``delivered_cells``)."""
+    """What a survey year's deliveries say: ``answers`` (``ANSWERS``), ``quarantine`` (``QUARANTINE``), and how many
+    question cells came in (``delivered_cells``)."""
 
     answers: pd.DataFrame
     quarantine: pd.DataFrame

@@ -1,4 +1,4 @@
-"""Answers and quarantine in the lake, one partition a survey year: long, coded, each with why it is missing."""
+"""Answers and quarantine in the lake, one partition per survey year: long, coded, each with why it is missing."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,7 @@
 """The checks on answers and quarantine, named as a steward would say them; each looks at every survey year in the lake.
 
-Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell (``cell_judgements.py``).
+Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell
+(``cell_judgements.py``).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ ACCOUNTED = CheckDefinition(
     "every_delivered_cell_is_accounted_for",
     _ANSWERS,
     True,
-    "Every delivered cell is in answers or in quarantine, exactly once; failing rows are delivered rows that do not add up.",
+    "Every delivered cell is in answers or in quarantine, exactly once; failing rows are delivered rows that do not "
+    "add up.",
     "this is a fault of the monitor, not of a sender: report it with the failing rows",
 )
 FIT = CheckDefinition(
@@ -50,7 +52,8 @@ KNOWN_NAMES = CheckDefinition(
     _ANSWERS,
     False,
     "The name beside the code of each row that counts is a known spelling of the municipality's name.",
-    "when the name is indeed the municipality's, add it to data/registers/name_variants.csv; else ask the sender whose row it is",
+    "when the name is indeed the municipality's, add it to data/registers/name_variants.csv; else ask the sender "
+    "whose row it is",
 )
 
 #: The rules that quarantine a row or a cell, by the check that shows them.
@@ -74,14 +77,15 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         _ANSWERS,
         True,
         "No delivered row has the code of one municipality and the name of another, or the names of several.",
-        f"ask the sender whose answers these are: {_ASK} (set_aside for a row that rightly stays out); another spelling of a "
-        "municipality's own name is a line in data/registers/name_variants.csv",
+        f"ask the sender whose answers these are: {_ASK} (set_aside for a row that rightly stays out); another "
+        "spelling of a municipality's own name is a line in data/registers/name_variants.csv",
     ): ("name_is_of_the_code",),
     CheckDefinition(
         "every_row_has_an_answer",
         _QUARANTINE,
         False,
-        "Every delivered row answers at least one question; a row without an answer is no response, and replaces no older row.",
+        "Every delivered row answers at least one question; a row without an answer is no response, and replaces no "
+        "older row.",
         "ask the municipality for its answers, or set the row aside in data/corrections/<survey_year>.yaml",
     ): ("row_has_an_answer",),
     CheckDefinition(
@@ -197,7 +201,8 @@ def check_answers(years: Mapping[int, YearInLake]) -> list[CheckOutcome]:
 
 
 def _unaccounted(year: YearInLake) -> pd.DataFrame:
-    """Delivered rows whose question cells are not all in answers or quarantine exactly once, with how many were found."""
+    """Delivered rows whose question cells are not all in answers or quarantine exactly once, with how many were
+    found."""
     columns = pd.Index([cell.column for cell in question_cells(year.questionnaire)])
     delivered = pd.MultiIndex.from_frame(year.delivered[PLACE])
     invalid, of_row = year.answers["status"] == INVALID, year.quarantine["scope"] == "row"

@@ -1,8 +1,8 @@
 """A steward's corrections: ``data/corrections/<survey_year>.yaml``.
 
-Belongs here: reading them and putting them in the place of what was delivered. Nothing is lost: the delivered text stays
-in raw. When what is there is not what the steward expected, the run stops and says so. Does not belong here: what is done
-with a confirmation (``assets/plausibility/confirmations.py``).
+Belongs here: reading them and putting them in the place of what was delivered. Nothing is lost: the delivered text
+stays in raw. When what is there is not what the steward expected, the run stops and says so. Does not belong here: what
+is done with a confirmation (``assets/plausibility/confirmations.py``).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from assets.base.errors import BadInput, shown
-from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, refuse_double
+from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, once_each
 from assets.base.yaml_file import load_model
 
 
@@ -72,19 +72,18 @@ class Confirmation(_SignedLine):
     rule: Filled
     value: Annotated[int, BeforeValidator(_digits)]
 
+    @property
+    def subject(self) -> str:
+        """The municipality, and the rule that finds its answer odd."""
+        return f"{self.municipality} {self.rule}"
+
 
 class Corrections(StrictModel):
     """All of one survey year. Every list may be empty."""
 
     corrections: Annotated[tuple[Correction, ...], EMPTY_IS_NO_ENTRY] = ()
     set_aside: Annotated[tuple[SetAside, ...], EMPTY_IS_NO_ENTRY] = ()
-    confirmed: Annotated[tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY] = ()
-
-    @field_validator("confirmed")
-    @classmethod
-    def _appear_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
-        refuse_double("confirmation of", (f"{line.municipality} {line.rule}" for line in confirmed))
-        return confirmed
+    confirmed: Annotated[tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY, once_each("confirmation of", "subject")] = ()
 
 
 def correction_files(corrections_dir: Path) -> list[Path]:
@@ -101,9 +100,9 @@ def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
         file,
         Corrections,
         "list of corrections",
-        "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple choice); a "
-        "set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, who and when, and "
-        "appears once",
+        "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
+        "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, "
+        "reason, who and when, and appears once",
     )
 
 
@@ -139,7 +138,8 @@ def apply_corrections(
             raise UnfitCorrection(
                 correction,
                 f"A correction expects {correction.expected!r}, but {shown(texts[row, column])} was delivered",
-                "look at the newest delivery: if the sender has mended it, remove the correction; else renew 'expected'",
+                "look at the newest delivery: if the sender has mended it, remove the correction; else renew "
+                "'expected'",
             )
         texts[row, column] = correction.value
         marks[(row, column)] = f"{correction.when} {correction.who}: {correction.reason}"

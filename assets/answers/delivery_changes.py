@@ -1,7 +1,8 @@
 """What a new delivery changes in the answers that count.
 
-Belongs here: comparing the answers that count without it with those that count with it. Does not belong here: what a cell says
-(``row_judgements.py``), whether a number is odd (``assets/plausibility``), how the changes are shown (``orchestration/cli``).
+Belongs here: comparing the answers that count without it with those that count with it. Does not belong here: what a
+cell says (``row_judgements.py``), whether a number is odd (``assets/plausibility``), how the changes are shown
+(``orchestration/cli``).
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ class CountBounds:
 class DeliveryChanges:
     """What one delivery changes. Municipalities are codes, in order.
 
-    ``counted``: who counted without it; ``new``: who did not; ``again``: who did, and has a newer row in it; ``absent``: who
-    counted and is not in it, when it holds most of those who counted. ``cells``: one row per answer of ``again`` that differs:
-    municipality_code, question_id, option_code, before and after (the value, or the status in brackets), kind (one of emptied,
-    large, other).
+    ``counted``: who counted without it; ``new``: who did not; ``again``: who did, and has a newer row in it;
+    ``absent``: who counted and is not in it, when it holds most of those who counted. ``cells``: one row per answer of
+    ``again`` that differs: municipality_code, question_id, option_code, before and after (the value, or the status in
+    brackets), kind (one of emptied, large, other).
     """
 
     counted: list[str]
@@ -72,7 +73,8 @@ def changes_by(
     """What a delivery (its number) changes.
 
     ``in_file``: the municipalities with a row in it, usable or not; ``before`` and ``after``: the table of answers
-    without and with it; ``bounds``: question id → from where a changed count is large, where it is not ``CountBounds()``.
+    without and with it; ``bounds``: question id → from where a changed count is large, where it is not
+    ``CountBounds()``.
     """
     old, new = before[before["is_current"]], after[after["is_current"]]
     counted = set(old["municipality_code"])

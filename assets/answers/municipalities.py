@@ -30,8 +30,9 @@ def _unknown(_code: str) -> str | None:
 class Municipalities:
     """The register that applies to a survey year.
 
-    ``names``: code → name, in order of code. ``history``: for a code that is not in it, what became of it ('it became GM1979
-    (Eemsdelta) on 2021-01-01') or from when it exists, or None when no register has it. ``spelled``: whose name a text is.
+    ``names``: code → name, in order of code. ``history``: for a code that is not in it, what became of it ('it became
+    GM1979 (Eemsdelta) on 2021-01-01') or from when it exists, or None when no register has it. ``spelled``: whose name
+    a text is.
     """
 
     names: Mapping[str, str]
@@ -40,7 +41,8 @@ class Municipalities:
 
 
 def municipality_code(text: str) -> str | None:
-    """The CBS code in the ways that files write it ('GM0363', '0363', '363', 'GM0363   '); None when it is none of them."""
+    """The CBS code in the ways that files write it ('GM0363', '0363', '363', 'GM0363   '); None when it is none of
+    them."""
     found = re.fullmatch(r"(?:GM)?\s*([0-9]{1,4})(?:[.,]0+)?", text.strip(), re.IGNORECASE | re.ASCII)
     return f"GM{int(found.group(1)):04d}" if found else None
 
@@ -50,8 +52,8 @@ def municipalities_on(
 ) -> Municipalities:
     """The municipalities on a date. Raises BadInput when it lies before the first register.
 
-    ``register``, ``changes`` and ``variants`` are the tables registers/municipalities, registers/municipality_changes and
-    registers/name_variants.
+    ``register``, ``changes`` and ``variants`` are the tables registers/municipalities, registers/municipality_changes
+    and registers/name_variants.
     """
     if on < (first := min(register["reference_date"])):
         raise BadInput(
@@ -105,8 +107,8 @@ def municipalities_of(registers_dir: Path, on: date) -> Municipalities:
 
 
 def codes_of_registers(questionnaires_dir: Path, lake: Path) -> Callable[[int], Collection[str]]:
-    """Survey year → the codes of the municipalities on its questionnaire's register date. Calling it raises BadInput like
-    ``load_questionnaire`` and ``municipalities_on``."""
+    """Survey year → the codes of the municipalities on its questionnaire's register date. Calling it raises BadInput
+    like ``load_questionnaire`` and ``municipalities_on``."""
 
     def codes(survey_year: int) -> Collection[str]:
         questionnaire = load_questionnaire(questionnaires_dir / str(survey_year))
@@ -116,6 +118,7 @@ def codes_of_registers(questionnaires_dir: Path, lake: Path) -> Callable[[int], 
 
 
 def municipalities_in_lake(lake: Path, on: date) -> Municipalities:
-    """The municipalities on a date, of the registers as they are in the lake. Raises BadInput like ``municipalities_on``."""
+    """The municipalities on a date, of the registers as they are in the lake. Raises BadInput like
+    ``municipalities_on``."""
     register, changes, variants = (read_table(lake / "registers" / f"{name}.parquet") for name in REGISTERS_READ)
     return municipalities_on(register, changes, variants, on)

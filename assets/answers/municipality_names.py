@@ -1,7 +1,8 @@
 """Whose name a text is: municipalities as deliveries write them.
 
-Belongs here: comparing names. Nothing is joined on a name: it is only held against the code beside it. Does not belong here:
-the spellings themselves (``data/registers``), what is done with a row whose name is another's (``row_owners.py``).
+Belongs here: comparing names. Nothing is joined on a name: it is only held against the code beside it. Does not belong
+here: the spellings themselves (``data/registers``), what is done with a row whose name is another's
+(``row_owners.py``).
 """
 
 from __future__ import annotations

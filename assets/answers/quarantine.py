@@ -1,7 +1,7 @@
 """What could not be used, cell by cell, and whether a newer delivery or a steward has resolved it.
 
-Belongs here: the lines of quarantine. Does not belong here: why a row (``row_owners.py``) or a cell (``cell_judgements.py``)
-cannot be used.
+Belongs here: the lines of quarantine. Does not belong here: why a row (``row_owners.py``) or a cell
+(``cell_judgements.py``) cannot be used.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from assets.raw.deliveries import RawDelivery
 
 QUARANTINE = LakeTable(
     "answers/quarantine",
-    "What could not be used, cell by cell: its original text, the rule that it broke, and whether a newer delivery or a steward has "
-    "resolved it. scope: row where the whole row is refused, else cell.",
+    "What could not be used, cell by cell: its original text, the rule that it broke, and whether a newer delivery or "
+    "a steward has resolved it. scope: row where the whole row is refused, else cell.",
     {
         "survey_year": "int32",
         "delivery": "int32",
@@ -48,7 +48,8 @@ def quarantined_rows(
     newest: Mapping[str, int],
     corrections: Corrections,
 ) -> list[dict[str, Any]]:
-    """Every cell of the refused rows; resolved by a newer accepted row of the municipality, or set aside by a steward."""
+    """Every cell of the refused rows; resolved by a newer accepted row of the municipality, or set aside by a
+    steward."""
     set_aside = {(line.delivery, line.row) for line in corrections.set_aside}
     entries = []
     for row in refused:

@@ -1,6 +1,7 @@
 """Who was asked what: a question's routing, evaluated over all respondents at once.
 
-Belongs here: the three-valued logic of conditions. Does not belong here: what follows for an answer (``cell_judgements.py``).
+Belongs here: the three-valued logic of conditions. Does not belong here: what follows for an answer
+(``cell_judgements.py``).
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ Mask = NDArray[np.bool_]
 class Given:
     """What every respondent gave to one question, one entry per row of the delivery.
 
-    ``chosen``, ``not_chosen``: per option code, whether it surely was, or surely was not; neither where the answer (of a multiple
-    choice: this box) is invalid or lost. ``number``: the count, NaN where none was given; ``known``: that is certain.
+    ``chosen``, ``not_chosen``: per option code, whether it surely was, or surely was not; neither where the answer (of
+    a multiple choice: this box) is invalid or lost. ``number``: the count, NaN where none was given; ``known``: that is
+    certain.
     """
 
     chosen: Mapping[str, Mask]

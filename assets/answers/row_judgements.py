@@ -1,7 +1,8 @@
 """What the cells of all accepted rows say: first each by itself, then together.
 
-Belongs here: the order (a cell's own domain, then routing, then multiple choices) and what routing and exclusive options
-do to a cell. Does not belong here: the domain of one cell (``cell_judgements.py``), the logic of conditions (``routing.py``).
+Belongs here: the order (a cell's own domain, then routing, then multiple choices) and what routing and exclusive
+options do to a cell. Does not belong here: the domain of one cell (``cell_judgements.py``), the logic of conditions
+(``routing.py``).
 
 Cells hold few distinct things. So each distinct text of a column is judged once, and a cell holds the number of its
 judgement in the list of all.
@@ -81,8 +82,9 @@ class Judged:
 class Delivered:
     """The cells of the accepted rows, and how they came.
 
-    ``texts``: rows × cells, stripped. ``file_of``: per row, the place of its file in ``dialects``. ``notes``: (row, cell) → what
-    is particular about it. ``not_collected``: per file, the cells of questions that were asked from a later one.
+    ``texts``: rows × cells, stripped. ``file_of``: per row, the place of its file in ``dialects``. ``notes``: (row,
+    cell) → what is particular about it. ``not_collected``: per file, the cells of questions that were asked from a
+    later one.
     """
 
     texts: Texts
@@ -169,8 +171,9 @@ def _settle_routing(judged: Judged, columns: list[int], question: Question, aske
 
 
 def _settle_none_chosen(judged: Judged, columns: list[int], question: Question, asked: Truth, is_nothing: Mask) -> None:
-    """Where every box says 'not chosen': not asked where it was not asked; else no answer, for nobody can tell 'none' from a
-    question that was skipped, unless the question or the dialect says that it is an answer (``is_nothing``: per row)."""
+    """Where every box says 'not chosen': not asked where it was not asked; else no answer, for nobody can tell 'none'
+    from a question that was skipped, unless the question or the dialect says that it is an answer (``is_nothing``: per
+    row)."""
     not_chosen = np.sum([judged.chose("0", at) for at in columns], axis=0)
     empty = judged.has(NO_ANSWER, columns).sum(axis=1)
     none = (not_chosen > 0) & (not_chosen + empty == len(columns))
@@ -184,8 +187,8 @@ def _settle_none_chosen(judged: Judged, columns: list[int], question: Question, 
 def _settle_multiple(judged: Judged, columns: list[int], question: Question, blank: Mask) -> None:
     """A blank cell beside an answered option is an option not chosen; an exclusive option stands alone.
 
-    Where it does not, the whole question is invalid: nobody knows which of its cells were meant, and every option keeps the
-    same base.
+    Where it does not, the whole question is invalid: nobody knows which of its cells were meant, and every option keeps
+    the same base.
     """
     some = judged.has(ANSWERED, columns).any(axis=1)
     for at in columns:

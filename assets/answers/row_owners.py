@@ -1,7 +1,8 @@
 """Whose answers a delivered row holds, or why nobody can tell.
 
-Belongs here: the code and the name of a row, rows without an answer, municipalities that are in a file more than once. Does not
-belong here: what cells say (``cell_judgements.py``, ``row_judgements.py``), which delivery counts (``answer_tables.py``).
+Belongs here: the code and the name of a row, rows without an answer, municipalities that are in a file more than once.
+Does not belong here: what cells say (``cell_judgements.py``, ``row_judgements.py``), which delivery counts
+(``answer_tables.py``).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ OWN_ROW = "each municipality needs a row of its own"
 
 @dataclass(frozen=True)
 class MunicipalityRow:
-    """A delivered row that belongs to a municipality: its delivery (place in ``raw``), number in the file, and owner."""
+    """A delivered row that belongs to a municipality: its delivery (place in ``raw``), number in the file, and
+    owner."""
 
     delivery: int
     source_row: int
@@ -35,7 +37,8 @@ class MunicipalityRow:
 class RefusedRow:
     """A delivered row that cannot be used: its delivery (place in ``raw``), number in the file, code if any, and why.
 
-    ``perhaps_of``: the other municipalities whose answers it may hold, so that a newer row of its code alone settles nothing.
+    ``perhaps_of``: the other municipalities whose answers it may hold, so that a newer row of its code alone settles
+    nothing.
     """
 
     delivery: int
@@ -117,7 +120,8 @@ def once_each(
 def unknown_names(
     questionnaire: Questionnaire, raw: Sequence[RawDelivery], municipalities: Municipalities
 ) -> pd.DataFrame:
-    """The rows of known municipalities whose name is no spelling of theirs that we know, nor another's; columns NAMED."""
+    """The rows of known municipalities whose name is no spelling of theirs that we know, nor another's; columns
+    NAMED."""
     found = []
     for delivery in raw:
         for source_row, text, name in _keys(questionnaire, delivery):

@@ -60,11 +60,3 @@ class CheckOutcome:
     @property
     def blocking(self) -> bool:
         return self.definition.blocking
-
-    @property
-    def description(self) -> str:
-        return self.definition.description
-
-    @property
-    def remedy(self) -> str:
-        return self.definition.remedy

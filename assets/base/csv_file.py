@@ -1,7 +1,7 @@
 """Reads a CSV file strictly: every row has the header's number of cells, and what the file is not is named.
 
-Belongs here: text to rows (separator, ``sep=`` line, comments, quotes, line ends, a file that is cut off). Does not belong
-here: bytes to text (``encodings.py``), which columns there should be, what a cell means.
+Belongs here: text to rows (separator, ``sep=`` line, comments, quotes, line ends, a file that is cut off). Does not
+belong here: bytes to text (``encodings.py``), which columns there should be, what a cell means.
 
 A file is never mended in silence: it is read as it was declared, or refused with the true cause first.
 """
@@ -44,8 +44,9 @@ class CsvTable:
 
 @dataclass(frozen=True)
 class CsvFile:
-    """How a file is read, and how its messages speak of it: ``where`` names the file; ``hint`` is what else than mending
-    the file may be done about ``delimiter``, ``header_row`` or ``encoding`` ('' for a file that has only one form)."""
+    """How a file is read, and how its messages speak of it: ``where`` names the file; ``hint`` is what else than
+    mending the file may be done about ``delimiter``, ``header_row`` or ``encoding`` ('' for a file that has only one
+    form)."""
 
     where: str
     delimiter: str = ","
@@ -62,8 +63,8 @@ class CsvFile:
 
 
 def read_csv_file(file: Path, subject: str, remedy: str) -> CsvTable:
-    """A comma-separated file in UTF-8 that is kept by hand. ``subject`` is what it is called in a message, ``remedy`` what to
-    do when it is not there. Raises BadInput with file, line and remedy."""
+    """A comma-separated file in UTF-8 that is kept by hand. ``subject`` is what it is called in a message, ``remedy``
+    what to do when it is not there. Raises BadInput with file, line and remedy."""
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -211,7 +212,8 @@ def _check_widths(header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
         )
     more = f" (and so in {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     raise BadInput(
-        f"Line {row.line} has {found} {'cell' if found == 1 else 'cells'}; expected {expected}, as many as the header has{more}",
+        f"Line {row.line} has {found} {'cell' if found == 1 else 'cells'}; expected {expected}, as many as the header "
+        f"has{more}",
         file.at(row.line),
         remedy,
     )

@@ -1,7 +1,7 @@
 """The rows of a CSV file that is kept by hand, each as a model, with the line on which it begins.
 
-Belongs here: that the columns and cells are those of the model. Does not belong here: CSV as such (``csv_file.py``), rules
-between rows.
+Belongs here: that the columns and cells are those of the model. Does not belong here: CSV as such (``csv_file.py``),
+rules between rows.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def read_model_rows(
 ) -> Iterator[ModelRow[Model]]:
     """Every row of a file whose columns are the fields of ``model``, in any order, and ``unused``.
 
-    ``subject`` is what the file is called in a message, ``remedy`` says what it holds. Raises BadInput with file, line and
-    column for the first thing that cannot be used.
+    ``subject`` is what the file is called in a message, ``remedy`` says what it holds. Raises BadInput with file, line
+    and column for the first thing that cannot be used.
     """
     table = read_csv_file(file, subject, f"put the file back; {remedy}")
     _check_columns(table, file, [*model.model_fields, *unused], subject)

@@ -28,6 +28,7 @@ def check_specs(definitions: Iterable[CheckDefinition]) -> list[AssetCheckSpec]:
 def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult]:
     """The outcomes as Dagster stores them: counts that the UI plots, a sample of the failing rows, and what to do."""
     for outcome in outcomes:
+        definition = outcome.definition
         metadata: dict[str, MetadataValue] = {
             "failing": MetadataValue.int(len(outcome.failing)),
             "checked": MetadataValue.int(outcome.checked),
@@ -37,15 +38,16 @@ def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult
             if "survey_year" in outcome.failing:
                 per_year = outcome.failing["survey_year"].value_counts().sort_index()
                 metadata |= {f"failing_{year}": MetadataValue.int(int(n)) for year, n in per_year.items()}
-            metadata["what_to_do"] = MetadataValue.text(outcome.remedy)
+            metadata["what_to_do"] = MetadataValue.text(definition.remedy)
             metadata["failing_rows"] = MetadataValue.md(as_markdown(outcome.failing.head(SAMPLE)))
+        failed = f"{len(outcome.failing)} failing; {definition.remedy}"
         yield AssetCheckResult(
-            asset_key=asset_key(outcome.asset),
-            check_name=outcome.check,
+            asset_key=asset_key(definition.asset),
+            check_name=definition.name,
             passed=outcome.passed,
-            severity=AssetCheckSeverity.ERROR if outcome.blocking else AssetCheckSeverity.WARN,
+            severity=AssetCheckSeverity.ERROR if definition.blocking else AssetCheckSeverity.WARN,
             metadata=metadata,
-            description=outcome.description if outcome.passed else f"{len(outcome.failing)} failing; {outcome.remedy}",
+            description=definition.description if outcome.passed else failed,
         )
 
 

@@ -1,6 +1,7 @@
 """Bytes to text: reads a file in the encoding in which it was declared, or says which one it looks like.
 
-Belongs here: encodings, byte order, and which signs no Dutch text has. Does not belong here: text to rows (``csv_file.py``).
+Belongs here: encodings, byte order, and which signs no Dutch text has. Does not belong here: text to rows
+(``csv_file.py``).
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from assets.base.errors import BadInput, shown
 ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "cp850": "cp850 (DOS)", "utf-8": "UTF-8", "utf-16": "UTF-16"}
 
 _DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓÔÖÚÜÇÑ"
-# Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1).
-# … and • are punctuation that stands between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
+# Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1). … and • are
+# punctuation between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
 _WITHIN_A_WORD = re.compile(
     "(?:(?<=[A-Za-z])([\u0080-\u009f‚ƒ„†‡ˆ‰‹”˜›¡¢£¤¥§¨ª«»¬Š]{1,2})(?=[a-z])"
     "|(?<=[a-z])([‚ˆ‰‡Š¢])(?![A-Za-z])"
@@ -29,8 +30,8 @@ _TWICE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 def decode(data: bytes, encoding: str, file: CsvFile) -> str:
     """The text of a file's bytes. Raises BadInput when they are another encoding.
 
-    An encoding of one byte per sign never fails, so what is plainly another one is refused: UTF-8, or signs that no Dutch
-    text has.
+    An encoding of one byte per sign never fails, so what is plainly another one is refused: UTF-8, or signs that no
+    Dutch text has.
     """
     _refuse_another(data, encoding, file)
     likely = looks_like(data) if encoding != "utf-16" else None
@@ -93,7 +94,7 @@ def looks_like(data: bytes) -> str | None:
 
 
 def _dos_letters(data: bytes) -> re.Match[str] | None:
-    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, stands within it."""
+    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, is within it."""
     as_windows = data.decode("cp1252", errors="replace").replace("\ufffd", "\u0081")
     if len(as_windows) != len(data):
         return None

@@ -10,8 +10,8 @@ from __future__ import annotations
 class BadInput(Exception):
     """Something that was handed to the monitor cannot be used.
 
-    ``what`` is wrong, ``where`` (file, sheet, row, column, line), and how to mend it (``remedy``). Shown as it is, without
-    a traceback, to whoever can mend it.
+    ``what`` is wrong, ``where`` (file, sheet, row, column, line), and how to mend it (``remedy``). Shown as it is,
+    without a traceback, to whoever can mend it.
     """
 
     def __init__(self, what: str, where: str, remedy: str) -> None:

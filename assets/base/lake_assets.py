@@ -1,7 +1,7 @@
 """Tables of the lake as Dagster assets: their keys, their specs, and what is recorded of them once they are written.
 
-Belongs here: what is the same for every stage that writes tables. Does not belong here: what is in a table (its stage), how a
-file is written (``lake.py``).
+Belongs here: what is the same for every stage that writes tables. Does not belong here: what is in a table (its stage),
+how a file is written (``lake.py``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What is read as data: one strict model, the fields that several stages share, and one wording for what is wrong with them.
+"""What is read as data: one strict model, the fields that several stages share, and one wording for what is wrong with
+them.
 
-Belongs here: types and rules that hold whatever the file is about. Does not belong here: reading a file (``yaml_file.py``,
-``csv_file.py``), the fields of one stage.
+Belongs here: types and rules that hold whatever the file is about. Does not belong here: reading a file
+(``yaml_file.py``, ``csv_file.py``), the fields of one stage.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ def in_columns(absent: str | None = None, **texts: TextPair | None) -> dict[str,
 
 
 class ValidYears(StrictModel):
-    """Something that holds for survey years ``valid_from`` up to and including ``valid_to`` (empty: until further notice)."""
+    """Something that holds for survey years ``valid_from`` up to and including ``valid_to`` (empty: until further
+    notice)."""
 
     valid_from: int
     valid_to: int | None = None
@@ -114,10 +116,21 @@ def refuse_double(what: str, names: Iterable[str]) -> None:
         raise ValueError(f"{what} {', '.join(double)} appears more than once")
 
 
+def once_each(what: str, field: str = "id") -> AfterValidator:
+    """For a list: each entry's ``field`` appears once."""
+
+    def check(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+        refuse_double(what, (getattr(entry, field) for entry in entries))
+        return entries
+
+    return AfterValidator(check)
+
+
 class Mistake(NamedTuple):
     """The first thing that a model refuses: where, in words, and how many ``mistakes`` there are in all.
 
-    ``is_of_field``: ``problem`` begins with the name of the field, which is missing or unknown; otherwise it speaks of the value.
+    ``is_of_field``: ``problem`` begins with the name of the field, which is missing or unknown; otherwise it speaks of
+    the value.
     """
 
     place: Place
@@ -132,7 +145,8 @@ class Mistake(NamedTuple):
 
 
 def first_mistake(error: ValidationError) -> Mistake:
-    """What is wrong, in words for the person who wrote the file. A ValueError's own ``loc`` says where, when it has one."""
+    """What is wrong, in words for the person who wrote the file. A ValueError's own ``loc`` says where, when it has
+    one."""
     first = error.errors(include_url=False)[0]
     place: Place = getattr(first.get("ctx", {}).get("error"), "loc", None) or tuple(first["loc"])
     of_field = {"missing": "is missing", "extra_forbidden": "is not a field that belongs here"}.get(first["type"])

@@ -1,7 +1,8 @@
-"""The columns of a table of the lake, declared once: its frame, its Pandera schema and its columns in the UI follow from it.
+"""The columns of a table of the lake, declared once: its frame, its Pandera schema and its columns in the UI follow
+from it.
 
-Belongs here: what a declaration can say. Does not belong here: any table (its stage declares it), rules between columns or tables
-(``checks.py`` of the stage).
+Belongs here: what a declaration can say. Does not belong here: any table (its stage declares it), rules between columns
+or tables (``checks.py`` of the stage).
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class LakeTable:
-    """A table of the lake. ``name`` is ``<stage>/<table>``, of its asset as well as of its file. ``columns``: in order, a pandas
-    type where nothing else is to be said. ``key``: the columns that name a row."""
+    """A table of the lake. ``name`` is ``<stage>/<table>``, of its asset as well as of its file. ``columns``: in order,
+    a pandas type where that says it all. ``key``: the columns that name a row."""
 
     name: str
     description: str
@@ -68,7 +69,8 @@ class LakeTable:
         return lake / f"{self.name}.parquet"
 
     def frame(self, rows: Iterable[Any] = ()) -> pd.DataFrame:
-        """These rows (mappings, or values in order) with the table's columns and types; what a row does not name is empty."""
+        """These rows (mappings, or values in order) with the table's columns and types; what a row does not name is
+        empty."""
         return pd.DataFrame(list(rows), columns=list(self.columns)).astype(self.dtypes)
 
     def pandera_schema(self) -> pa.DataFrameSchema:

@@ -1,4 +1,5 @@
-"""Names and texts within SQL: the only place that quotes them. Values go in as parameters wherever DuckDB takes them."""
+"""Names and texts within SQL: the only place that quotes them. Values go in as parameters wherever DuckDB takes
+them."""
 
 from __future__ import annotations
 

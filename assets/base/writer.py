@@ -1,7 +1,7 @@
 """One writer at a time: the lock under which everything that comes out is written, from the lake to an edition.
 
-``lea run`` holds it from its first step to its last; a run from the UI, the schedule or the sensor holds it step by step. A
-file lock, because it dies with its process: a killed run leaves nothing to repair, where a pool keeps its slot.
+``lea run`` holds it from its first step to its last; a run from the UI, the schedule or the sensor holds it step by
+step. A file lock, because it dies with its process: a killed run leaves nothing to repair, where a pool keeps its slot.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def writing(paths: DataPaths) -> Iterator[None]:
 
 @contextmanager
 def only_writer(lock_file: Path, wait_seconds: float) -> Iterator[None]:
-    """Holds a lock. A process that holds it already may take it again. Raises BadInput when another process still holds it
-    after ``wait_seconds``."""
+    """Holds a lock. A process that holds it already may take it again. Raises BadInput when another process still holds
+    it after ``wait_seconds``."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(lock_file, is_singleton=True)
     try:

@@ -47,7 +47,8 @@ class YamlText:
     text: str
 
     def fields(self) -> dict[str, Any]:
-        """Its fields; none when it is empty. Raises BadInput when it is not YAML, or something else than named fields."""
+        """Its fields; none when it is empty. Raises BadInput when it is not YAML, or something else than named
+        fields."""
         try:
             fields = yaml.load(self.text, Loader=TextLoader)
         except yaml.reader.ReaderError as error:
@@ -96,7 +97,8 @@ class YamlText:
             yield line, (_own_name(node) or str(part + 1)) if isinstance(part, int) else part
 
     def validated(self, model: type[Model], remedy: str) -> Model:
-        """The fields as ``model`` sees them. Raises BadInput, with what is wrong, where and ``remedy``, when it refuses them."""
+        """The fields as ``model`` sees them. Raises BadInput, with what is wrong, where and ``remedy``, when it refuses
+        them."""
         try:
             return model.model_validate(self.fields())
         except ValidationError as error:
@@ -106,7 +108,8 @@ class YamlText:
 
 
 def read_yaml(file: Path, subject: str) -> YamlText:
-    """The text of a file. ``subject`` is what it is called in a message. Raises BadInput when it is not there or not UTF-8."""
+    """The text of a file. ``subject`` is what it is called in a message. Raises BadInput when it is not there or not
+    UTF-8."""
     try:
         content = file.read_bytes()
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """Reads ``data/catalogue/breakdowns.yaml``: what municipalities are grouped by, and what each group is called.
 
-Belongs here: labels and order of groups. Does not belong here: which municipality is in which group (the registers, dbt).
+Belongs here: labels and order of groups. Does not belong here: which municipality is in which group (the registers,
+dbt).
 """
 
 from __future__ import annotations

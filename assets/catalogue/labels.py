@@ -1,18 +1,18 @@
 """Reads ``data/labels.yaml``: what the codes of the marts are called, in Dutch and English.
 
-Belongs here: the fields of a vocabulary. Does not belong here: which codes there are (the models that give them), or labels of
-what is data itself (options, rules, criteria, breakdowns).
+Belongs here: the fields of a vocabulary. Does not belong here: which codes there are (the models that give them), or
+labels of what is data itself (options, rules, criteria, breakdowns).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated
 
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.models import Slug, StrictModel, TextPair, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 
@@ -32,12 +32,7 @@ class Vocabulary(StrictModel):
 
 
 class Labels(StrictModel):
-    vocabularies: tuple[Vocabulary, ...]
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("vocabulary", (one.id for one in self.vocabularies))
-        return self
+    vocabularies: Annotated[tuple[Vocabulary, ...], once_each("vocabulary")]
 
 
 def load_labels(file: Path) -> pd.DataFrame:

@@ -3,15 +3,16 @@
 Belongs here: the fields of a measure, and the measures that a catalogue's questions and options imply. Does not belong
 here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` divides amounts).
 
-A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median of
-numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per municipality:
+A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median
+of numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per
+municipality:
 
 - with ``exactly``, ``at_least`` or ``at_most`` it is the share of municipalities that chose so many of them;
 - without, it is the mean number that a municipality chose.
 
-Its base is who was asked any of its questions (``asked``), all ``respondents``, who chose one of the options under ``among``, or
-every question apart of everybody asked (``pooled``). A cell of the catalogue can also rest on who answered (``answered``), with
-the reason. docs/definitions.md says what each means, and which the reports print.
+Its base is who was asked any of its questions (``asked``), all ``respondents``, who chose one of the options under
+``among``, or every question apart of everybody asked (``pooled``). A cell of the catalogue can also rest on who
+answered (``answered``), with the reason. docs/definitions.md says what each means, and which the reports print.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 
@@ -52,8 +53,8 @@ MEASURES = LakeTable(
 )
 MEASURE_TERMS = LakeTable(
     "catalogue/measure_terms",
-    "One row per option that a measure counts, or concept that it rests on. part: count, among or rests_on. A term of a defined "
-    "measure names a concept (and an item, or none for all), one of an implied measure names a question.",
+    "One row per option that a measure counts, or concept that it rests on. part: count, among or rests_on. A term of "
+    "a defined measure names a concept (and an item, or none for all), one of an implied measure names a question.",
     {
         "measure": "str",
         "part": "str",
@@ -140,12 +141,7 @@ class Measure(StrictModel):
 
 
 class Measures(StrictModel):
-    measures: tuple[Measure, ...]
-
-    @model_validator(mode="after")
-    def _defined_once(self) -> Self:
-        refuse_double("measure", (measure.id for measure in self.measures))
-        return self
+    measures: Annotated[tuple[Measure, ...], once_each("measure")]
 
 
 class OptionMeasure(StrictModel):

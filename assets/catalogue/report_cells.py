@@ -1,7 +1,7 @@
 """Reads ``data/catalogue/reports/<report>.yaml``: which cells a report prints, each a number of one measure.
 
-Belongs here: unfolding a table's rows and columns into cells. Does not belong here: the fields (``report_fields.py``), how a
-number is printed (``dbt_project``), layout (``assets/editions``).
+Belongs here: unfolding a table's rows and columns into cells. Does not belong here: the fields (``report_fields.py``),
+how a number is printed (``dbt_project``), layout (``assets/editions``).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from assets.catalogue.report_fields import (
 
 CELLS = LakeTable(
     "catalogue/cells",
-    "One row per cell of a published table, figure or passage, from data/catalogue/reports, in the order of report, table, row "
-    "and column. breakdowns: separated by commas. One of survey_year and reference_year is empty.",
+    "One row per cell of a published table, figure or passage, from data/catalogue/reports, in the order of report, "
+    "table, row and column. breakdowns: separated by commas. One of survey_year and reference_year is empty.",
     {
         "report": "str",
         "report_title_nl": "str",

@@ -3,9 +3,9 @@
 Belongs here: the fields and their meaning. Does not belong here: unfolding a table's rows and columns into cells
 (``report_cells.py``), what a measure means (``measures.py``, ``dbt_project``).
 
-A cell is described by the fields of ``CellFields``. They can be given at the report, at a table, at a row or at a column:
-the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a ``question``
-with the keys of its ``options``: the share that chose one of them.
+A cell is described by the fields of ``CellFields``. They can be given at the report, at a table, at a row or at a
+column: the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a
+``question`` with the keys of its ``options``: the share that chose one of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from assets.base.models import QuestionId, Slug, StrictModel, TextPair, refuse_double
+from assets.base.models import QuestionId, Slug, StrictModel, TextPair, once_each
 from assets.catalogue.measures import CellBase
 
 PrintedAs = Literal["count", "percent", "mean", "min", "max", "score", "base"]
@@ -62,12 +62,11 @@ class CellAmong(StrictModel):
 class CellFields(StrictModel):
     """What makes a cell.
 
-    ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise, such as a
-    percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom the share is,
-    when not of everybody who was asked; ``base: answered`` says why in ``base_reason``.
-    ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
-    ``item``: what ``{item}`` in question, measure or category stands for: a row with item "01" asks A21_01 under a column
-    of question "A21_{item}".
+    ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise,
+    such as a percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom
+    the share is, when not of everybody who was asked; ``base: answered`` says why in ``base_reason``. ``survey_year``
+    or ``reference_year``: whichever the table speaks of, never both. ``item``: what ``{item}`` in question, measure or
+    category stands for: a row with item "01" asks A21_01 under a column of question "A21_{item}".
     """
 
     measure: MeasureId | None = None
@@ -126,8 +125,8 @@ class NotInPrint(StrictModel):
 
 
 class CatalogueTable(StrictModel):
-    """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities on
-    which all its cells rest."""
+    """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities
+    on which all its cells rest."""
 
     id: Slug
     kind: Literal["table", "figure"]
@@ -137,14 +136,12 @@ class CatalogueTable(StrictModel):
     note: TextPair | None = None
     row_heading: TextPair | None = None
     cells: CellFields = CellFields()
-    rows: tuple[CatalogueHeading, ...] = Field(min_length=1)
-    columns: tuple[CatalogueHeading, ...] = Field(min_length=1)
+    rows: Annotated[tuple[CatalogueHeading, ...], Field(min_length=1), once_each("row", "key")]
+    columns: Annotated[tuple[CatalogueHeading, ...], Field(min_length=1), once_each("column", "key")]
     not_in_print: tuple[NotInPrint, ...] = ()
 
     @model_validator(mode="after")
-    def _keys_appear_once(self) -> Self:
-        refuse_double("row", (heading.key for heading in self.rows))
-        refuse_double("column", (heading.key for heading in self.columns))
+    def _names_what_is_there(self) -> Self:
         for name, headings in (("rows", self.rows), ("columns", self.columns)):
             named = {key for line in self.not_in_print for key in getattr(line, name)}
             if unknown := sorted(named - {heading.key for heading in headings}):
@@ -162,12 +159,7 @@ class CataloguePassage(StrictModel):
     source: TextPair
     note: TextPair | None = None
     cells: CellFields = CellFields()
-    rows: tuple[CatalogueStatement, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _keys_appear_once(self) -> Self:
-        refuse_double("row", (heading.key for heading in self.rows))
-        return self
+    rows: Annotated[tuple[CatalogueStatement, ...], Field(min_length=1), once_each("row", "key")]
 
 
 class CatalogueReport(StrictModel):
@@ -180,9 +172,8 @@ class CatalogueReport(StrictModel):
     title: TextPair
     breakdowns: tuple[Slug, ...] = ()
     cells: CellFields = CellFields()
-    tables: tuple[Annotated[CatalogueTable | CataloguePassage, Field(discriminator="kind")], ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _tables_appear_once(self) -> Self:
-        refuse_double("table", (table.id for table in self.tables))
-        return self
+    tables: Annotated[
+        tuple[Annotated[CatalogueTable | CataloguePassage, Field(discriminator="kind")], ...],
+        Field(min_length=1),
+        once_each("table"),
+    ]

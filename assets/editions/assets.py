@@ -34,7 +34,8 @@ EDITION = asset_key("editions/edition")
     kinds={"html", "excel", "csv", "parquet", "duckdb"},
 )
 def edition(context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]) -> MaterializeResult:
-    """Pages, workbooks, CSV, figures, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one move.
+    """Pages, workbooks, CSV, figures, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one
+    move.
 
     Refused while any blocking check upstream failed, or was not evaluated since its asset was last made, and while the
     warehouse is older than what it is made from.

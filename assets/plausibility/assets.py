@@ -1,4 +1,5 @@
-"""Plausibility in the lake: which answers are odd, and which of those a municipality has confirmed, as data to compare by."""
+"""Plausibility in the lake: which answers are odd, and which of those a municipality has confirmed, as data to compare
+by."""
 
 from collections.abc import Iterator
 

@@ -1,10 +1,12 @@
-"""Odd answers that municipalities confirmed, as rows that SQL joins: ``confirmed`` in ``data/corrections/<survey_year>.yaml``.
+"""Odd answers that municipalities confirmed, as rows that SQL joins: ``confirmed`` in
+``data/corrections/<survey_year>.yaml``.
 
 Belongs here: whether a rule can ask that municipality about that year at all. Does not belong here: reading the file
 (``assets/answers/corrections.py``), whether the answer is still the one that was confirmed (``dbt_project``,
 ``fct_plausibility``).
 
-Who heard it, and the reason, stay in the file: the warehouse is copied and published, and what somebody wrote may name people.
+Who heard it, and the reason, stay in the file: the warehouse is copied and published, and what somebody wrote may name
+people.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ def load_confirmations(
 ) -> pd.DataFrame:
     """``CONFIRMATIONS``.
 
-    ``municipalities``: survey year → the codes of its register. Raises BadInput, with file, place and remedy, for the first
-    confirmation that cannot be used.
+    ``municipalities``: survey year → the codes of its register. Raises BadInput, with file, place and remedy, for the
+    first confirmation that cannot be used.
     """
     rows: list[dict[str, Any]] = []
     for file in correction_files(corrections_dir):

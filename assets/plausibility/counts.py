@@ -1,8 +1,8 @@
 """The plausibility questions about counts, asked of answers that are not in the warehouse yet.
 
-Belongs here: the three kinds of ``rules.py`` that compare two counts, so that ``lea check`` asks them before a file is accepted.
-``fct_plausibility`` is where they are asked for good; a test of the whole run holds that both ask the same. ``choice_changed``
-needs definitions carried over the years, and is asked there only.
+Belongs here: the three kinds of ``rules.py`` that compare two counts, so that ``lea check`` asks them before a file is
+accepted. ``fct_plausibility`` is where they are asked for good; a test of the whole run holds that both ask the same.
+``choice_changed`` needs definitions carried over the years, and is asked there only.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ class Review:
 
     @property
     def problems(self) -> pd.DataFrame:
-        """The lines of quarantine that the sender is asked to mend: a blank row among rows with answers is none, nor is a row
-        that was not submitted."""
+        """The lines of quarantine that the sender is asked to mend: a blank row among rows with answers is none, nor is
+        a row that was not submitted."""
         quarantine = self.alone.quarantine[self.alone.quarantine["rule"] != NOT_SUBMITTED]
         return quarantine if self.alone.answers.empty else quarantine[quarantine["rule"] != "row_has_an_answer"]
 
@@ -73,7 +73,8 @@ class Review:
 
 
 def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery: Delivery) -> Review:
-    """A file beside what counts now. Raises BadInput when the file is refused whole, or when an earlier delivery would be."""
+    """A file beside what counts now. Raises BadInput when the file is refused whole, or when an earlier delivery would
+    be."""
     raw = take_in_one(questionnaire, delivery, file)
     municipalities = municipalities_of(paths.registers, questionnaire.register_date)
     alone = build_answers(questionnaire, [raw], municipalities)
@@ -107,8 +108,8 @@ def odd_answers(
     rules: tuple[PlausibilityRule, ...],
     corrections: Corrections,
 ) -> tuple[list[Odd], str | None]:
-    """What the plausibility rules find odd in the counts of these municipalities, but for what was confirmed; and why the rules
-    that compare with last year could not ask, if they could not."""
+    """What the plausibility rules find odd in the counts of these municipalities, but for what was confirmed; and why
+    the rules that compare with last year could not ask, if they could not."""
     not_asked, last_year = None, dict[tuple[str, str], int]()
     try:
         last_year = _last_year(paths, questionnaire, codes)
@@ -163,7 +164,8 @@ def _bounds(questionnaire: Questionnaire, rules: tuple[PlausibilityRule, ...]) -
 
 
 def _last_year(paths: DataPaths, questionnaire: Questionnaire, codes: list[str]) -> dict[tuple[str, str], int]:
-    """The counts of the survey year before, under the codes that the same territories have now; none without such a year."""
+    """The counts of the survey year before, under the codes that the same territories have now; none without such a
+    year."""
     year = questionnaire.survey_year - 1
     if year not in survey_years(paths.questionnaires):
         return {}

@@ -10,7 +10,8 @@ Kinds, each a comparison that ``fct_plausibility`` knows; the thresholds are dat
 - ``equal_to_last_year``: a count that equals last year's to the digit, from a size on;
 - ``choice_changed``: other options are chosen than last year (of ``definition_indicators``), as many or not.
 
-Bounds are ``at_least`` and ``at_most`` times what the count is compared with; a difference of up to ``margin`` is never odd.
+Bounds are ``at_least`` and ``at_most`` times what the count is compared with; a difference of up to ``margin`` is never
+odd.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 
 PLAUSIBILITY_RULES = LakeTable(
     "plausibility/rules",
-    "One row per plausibility rule, with its thresholds and what a municipality is asked, in order, from data/plausibility.yaml. "
-    "What a kind of rule does not use is empty.",
+    "One row per plausibility rule, with its thresholds and what a municipality is asked, in order, from "
+    "data/plausibility.yaml. What a kind of rule does not use is empty.",
     {
         "rule_no": "int32",
         "rule": "str",
@@ -133,12 +134,7 @@ PlausibilityRule = Annotated[
 class PlausibilityRules(StrictModel):
     """All rules, in the order in which they are shown."""
 
-    rules: tuple[PlausibilityRule, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("rule", (rule.id for rule in self.rules))
-        return self
+    rules: Annotated[tuple[PlausibilityRule, ...], Field(min_length=1), once_each("rule")]
 
 
 def load_rules(file: Path) -> tuple[PlausibilityRule, ...]:

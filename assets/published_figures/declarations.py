@@ -30,7 +30,8 @@ class FigureName(StrictModel, str_strip_whitespace=True):
 
 
 class Misprint(FigureName):
-    """One figure that the report's own numbers contradict. ``printed`` repeats what was keyed, so that both move together."""
+    """One figure that the report's own numbers contradict. ``printed`` repeats what was keyed, so that both move
+    together."""
 
     column: str = ""
     measure: PrintedAs

@@ -1,8 +1,9 @@
-"""Every figure that a report printed, with what it says and what is declared of it: the table of ``data/published_figures``.
+"""Every figure that a report printed, with what it says and what is declared of it: the table of
+``data/published_figures``.
 
-Belongs here: the columns of the lake's table, and tying a declaration to its figures. Does not belong here: the lines of a
-file (``keyed.py``), the fields of a declaration (``declarations.py``), the comparison with what the pipeline computes
-(``dbt_project``).
+Belongs here: the columns of the lake's table, and tying a declaration to its figures. Does not belong here: the lines
+of a file (``keyed.py``), the fields of a declaration (``declarations.py``), the comparison with what the pipeline
+computes (``dbt_project``).
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from assets.published_figures.keyed import KeyedFigure, name_of, read_figures
 
 FIGURES = LakeTable(
     "published_figures/figures",
-    "One row per figure that a report printed, in the order of report and file. printed is the value as keyed; lower … decimals "
-    "are what it says, empty for an empty cell. declared is misprint, not_derivable or empty, the reasons say why. row_label and "
-    "column_label are the report's own, '' where there is no column.",
+    "One row per figure that a report printed, in the order of report and file. printed is the value as keyed; lower "
+    "… decimals are what it says, empty for an empty cell. declared is misprint, not_derivable or empty, the reasons "
+    "say why. row_label and column_label are the report's own, '' where there is no column.",
     {
         "figure_no": "int32",
         "report": "str",

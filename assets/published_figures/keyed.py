@@ -1,7 +1,7 @@
 """Reads ``data/published_figures/<report>.csv``: the figures of one report, as they were keyed.
 
-Belongs here: what a cell of the file can hold, and the key of a figure. Does not belong here: the grammar of a printed value
-(``printed.py``), what is declared of a figure (``declarations.py``).
+Belongs here: what a cell of the file can hold, and the key of a figure. Does not belong here: the grammar of a printed
+value (``printed.py``), what is declared of a figure (``declarations.py``).
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ _GivenText = Annotated[_Tidy, AfterValidator(_given)]
 
 
 class KeyedFigure(StrictModel):
-    """A line of the file: the report's own labels ('' where there is no column), the value as printed, and what it is of."""
+    """A line of the file: the report's own labels ('' where there is no column), the value as printed, and what it is
+    of."""
 
     report: str
     place: Annotated[
@@ -88,7 +89,8 @@ class KeyedFigure(StrictModel):
 
 
 def read_figures(file: Path) -> list[ModelRow[KeyedFigure]]:
-    """The figures of one report, in the file's order. Raises BadInput, with file, line and column, for the first mistake."""
+    """The figures of one report, in the file's order. Raises BadInput, with file, line and column, for the first
+    mistake."""
     rows = list(read_model_rows(file, KeyedFigure, "file of published figures", _README))
     if not rows:
         raise BadInput("The file of published figures holds no figures", f"{file}, line 1", "add a row for each figure")

@@ -16,7 +16,8 @@ PERCENT_TOLERANCE = Decimal(7)
 itself they are up to 5 points apart ("iets minder dan de helft (45%)"); 7 leaves some room where print has the words only."""
 
 SHARE_TOLERANCE = Decimal("0.15")
-"""The same for every other kind of number, as a share of it: 7 points of the 50% that the reports round to most often."""
+"""The same for every other kind of number, as a share of it: 7 points of the 50% that the reports round to most
+often."""
 
 WHOLE_MEASURES = ("count", "base")
 """What counts municipalities, children, places or topics, so that a fraction is a slip of the key."""
@@ -33,8 +34,9 @@ _REACH = {"about": (True, True), "almost": (True, False), "over": (False, True)}
 class Printed:
     """The numbers that a printed one agrees with: from ``lower`` to ``upper``, an end excluded where it is open.
 
-    In the unit of the print (48 is 48%), of a number that is not rounded: ``48`` is 47.5 up to but not including 48.5, which is
-    rounding half up. Without an end: infinite. All of an empty cell ('' or '-') is None. ``decimals``: as printed.
+    In the unit of the print (48 is 48%), of a number that is not rounded: ``48`` is 47.5 up to but not including 48.5,
+    which is rounding half up. Without an end: infinite. All of an empty cell ('' or '-') is None. ``decimals``: as
+    printed.
     """
 
     lower: float | None
@@ -57,7 +59,8 @@ class Printed:
 
 
 def read_printed(value: str, measure: str) -> Printed:
-    """What a keyed ``value`` of a ``measure`` says. Raises ValueError, worded to follow the value, when it says nothing."""
+    """What a keyed ``value`` of a ``measure`` says. Raises ValueError, worded to follow the value, when it says
+    nothing."""
     if value in EMPTY_VALUES:
         return Printed(None, None, None, None, None)
     if worded := _WORDED.fullmatch(value):
@@ -68,7 +71,8 @@ def read_printed(value: str, measure: str) -> Printed:
             raise ValueError("is a range that does not go up")
     else:
         raise ValueError(
-            "is not a number, 'about', 'almost', 'over', 'more than', 'less than' or 'at least' a number, 'a to b', - or empty"
+            "is not a number, 'about', 'almost', 'over', 'more than', 'less than' or 'at least' a number, 'a to b', - "
+            "or empty"
         )
     decimals = max(_decimals(number) for number in numbers)
     if measure == "percent" and max(numbers) > 100:

@@ -21,10 +21,12 @@ FIGURES_RECONCILE = CheckDefinition(
     asset="reports/rpt_reconciliation",
     # A correction may come after print: then the figures differ, and it is the new ones that are published.
     blocking=False,
-    description="Every figure that the reports print comes out of the data, or is declared a misprint or not derivable.",
+    description=(
+        "Every figure that the reports print comes out of the data, or is declared a misprint or not derivable."
+    ),
     remedy=(
-        "see what the data give: 'lea explain' traces a figure to its municipalities; mend the data or the catalogue, or "
-        "declare the figure in data/published_figures"
+        "see what the data give: 'lea explain' traces a figure to its municipalities; mend the data or the catalogue, "
+        "or declare the figure in data/published_figures"
     ),
 )
 STATUSES = ("match", "misprint", "not_derivable", "differs")
@@ -68,7 +70,8 @@ def as_markdown(figures: pd.DataFrame) -> str:
             "| report | place | figure | printed | the data give | why |",
             "|---|---|---|---:|---:|---|",
             *(
-                f"| `{row.report}` | {row.place} | {_named(row)} | {_printed(row)} | {row.value_text_nl} | {row.reason_en} |"
+                f"| `{row.report}` | {row.place} | {_named(row)} | {_printed(row)} | {row.value_text_nl} | "
+                f"{row.reason_en} |"
                 for row in misprints.itertuples()
             ),
             "",
@@ -101,24 +104,24 @@ labels in the catalogue (`data/catalogue/reports/`), and the check `published_fi
 """
 
 _PROOF = """
-- **match**: what the data give is, rounded as printed, what is printed. Words ("bijna twee derde") agree within the margins that
-  `data/published_figures/README.md` states.
-- **misprint**: print contradicts itself. Declared with its arithmetic in `misprints.yaml`; it fails too when the data do give
-  what is printed.
-- **not derivable**: no answer, register or supervision record says it: other studies, interviews, the study's own design.
-  Declared with its reason in `not_derivable.yaml`; it fails too when the catalogue has a cell for it.
+- **match**: what the data give is, rounded as printed, what is printed. Words ("bijna twee derde") agree within the
+  margins that `data/published_figures/README.md` states.
+- **misprint**: print contradicts itself. Declared with its arithmetic in `misprints.yaml`; it fails too when the data
+  do give what is printed.
+- **not derivable**: no answer, register or supervision record says it: other studies, interviews, the study's own
+  design. Declared with its reason in `not_derivable.yaml`; it fails too when the catalogue has a cell for it.
 
 ## What this proves, and what it does not
 
-It proves that **one consistent set of answers exists behind all the figures at once**, on the real municipal register, and that
-our definitions, bases and routing give them: whoever delivers those answers gets these reports.
+It proves that **one consistent set of answers exists behind all the figures at once**, on the real municipal register,
+and that our definitions, bases and routing give them: whoever delivers those answers gets these reports.
 
-It does **not** prove that the bundled answers are those that municipalities gave. They are synthetic: `synthetic/` made them so
-that the figures come out, and many other sets would do as well. Nor does it prove a definition where two readings print the same
-number; the questionnaires and the catalogue name each such reading as assumed.
+It does **not** prove that the bundled answers are those that municipalities gave. They are synthetic: `synthetic/` made
+them so that the figures come out, and many other sets would do as well. Nor does it prove a definition where two
+readings print the same number; the questionnaires and the catalogue name each such reading as assumed.
 
-What a figure rests on: `lea explain "Tabel 1.2" --row "Inschrijving en toelating"`. That none comes out by chance is a test:
-change one answer behind a printed figure, whichever, and the reconciliation says which figures change
+What a figure rests on: `lea explain "Tabel 1.2" --row "Inschrijving en toelating"`. That none comes out by chance is a
+test: change one answer behind a printed figure, whichever, and the reconciliation says which figures change
 (`tests/pipeline/test_reconciliation.py`, a sample of 50).
 
 ## Misprints

@@ -29,7 +29,8 @@ from assets.questionnaires.tables import (
 def questionnaires(
     context: AssetExecutionContext, installation: Installation
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
-    """Reads every questionnaire and writes the registry to the lake; its survey years are the partitions from then on."""
+    """Reads every questionnaire and writes the registry to the lake; its survey years are the partitions from then
+    on."""
     with installation.writing() as paths:
         loaded = load_questionnaires(paths.questionnaires)
         tables = {

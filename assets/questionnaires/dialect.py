@@ -1,7 +1,8 @@
-"""What a survey tool does to a delivery, as data: the typed form of ``data/dialects/*.yaml`` and of a field ``dialect``.
+"""What a survey tool does to a delivery, as data: the typed form of ``data/dialects/*.yaml`` and of a field
+``dialect``.
 
-Belongs here: the fields, their meaning, and which texts stand for a chosen box or an option. Does not belong here: reading
-YAML (``loader.py``), reading delivered files (``assets/raw``), statuses (``assets/answers``).
+Belongs here: the fields, their meaning, and which texts mean a chosen box or an option. Does not belong here:
+reading YAML (``loader.py``), reading delivered files (``assets/raw``), statuses (``assets/answers``).
 """
 
 from __future__ import annotations
@@ -23,15 +24,16 @@ CODE, LABEL = "{code}", "{label}"
 
 
 class CsvForm(StrictModel):
-    """How the tool writes a CSV file: what ``lea check`` and ``lea accept`` take where the command line says nothing."""
+    """How the tool writes a CSV file: what ``lea check`` and ``lea accept`` take where the command line says
+    nothing."""
 
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ";"
 
 
 class Submitted(StrictModel):
-    """When a row counts as submitted: what ``column`` (a name, or a pattern such as ``*_complete``) holds is one of ``is``, or
-    is not empty where no ``is`` is given. A file without the column has only rows that count."""
+    """When a row counts as submitted: what ``column`` (a name, or a pattern such as ``*_complete``) holds is one of
+    ``is``, or is not empty where no ``is`` is given. A file without the column has only rows that count."""
 
     column: Filled
     is_: tuple[Filled, ...] | None = Field(default=None, alias="is", min_length=1)
@@ -43,11 +45,12 @@ class Submitted(StrictModel):
 class Dialect(StrictModel):
     """The dialect of an instrument.
 
-    ``unused_columns``: names or patterns (``*``, ``?``) of columns that are delivered and not used; a question's column never is.
-    ``submitted``: which rows count; the others are set aside. ``extra_header_rows``: rows between the header and the answers.
-    ``chosen`` and ``not_chosen``: what a box of a multiple choice holds; ``{code}`` is the option's own code and ``{label}`` its
-    label. ``labels``: options may be delivered by their label. ``options_may_be_absent``: an option that nobody chose may have
-    no column. ``nothing_chosen``: what a multiple choice is that was asked and of which every box says 'not chosen'.
+    ``unused_columns``: names or patterns (``*``, ``?``) of columns that are delivered and not used; a question's column
+    never is. ``submitted``: which rows count; the others are set aside. ``extra_header_rows``: rows between the header
+    and the answers. ``chosen`` and ``not_chosen``: what a box of a multiple choice holds; ``{code}`` is the option's
+    own code and ``{label}`` its label. ``labels``: options may be delivered by their label. ``options_may_be_absent``:
+    an option that nobody chose may have no column. ``nothing_chosen``: what a multiple choice is that was asked and of
+    which every box says 'not chosen'.
     """
 
     name: Filled | None = None
@@ -78,7 +81,8 @@ class Dialect(StrictModel):
         return [column for column in columns if fnmatchcase(column.lower(), self.submitted.column.lower())]
 
     def box(self, texts: Collection[str], code: str, labels: Collection[str]) -> bool | None:
-        """Whether a box of the option with this code and these labels is chosen; None when its text says neither or both.
+        """Whether a box of the option with this code and these labels is chosen; None when its text says neither or
+        both.
 
         ``texts``: the forms of the delivered text ('1,0' is '1' too).
         """

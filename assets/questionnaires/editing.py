@@ -1,7 +1,7 @@
 """Changes a questionnaire's file while leaving everything that its author wrote, comments and order, as it is.
 
-Belongs here: adding a delivery, starting a year from the year before. Each edit is made in the text at the place that the
-YAML parser names, and what comes out has to load before anything is written.
+Belongs here: adding a delivery, starting a year from the year before. Each edit is made in the text at the place that
+the YAML parser names, and what comes out has to load before anything is written.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from assets.questionnaires.model import Questionnaire
 
 
 def edition_year(settings: Settings, questionnaires: Iterable[Questionnaire]) -> int:
-    """The survey year that is published: the setting, or the newest questionnaire that is past 'planned' and has a delivery.
+    """The survey year that is published: the setting, or the newest questionnaire that is past 'planned' and has a
+    delivery.
 
     Raises BadInput when there is none.
     """

@@ -5,13 +5,13 @@ Three short hands keep the YAML readable; all are unfolded here and unknown to t
 - ``option_sets`` names option lists that several questions share: ``options: yes_no``;
 - ``lists`` with ``over: <list>`` writes one question for every entry of a list. ``{item}`` is the entry's code, and
   ``{item_key}``, ``{item_nl}``, ``{item_en}`` or any other field of it can be used in every text of the question.
-- ``dialect: <name>`` (or ``dialect: {preset: <name>, …}``) is the preset ``data/dialects/<name>.yaml``, with the fields that
-  are given instead of the preset's; ``unused_columns`` are added to it.
+- ``dialect: <name>`` (or ``dialect: {preset: <name>, …}``) is the preset ``data/dialects/<name>.yaml``, with the fields
+  that are given instead of the preset's; ``unused_columns`` are added to it.
 
 Every value is read as text and the model gives it its type: ``code: 01`` stays 01 and ``en: Yes`` stays Yes.
 
-Does not belong here: what a field means (``model.py``), YAML as such (``assets/base/yaml_file.py``), reading delivered files
-(``assets/raw``).
+Does not belong here: what a field means (``model.py``), YAML as such (``assets/base/yaml_file.py``), reading delivered
+files (``assets/raw``).
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def load_questionnaire(folder: Path) -> Questionnaire:
 
 
 def dialects_beside(questionnaires_dir: Path) -> dict[str, Dialect]:
-    """The named dialects, ``dialects/*.yaml`` beside the folder of the questionnaires. Raises BadInput for one that is wrong."""
+    """The named dialects, ``dialects/*.yaml`` beside the folder of the questionnaires. Raises BadInput for one that is
+    wrong."""
     remedy = "docs/questionnaire-format.md says what a dialect may hold"
     files = sorted((questionnaires_dir.parent / DIALECTS).glob("*.yaml"))
     return {file.stem: load_model(file, Dialect, "dialect", remedy) for file in files}

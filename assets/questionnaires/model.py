@@ -30,8 +30,9 @@ class Misplaced(ValueError):
 
 
 class Option(StrictModel):
-    """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option. ``delivered_as``: other
-    texts by which an export says it, beside the code (and the label, where the dialect says so)."""
+    """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option.
+    ``delivered_as``: other texts by which an export says it, beside the code (and the label, where the dialect says
+    so)."""
 
     code: Filled
     key: Slug
@@ -43,7 +44,8 @@ class Option(StrictModel):
 class RoutingCondition(StrictModel):
     """Who is asked a question, as data. Exactly one of three forms:
 
-    - ``question`` with ``is``: the question has one of these option codes (for a multiple choice: has one of them chosen);
+    - ``question`` with ``is``: the question has one of these option codes (for a multiple choice: has one of them
+      chosen);
     - ``question`` with ``below``: both counts are given and the first is smaller than the second;
     - ``all`` or ``any`` of further conditions.
     """
@@ -126,11 +128,12 @@ class Question(StrictModel):
     """One question of one year.
 
     ``concept`` is what it measures across years (``target_toddlers``); ``id`` is its name in this year's questionnaire.
-    ``column`` is its column in this year's export; a multiple choice has one column per option, named by ``columns`` with
-    ``{code}`` for the option's code; what stands for chosen there is the dialect's to say. ``routing`` empty: everyone is asked.
-    ``missing``: codes that are missing codes of this question only. ``asked_from_delivery``: the delivery from which it was
-    asked; in an earlier one that lacks it, it is not collected. ``nothing_chosen``: where it differs from the dialect's.
-    ``evidence``: V wording printed in a report, P paraphrased by a report, A assumed by us. ``source``: report and lines.
+    ``column`` is its column in this year's export; a multiple choice has one column per option, named by ``columns``
+    with ``{code}`` for the option's code; what means 'chosen' there is the dialect's to say. ``routing`` empty:
+    everyone is asked. ``missing``: codes that are missing codes of this question only. ``asked_from_delivery``: the
+    delivery from which it was asked; in an earlier one that lacks it, it is not collected. ``nothing_chosen``: where it
+    differs from the dialect's. ``evidence``: V wording printed in a report, P paraphrased by a report, A assumed by us.
+    ``source``: report and lines.
     """
 
     id: QuestionId
@@ -228,8 +231,8 @@ class AnalysisPopulation(StrictModel):
 class Questionnaire(StrictModel):
     """One year's questionnaire: what was asked, of whom, and which files came back.
 
-    ``status``: planned, open, provisional, final or revised. ``origin``: real, or synthetic (then every output says so).
-    ``register_date``: the date whose municipal register applies.
+    ``status``: planned, open, provisional, final or revised. ``origin``: real, or synthetic (then every output says
+    so). ``register_date``: the date whose municipal register applies.
     """
 
     survey_year: int

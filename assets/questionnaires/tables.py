@@ -16,8 +16,8 @@ from assets.questionnaires.model import Questionnaire
 
 SURVEY_YEARS = LakeTable(
     "questionnaires/survey_years",
-    "One row per survey year. analysis_population and analysis_population_years (comma-separated) are empty where the base is "
-    "all respondents; is_edition_year: the edition is of this survey year.",
+    "One row per survey year. analysis_population and analysis_population_years (comma-separated) are empty where the "
+    "base is all respondents; is_edition_year: the edition is of this survey year.",
     {
         "survey_year": "int32",
         "reference_year": "int32",

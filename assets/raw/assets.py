@@ -1,4 +1,4 @@
-"""Raw deliveries in the lake, one partition a survey year: as text, as delivered."""
+"""Raw deliveries in the lake, one partition per survey year: as text, as delivered."""
 
 from dagster import (
     AssetExecutionContext,
@@ -23,7 +23,8 @@ from assets.raw.store import write_raw
 delivered_files = AssetSpec(
     asset_key("delivered/files"),
     group_name="delivered",
-    description="The files that municipalities' answers came in: data/questionnaires/<survey_year>. Never written by us; "
+    description="The files that municipalities' answers came in: data/questionnaires/<survey_year>. Never written by "
+    "us; "
     "its data version is the SHA-256 over that year's deliveries.",
     partitions_def=survey_year_partitions,
     kinds={"file"},
@@ -39,8 +40,8 @@ delivered_files = AssetSpec(
     kinds={"parquet"},
 )
 def deliveries(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
-    """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is refused
-    whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
+    """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is
+    refused whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
     hashes = []
     for year in context.partition_keys:
         with installation.writing() as paths:

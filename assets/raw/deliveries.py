@@ -25,8 +25,8 @@ _LIKE_A_CODE = re.compile(r"(?:GM)?\s*[0-9]{1,4}(?:[.,]0+)?", re.IGNORECASE | re
 
 @dataclass(frozen=True)
 class RawDelivery:
-    """One accepted file: where it came from, and its cells as text with what is particular about them (as ``read_cells``
-    gives them). ``remarks``: what its sender may not know."""
+    """One accepted file: where it came from, and its cells as text with what is particular about them (as
+    ``read_cells`` gives them). ``remarks``: what its sender may not know."""
 
     survey_year: int
     delivery: Delivery
@@ -104,7 +104,8 @@ def _refuse_answers_as_headers(
 
 
 def _columns_that_may_lack(questionnaire: Questionnaire, delivery: Delivery, delivered: Collection[str]) -> set[str]:
-    """Columns that this file need not have: of a question asked from a later delivery, or of options that nobody chose."""
+    """Columns that this file need not have: of a question asked from a later delivery, or of options that nobody
+    chose."""
     may_lack: set[str] = set()
     options = questionnaire.dialect_of(delivery).options_may_be_absent
     for question in questionnaire.questions:
@@ -150,7 +151,8 @@ def _how_to_mend(questionnaire: Questionnaire, lacking: list[str], unmapped: lis
             f"send the columns, or say from which delivery {', '.join(later[:SHOWN])} was asked ('asked_from_delivery')"
         )
     if unmapped and not lacking:
-        return f"{remedy}; a column that is delivered and not used can be named in the dialect (--dialect; 'unused_columns')"
+        unused = "a column that is delivered and not used can be named in the dialect (--dialect; 'unused_columns')"
+        return f"{remedy}; {unused}"
     return remedy
 
 

@@ -1,6 +1,7 @@
 """What Excel shows of a number, as far as that is something else than the number.
 
-Belongs here: number formats. Does not belong here: reading workbooks (``workbook.py``), what a number means (``assets/answers``).
+Belongs here: number formats. Does not belong here: reading workbooks (``workbook.py``), what a number means
+(``assets/answers``).
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def plain(value: float) -> str:
 def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
     """A number of a cell with this format as its sender sees it, with the characters of the format itself (a decimal point).
 
-    Where a format only adds digit groups or zero decimals, and shows no other number with them, the number itself. A date is
-    ISO. Decimals that a format hides are not hidden here.
+    Where a format only adds digit groups or zero decimals, and shows no other number with them, the number itself. A
+    date is ISO. Decimals that a format hides are not hidden here.
     """
     value = float(value)
     if code == GENERAL:

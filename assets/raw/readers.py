@@ -1,11 +1,11 @@
 """Reads one delivered file (csv, xlsx, sav) as text, exactly as it was delivered.
 
-Belongs here: a table of answers in a file: its header, its rows, the limits of what a delivery can be, SPSS. Does not belong
-here: CSV (``assets/base/csv_file.py``, ``encodings.py``) and workbooks (``workbook.py``) as such, what an answer means (``assets/answers``), which
-columns there should be (``deliveries.py``).
+Belongs here: a table of answers in a file: its header, its rows, the limits of what a delivery can be, SPSS. Does not
+belong here: CSV (``assets/base/csv_file.py``, ``encodings.py``) and workbooks (``workbook.py``) as such, what an answer
+means (``assets/answers``), which columns there should be (``deliveries.py``).
 
-Every reader returns the header, the rows below it and the rows' numbers, and raises BadInput with file, place and remedy
-when the file cannot be read; none of them runs anything that the file holds.
+Every reader returns the header, the rows below it and the rows' numbers, and raises BadInput with file, place and
+remedy when the file cannot be read; none of them runs anything that the file holds.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ class CellNote(NamedTuple):
 class DeliveredTable:
     """The delivered table.
 
-    ``cells``: one column per delivered column, str, '' where there is nothing; the index ``source_row`` is the row's number in
-    the file as its sender sees it (in SPSS, which has no header row, the case number). Rows without any text are left out.
-    ``cell_notes``: (source_row, column) → what is particular. ``more_headers``: the rows between header and answers that the
-    dialect leaves out, by number. ``remarks``: what a sender may not know.
+    ``cells``: one column per delivered column, str, '' where there is nothing; the index ``source_row`` is the row's
+    number in the file as its sender sees it (in SPSS, which has no header row, the case number). Rows without any text
+    are left out. ``cell_notes``: (source_row, column) → what is particular. ``more_headers``: the rows between header
+    and answers that the dialect leaves out, by number. ``remarks``: what a sender may not know.
     """
 
     cells: pd.DataFrame
@@ -63,8 +63,8 @@ class DeliveredTable:
 
 
 class _Read(NamedTuple):
-    """What a format's reader gives: the header, the rows, their numbers; the sheet of a workbook; the values (row, column from 0)
-    that the file itself declares as missing."""
+    """What a format's reader gives: the header, the rows, their numbers; the sheet of a workbook; the values (row,
+    column from 0) that the file itself declares as missing."""
 
     header: list[str]
     rows: list[list[str]]
@@ -74,7 +74,8 @@ class _Read(NamedTuple):
 
 
 def read_cells(file: Path, delivery: Delivery, dialect: Dialect | None = None) -> DeliveredTable:
-    """The delivered table as text. Raises BadInput when the file is missing, too big, empty, broken or of another kind."""
+    """The delivered table as text. Raises BadInput when the file is missing, too big, empty, broken or of another
+    kind."""
     try:
         size = file.stat().st_size
     except FileNotFoundError:
@@ -193,8 +194,8 @@ def _hidden(sheet: Sheet, named: dict[int, str], rows: list[int]) -> list[str]:
         if any(first <= at + 1 <= last for first, last in sheet.hidden_columns)
     ]
     return [
-        f"{len(names)} {what}{'s' if len(names) > 1 else ''} that the workbook hides {'are' if len(names) > 1 else 'is'} "
-        f"read too: {_some(names)}"
+        f"{len(names)} {what}{'s' if len(names) > 1 else ''} that the workbook hides "
+        f"{'are' if len(names) > 1 else 'is'} read too: {_some(names)}"
         for what, names in (("row", hidden_rows), ("column", hidden_columns))
         if names
     ]

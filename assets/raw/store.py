@@ -1,4 +1,4 @@
-"""Raw in the lake: every delivered cell as text, one Parquet file a delivery, with where it came from."""
+"""Raw in the lake: every delivered cell as text, one Parquet file per delivery, with where it came from."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from assets.raw.readers import CellNote
 
 
 def write_raw(lake: Path, raw: RawDelivery) -> None:
-    """Writes a delivery's cells: source_row, one text column per delivered column, and ``cell_notes`` (per row JSON: column →
-    what is particular about its cell; empty where nothing is)."""
+    """Writes a delivery's cells: source_row, one text column per delivered column, and ``cell_notes`` (per row JSON:
+    column → what is particular about its cell; empty where nothing is)."""
     notes: dict[int, dict[str, CellNote]] = {}
     for (row, column), note in raw.cell_notes.items():
         notes.setdefault(row, {})[column] = note

@@ -1,7 +1,8 @@
-"""Reads one sheet of an Excel workbook (.xlsx): each cell as Excel shows it, and what is particular about cells and rows.
+"""Reads one sheet of an Excel workbook (.xlsx): each cell as Excel shows it, and what is particular about cells and
+rows.
 
-Belongs here: the archive and its XML. Does not belong here: headers and rows of answers (``readers.py``), number formats
-(``number_formats.py``).
+Belongs here: the archive and its XML. Does not belong here: headers and rows of answers (``readers.py``), number
+formats (``number_formats.py``).
 
 One streaming parser reads everything, and only what is there: a lone cell far away costs nothing, and no guard can read
 something else than the reader. A document type, with which XML can be made to explode, is refused.
@@ -70,7 +71,8 @@ def read_sheet(file: Path, sheet: str) -> Sheet:
             raise BadInput(
                 f"There is no sheet {sheet!r}; there is {', '.join(map(shown, workbook.sheets))}",
                 file.name,
-                "put the answers on that sheet, or name the sheet that they are on (--sheet; 'sheet' in the questionnaire)",
+                "put the answers on that sheet, or name the sheet that they are on (--sheet; 'sheet' in the "
+                "questionnaire)",
             )
         return workbook.read(sheet)
 

@@ -104,7 +104,8 @@ def _classes_beside_their_density(frames: Frames) -> tuple[pd.DataFrame, int]:
 
 
 def _groups_against_their_score(frames: Frames) -> tuple[pd.DataFrame, int]:
-    """Rows whose group is not the one that their place in the order of scores gives, the sizes of the groups being given."""
+    """Rows whose group is not the one that their place in the order of scores gives, the sizes of the groups being
+    given."""
     frame = frames["disadvantage"]
     rank = frame["disadvantage_group"].map({group: place for place, group in enumerate(DISADVANTAGE_GROUPS)})
     ordered = frame.assign(rank=rank).sort_values(["layout_year", "disadvantage_score", "rank"])

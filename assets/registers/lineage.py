@@ -32,7 +32,8 @@ def codes_on(municipalities: pd.DataFrame, changes: pd.DataFrame, on: date) -> s
 
 
 def successors(changes: pd.DataFrame, code: str, since: date, until: date) -> set[str]:
-    """The codes that on ``until`` hold (part of) the territory that ``code`` had on ``since``. More than one: a split."""
+    """The codes that on ``until`` hold (part of) the territory that ``code`` had on ``since``. More than one: a
+    split."""
     codes = {code}
     for moves in _moves(changes, since, until):
         touched = [(old, new) for old, new in moves if old in codes]

@@ -1,6 +1,7 @@
 """Reads ``data/registers/*.csv``, and says file, line, column and remedy when one cannot be read.
 
-Belongs here: how a cell becomes a value of its column. Does not belong here: whether a value is possible (``tables.py``).
+Belongs here: how a cell becomes a value of its column. Does not belong here: whether a value is possible
+(``tables.py``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The registers: which columns each has, and what a value in it can be.
 
-Belongs here: declarations. Does not belong here: reading the files (``loader.py``), whether the registers agree with each other
-(``checks.py``), what a merger means (``lineage.py``).
+Belongs here: declarations. Does not belong here: reading the files (``loader.py``), whether the registers agree with
+each other (``checks.py``), what a merger means (``lineage.py``).
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from assets.base.schemas import Column, LakeTable, ValueRule, is_between, is_one
 from assets.registers.lineage import CHANGE_KINDS
 
 URBANISATION_LOWER_LIMITS = {1: 2500, 2: 1500, 3: 1000, 4: 500, 5: 0}
-"""Urbanisation class → lowest address density (addresses per km²) of that class. Source: CBS, Stedelijkheid van een gebied."""
+"""Urbanisation class → lowest address density (addresses per km²) of that class. Source: CBS, Stedelijkheid van een
+gebied."""
 
 DISADVANTAGE_GROUPS = ("low", "middle", "high")
 """The groups in order of score: 25, 50 and 25% of the municipalities. Source: thema2022, Bijlage 2, Tabel 2."""
 
 REPORT_CLASSIFICATION_YEARS = (2020, 2021)
-"""The report's classes cover municipalities of both registers; the last year's classes are the observed ones beside it."""
+"""The report's classes cover municipalities of both registers; the last year's classes are the observed ones beside
+it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,8 @@ REGISTERS: dict[str, Register] = {
         ),
         Register(
             "registers/urbanisation",
-            "CBS's urbanisation class of each municipality and year; 2019 and 2020 are estimated. Source: CBS, CC BY 4.0.",
+            "CBS's urbanisation class of each municipality and year; 2019 and 2020 are estimated. Source: CBS, CC BY "
+            "4.0.",
             {
                 "reference_year": _YEAR,
                 "municipality_code": _CODE,
@@ -104,7 +107,8 @@ REGISTERS: dict[str, Register] = {
         ),
         Register(
             "registers/disadvantage",
-            "Disadvantage score and group on each year's borders, reconstructed. Source: CBS (CC BY 4.0) and DUO, open data.",
+            "Disadvantage score and group on each year's borders, reconstructed. Source: CBS (CC BY 4.0) and DUO, "
+            "open data.",
             {
                 "layout_year": _YEAR,
                 "municipality_code": _CODE,
@@ -118,7 +122,8 @@ REGISTERS: dict[str, Register] = {
         ),
         Register(
             "registers/report_classification",
-            "The classes that the 2022 report used, reconstructed from its totals (Bijlage 2), beside the observed ones.",
+            "The classes that the 2022 report used, reconstructed from its totals (Bijlage 2), beside the observed "
+            "ones.",
             {
                 "classification": Column("str", (is_one_of("thema2022"),)),
                 "municipality_code": _CODE,

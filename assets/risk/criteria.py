@@ -1,19 +1,19 @@
 """Reads ``data/risk/criteria.yaml``: which possible risks make a municipality one to contact.
 
-Belongs here: the fields of a criterion, and unfolding criteria into rows that can be joined. Does not belong here: evaluating a
-criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves (``events.py``).
+Belongs here: the fields of a criterion, and unfolding criteria into rows that can be joined. Does not belong here:
+evaluating a criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves (``events.py``).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 from assets.risk.rules import Domain, RiskRule
@@ -21,8 +21,8 @@ from assets.risk.rules import Domain, RiskRule
 FILE_NAME = "criteria.yaml"
 RISK_CRITERIA = LakeTable(
     "risk/criteria",
-    "One row per selection criterion and rule, in order, from data/risk/criteria.yaml. rule is empty for a criterion that rests on "
-    "no rule.",
+    "One row per selection criterion and rule, in order, from data/risk/criteria.yaml. rule is empty for a criterion "
+    "that rests on no rule.",
     {
         "criterion_no": "int32",
         "criterion": "str",
@@ -47,8 +47,8 @@ class SelectionCriterion(ValidYears):
     - at least ``at_least`` of all rules of the domain ``rules_of`` are;
     - ``without_questionnaire``: it did not answer.
 
-    ``counts``: ``subjects`` where several rules of one subject count once. ``beside``: and it is selected in that other domain,
-    by a criterion without ``beside``.
+    ``counts``: ``subjects`` where several rules of one subject count once. ``beside``: and it is selected in that other
+    domain, by a criterion without ``beside``.
     """
 
     id: Slug
@@ -78,17 +78,13 @@ class SelectionCriterion(ValidYears):
 class SelectionCriteria(StrictModel):
     """All criteria, in the order in which they are shown."""
 
-    criteria: tuple[SelectionCriterion, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("criterion", (criterion.id for criterion in self.criteria))
-        return self
+    criteria: Annotated[tuple[SelectionCriterion, ...], Field(min_length=1), once_each("criterion")]
 
 
 def load_criteria(risk_dir: Path, rules: tuple[RiskRule, ...]) -> tuple[SelectionCriterion, ...]:
-    """The criteria in ``risk_dir``. Raises BadInput, with file, criterion and remedy, for the first that cannot be used: also
-    when it rests on a rule that does not exist, or not in all of its years, or on more rules than there are."""
+    """The criteria in ``risk_dir``. Raises BadInput, with file, criterion and remedy, for the first that cannot be
+    used: also when it rests on a rule that does not exist, or not in all of its years, or on more rules than there
+    are."""
     file = risk_dir / FILE_NAME
     remedy = "mend that place; assets/risk/criteria.py says what each field may hold"
     criteria = load_model(file, SelectionCriteria, "list of selection criteria", remedy).criteria

@@ -1,20 +1,20 @@
 """Reads ``data/risk/rules.yaml``: which answers are a possible risk, as conditions that SQL matches.
 
-Belongs here: the fields of a rule, and unfolding rules into rows that can be joined. Does not belong here: evaluating a rule
-(``dbt_project``, ``fct_risk_signals``), whom to contact (``criteria.py``).
+Belongs here: the fields of a rule, and unfolding rules into rows that can be joined. Does not belong here: evaluating a
+rule (``dbt_project``, ``fct_risk_signals``), whom to contact (``criteria.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
 from assets.questionnaires.model import Questionnaire
@@ -56,8 +56,8 @@ class SettlingAnswer(StrictModel):
 
 
 class RiskCondition(StrictModel):
-    """One of the ``options`` (keys) of a question was chosen, or is what was ``derived``. ``item``: the theme or topic of the
-    question. ``settled_by``: with that answer the question is not asked and the condition does not hold."""
+    """One of the ``options`` (keys) of a question was chosen, or is what was ``derived``. ``item``: the theme or topic
+    of the question. ``settled_by``: with that answer the question is not asked and the condition does not hold."""
 
     concept: Slug | None = None
     item: Slug | None = None
@@ -85,8 +85,8 @@ class RiskCondition(StrictModel):
 
 
 class RiskRule(ValidYears):
-    """A possible risk: at least ``at_least`` of the conditions hold. ``subject``: the part of the task that it is about.
-    ``rests_on``: the law or the place in a report."""
+    """A possible risk: at least ``at_least`` of the conditions hold. ``subject``: the part of the task that it is
+    about. ``rests_on``: the law or the place in a report."""
 
     id: Slug
     domain: Domain
@@ -106,17 +106,12 @@ class RiskRule(ValidYears):
 class RiskRules(StrictModel):
     """All rules, in the order in which they are shown."""
 
-    rules: tuple[RiskRule, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _appear_once(self) -> Self:
-        refuse_double("rule", (rule.id for rule in self.rules))
-        return self
+    rules: Annotated[tuple[RiskRule, ...], Field(min_length=1), once_each("rule")]
 
 
 def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> tuple[RiskRule, ...]:
-    """The rules in ``risk_dir``. Raises BadInput, with file, rule and remedy, for the first that cannot be used: also when a
-    questionnaire of a year in which it is valid does not ask what it rests on."""
+    """The rules in ``risk_dir``. Raises BadInput, with file, rule and remedy, for the first that cannot be used: also
+    when a questionnaire of a year in which it is valid does not ask what it rests on."""
     file = risk_dir / FILE_NAME
     remedy = "mend that place; assets/risk/rules.py says what each field may hold"
     rules = load_model(file, RiskRules, "list of risk rules", remedy).rules

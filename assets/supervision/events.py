@@ -1,7 +1,7 @@
 """Reads ``data/supervision/<survey_year>.csv``: what happened in the cases that followed on a questionnaire.
 
-Belongs here: the records, and whether what they say can have happened (``moves.py`` says what can follow on what). Does not
-belong here: whom the criteria select (``dbt_project``), what the cases add up to.
+Belongs here: the records, and whether what they say can have happened (``moves.py`` says what can follow on what). Does
+not belong here: whom the criteria select (``dbt_project``), what the cases add up to.
 
 A file has one line per event; the lines of a case (municipality and domain) are in the order in which things happened.
 """
@@ -24,7 +24,8 @@ from assets.supervision.moves import SupervisionEvent
 LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
 EVENTS = LakeTable(
     "supervision/events",
-    "One row per event in a case, in the order of the files of data/supervision; an event that cannot have happened is refused.",
+    "One row per event in a case, in the order of the files of data/supervision; an event that cannot have happened "
+    "is refused.",
     {
         "survey_year": "int32",
         "line": "int32",
@@ -140,7 +141,8 @@ def _refuse_impossible(rows: list[RecordRow], moves: Mapping[str, SupervisionEve
             raise _refuse(
                 row,
                 f"{event.id} cannot follow on {last.content.event} (line {last.line}); what can is {allowed}",
-                "mend the event, add the step that is missing, or remove the line; data/supervision/moves.yaml has the moves",
+                "mend the event, add the step that is missing, or remove the line; data/supervision/moves.yaml has "
+                "the moves",
             )
         if last is not None and record.date < last.content.date:
             raise _refuse(

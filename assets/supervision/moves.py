@@ -1,8 +1,8 @@
 """Reads ``data/supervision/moves.yaml``: what comes before a case, what can happen in it, and what can follow on what
 (landelijk2023, Figuur 1.5).
 
-Data rather than code, because the steps of supervision and their labels are the supervisors' to change. Belongs here: the
-steps and events and their order. Does not belong here: the records (``events.py``), counting (``dbt_project``).
+Data rather than code, because the steps of supervision and their labels are the supervisors' to change. Belongs here:
+the steps and events and their order. Does not belong here: the records (``events.py``), counting (``dbt_project``).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from assets.base.yaml_file import load_model
 FILE_NAME = "moves.yaml"
 MOVES = LakeTable(
     "supervision/moves",
-    "One row per step or event of Figuur 1.5, in the order of data/supervision/moves.yaml. after: the first one that it can follow "
-    "on; empty for where everything begins.",
+    "One row per step or event of Figuur 1.5, in the order of data/supervision/moves.yaml. after: the first one that "
+    "it can follow on; empty for where everything begins.",
     {
         "step_no": "int32",
         "step": "str",
@@ -46,8 +46,8 @@ class SupervisionStep(StrictModel):
 
 
 class SupervisionEvent(StrictModel):
-    """Something that can happen in a case. ``first``: a case begins with it. ``then``: what can follow. ``outcome``: what the
-    conversation led to. ``closes``: nothing is left to be done."""
+    """Something that can happen in a case. ``first``: a case begins with it. ``then``: what can follow. ``outcome``:
+    what the conversation led to. ``closes``: nothing is left to be done."""
 
     id: Slug
     label: TextPair

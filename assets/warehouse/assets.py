@@ -1,6 +1,7 @@
 """The warehouse as Dagster assets: every dbt model, and the database that holds them.
 
-One step builds all of it: 340 rows a year are built faster anew than tracked, and a warehouse is good as a whole or not.
+One step builds all of it: 340 rows a year are built faster anew than tracked, and a warehouse is good as a whole or
+not.
 """
 
 from collections.abc import Iterator
@@ -43,7 +44,9 @@ def definitions() -> Definitions:
         DATABASE,
         deps=graph.read_by_others,
         group_name="warehouse",
-        description="The DuckDB file with all marts and reports: built aside, and in place only when nothing blocking failed.",
+        description=(
+            "The DuckDB file with all marts and reports: built aside, and in place only when nothing blocking failed."
+        ),
         kinds={"duckdb"},
     )
 

@@ -1,6 +1,7 @@
 """Runs dbt inside this process, and builds the warehouse aside so that its readers never see a half-written one.
 
-Belongs here: how dbt is called and what came of it. Does not belong here: SQL (``dbt_project``), Dagster (``assets.py``).
+Belongs here: how dbt is called and what came of it. Does not belong here: SQL (``dbt_project``), Dagster
+(``assets.py``).
 
 In this process because starting another Python that imports dbt again costs seconds (docs/performance.md).
 """
@@ -34,7 +35,8 @@ class DbtPaths:
 
     @property
     def building(self) -> Path:
-        """Where the next warehouse is built. Always the same place: dbt parses everything anew when its path changes."""
+        """Where the next warehouse is built. Always the same place: dbt parses everything anew when its path
+        changes."""
         return self.warehouse.parent / "building" / self.warehouse.name
 
     @property
@@ -92,7 +94,8 @@ def load_manifest(paths: DbtPaths) -> dict[str, Any]:
 
 
 def _fresh_manifest(paths: DbtPaths) -> dict[str, Any] | None:
-    """The manifest, when it is whole and newer than the project, deleted files (their folder changes) and dbt included."""
+    """The manifest, when it is whole and newer than the project, deleted files (their folder changes) and dbt
+    included."""
     parts = [p for p in paths.project.rglob("*") if p.suffix in (".sql", ".yml", ".md") or p.is_dir()]
     own = [p for p in parts if not {"target", "logs"} & set(p.relative_to(paths.project).parts)]
     newest = max(p.stat().st_mtime for p in own)
@@ -108,8 +111,8 @@ def _fresh_manifest(paths: DbtPaths) -> dict[str, Any] | None:
 def build(paths: DbtPaths) -> Build:
     """One ``dbt build``, data tests included, into a new database that takes the warehouse's place when nothing failed.
 
-    A test with severity warn does not count as failed. Whatever happens, the warehouse that is there stays whole. Unit tests are
-    of the SQL and not of the data: ``make test`` runs them.
+    A test with severity warn does not count as failed. Whatever happens, the warehouse that is there stays whole. Unit
+    tests are of the SQL and not of the data: ``make test`` runs them.
     """
     shutil.rmtree(paths.building.parent, ignore_errors=True)
     paths.building.parent.mkdir(parents=True)

@@ -86,7 +86,8 @@ def _stage(props: Mapping[str, Any]) -> str:
 
 
 def _in_words(test: Mapping[str, Any]) -> str:
-    """A dbt test as its author described it, else its kind with what it was given: 'unique_combination: columns survey_year'."""
+    """A dbt test as its author described it, else its kind with what it was given: 'unique_combination: columns
+    survey_year'."""
     if test.get("description"):
         return str(test["description"])
     given = {k: v for k, v in (test.get("test_metadata") or {}).get("kwargs", {}).items() if k != "model"}

@@ -67,7 +67,8 @@ def check(
     delimiter: Delimiter = None,
     dialect: DialectName = None,
 ) -> None:
-    """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would refuse it.
+    """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would
+    refuse it.
 
     It is read like that year's newest delivery of its kind, but for what is said here.
     """

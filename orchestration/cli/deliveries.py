@@ -30,7 +30,8 @@ SHOWN = 25
 
 
 def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
-    """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is said."""
+    """Prints what is wrong with a delivery; exits with 1 when anything is. ``reading``: how to read it, where it is
+    said."""
     paths = data_paths()
     questionnaire = load_questionnaire(paths.questionnaires / str(year))
     found = _reviewed(paths, questionnaire, file, reading)
@@ -56,7 +57,8 @@ def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
 def accept_file(
     file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool, with_emptied: bool = False
 ) -> None:
-    """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is refused."""
+    """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is
+    refused."""
     paths = data_paths()
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
@@ -129,7 +131,8 @@ def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_empti
         )
     if not found.emptied.empty and not with_emptied:
         reasons.append(
-            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with --with-emptied"
+            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with "
+            "--with-emptied"
         )
     if found.unfit:
         year = found.questionnaire.survey_year

@@ -42,7 +42,8 @@ def run_monitor(year: int | None) -> None:
     gc.disable()
     started = time.monotonic()
     paths = data_paths()
-    # One run at a time, from the first step to the last: the edition of one must not be judged by the checks of another.
+    # One run at a time, from the first step to the last: the edition of one must not be judged by the checks of
+    # another.
     with writing(paths):
         years = _years_to_take_in(paths, year)
         outcome = _execute(years)
@@ -63,7 +64,8 @@ def _years_to_take_in(paths: DataPaths, year: int | None) -> list[str]:
             str(paths.questionnaires),
             f"choose one of {', '.join(map(str, known))}, or start it with 'lea new-year {year}'",
         )
-    # Years whose answers rest on something else by now, or were never taken in, come along: the warehouse reads all years.
+    # Years whose answers rest on something else by now, or were never taken in, come along: the warehouse reads all
+    # years.
     inputs = (paths.questionnaires, paths.corrections, paths.registers)
     stale = [y for y in known if fingerprint(*inputs, y) != fingerprint_of(paths.lake / "answers" / f"{y}.parquet")]
     return sorted(str(y) for y in {year, *stale})

@@ -1,11 +1,11 @@
 """``lea what-if``: what the risk lists and the selection would be with another threshold.
 
-Belongs here: setting the threshold in a copy of the rules in memory, making again what rests on it, and saying on a terminal what
-differs. Does not belong here: the rules and criteria (``data/risk``), how they are evaluated (``dbt_project``, whose compiled SQL
-runs here as it is).
+Belongs here: setting the threshold in a copy of the rules in memory, making again what rests on it, and saying on a
+terminal what differs. Does not belong here: the rules and criteria (``data/risk``), how they are evaluated
+(``dbt_project``, whose compiled SQL runs here as it is).
 
-Nothing is written: the warehouse is opened read-only beside a database in memory. To change what supervision looks at is to
-change ``data/risk`` and to run.
+Nothing is written: the warehouse is opened read-only beside a database in memory. To change what supervision looks at
+is to change ``data/risk`` and to run.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import duckdb
 
 from assets.base.errors import BadInput, shown
 from assets.base.paths import DataPaths, data_paths
+from assets.base.sql import literal
 from assets.base.texts import Text
 from assets.editions.content.mark import mark_of, origin_of
 from assets.editions.pages.records import labels
@@ -35,7 +36,8 @@ _RUN = "'lea run' makes it"
 
 
 class Threshold(NamedTuple):
-    """How many conditions of a rule, or rules (or subjects of rules) of a criterion, must hold; ``of`` is how many there are."""
+    """How many conditions of a rule, or rules (or subjects of rules) of a criterion, must hold; ``of`` is how many
+    there are."""
 
     key: str
     table: str
@@ -62,7 +64,8 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What would be different in a survey year. Signals and contacts are of the ``registered``, risks of the ``respondents``."""
+    """What would be different in a survey year. Signals and contacts are of the ``registered``, risks of the
+    ``respondents``."""
 
     survey_year: int
     registered: int
@@ -113,8 +116,7 @@ def _opened(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
         raise BadInput("There is no warehouse yet", str(paths.warehouse), _RUN)
     try:
         with duckdb.connect() as connection:
-            literal = str(paths.warehouse).replace("'", "''")
-            connection.execute(f"attach '{literal}' as {WAREHOUSE} (read_only)")
+            connection.execute(f"attach {literal(paths.warehouse)} as {WAREHOUSE} (read_only)")
             yield connection
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise BadInput(
@@ -133,13 +135,14 @@ def _opened(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
 def _thresholds(connection: duckdb.DuckDBPyConnection) -> dict[str, Threshold]:
     """Every rule and criterion by its key, in their order."""
     rules = connection.execute(
-        f"select rule, '{RULES}', any_value(label_nl), any_value(label_en), any_value(at_least), count(distinct condition_no)"
-        f" from {WAREHOUSE}.internal.{RULES} group by rule order by any_value(rule_no)"
+        f"select rule, '{RULES}', any_value(label_nl), any_value(label_en), any_value(at_least), count(distinct "
+        f"condition_no) from {WAREHOUSE}.internal.{RULES} group by rule order by any_value(rule_no)"
     ).fetchall()
     criteria = connection.execute(
         f"""
         select
-            criterion, '{CRITERIA}', any_value(criteria.label_nl), any_value(criteria.label_en), any_value(criteria.at_least),
+            criterion, '{CRITERIA}', any_value(criteria.label_nl), any_value(criteria.label_en),
+            any_value(criteria.at_least),
             count(distinct if(criteria.counts = 'subjects', rules.subject, rules.rule))
         from {WAREHOUSE}.internal.{CRITERIA} as criteria left join {WAREHOUSE}.internal.{RULES} as rules using (rule)
         group by criterion order by any_value(criterion_no)"""
@@ -179,9 +182,11 @@ def _refuse_impossible(say: Voice, threshold: Threshold, at_least: int) -> None:
 
 
 def _make(connection: duckdb.DuckDBPyConnection, paths: DataPaths, changed: Mapping[Threshold, int]) -> None:
-    """``BEFORE`` and ``AFTER``: what rests on the rules, by the same SQL, with the thresholds as they are and as they might be.
+    """``BEFORE`` and ``AFTER``: what rests on the rules, by the same SQL, with the thresholds as they are and as they
+    might be.
 
-    Raises BadInput where the SQL is no longer that of the warehouse, as after a run that failed: it would tell of both at once.
+    Raises BadInput where the SQL is no longer that of the warehouse, as after a run that failed: it would tell of both
+    at once.
     """
     for schema, thresholds in ((BEFORE, {}), (AFTER, changed)):
         connection.execute(f"create schema {schema}")
@@ -238,7 +243,8 @@ def _outcomes(
         before, after = (_read(connection, schema, year) for schema in (BEFORE, AFTER))
         names = _names(connection, year)
         ((registered, respondents),) = connection.execute(
-            f"select count(*), count(*) filter (where is_respondent) from {AFTER}.fct_risk_assessment where survey_year = ?",
+            f"select count(*), count(*) filter (where is_respondent) from {AFTER}.fct_risk_assessment where "
+            f"survey_year = ?",
             [year],
         ).fetchall()
         yield Outcome(
@@ -264,8 +270,8 @@ def _outcomes(
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """The lists of a survey year. ``signals``: the rules that a municipality triggers; ``risks``: the group of who answered;
-    ``contacts``: the criteria that (municipality, domain) meets. Rules and criteria in their order."""
+    """The lists of a survey year. ``signals``: the rules that a municipality triggers; ``risks``: the group of who
+    answered; ``contacts``: the criteria that (municipality, domain) meets. Rules and criteria in their order."""
 
     signals: Mapping[str, tuple[str, ...]]
     risks: Mapping[str, str]

@@ -13,5 +13,6 @@ def start_year(survey_year: int) -> None:
     console.print(
         f"started {file}\n"
         "next: change what this year asks otherwise (columns, options, wording, comparability) and its origin, then\n"
-        f"      'lea check FILE --year {survey_year}' and 'lea accept FILE --year {survey_year}' when the answers come in"
+        f"      'lea check FILE --year {survey_year}' and 'lea accept FILE --year {survey_year}' when the answers "
+        f"come in"
     )

@@ -23,4 +23,5 @@ NON_RESPONDENTS = 2
 """Codes in the registers of both 2020 and 2021: 351. The report classifies 349."""
 
 ALWAYS_RESPOND = ("GM0344", "GM0363", "GM0518", "GM0599")
-"""Utrecht, Amsterdam, 's-Gravenhage and Rotterdam. Assumption: the report would have said that one of them was absent."""
+"""Utrecht, Amsterdam, 's-Gravenhage and Rotterdam. Assumption: the report would have said that one of them was
+absent."""

@@ -36,7 +36,8 @@ CHOICES: list[Choice] = [(k, group) for k in sorted(URBANISATION_LOWER_LIMITS) f
 
 @dataclass(frozen=True)
 class Solution:
-    """``chosen``: municipality code → (urbanisation class, disadvantage group), or ``ABSENT``. ``costs``: per objective."""
+    """``chosen``: municipality code → (urbanisation class, disadvantage group), or ``ABSENT``. ``costs``: per
+    objective."""
 
     chosen: dict[str, Choice]
     costs: tuple[int, ...]
@@ -45,8 +46,9 @@ class Solution:
 def solve(observed: pd.DataFrame) -> Solution:
     """The nearest classification that prints as the report does.
 
-    ``observed``: one row per municipality, with municipality_code, urbanisation_class, address_density, disadvantage_group,
-    disadvantage_score and pupils. Raises RuntimeError when there is no such classification, or more than one.
+    ``observed``: one row per municipality, with municipality_code, urbanisation_class, address_density,
+    disadvantage_group, disadvantage_score and pupils. Raises RuntimeError when there is no such classification, or more
+    than one.
     """
     municipalities = {row["municipality_code"]: row for row in observed.to_dict("records")}
     group_limits = _group_limits(observed)

@@ -1,7 +1,7 @@
 """Rough answers: half of what is there, redrawn within routing, and the cells in which a municipality writes them.
 
-Belongs here: what one municipality answers and how its cells look. Does not belong here: who answers and in which delivery
-(``folder.py``), files (``synthetic/files_out.py``).
+Belongs here: what one municipality answers and how its cells look. Does not belong here: who answers and in which
+delivery (``folder.py``), files (``synthetic/files_out.py``).
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ TEXTS = (
 class Habits:
     """What all answers of a survey year have in common.
 
-    ``lost``: questions whose answers the instrument lost. ``blank``: questions that nobody answers. ``planned``: question →
-    municipality → its answer; who is not named answers something else, so that exactly so many give that answer. ``slips``: the
-    share of questions with a value outside their domain.
+    ``lost``: questions whose answers the instrument lost. ``blank``: questions that nobody answers. ``planned``:
+    question → municipality → its answer; who is not named answers something else, so that exactly so many give that
+    answer. ``slips``: the share of questions with a value outside their domain.
     """
 
     lost: Collection[str] = ()
@@ -61,7 +61,8 @@ def plan_halves(questionnaire: Questionnaire, codes: Sequence[str], chance: Rand
 
 
 def draw_row(questionnaire: Questionnaire, base: Row, code: str, habits: Habits, chance: Random) -> Row:
-    """One municipality's answers: of what it answers in ``base`` about half stays, everything else is drawn, within routing.
+    """One municipality's answers: of what it answers in ``base`` about half stays, everything else is drawn, within
+    routing.
 
     It answers something: a row without an answer is no response (``silent_cells``).
     """
@@ -126,8 +127,8 @@ def _answer(question: Question, chance: Random) -> Response:
 
 
 def rough_cells(questionnaire: Questionnaire, row: Row, habits: Habits, chance: Random) -> list[Cell]:
-    """The cells of a row after its code and name. How a blank, a box that is not chosen and a question that was not asked look
-    is a habit of the municipality."""
+    """The cells of a row after its code and name. How a blank, a box that is not chosen and a question that was not
+    asked look is a habit of the municipality."""
     says_missing = chance.random() < 0.5
     leaves_boxes_empty = chance.random() < 0.2
     zeros_where_not_asked = chance.random() < 0.2
@@ -161,7 +162,8 @@ def out_of_range(question: Question) -> int:
 
 
 def silent_cells(questionnaire: Questionnaire, chance: Random) -> list[Cell]:
-    """The cells of a municipality that opened the questionnaire and answered nothing: blanks, or the code for no answer."""
+    """The cells of a municipality that opened the questionnaire and answered nothing: blanks, or the code for no
+    answer."""
     code = chance.choice((None, _code(questionnaire.missing.no_answer, chance)))
     return [code for question in questionnaire.questions for _ in question.cells]
 

@@ -1,15 +1,15 @@
 """A whole data folder from a seed: registers, questionnaires and three deliveries a year, beside what is bundled.
 
-Belongs here: who answers in which year and delivery, and what is written where. Does not belong here: what one municipality
-answers (``answers.py``), borders (``registers.py``), which peculiarities a seed has (``traits.py``).
+Belongs here: who answers in which year and delivery, and what is written where. Does not belong here: what one
+municipality answers (``answers.py``), borders (``registers.py``), which peculiarities a seed has (``traits.py``).
 
-Figures in print, declarations, reports and the rules of the risk analysis are the bundled ones: print and data differ everywhere.
+Figures in print, declarations, reports and the rules of the risk analysis are the bundled ones: print and data differ
+everywhere.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from assets.answers.municipalities import municipalities_of
+from assets.base.files import sha256_of
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import MissingCodes, Questionnaire
 from synthetic.files_in import read_deliveries
@@ -169,11 +170,12 @@ def _dialect(kind: str, chance: Random) -> dict[str, str]:
 
 def hashed(delivery: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The declared delivery with the hash of its file."""
-    return {**delivery, "sha256": hashlib.sha256((folder / delivery["path"]).read_bytes()).hexdigest()}
+    return {**delivery, "sha256": sha256_of(folder / delivery["path"])}
 
 
 def write_questionnaire(file: Path, deliveries: Sequence[Mapping[str, Any]]) -> None:
-    """The questionnaire with these deliveries, and with columns and missing codes that an SPSS file can hold as well."""
+    """The questionnaire with these deliveries, and with columns and missing codes that an SPSS file can hold as
+    well."""
     fields: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
     fields["deliveries"] = [dict(delivery) for delivery in deliveries]
     for status, codes in fields["missing"].items():
@@ -203,7 +205,8 @@ def _wordy(questionnaire: Questionnaire) -> Questionnaire:
 
 
 def _with_codes(questionnaire: Questionnaire, *, numeric: bool) -> Questionnaire:
-    """The questionnaire with only those missing codes that are numbers, or words; a reason without any keeps its own."""
+    """The questionnaire with only those missing codes that are numbers, or words; a reason without any keeps its
+    own."""
     chosen = {
         status: tuple(code for code in codes if code.lstrip("-").isdigit() == numeric) or codes
         for status, codes in questionnaire.missing.model_dump().items()
@@ -251,7 +254,8 @@ def _keep_cases(
 ) -> None:
     """The records of supervision, of municipalities that still exist: all of them or none.
 
-    Whoever answered late or again may have lost the ground of its case. The selection of any other says that it had no criterion.
+    Whoever answered late or again may have lost the ground of its case. The selection of any other says that it had no
+    criterion.
     """
     for file in sorted(folder.glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as stream:

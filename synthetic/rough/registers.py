@@ -1,7 +1,7 @@
 """Registers with borders that never moved like that, and fewer municipalities where a folder is to be small.
 
-Belongs here: what is taken out of and put into the registers of ``data/registers``. The bookkeeping closes and the registers
-agree with each other, as their checks demand. Does not belong here: answers.
+Belongs here: what is taken out of and put into the registers of ``data/registers``. The bookkeeping closes and the
+registers agree with each other, as their checks demand. Does not belong here: answers.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def codes_in(tables: Tables, year: int) -> list[str]:
 
 
 def keep_some(tables: Tables, number: int, chance: Random) -> None:
-    """Leaves about so many municipalities, with whatever they came from or went into, one real change of borders among them."""
+    """Leaves about so many municipalities, with whatever they came from or went into, one real change of borders among
+    them."""
     groups = list(_groups(tables))
     chance.shuffle(groups)
     groups.sort(key=lambda group: len(group) < 3)  # stable: one that changed first, then the others as they were drawn
@@ -59,7 +60,8 @@ def keep_some(tables: Tables, number: int, chance: Random) -> None:
 
 
 def move_borders(tables: Tables, years: Collection[int], chance: Random) -> None:
-    """A merger into an existing and one into a new municipality, a split over existing and one over new ones: all made up."""
+    """A merger into an existing and one into a new municipality, a split over existing and one over new ones: all made
+    up."""
     steady = _steady(tables)
     chance.shuffle(steady)
     names = {row["municipality_code"]: row["municipality_name"] for row in tables["municipalities"]}

@@ -30,7 +30,8 @@ class Case(NamedTuple):
 
 
 def cases_of(kinds: Sequence[Kind] = KINDS, *, one_each: bool = False) -> list[Case]:
-    """Each kind for each question of every survey year; with ``one_each`` the kinds take turns, so that a question has one."""
+    """Each kind for each question of every survey year; with ``one_each`` the kinds take turns, so that a question has
+    one."""
     cases = []
     for year in survey_years(BUNDLED / "questionnaires"):
         for at, question in enumerate(load_questionnaire(BUNDLED / "questionnaires" / str(year)).questions):
@@ -40,7 +41,8 @@ def cases_of(kinds: Sequence[Kind] = KINDS, *, one_each: bool = False) -> list[C
 
 
 def make_single_cells(folder: Path, cases: Iterable[Case]) -> None:
-    """Writes a data folder that does not exist yet: a delivery a year, with these cases and nothing else that is odd."""
+    """Writes a data folder that does not exist yet: a delivery a year, with these cases and nothing else that is
+    odd."""
     copy_inputs(folder)
     listed = list(cases)
     for year in survey_years(BUNDLED / "questionnaires"):
@@ -70,7 +72,8 @@ def make_single_cells(folder: Path, cases: Iterable[Case]) -> None:
 
 
 def _places(questionnaire: Questionnaire, responses: Responses, cases: Sequence[Case]) -> dict[tuple[str, str], Kind]:
-    """(municipality, question) → what is put there: at one that was asked, each at another one for as long as there are any."""
+    """(municipality, question) → what is put there: at one that was asked, each at another one for as long as there are
+    any."""
     asked = {q.id: [code for code, row in responses.items() if q.id in row] for q in questionnaire.questions}
     places: dict[tuple[str, str], Kind] = {}
     used: set[str] = set()

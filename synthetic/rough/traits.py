@@ -19,9 +19,9 @@ HALVES = (8, 16, 40, 200)
 @dataclass(frozen=True)
 class Traits:
     """``lone_year``: a single municipality answers. ``no_reach_year``: nobody gives the counts of ``no_reach``.
-    ``empty_class``: the urbanisation class that no municipality has. ``respondents``: how many answer in a year, where that is
-    fixed. ``slips``: some cells hold a value outside their question's domain. ``has_cases``: the supervision's records are kept,
-    whatever they rest on now."""
+    ``empty_class``: the urbanisation class that no municipality has. ``respondents``: how many answer in a year, where
+    that is fixed. ``slips``: some cells hold a value outside their question's domain. ``has_cases``: the supervision's
+    records are kept, whatever they rest on now."""
 
     seed: int
     lone_year: int | None

@@ -1,4 +1,5 @@
-"""The documents as a contract: decisions are dated and listed, links lead somewhere, the version is that of the changelog."""
+"""The documents as a contract: decisions are dated and listed, links lead somewhere, the version is that of the
+changelog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The house as a contract: imports run one way, importing costs little and reads nothing, modules and functions stay small."""
+"""The house as a contract: imports run one way, importing costs little and reads nothing, modules and functions stay
+small."""
 
 from __future__ import annotations
 
@@ -101,7 +102,8 @@ print([path for path in opened if path.startswith(own)])
 
 
 def test_importing_a_stage_imports_nothing_heavy(tmp_path: Path) -> None:
-    """What is not used is not paid for: ``import assets.answers.assets`` is at most half as much again as ``import dagster``."""
+    """What is not used is not paid for: ``import assets.answers.assets`` is at most half as much again as ``import
+    dagster``."""
     stages = [f"assets.{stage}.assets" for stage in STAGES if stage not in ("base", "warehouse", "editions")]
     code = f"""
 import importlib, sys

@@ -1,4 +1,5 @@
-"""The warehouse's definitions as text: every model is described and guarded, and each check refuses what it must refuse.
+"""The warehouse's definitions as text: every model is described and guarded, and each check refuses what it must
+refuse.
 
 Nothing is built here: the SQL of checks and macros runs on a few rows in memory. That the models compute what they
 should is what dbt's own unit tests say (tests/pipeline/test_dbt_unit_tests.py).
@@ -180,7 +181,8 @@ def test_a_warning_is_shown_newest_and_largest_first() -> None:
             0 as upper_limit, '?' as ask_nl, *
         from (values
             (1, 'jump', 'ok', 2031, 9), (2, 'jump', 'warning', 2030, 9), (3, 'jump', 'warning', 2031, 1),
-            (4, 'jump', 'warning', 2031, 2), (5, 'above', 'warning', 2031, 9), (6, 'jump', 'not_assessable', 2031, null),
+            (4, 'jump', 'warning', 2031, 2), (5, 'above', 'warning', 2031, 9), (6, 'jump', 'not_assessable', 2031,
+            null),
             (7, 'jump', 'confirmed', 2031, 8), (8, 'jump', 'warning', 2031, null)
         ) as judged (no, rule, status, survey_year, deviation)
     """
@@ -207,7 +209,9 @@ def rows_of(check: str, **frames: str) -> list[tuple[Any, ...]]:
 def test_a_measure_of_an_option_that_nobody_asks_is_refused() -> None:
     terms = "select 'm' as measure, 'count' as part, {} as concept, {} as item, {} as question_id, {} as option_key"
     asked = {
-        "stg_questionnaires__questions": "select 2030 as survey_year, 'Q1' as question_id, 'goal' as concept, 'a' as item",
+        "stg_questionnaires__questions": (
+            "select 2030 as survey_year, 'Q1' as question_id, 'goal' as concept, 'a' as item"
+        ),
         "stg_questionnaires__options": "select 2030 as survey_year, 'Q1' as question_id, 'yes' as option_key",
     }
     check = "every_counted_option_exists"
@@ -258,9 +262,12 @@ def test_a_municipality_that_is_in_no_panel_or_placed_twice_is_refused() -> None
             fct_panel=f"select {panel}, unnest({in_panel}::varchar[]) as municipality_code",
             fct_panel_exclusions=f"select {panel}, unnest({excluded}::varchar[]) as municipality_code",
             int_survey_years__registered=(
-                "select 2029 as reference_year, date '2030-01-01' as register_date, date '2030-01-01' as edition_register_date"
+                "select 2029 as reference_year, date '2030-01-01' as register_date, date '2030-01-01' as "
+                "edition_register_date"
             ),
-            stg_registers__municipalities="select date '2030-01-01' as reference_date, unnest(['A', 'B']) as municipality_code",
+            stg_registers__municipalities=(
+                "select date '2030-01-01' as reference_date, unnest(['A', 'B']) as municipality_code"
+            ),
         )
         return sorted(row[1] for row in rows)
 
@@ -314,10 +321,12 @@ def test_a_decomposition_of_other_counts_than_the_national_reach_is_refused() ->
                 fct_reach_contributions="""
                     select 2028 as from_reference_year, 2029 as to_reference_year, *
                     from (values ('within', 3, 4, 5, 6), ('entering', null, null, 1, 2), ('between', 3, 4, 5, 6))
-                    as t (component, reached_toddlers_from, target_toddlers_from, reached_toddlers_to, target_toddlers_to)""",
+                    as t (component, reached_toddlers_from, target_toddlers_from, reached_toddlers_to,
+                    target_toddlers_to)""",
                 fct_measures=f"""
                     select 'reach_national' as measure, 'respondents' as population, 'total' as breakdown, *
-                    from (values (2028, 3, 4), (2029, {reached}, {target})) as t (reference_year, numerator, denominator)""",
+                    from (values (2028, 3, 4), (2029, {reached}, {target})) as t (reference_year, numerator,
+                    denominator)""",
             )
         )
 
@@ -421,7 +430,8 @@ def test_a_selection_that_hangs_on_a_missing_answer_is_shown(
     rows = rows_of(
         "every_selection_can_be_told",
         stg_risk__criteria=f"""
-            select 'several' as criterion, 'r' || unnest([1, 2, 3]) as rule, {at_least} as at_least, '{counts}' as counts,
+            select 'several' as criterion, 'r' || unnest([1, 2, 3]) as rule, {at_least} as at_least, '{counts}' as
+            counts,
                 2030 as valid_from, cast(null as integer) as valid_to""",
         fct_risk_signals=f"""
             select 2030 as survey_year, 'GM0001' as municipality_code, is_respondent, rule, signal,
@@ -505,9 +515,9 @@ def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not
             stg_published_figures__figures=f"select {labels}, {blank} as is_empty",
             rpt_tables="select 'r' as report, 't' as table_id, 'Tabel 1' as place_nl",
             rpt_cells=(
-                f"select 'r' as report, 't' as table_id, 1 as row_no, 1 as column_no, '{cell}' as row_key, 'c' as column_key,"
-                f" '{cell}' as row_label_nl, 'column' as column_label_nl, 'percent' as printed_as, {value} as value,"
-                f" 'x' as value_text_nl, '{declared}' as not_in_print_nl"
+                f"select 'r' as report, 't' as table_id, 1 as row_no, 1 as column_no, '{cell}' as row_key, 'c' as "
+                f"column_key, '{cell}' as row_label_nl, 'column' as column_label_nl, 'percent' as printed_as, {value} "
+                f"as value, 'x' as value_text_nl, '{declared}' as not_in_print_nl"
             ),
         )
         return len(rows)

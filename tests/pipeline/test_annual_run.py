@@ -89,7 +89,8 @@ def test_table_1_11_is_as_printed_with_the_ratio_of_sums_beside_it(ran: Ran) -> 
 
 
 def test_figure_1_4_is_the_panel_of_88_and_stable(ran: Ran) -> None:
-    """landelijk2023, Figuur 1.4: "lijkt het aantal doelgroeppeuters, kindplaatsen en bereikte doelgroeppeuters stabiel"."""
+    """landelijk2023, Figuur 1.4: "lijkt het aantal doelgroeppeuters, kindplaatsen en bereikte doelgroeppeuters
+    stabiel"."""
     with duckdb.connect(str(ran[0].editions / "latest" / "lea_vve.duckdb"), read_only=True) as connection:
         drawn = connection.execute(
             "select column_key, reference_year, value, n_municipalities from rpt_cells where table_id = 'figuur_1_4'"

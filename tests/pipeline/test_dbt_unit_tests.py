@@ -1,4 +1,5 @@
-"""dbt's own unit tests: each rule of the warehouse on a few rows, as they stand in ``dbt_project/models/**/_unit_tests*.yml``."""
+"""dbt's own unit tests: each rule of the warehouse on a few rows, as they stand in
+``dbt_project/models/**/_unit_tests*.yml``."""
 
 from __future__ import annotations
 

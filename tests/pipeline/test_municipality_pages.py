@@ -1,4 +1,5 @@
-"""The pages of all municipalities after a whole run, read back and held against the marts that are published beside them."""
+"""The pages of all municipalities after a whole run, read back and held against the marts that are published beside
+them."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def test_every_municipality_of_the_register_has_its_page_and_the_index_leads_to_
 ) -> None:
     register = rows(
         edition,
-        "select municipality_code, municipality_name, is_respondent from dim_municipality_year where survey_year = 2023",
+        "select municipality_code, municipality_name, is_respondent from dim_municipality_year where survey_year = "
+        "2023",
     )
     assert len(register) == 342
     assert set(pages) == {code for code, *_ in register}
@@ -60,7 +62,8 @@ def test_every_municipality_of_the_register_has_its_page_and_the_index_leads_to_
 
 
 def expected_answers(edition: Path) -> Answers:
-    """Counted here from the answers themselves: of every choice its label and the shares of the groups, by plain division.
+    """Counted here from the answers themselves: of every choice its label and the shares of the groups, by plain
+    division.
 
     Everybody who was asked is in the base; ``is_selected`` is null of whom nothing is known.
     """
@@ -202,8 +205,8 @@ def test_signals_are_on_the_page_of_their_own_municipality_and_no_other(
         return of_each(
             rows(
                 edition,
-                f"select s.municipality_code, if(s.domain = 'lea', 'LEA: ', 'vve: ') || {said} from fct_risk_signals as s"
-                f" inner join dim_risk_rule as r using (rule) where s.survey_year = 2023 and s.signal = '{signal}'",
+                f"select s.municipality_code, if(s.domain = 'lea', 'LEA: ', 'vve: ') || {said} from fct_risk_signals "
+                f"as s inner join dim_risk_rule as r using (rule) where s.survey_year = 2023 and s.signal = '{signal}'",
             )
         )
 
@@ -236,8 +239,8 @@ def test_open_questions_are_on_the_page_of_their_own_municipality_and_no_other(
     confirmed = of_each(
         rows(
             edition,
-            "select municipality_code, label_nl from fct_plausibility as p inner join dim_plausibility_rule using (rule)"
-            " where p.survey_year = 2023 and status = 'confirmed'",
+            "select municipality_code, label_nl from fct_plausibility as p inner join dim_plausibility_rule using "
+            "(rule) where p.survey_year = 2023 and status = 'confirmed'",
         )
     )
     assert calls
@@ -292,7 +295,8 @@ def test_who_is_in_the_strict_panel_reads_so(edition: Path, pages: dict[str, Mun
         code
         for (code,) in rows(
             edition,
-            "select distinct municipality_code from fct_panel where panel = 'strict' and reference_years = '2020,2021,2022'",
+            "select distinct municipality_code from fct_panel where panel = 'strict' and reference_years = "
+            "'2020,2021,2022'",
         )
     }
     assert len(members) == 88

@@ -80,7 +80,8 @@ def _change(questionnaire: Path) -> tuple[str, str, str]:
 
 
 def _merge(registers: Path) -> None:
-    """Diemen goes into Amsterdam on 1 January 2024: one row less in every register of 2024 and later, two changes more."""
+    """Diemen goes into Amsterdam on 1 January 2024: one row less in every register of 2024 and later, two changes
+    more."""
     for name, year_column in (
         ("municipalities", "reference_date"),
         ("urbanisation", "reference_year"),

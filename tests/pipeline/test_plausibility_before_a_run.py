@@ -31,8 +31,8 @@ def test_the_warehouse_asks_the_same_about_counts(ran: tuple[Installation, str])
 
     with duckdb.connect(str(paths.warehouse), read_only=True) as warehouse:
         in_the_warehouse = warehouse.execute(
-            "select survey_year, municipality_code, rule, value, coalesce(other_value, last_year_value) from fct_plausibility"
-            " where status = 'warning' and kind != 'choice_changed'"
+            "select survey_year, municipality_code, rule, value, coalesce(other_value, last_year_value) from "
+            "fct_plausibility where status = 'warning' and kind != 'choice_changed'"
         ).fetchall()
 
     assert sorted(before_a_run) == sorted(in_the_warehouse)

@@ -1,4 +1,5 @@
-"""Invariant 4: no number is published over a failed or skipped blocking check, also when only the publication is run."""
+"""Invariant 4: no number is published over a failed or skipped blocking check, also when only the publication is
+run."""
 
 from __future__ import annotations
 

@@ -84,11 +84,12 @@ def test_text_on_agreements_rests_on_the_base_of_its_table(ran: Ran) -> None:
             " and (table_id in ('tabel_2_2', 'figuur_2_1', 'figuur_2_2') or measure like 'S4_%' or measure like 'S2=%')"
         ).fetchall()
         ((agreed,),) = connection.execute(
-            "select count from fct_frequencies where survey_year = 2023 and population = 'respondents' and breakdown = 'total'"
-            " and question_id = 'S1' and option_key = 'yes'"
+            "select count from fct_frequencies where survey_year = 2023 and population = 'respondents' and breakdown "
+            "= 'total' and question_id = 'S1' and option_key = 'yes'"
         ).fetchall()
         ((discussed,),) = connection.execute(
-            "select sum(numerator)::bigint from (select distinct measure, numerator from rpt_cells where measure like 'S9=%')"
+            "select sum(numerator)::bigint from (select distinct measure, numerator from rpt_cells where measure like "
+            "'S9=%')"
         ).fetchall()
     assert bases == [(agreed,)]
     assert discussed == agreed
@@ -142,7 +143,8 @@ def test_the_document_says_what_was_found(ran: Ran) -> None:
 
 
 def test_the_order_of_reasons_and_risks_is_as_the_text_says(ran: Ran) -> None:
-    """Statements that count no municipalities, and are declared not derivable for that: who leads, and how many lag behind."""
+    """Statements that count no municipalities, and are declared not derivable for that: who leads, and how many lag
+    behind."""
     with duckdb.connect(str(ran[0].warehouse), read_only=True) as connection:
 
         def ask(query: str) -> list[tuple[Any, ...]]:
@@ -194,7 +196,8 @@ class Change:
 
 
 class Rebuilt:
-    """The warehouse of a run, of which answers are changed and undone; what rests on answers is made again each time."""
+    """The warehouse of a run, of which answers are changed and undone; what rests on answers is made again each
+    time."""
 
     def __init__(self, installation: Installation) -> None:
         self._connection = duckdb.connect()  # in memory, by the name that dbt's SQL has for it
@@ -284,8 +287,8 @@ def rebuilt(ran: Ran) -> Rebuilt:
 
 
 def changes(rebuilt: Rebuilt) -> Iterator[Change]:
-    """Answers that feed printed figures, in random order: another option of which no figure counts both, an option of a multiple
-    choice more or less, one toddler or place more."""
+    """Answers that feed printed figures, in random order: another option of which no figure counts both, an option of a
+    multiple choice more or less, one toddler or place more."""
     answers = rebuilt.rows("""
         with printed as (
             select distinct cells.measure, cells.survey_year, cells.population

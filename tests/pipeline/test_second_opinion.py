@@ -33,8 +33,8 @@ def test_a_planted_difference_is_found(ran: tuple[Installation, str], computed: 
     warehouse = shutil.copyfile(ran[0].warehouse, tmp_path / "warehouse.duckdb")
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(
-            "update rpt_cells set numerator = numerator + 1 where table_id = 'tabel_1_1' and row_key = 'combating_disadvantage'"
-            " and column_key = 'count'"
+            "update rpt_cells set numerator = numerator + 1 where table_id = 'tabel_1_1' and row_key = "
+            "'combating_disadvantage' and column_key = 'count'"
         )
         connection.execute(
             "delete from fct_panel where panel = 'strict' and municipality_code = 'GM0034' and reference_year = 2019"

@@ -1,7 +1,7 @@
 """What must never be seen in an edition: numbers that are none, and names of things in the place of their values.
 
-Belongs here: looking for them in pages, figures, CSV files, workbooks and tables. Does not belong here: whether a number is
-right.
+Belongs here: looking for them in pages, figures, CSV files, workbooks and tables. Does not belong here: whether a
+number is right.
 """
 
 from __future__ import annotations

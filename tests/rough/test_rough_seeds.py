@@ -12,7 +12,8 @@ from tests.pipeline.conftest import Installation
 from tests.rough.soundness import run, told
 
 pytestmark = pytest.mark.slow
-# 3: an empty class, a year without reach. 12: a single respondent in a year, another year without reach, cases of supervision.
+# 3: an empty class, a year without reach. 12: a single respondent in a year, another year without reach, cases of
+# supervision.
 SMALL = (3, 12)
 MUNICIPALITIES = 60
 SEEDS = range(1, 21)

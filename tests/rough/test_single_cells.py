@@ -1,7 +1,7 @@
 """A blank, a zero, a missing code and a value out of range in each question of each survey year: nothing stops.
 
-Each odd cell has a municipality of its own, so one run holds as many as there are questions. When a run stops, its cases are
-halved until the question that stops it has a name.
+Each odd cell has a municipality of its own, so one run holds as many as there are questions. When a run stops, its
+cases are halved until the question that stops it has a name.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def nothing_stops(cases: Sequence[Case], place: Installation) -> None:
 
 
 def narrowed(cases: Sequence[Case], problems: Callable[[Sequence[Case]], Sequence[object]]) -> list[Case]:
-    """Fewer of the cases that still have problems: one where a single one has, more where only several together have."""
+    """Fewer of the cases that still have problems: one where a single one has, more where only several together
+    have."""
     left = list(cases)
     while len(left) > 1:
         halves = (left[: len(left) // 2], left[len(left) // 2 :])

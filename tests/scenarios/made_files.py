@@ -1,4 +1,5 @@
-"""Delivered files that make no sense in git: workbooks, SPSS files, a huge file. One function a scenario, of its name."""
+"""Delivered files that make no sense in git: workbooks, SPSS files, a huge file. One function a scenario, of its
+name."""
 
 from __future__ import annotations
 

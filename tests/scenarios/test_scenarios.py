@@ -45,8 +45,8 @@ def command_of(scenario: str, folder: Path) -> tuple[Path, list[str]]:
 
 
 def with_what_counts_already(scenario: str, data_dir: Path, lea: Lea) -> None:
-    """Gives the questionnaire the scenario's dialect, accepts its earlier delivery, corrects it, and adds a question to the
-    questionnaire, where it has these."""
+    """Gives the questionnaire the scenario's dialect, accepts its earlier delivery, corrects it, and adds a question to
+    the questionnaire, where it has these."""
     if (dialect := SCENARIOS / scenario / "dialect.yaml").exists():
         questionnaire = data_dir / "questionnaires" / "2023" / "questionnaire.yaml"
         text = questionnaire.read_text().replace("questions:\n", dialect.read_text() + "\nquestions:\n", 1)

@@ -1,4 +1,5 @@
-"""``python -m tests.second_opinion DATA_DIR WAREHOUSE``: how many values were compared, and the first differences per table."""
+"""``python -m tests.second_opinion DATA_DIR WAREHOUSE``: how many values were compared, and the first differences per
+table."""
 
 from __future__ import annotations
 

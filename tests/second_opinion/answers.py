@@ -25,8 +25,8 @@ _MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|<[A-Za-z][^<>]*=[^<>]*$|javascr
 class Reply:
     """A municipality's answer to a question.
 
-    ``asked``: surely (True), surely not (False), or unknown (None). ``cells``: option code (None unless multiple) → status and
-    value: the code of a choice, the number of a count, '1' or '0' of a box.
+    ``asked``: surely (True), surely not (False), or unknown (None). ``cells``: option code (None unless multiple) →
+    status and value: the code of a choice, the number of a count, '1' or '0' of a box.
     """
 
     question: Question
@@ -157,7 +157,8 @@ def _boxes(
 
 
 def _routed(cell: tuple[str, Any], asked: bool | None) -> tuple[str, Any]:
-    """What is empty where nobody asked was not asked; an answer there, or 'not asked' where somebody did, is invalid."""
+    """What is empty where nobody asked was not asked; an answer there, or 'not asked' where somebody did, is
+    invalid."""
     status = cell[0]
     if asked is False and status == NO_ANSWER:
         return NOT_ASKED, None

@@ -40,7 +40,8 @@ _INSTEAD = (
     ({"reference_year"}, {"survey_year"}),
 )
 _FIELDS = {
-    *_OPTION, "measure", "item", "as", "survey_year", "reference_year", "population", "breakdown", "category", "decimals",
+    *_OPTION, "measure", "item", "as", "survey_year", "reference_year",
+    "population", "breakdown", "category", "decimals",
 }  # fmt: skip
 
 
@@ -63,7 +64,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Number:
-    """A measure over some municipalities. ``numerator`` and ``denominator`` are None where it is no quotient of sums."""
+    """A measure over some municipalities. ``numerator`` and ``denominator`` are None where it is no quotient of
+    sums."""
 
     numerator: int | None
     denominator: int | None

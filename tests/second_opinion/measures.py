@@ -1,4 +1,5 @@
-"""What each municipality adds to each number: definitions.md 2, 4 and 5; data/catalogue/measures.yaml names what is counted."""
+"""What each municipality adds to each number: definitions.md 2, 4 and 5; data/catalogue/measures.yaml names what is
+counted."""
 
 from __future__ import annotations
 
@@ -105,7 +106,8 @@ class Unit(NamedTuple):
 
 
 def _units(replies: Mapping[str, Reply], terms: Sequence[tuple[Term, Sequence[Question]]]) -> list[list[Unit]]:
-    """Per question its units. A single choice is one, however many of its options count: only one of them can be chosen."""
+    """Per question its units. A single choice is one, however many of its options count: only one of them can be
+    chosen."""
     found: dict[str, list[Unit]] = {}
     for term, questions in terms:
         for question in questions:
@@ -163,7 +165,8 @@ def _in_base(base: str, units: Sequence[Unit], among: Sequence[Sequence[Unit]]) 
 
 
 def _bounded(measure: Counted, units: Sequence[Unit]) -> Part:
-    """definitions.md 4: it counts when its number surely lies within the bounds; without bounds the number itself counts."""
+    """definitions.md 4: it counts when its number surely lies within the bounds; without bounds the number itself
+    counts."""
     yes, unknown = sum(unit.yes for unit in units), sum(unit.unknown for unit in units)
     if measure.lowest is None and measure.highest is None:
         return Part(yes, 1, int(unknown > 0))

@@ -12,7 +12,8 @@ from tests.second_opinion.populations import COUNTS, Rows, World
 
 @dataclass(frozen=True)
 class Panel:
-    """``parts``: survey year → the codes of that year whose counts are added up. ``reason``: why it is not in it, if so."""
+    """``parts``: survey year → the codes of that year whose counts are added up. ``reason``: why it is not in it, if
+    so."""
 
     kind: str
     years: tuple[int, ...]

@@ -18,7 +18,8 @@ UNIT = Fraction(1, 10**12)  # the last digit of a stored contribution
 
 @dataclass(frozen=True)
 class Completed:
-    """What a municipality of the register is taken to have. ``target`` is None when there is nothing to take it from."""
+    """What a municipality of the register is taken to have. ``target`` is None when there is nothing to take it
+    from."""
 
     ground: str
     source: str | None
@@ -196,7 +197,8 @@ def contributions(world: World) -> Rows:
 
 
 class Waterfall:
-    """A pair of years as it is printed: levels half up to two decimals of a percent, parts that add up to their difference.
+    """A pair of years as it is printed: levels half up to two decimals of a percent, parts that add up to their
+    difference.
 
     Where two parts have a remainder in common, no rule says which is rounded up: then they are not compared.
     """

@@ -31,7 +31,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """``columns``: option code (None unless multiple) → column; ``item``: key of the list's entry, None when it stands alone."""
+    """``columns``: option code (None unless multiple) → column; ``item``: key of the list's entry, None when it stands
+    alone."""
 
     id: str
     concept: str
@@ -195,7 +196,8 @@ def _xlsx(file: Path, sheet: str | None) -> list[list[str]]:
 
 
 def _shown(value: Any, number_format: str | None) -> str:
-    """What a cell says: a whole number without decimals; a percentage, a date or TRUE as a reader of the sheet sees it."""
+    """What a cell says: a whole number without decimals; a percentage, a date or TRUE as a reader of the sheet sees
+    it."""
     if value is None:
         return ""
     if isinstance(value, bool):

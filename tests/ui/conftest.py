@@ -1,4 +1,5 @@
-"""A real browser: the system's Chromium, driven by Playwright. A page may ask for nothing that is not on this machine."""
+"""A real browser: the system's Chromium, driven by Playwright. A page may ask for nothing that is not on this
+machine."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ expect.set_options(timeout=20_000)  # milliseconds; a machine may be busy
 
 @dataclass
 class Guard:
-    """What a page did that it may not: ``errors`` in its console, and ``outside``: addresses elsewhere that it asked for."""
+    """What a page did that it may not: ``errors`` in its console, and ``outside``: addresses elsewhere that it asked
+    for."""
 
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)

@@ -1,4 +1,5 @@
-"""The Dagster UI after a whole run, as a steward meets it: what was made, which checks warn and for which rows, what ran.
+"""The Dagster UI after a whole run, as a steward meets it: what was made, which checks warn and for which rows, what
+ran.
 
 Errors in the console would be Dagster's, not ours; but no page of it may ask for anything from elsewhere.
 """

@@ -1,4 +1,5 @@
-"""The published edition as its readers meet it: its pages opened as files in a browser, with mouse, keyboard and small screen."""
+"""The published edition as its readers meet it: its pages opened as files in a browser, with mouse, keyboard and small
+screen."""
 
 from __future__ import annotations
 
@@ -42,8 +43,9 @@ every_page = pytest.mark.parametrize("name", HEADINGS)
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-# All rows of a table are made alike, and so are all folds of a kind: the first of them stand for the rest, which would take
-# minutes. What is folded away is nothing to axe, so these are opened. The words of the other language are hidden anyway.
+# All rows of a table are made alike, and so are all folds of a kind: the first of them stand for the rest, which would
+# take minutes. What is folded away is nothing to axe, so these are opened. The words of the other language are hidden
+# anyway.
 KEEP_THE_FIRST = """() => {
     document.querySelectorAll(`.t:not([lang=${document.documentElement.lang}])`).forEach((text) => text.remove());
     for (const body of document.querySelectorAll("tbody")) { [...body.rows].slice(2).forEach((row) => row.remove()); }

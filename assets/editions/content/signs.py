@@ -35,10 +35,10 @@ SIGNS = (
     Sign(
         _same("%"),
         Text(
-            "Teller gedeeld door noemer, uit hele aantallen berekend en rekenkundig afgerond (een half naar boven) op het"
-            " aantal decimalen dat het rapport afdrukt. Afgeronde percentages tellen niet altijd op tot 100.",
-            "Numerator over denominator, computed from whole numbers and rounded half up to the decimals that the report"
-            " prints. Rounded percentages need not add up to 100.",
+            "Teller gedeeld door noemer, uit hele aantallen berekend en rekenkundig afgerond (een half naar boven) op "
+            "het aantal decimalen dat het rapport afdrukt. Afgeronde percentages tellen niet altijd op tot 100.",
+            "Numerator over denominator, computed from whole numbers and rounded half up to the decimals that the "
+            "report prints. Rounded percentages need not add up to 100.",
         ),
     ),
     Sign(

@@ -101,9 +101,9 @@ class Breakdown(NamedTuple):
 class ReportTable:
     """One table or figure of a report, or (kind ``text``) the numbers in the running text of one section.
 
-    ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent. ``row_heading``
-    heads the column of row labels; it may be empty. ``breakdowns`` are those that its cells are broken down by, and
-    ``by_category`` their numbers by (row key, column key, breakdown, category).
+    ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent.
+    ``row_heading`` heads the column of row labels; it may be empty. ``breakdowns`` are those that its cells are broken
+    down by, and ``by_category`` their numbers by (row key, column key, breakdown, category).
     """
 
     report: str
@@ -166,8 +166,8 @@ class ReportTable:
 
     @property
     def base(self) -> Text:
-        """The municipalities behind the cells, and how many of them are unknown: one number, or the span of them. A cell that
-        rests on nobody is left out, unless all do."""
+        """The municipalities behind the cells, and how many of them are unknown: one number, or the span of them. A
+        cell that rests on nobody is left out, unless all do."""
         resting = [cell for cell in self.cells.values() if cell.n_municipalities] or [*self.cells.values()]
         n = _span(cell.n_municipalities or 0 for cell in resting)
         unknown = _span(cell.n_unknown for cell in resting)

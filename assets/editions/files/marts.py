@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput
+from assets.base.sql import identifier, literal
 from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.content.terms import LICENCE
 
@@ -67,7 +68,7 @@ def attach_warehouse(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> 
     if not warehouse.is_file():
         raise BadInput("There is no warehouse to publish from.", str(warehouse), remedy)
     try:
-        connection.execute(f"attach {_literal(warehouse)} as {SOURCE} (read_only)")
+        connection.execute(f"attach {literal(warehouse)} as {SOURCE} (read_only)")
     except duckdb.Error as error:
         raise BadInput(f"The warehouse cannot be read: {error}", str(warehouse), remedy) from error
 
@@ -101,27 +102,28 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...]
     """
     (folder / PARQUET).mkdir()
     metadata = {"origin": origin, "note": mark_in_both_languages(origin)}
-    key_values = ", ".join(f"{key}: {_literal(value)}" for key, value in metadata.items() if value)
+    key_values = ", ".join(f"{key}: {literal(value)}" for key, value in metadata.items() if value)
     for mart in marts:
-        selected = ", ".join(f"{_identifier(c)}::{kind} as {_identifier(c)}" for c, kind in mart.columns.items())
+        selected = ", ".join(f"{identifier(c)}::{kind} as {identifier(c)}" for c, kind in mart.columns.items())
         connection.execute(
-            f"copy (select {selected} from {SOURCE}.main.{_identifier(mart.name)} order by all)"
-            f" to {_literal(folder / parquet_path(mart))}"
+            f"copy (select {selected} from {SOURCE}.main.{identifier(mart.name)} order by all)"
+            f" to {literal(folder / parquet_path(mart))}"
             f" (format parquet, compression zstd, kv_metadata {{{key_values}}})"
         )
 
 
 def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp: Stamp) -> None:
-    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and ``about_this_edition``."""
+    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and
+    ``about_this_edition``."""
     import duckdb
 
     (folder / DUCKDB_FILE).unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(folder / DUCKDB_FILE)} as {COPY} (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {COPY} (storage_version '{STORAGE_VERSION}')")
         connection.execute(f"use {COPY}")
         for mart in marts:
-            parquet = _literal(folder / parquet_path(mart))
-            connection.execute(f"create table {_identifier(mart.name)} as from read_parquet({parquet})")
+            parquet = literal(folder / parquet_path(mart))
+            connection.execute(f"create table {identifier(mart.name)} as from read_parquet({parquet})")
             _copy_comments(connection, mart)
         _describe_edition(connection, origin, stamp)
         connection.execute("use memory")
@@ -133,11 +135,11 @@ def parquet_path(mart: Mart) -> str:
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
-    table = _identifier(mart.name)
+    table = identifier(mart.name)
     if mart.comment:
-        connection.execute(f"comment on table {table} is {_literal(mart.comment)}")
+        connection.execute(f"comment on table {table} is {literal(mart.comment)}")
     for column, comment in mart.column_comments.items():
-        connection.execute(f"comment on column {table}.{_identifier(column)} is {_literal(comment)}")
+        connection.execute(f"comment on column {table}.{identifier(column)} is {literal(comment)}")
 
 
 def _describe_edition(connection: duckdb.DuckDBPyConnection, origin: Origin, stamp: Stamp) -> None:
@@ -155,11 +157,3 @@ def _describe_edition(connection: duckdb.DuckDBPyConnection, origin: Origin, sta
             note_en,
         ],
     )
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(value: str | Path) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

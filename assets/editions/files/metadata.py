@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assets.base.files import sha256_of
 from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.content.stamp import EDITION_FILE, Stamp
 from assets.editions.content.tables import Content
@@ -49,11 +50,6 @@ _MEDIA_TYPES = {
 def files_in(folder: Path) -> list[str]:
     """All files below ``folder``, as sorted relative paths."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def made_with() -> dict[str, str]:
@@ -149,7 +145,7 @@ def _resource(
         **({"encoding": "utf-8"} if kind in ("csv", "html", "svg") else {}),
         **({"profile": "tabular-data-resource"} if kind == "csv" else {}),
         "bytes": (folder / path).stat().st_size,
-        "hash": f"sha256:{checksum(folder / path)}",
+        "hash": f"sha256:{sha256_of(folder / path)}",
         "origin": origin,
         **({"schema": {"fields": fields}} if fields else {}),
     }
@@ -185,7 +181,7 @@ def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
 
 def write_checksums(folder: Path) -> None:
     """``SHA256SUMS`` of every other file, in the form that ``sha256sum -c`` reads."""
-    lines = [f"{checksum(folder / path)}  {path}\n" for path in files_in(folder)]
+    lines = [f"{sha256_of(folder / path)}  {path}\n" for path in files_in(folder)]
     (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
 
 

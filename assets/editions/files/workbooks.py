@@ -35,8 +35,8 @@ _IN_TEXT = Text("In de tekst", "In the text")
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
     " onafgeronde getallen, tellers en noemers staan in de CSV-bestanden van deze editie.",
-    "Each cell holds the number as printed, so rounded: 48% is the number 0.48 with the format 0%. The unrounded numbers,"
-    " numerators and denominators are in the CSV files of this edition.",
+    "Each cell holds the number as printed, so rounded: 48% is the number 0.48 with the format 0%. The unrounded "
+    "numbers, numerators and denominators are in the CSV files of this edition.",
 )
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31

@@ -1,9 +1,9 @@
 """The figures of an edition, as SVG and PNG, drawn from any table of kind ``figure``.
 
-Belongs here: form, colours and labels of a chart. A figure whose rows (or columns) are successive reference years becomes
-a line chart over them; any other has a horizontal bar for each row, for several columns of percentages one beside the
-other. Does not belong here: caption, source and base (the page sets them). The same figure gives the same bytes: fonts
-come with matplotlib, ids are salted by name, no file carries a date.
+Belongs here: form, colours and labels of a chart. A figure whose rows (or columns) are successive reference years
+becomes a line chart over them; any other has a horizontal bar for each row, for several columns of percentages one
+beside the other. Does not belong here: caption, source and base (the page sets them). The same figure gives the same
+bytes: fonts come with matplotlib, ids are salted by name, no file carries a date.
 """
 
 from __future__ import annotations
@@ -187,8 +187,8 @@ def _axes(figure: Figure, across: tuple[float, float], foot: float, chart: _Char
 
 
 def empty_axes(figure: Figure, across: tuple[float, float], foot: float, height: float, below: float) -> Axes:
-    """Empty axes over the foot, with ``below`` inches for labels under them; ``height``: of the picture without its foot.
-    ``across``: where they begin, and how wide they are, as parts of the figure's width.
+    """Empty axes over the foot, with ``below`` inches for labels under them; ``height``: of the picture without its
+    foot. ``across``: where they begin, and how wide they are, as parts of the figure's width.
 
     They only hold the drawing: scale and labels are drawn as lines and texts, which takes half the time of ticks.
     """

@@ -23,8 +23,8 @@ _YEAR = re.compile(r"\d{4}")
 def building_folder(editions_dir: Path) -> Iterator[Path]:
     """An empty folder in ``editions_dir`` to build an edition in; it is gone afterwards unless it was made to appear.
 
-    Only one may publish at a time (whoever publishes holds the writer's lock), so any other building folder is what a dead
-    run left, and is removed.
+    Only one may publish at a time (whoever publishes holds the writer's lock), so any other building folder is what a
+    dead run left, and is removed.
     """
     editions_dir.mkdir(parents=True, exist_ok=True)
     for left_behind in editions_dir.glob(f"{_BUILDING}*"):

@@ -1,8 +1,8 @@
-"""The publication gate: no edition over a blocking check that failed, or that was not evaluated since its asset was made, and
-none from a warehouse that is older than what it is made from.
+"""The publication gate: no edition over a blocking check that failed, or that was not evaluated since its asset was
+made, and none from a warehouse that is older than what it is made from.
 
-Dagster's blocking checks guard only the run in which they fail; a later run of only the publication would pass them by. So
-the instance is asked, whatever is run (DESIGN, invariant 4).
+Dagster's blocking checks guard only the run in which they fail; a later run of only the publication would pass them by.
+So the instance is asked, whatever is run (DESIGN, invariant 4).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assets.base.files import sha256_of
 from assets.editions.content.mark import Origin
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp, read_stamp
@@ -28,7 +29,6 @@ from assets.editions.files.marts import (
     write_parquet,
 )
 from assets.editions.files.metadata import (
-    checksum,
     files_in,
     made_with,
     read_checksums,
@@ -163,8 +163,8 @@ def _would_be_the_same(
 ) -> bool:
     """Whether the standing edition, made again now, would come out byte for byte the same.
 
-    Where the numbers are the same and made with the same tools and code, they would look the same: that is not done over.
-    After an upgrade it is, because only then can the result tell.
+    Where the numbers are the same and made with the same tools and code, they would look the same: that is not done
+    over. After an upgrade it is, because only then can the result tell.
     """
     if not _holds(standing, building):
         return False
@@ -176,7 +176,7 @@ def _would_be_the_same(
 
 def _holds(standing: Path, building: Path) -> bool:
     """Whether the standing edition has exactly the built files, of the parts (top folders and files) that are built."""
-    built = {path: checksum(building / path) for path in files_in(building) if path not in _NOT_COMPARED}
+    built = {path: sha256_of(building / path) for path in files_in(building) if path not in _NOT_COMPARED}
     parts = {path.split("/")[0] for path in built}
     return built == {path: digest for path, digest in read_checksums(standing).items() if path.split("/")[0] in parts}
 

@@ -304,8 +304,8 @@ def test_a_name_in_the_ways_that_files_write_it(real_registers: Registers, code:
         (
             "GM0014",
             "Samenwerking Groningen en Almere",
-            "the name in this row, 'Samenwerking Groningen en Almere', is that of GM0014 (Groningen) and GM0034 (Almere); "
-            "each municipality needs a row of its own",
+            "the name in this row, 'Samenwerking Groningen en Almere', is that of GM0014 (Groningen) and GM0034 "
+            "(Almere); each municipality needs a row of its own",
         ),
     ],
 )

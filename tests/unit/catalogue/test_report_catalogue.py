@@ -36,7 +36,8 @@ tables:
     cells: {question: Q2, as: percent, survey_year: 2031}
     rows:
       - {key: said, label: {nl: zegt ja, en: says yes}, options: ["yes", maybe], base: respondents}
-      - {key: low, label: {nl: zegt ja, en: says yes}, of: {nl: laag, en: low}, option: "yes", category: low, breakdown: score}
+      - {key: low, label: {nl: zegt ja, en: says yes}, of: {nl: laag, en: low},
+         option: "yes", category: low, breakdown: score}
       - key: lowest
         label: {nl: laagste, en: lowest}
         option: "no"

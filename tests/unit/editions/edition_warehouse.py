@@ -1,5 +1,5 @@
-"""A small warehouse for tests of editions: the report tables, with the columns that dbt gives them, what else the pages need
-to know of their cells, and two marts.
+"""A small warehouse for tests of editions: the report tables, with the columns that dbt gives them, what else the pages
+need to know of their cells, and two marts.
 
 Belongs here: building that file, with what a test wants to be different. Does not belong here: assertions.
 """
@@ -38,7 +38,8 @@ create table dim_category (breakdown varchar, category varchar, category_no inte
     breakdown_label_en varchar, label_nl varchar, label_en varchar);
 create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
     column_label varchar, printed_as varchar, printed varchar, base bigint, of_what varchar, line integer,
-    note varchar, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar, column_key varchar,
+    note varchar, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar, column_key
+    varchar,
     numerator bigint, denominator bigint, value double, value_text_nl varchar,
     value_text_en varchar);
 create table rpt_cell_explanations (report varchar, table_id varchar, explanation_no integer, row_key varchar,

@@ -422,7 +422,8 @@ class TestPage:
         warehouse = PLAIN.write(tmp_path / "warehouse.duckdb")
         with duckdb.connect(warehouse) as connection:
             connection.execute(
-                "update rpt_cells set column_label_nl = 'Grote gemeenten' where row_key = 'a_third' and column_key = 'total'"
+                "update rpt_cells set column_label_nl = 'Grote gemeenten' where row_key = 'a_third' and column_key = "
+                "'total'"
             )
         made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
         assert ">Grote gemeenten<" in (made.folder / "index.html").read_text(encoding="utf-8")

@@ -1,4 +1,5 @@
-"""The page on risk analysis and supervision: figure 1.5, risks and signals, whom to contact and why, what is still open."""
+"""The page on risk analysis and supervision: figure 1.5, risks and signals, whom to contact and why, what is still
+open."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ create table rpt_open_cases as select 2023 as survey_year, 'vve' as domain, 'GM0
     'No risk (any more)' as last_event_label_en, date '2023-09-13' as last_event_on, 26 as age_days, 17 as waiting_days,
     date '2023-09-30' as recorded_to;
 create table rpt_supervision_flow as
-select 2023 as survey_year, 2022 as reference_year, step_no, step, 'NL ' || step as label_nl, 'EN ' || step as label_en, after,
+select 2023 as survey_year, 2022 as reference_year, step_no, step, 'NL ' || step as label_nl, 'EN ' || step as
+label_en, after,
     domain, municipalities + if(domain = 'all', 1, 0) as municipalities,
     if(step = 'selected', 1, 0) as without_questionnaire, 3 as base,
     $recorded as origin

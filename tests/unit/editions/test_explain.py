@@ -601,7 +601,8 @@ class TestMessages:
         said = lea("explain", "Tabel 1.2")
         assert said.exit_code == 1
         assert said.stderr == (
-            f"There is no edition yet\n  where:  {data_dir / 'editions/latest'}\n  remedy: 'lea run' publishes the first one\n"
+            f"There is no edition yet\n  where:  {data_dir / 'editions/latest'}\n  remedy: 'lea run' publishes the "
+            f"first one\n"
         )
 
     def test_the_latest_edition_is_read_where_none_is_named(self, lea: Lea, data_dir: Path) -> None:

@@ -69,7 +69,8 @@ create table fct_comparisons as select 2030 as survey_year, * from (values
     ('L2', '1', 'total', 'all', 10, 300, true), ('L2', '2', 'total', 'all', 20, 299, true)
 ) as t (question_id, option_code, breakdown, category, percent_0, base, is_shown);
 create table rpt_municipality_reach as select * from (values
-    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null, null, null),
+    ('GM0001', 2029, 2028, 'answered', 10, 'answered', 30, 'answered', 12, 120, true, 82, 217, 83, 10, null, null,
+    null, null),
     ('GM0001', 2030, 2029, 'answered', 1234, 'not_available', null, 'answered', 1000, 81, false,
         77, 273, 78, 20, 77, 65, null, 9),
     ('GM0002', 2030, 2029, 'no_questionnaire', null, 'no_questionnaire', null, 'no_questionnaire', null, null, false,
@@ -97,7 +98,8 @@ create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipali
     'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
 create table fct_counts_not_given as select * from (values
     ('GM0001', 2029, 2028, 'target_toddlers', 'no_answer'), ('GM0001', 2030, 2029, 'places', 'not_available'),
-    ('GM0002', 2030, 2029, 'places', 'no_questionnaire'), ('GM0002', 2030, 2029, 'reached_toddlers', 'no_questionnaire'),
+    ('GM0002', 2030, 2029, 'places', 'no_questionnaire'), ('GM0002', 2030, 2029, 'reached_toddlers',
+    'no_questionnaire'),
     ('GM0002', 2030, 2029, 'target_toddlers', 'no_questionnaire')
 ) as t (municipality_code, survey_year, reference_year, concept, status);
 create table dim_plausibility_rule as select 'jump' as rule, 'Wijkt < af' as label_nl, 'Far < off' as label_en;

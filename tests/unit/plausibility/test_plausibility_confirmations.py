@@ -15,9 +15,9 @@ from assets.plausibility.rules import load_rules
 RULES = load_rules(Path(__file__).parents[3] / "data" / "plausibility.yaml")
 IN_ORDER = ", ".join(rule.id for rule in RULES)
 FIELDS = (
-    "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple choice); a "
-    "set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, who and when, and "
-    "appears once"
+    "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
+    "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, "
+    "who and when, and appears once"
 )
 SIGNED = "reason: by telephone, who: J. Jansen, when: 2023-06-20"
 LINE = f"{{municipality: GM0363, rule: target_toddlers_jump, value: 5320, {SIGNED}}}"
@@ -89,7 +89,8 @@ def test_no_confirmations_are_a_table_with_the_same_columns(tmp_path: Path) -> N
             "5320",
             "5321",
             2023,
-            "The list of corrections cannot be used: confirmation of GM0363 target_toddlers_jump appears more than once\n"
+            "The list of corrections cannot be used: confirmation of GM0363 target_toddlers_jump appears more than "
+            "once\n"
             "  where:  {file}, line 1, confirmed\n"
             f"  remedy: {FIELDS}",
         ),

@@ -1,8 +1,8 @@
 """Every rule of ``data/plausibility.yaml`` on numbers of two years: ``plausibility_rules/statuses.csv``.
 
-A line is a municipality: what it gave this year and the year before (what is not named was not given; of a definition a letter
-an indicator), what a steward recorded as confirmed, and the status that the rule must have. The rules are the bundled ones,
-the SQL is the warehouse's.
+A line is a municipality: what it gave this year and the year before (what is not named was not given; of a definition a
+letter an indicator), what a steward recorded as confirmed, and the status that the rule must have. The rules are the
+bundled ones, the SQL is the warehouse's.
 """
 
 from __future__ import annotations

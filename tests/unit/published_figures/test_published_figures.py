@@ -229,7 +229,8 @@ def test_every_percentage_of_municipalities_is_a_whole_number_of_them(figures: p
 
 
 def contradictions(figures: pd.DataFrame) -> dict[Name, float]:
-    """What another figure of the report, or the register, makes of a figure in the text; its highest where it sets a limit."""
+    """What another figure of the report, or the register, makes of a figure in the text; its highest where it sets a
+    limit."""
     number = {name(figure): figure["printed"] for _, figure in figures.iterrows()}
 
     def of(report: str, place: str, row: str, column: str, measure: str) -> float:

@@ -164,8 +164,8 @@ EXPORTS: list[tuple[str, Callable[[Path], Path]]] = [
 
 
 def accepted(file: Path, data_dir: Path, lea: Lea, *options: str) -> Answers:
-    """The answers of a file that 'lea check' finds nothing wrong with, and that is accepted as it is; the questionnaire is then
-    as it was."""
+    """The answers of a file that 'lea check' finds nothing wrong with, and that is accepted as it is; the questionnaire
+    is then as it was."""
     folder = data_dir / "questionnaires" / "2023"
     before = (folder / "questionnaire.yaml").read_text()
     checked = lea("check", file, "--year", 2023, *options)

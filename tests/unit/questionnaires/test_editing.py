@@ -92,7 +92,8 @@ def test_the_first_delivery_of_a_planned_year_opens_it(tmp_path: Path, listed: s
     "listed",
     [
         "deliveries:\n- {n}\n  received_on: 2023-05-01\n  {s}\n",
-        "deliveries:\n    - {n}\n      received_on: 2023-05-01\n      {s}  # from the supplier\n\n# About the questions.\n",
+        "deliveries:\n    - {n}\n      received_on: 2023-05-01\n      {s}  # from the supplier\n\n# About the "
+        "questions.\n",
         "deliveries:\n  - {n}\n    {s}\n    received_on: 2023-05-01\n    note: >\n      over\n      two lines\n\n\n",
         "deliveries:\n  - {n}\n    {s}\n    received_on: 2023-05-01\n  # still to come: Eemsdelta\n",
     ],
@@ -112,7 +113,8 @@ def test_a_second_delivery_comes_after_the_first(tmp_path: Path, listed: str) ->
 
 
 def test_deliveries_as_the_last_field_of_a_file_without_a_last_line_end(tmp_path: Path) -> None:
-    entry = f'deliveries:\n  - number: 1\n    path: a.csv\n    format: csv\n    received_on: 2023-05-01\n    sha256: "{"b" * 64}"'
+    entry = "deliveries:\n  - number: 1\n    path: a.csv\n    format: csv\n    received_on: 2023-05-01\n"
+    entry += f'    sha256: "{"b" * 64}"'
     folder = small(tmp_path, SMALL + entry)
 
     add_delivery(folder, a_delivery(2))

@@ -155,7 +155,8 @@ def test_only_wording_that_a_report_prints_is_called_verbatim(registry: dict[int
         q.id: q.wording.nl for questionnaire in registry.values() for q in questionnaire.questions if q.evidence == "V"
     }
     assert verbatim == {
-        "N20_1": "Is de samenwerking tussen de gemeenten en de netwerkpartners formeel vastgelegd, bijvoorbeeld in een of "
+        "N20_1": "Is de samenwerking tussen de gemeenten en de netwerkpartners formeel vastgelegd, bijvoorbeeld in "
+        "een of "
         "meerdere convenanten?",
         "N20_2": "Zijn de structuren van het netwerk formeel vastgelegd, bijvoorbeeld in convenanten?",
         "N20_3": "Zijn de visies en de doelen van het onderwijsachterstandenbeleid concreet en expliciet vastgelegd, "

@@ -1,4 +1,5 @@
-"""The reconstructed classification prints as thema2022, Bijlage 2 does, and differs from the registers in six classes."""
+"""The reconstructed classification prints as thema2022, Bijlage 2 does, and differs from the registers in six
+classes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Every rule of ``data/risk/rules.yaml`` on answers in the questionnaire's own words: ``risk_rules/signals.csv``.
 
-A line is a municipality: what it answered (``L1a=no``; ``?`` is left open; what is not named was not asked; nothing at all is no
-questionnaire) and the signal that the rule must give. The rules are the bundled ones, the SQL is the warehouse's.
+A line is a municipality: what it answered (``L1a=no``; ``?`` is left open; what is not named was not asked; nothing at
+all is no questionnaire) and the signal that the rule must give. The rules are the bundled ones, the SQL is the
+warehouse's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""``lea what-if``: what another threshold would change, by the SQL of the models themselves, and nothing written anywhere."""
+"""``lea what-if``: what another threshold would change, by the SQL of the models themselves, and nothing written
+anywhere."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from tests.conftest import Lea, bytes_of
 from tests.warehouse_sql import compiled_sql
 
 INTERNAL = "int_municipalities__classified", "stg_risk__rules", "stg_risk__criteria"
-# Amsterdam lacks agreements on both themes, Bergen on one, Cuijk on none; Delft sent nothing. Bergen has too few places as well.
+# Amsterdam lacks agreements on both themes, Bergen on one, Cuijk on none; Delft sent nothing. Bergen has too few places
+# as well.
 DDL = """
 create schema internal;
 create table internal.int_municipalities__classified as select 2023 as survey_year, 2022 as reference_year, * from (
@@ -32,12 +34,15 @@ create table dim_label as select *, 1 as code_no from (
 ) as t (vocabulary, code, label_nl, label_en);
 create table dim_survey_year as select 2023 as survey_year, 'synthetic' as origin;
 create table internal.stg_risk__rules as
-select rule_no, rule, domain, 'agreements' as subject, label_nl, label_en, at_least, '§3' as rests_on, 2023 as valid_from,
-    2023 as valid_to, condition_no, concept, item, option_key, null::varchar as settled_concept, null::varchar as settled_option
+select rule_no, rule, domain, 'agreements' as subject, label_nl, label_en, at_least, '§3' as rests_on, 2023 as
+valid_from,
+    2023 as valid_to, condition_no, concept, item, option_key, null::varchar as settled_concept, null::varchar as
+    settled_option
 from (
     values (1, 'lea_agreements', 'lea', 'Geen afspraken', 'No agreements', 2, 1, 'agreement', 'a', 'no'),
         (1, 'lea_agreements', 'lea', 'Geen afspraken', 'No agreements', 2, 2, 'agreement', 'b', 'no'),
-        (2, 'vve_places', 'vve', 'Te weinig plaatsen', 'Too few places', 1, 1, 'places_sufficiency', null, 'insufficient')
+        (2, 'vve_places', 'vve', 'Te weinig plaatsen', 'Too few places', 1, 1, 'places_sufficiency', null,
+        'insufficient')
 ) as t (rule_no, rule, domain, label_nl, label_en, at_least, condition_no, concept, item, option_key);
 create table internal.stg_risk__criteria as
 select *, 'rules' as counts, '§3' as rests_on, 2023 as valid_from, 2023 as valid_to from (
@@ -49,11 +54,13 @@ create table fct_answers as
 select 2023 as survey_year, municipality_code, 'agreement' as concept, item, 'no' as option_key, true as is_asked,
     'answered' as status, is_selected, 'L3' || item as question_id
 from (
-    values ('GM0001', 'a', true), ('GM0001', 'b', true), ('GM0002', 'a', true), ('GM0002', 'b', false), ('GM0003', 'a', false),
+    values ('GM0001', 'a', true), ('GM0001', 'b', true), ('GM0002', 'a', true), ('GM0002', 'b', false), ('GM0003', 'a',
+    false),
         ('GM0003', 'b', false)
 ) as t (municipality_code, item, is_selected);
 create table fct_places as
-select 2023 as survey_year, municipality_code, sufficiency, 1 as places, 'answered' as places_status, 2 as target_toddlers,
+select 2023 as survey_year, municipality_code, sufficiency, 1 as places, 'answered' as places_status, 2 as
+target_toddlers,
     'answered' as target_toddlers_status
 from (
     values ('GM0001', 'sufficient'), ('GM0002', 'insufficient'), ('GM0003', 'sufficient')

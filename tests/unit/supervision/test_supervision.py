@@ -1,4 +1,5 @@
-"""Rules, selection and records of supervision: what the bundled files say, and what a mistake in one looks like to its author."""
+"""Rules, selection and records of supervision: what the bundled files say, and what a mistake in one looks like to its
+author."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The bundled deliveries meet every figure in ``synthetic/constraints``; read back with plain readers, without the solver."""
+"""The bundled deliveries meet every figure in ``synthetic/constraints``; read back with plain readers, without the
+solver."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A change in the national reach, taken apart: the SQL of the warehouse against the formula in exact fractions.
 
-The formula is written out here term by term, as Griliches and Regev (1995) and Foster, Haltiwanger and Krizan (2001) have
-it, and shares nothing with the SQL, which adds up in whole numbers and rounds so that nothing is lost.
+The formula is written out here term by term, as Griliches and Regev (1995) and Foster, Haltiwanger and Krizan (2001)
+have it, and shares nothing with the SQL, which adds up in whole numbers and rounds so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class Counts(NamedTuple):
 
 
 class Municipality(NamedTuple):
-    """What it filled in per year, nothing where it has no questionnaire, and after which years its territory changed."""
+    """What it filled in per year, nothing where it has no questionnaire, and after which years its territory
+    changed."""
 
     given: tuple[Counts | None, ...]
     changes_after: frozenset[int]
