@@ -194,10 +194,12 @@ select
         else 'not_assessable'
     end as signal,
     case
-        when signal = 'triggered' then flatten(list(condition_evidence order by condition_no) filter (where condition_holds))
+        when signal = 'triggered'
+            then flatten(list(condition_evidence order by condition_no) filter (where condition_holds))
     end as evidence,
     case
-        when signal = 'not_assessable' then list(distinct missing_status order by missing_status) filter (where missing_status is not null)
+        when signal = 'not_assessable'
+            then list(distinct missing_status order by missing_status) filter (where missing_status is not null)
     end as not_assessable_reasons
 from conditions
 group by municipality_code, survey_year, reference_year, is_respondent, rule_no, rule, domain, subject, at_least

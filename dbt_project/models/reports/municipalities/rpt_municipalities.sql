@@ -1,4 +1,4 @@
-{# How many years the panel is of that a municipality's page speaks of: the survey year's reference year and those before it. #}
+{# A page speaks of the panel of so many years: the survey year's reference year and those before it. #}
 {%- set years_of_panel = 3 -%}
 with register as (
 
