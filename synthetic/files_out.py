@@ -74,7 +74,8 @@ def _missing(questionnaire: Questionnaire, question: Question, given: Response |
 
 
 def _write_csv(file: Path, questionnaire: Questionnaire, delivery: Delivery, rows: list[list[Cell]]) -> None:
-    """Counts carry the decimals of the software that exported them: '123,0', or '123.0' where commas separate the cells."""
+    """Counts carry the decimals of the software that exported them: '123,0', or '123.0' where commas separate the
+    cells."""
     zero = ".0" if delivery.delimiter == "," else ",0"
     counts = {column for q in questionnaire.questions if q.answer_type == "count" for column, _ in q.cells}
     buffer = io.StringIO(newline="")

@@ -20,7 +20,8 @@ DIALECTS = Path(__file__).parents[1] / "data" / "dialects"
 
 Lea = Callable[..., Result]
 
-# The longest files, in the order in which they start, so that two processes end at about the same time. The second and the fourth
+# The longest files, in the order in which they start, so that two processes end at about the same time. The second and
+# the fourth
 # need no run of others: they go on while the first makes the run that all others of tests/pipeline read.
 LONGEST = (
     "test_broken_runs.py",

@@ -21,7 +21,8 @@ def compiled_sql(name: str, ref: Callable[[str], str] = lambda name: name) -> st
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
-    """Empty tables with the columns and types of the models' contracts. Not their constraints: a test gives what it is about."""
+    """Empty tables with the columns and types of the models' contracts. Not their constraints: a test gives what it is
+    about."""
     for model in models:
         (file,) = (PROJECT / "models").rglob(f"{model}.yml")
         (properties,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]

@@ -63,7 +63,8 @@ def question_cells(questionnaire: Questionnaire) -> list[QuestionCell]:
 def judge(cell: QuestionCell, text: str, missing: Mapping[str, str], dialect: Dialect) -> Judgement:
     """Reads one cell.
 
-    ``text`` is the stripped text; ``missing`` the missing codes of its question (plain text → status); ``dialect`` its file's.
+    ``text`` is the stripped text; ``missing`` the missing codes of its question (plain text → status); ``dialect`` its
+    file's.
     """
     if not text:
         return EMPTY

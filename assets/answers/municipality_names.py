@@ -24,7 +24,8 @@ GENERIC = {
 
 
 def plain_words(name: str) -> tuple[str, ...]:
-    """A name without case, accents, punctuation and the word 'gemeente': 'Gemeente Súdwest-Fryslân' → sudwest, fryslan."""
+    """A name without case, accents, punctuation and the word 'gemeente': 'Gemeente Súdwest-Fryslân' → sudwest,
+    fryslan."""
     return tuple(word.casefold() for word in _words(name))
 
 
@@ -47,9 +48,10 @@ class _Named(NamedTuple):
 class Spellings:
     """The known spellings of municipalities' names.
 
-    ``known``: code and name, of every register and list. ``became``: for a code that ended, the codes that its territory has
-    now. A name is found whatever its case, accents, punctuation and spaces; a province in brackets may be left out, and the
-    words of ``GENERIC`` may be around it.
+    ``known``: code and name, of every register and list. ``became``: for a code that ended, the codes that its
+    territory has
+    now. A name is found whatever its case, accents, punctuation and spaces; a province in brackets may be left out,
+    and the words of ``GENERIC`` may be around it.
     """
 
     def __init__(
@@ -79,7 +81,8 @@ class Spellings:
         return set(self._became.get(code, {code}))
 
     def several(self, text: str) -> list[str]:
-        """The codes of a text that names several municipalities ('samenwerking Veere en Vlissingen'), one per name; else none.
+        """The codes of a text that names several municipalities ('samenwerking Veere en Vlissingen'), one per name;
+        else none.
 
         Beside other words only a capital tells a name from a word: 'Breda, best wel' does not name Best.
         """

@@ -1,7 +1,7 @@
 """How a delivered file is read before it counts, and in which other way more of it would be read.
 
-Belongs here: the delivery that a file would be, and the options that would read it better. Does not belong here: reading
-(``assets/raw``), judging (``judging.py``), or printing (``orchestration/cli``).
+Belongs here: the delivery that a file would be, and the options that would read it better. Does not belong here:
+reading (``assets/raw``), judging (``judging.py``), or printing (``orchestration/cli``).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ BETTER = "it reads better as "
 
 
 def next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
-    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said; a dialect
-    that is named says how its CSV files are written."""
+    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said;
+    a dialect that is named says how its CSV files are written."""
     if not file.is_file():
         raise BadInput("There is no such file", str(file), "name the delivered file")
     suffix = file.suffix.lower().removeprefix(".")
@@ -102,7 +102,8 @@ def better_reading(paths: DataPaths, questionnaire: Questionnaire, file: Path, r
 def _other_forms(
     dialects: Iterable[Dialect], delivery: Delivery, reading: Mapping[str, Any]
 ) -> dict[str, dict[str, str]]:
-    """The forms of CSV of the dialects, as options with their fields: what differs from how the file is read, few first."""
+    """The forms of CSV of the dialects, as options with their fields: what differs from how the file is read, few
+    first."""
     if delivery.format != "csv":
         return {}
     forms = [dialect.csv.model_dump() for dialect in dialects if dialect.csv]

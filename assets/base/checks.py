@@ -19,7 +19,8 @@ class CheckDefinition:
     """A check as it is known before any data is read.
 
     ``name`` is what a steward would call it (``every_code_appears_once_a_year``), ``asset`` is ``<stage>/<name>``.
-    ``blocking``: nothing downstream is made when it fails; otherwise it warns. ``remedy`` says how to mend failing rows.
+    ``blocking``: nothing downstream is made when it fails; otherwise it warns. ``remedy`` says how to mend failing
+    rows.
     """
 
     name: str

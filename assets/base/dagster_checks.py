@@ -1,7 +1,7 @@
 """From the checks of the stages to Dagster's asset checks: one factory for all of them.
 
-Belongs here: specs before the run, results after it, and what a steward sees of a failing check. Does not belong here: any
-rule (it is beside the data that it guards), dbt's tests (``assets/warehouse``).
+Belongs here: specs before the run, results after it, and what a steward sees of a failing check. Does not belong here:
+any rule (it is beside the data that it guards), dbt's tests (``assets/warehouse``).
 """
 
 from __future__ import annotations

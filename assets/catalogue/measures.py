@@ -84,9 +84,12 @@ class MeasureTerm(StrictModel):
 class Measure(StrictModel):
     """A measure with its definition in words. ``source``: the report and place that it was taken from.
 
-    A measure that is no count of options is of this ``kind``, and ``rests_on`` the questions of these concepts. It is the
-    ``numerator`` by the ``denominator`` of the municipalities ``whose`` amounts these are, as ``fct_measure_members`` names
-    them, or by a whole number; a ``total`` has no denominator. Its base is whoever has both, and more than 0 of the latter;
+    A measure that is no count of options is of this ``kind``, and ``rests_on`` the questions of these concepts. It is
+    the
+    ``numerator`` by the ``denominator`` of the municipalities ``whose`` amounts these are, as ``fct_measure_members``
+    names
+    them, or by a whole number; a ``total`` has no denominator. Its base is whoever has both, and more than 0 of the
+    latter;
     ``unknown``: the amount that is 1 where it is unknown whether a municipality counts. Without all this it is of
     ``fct_supervision_measures``.
     """

@@ -1,6 +1,7 @@
 """A delivery beside what counts now: what the year would be with it, before it is accepted.
 
-Belongs here: taking the registered deliveries in again in memory (no earlier run is needed, nothing is written). Does not belong
+Belongs here: taking the registered deliveries in again in memory (no earlier run is needed, nothing is written). Does
+not belong
 here: how what changes is shown (``orchestration/cli``), what is wrong with the file by itself (``assets/answers``).
 """
 

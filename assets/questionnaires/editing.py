@@ -61,8 +61,8 @@ def add_delivery(folder: Path, delivery: Delivery) -> None:
 def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
     """Starts ``survey_year`` from the newest year before it: status planned, no deliveries, every question 'same'.
 
-    The survey and the reference year move along in dates, titles, wordings and labels. ``asked_from_delivery`` speaks of the
-    deliveries of the year before and goes with them. Returns the new file. Raises
+    The survey and the reference year move along in dates, titles, wordings and labels. ``asked_from_delivery`` speaks
+    of the deliveries of the year before and goes with them. Returns the new file. Raises
     BadInput when the year exists already, or when there is none before it.
     """
     years = survey_years(questionnaires_dir)

@@ -48,7 +48,8 @@ def plain(value: float) -> str:
 
 
 def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
-    """A number of a cell with this format as its sender sees it, with the characters of the format itself (a decimal point).
+    """A number of a cell with this format as its sender sees it, with the characters of the format itself (a decimal
+    point).
 
     Where a format only adds digit groups or zero decimals, and shows no other number with them, the number itself. A
     date is ISO. Decimals that a format hides are not hidden here.

@@ -39,8 +39,8 @@ _IMPORT_ID = re.compile(r'\{"ImportId"\s*:')
 
 
 class CellNote(NamedTuple):
-    """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name), something
-    that its number format hides, or a value that an SPSS file declares as missing."""
+    """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name),
+    something that its number format hides, or a value that an SPSS file declares as missing."""
 
     kind: Literal["formula", "merged", "not_shown", "missing_in_file"]
     detail: str = ""

@@ -48,9 +48,10 @@ class MergedRange:
 
 @dataclass
 class Sheet:
-    """A sheet. ``texts``: (row, column) → what Excel shows there, where there is anything; of a formula the formula, which
-    ``formulas`` names. ``not_shown``: the places of numbers and texts that their format hides. ``merged`` as in the workbook;
-    ``hidden_rows`` and ``hidden_columns`` are hidden or have no size."""
+    """A sheet. ``texts``: (row, column) → what Excel shows there, where there is anything; of a formula the formula,
+    which
+    ``formulas`` names. ``not_shown``: the places of numbers and texts that their format hides. ``merged`` as in the
+    workbook; ``hidden_rows`` and ``hidden_columns`` are hidden or have no size."""
 
     texts: dict[SheetPlace, str] = field(default_factory=dict)
     formulas: set[SheetPlace] = field(default_factory=set)

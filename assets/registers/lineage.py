@@ -83,8 +83,8 @@ def _registers(municipalities: pd.DataFrame) -> dict[date, set[str]]:
 
 
 def _moves(changes: pd.DataFrame, after: date, until: date) -> list[list[tuple[str, str]]]:
-    """The changes that took effect after the first date, up to and including the second: for each day, in order, the old
-    code and the new code of every change."""
+    """The changes that took effect after the first date, up to and including the second: for each day, in order, the
+    old code and the new code of every change."""
     days: dict[date, list[tuple[str, str]]] = {}
     # Plain values: this is asked for each municipality, and selecting from a data frame takes far longer.
     for day, old, new in zip(changes["effective_date"], changes["old_code"], changes["new_code"], strict=True):

@@ -26,7 +26,8 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emo
 
 
 def speak_in_any_encoding() -> None:
-    """Lets output survive a terminal with few characters (cp850, cp437, ascii): there 'é' is 'e', what has no likeness '?'."""
+    """Lets output survive a terminal with few characters (cp850, cp437, ascii): there 'é' is 'e', what has no likeness
+    '?'."""
     codecs.register_error("likeness", _likeness)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

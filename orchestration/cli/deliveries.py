@@ -94,7 +94,8 @@ def accept_file(
 
 
 def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
-    """The file beside what counts now. Raises BadInput, with the options with which the file can be read if there are any."""
+    """The file beside what counts now. Raises BadInput, with the options with which the file can be read if there are
+    any."""
     try:
         return review(paths, questionnaire, file, next_delivery(paths, questionnaire, file, reading))
     except BadInput as refused:
@@ -143,7 +144,8 @@ def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_empti
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
-    """The problems as the sender reads them: one line per problem, with row, column, what is wrong and how to mend it."""
+    """The problems as the sender reads them: one line per problem, with row, column, what is wrong and how to mend
+    it."""
     whole_rows = quarantine[quarantine["scope"] == "row"].drop_duplicates("source_row")
     again = (whole_rows["rule"] == "municipality_answers_once") & whole_rows.duplicated("message")
     problems = pd.concat([whole_rows[~again], quarantine[quarantine["scope"] == "cell"]])

@@ -1,7 +1,7 @@
 """``lea explain``: where a published number comes from.
 
-Belongs here: saying on a terminal what a cell rests on. Does not belong here: which cell somebody means, and reading what it
-rests on (``assets/editions/pages/explain``).
+Belongs here: saying on a terminal what a cell rests on. Does not belong here: which cell somebody means, and reading
+what it rests on (``assets/editions/pages/explain``).
 
 It reads the published copy, never the warehouse: a run that is going on neither waits for it nor hinders it.
 """

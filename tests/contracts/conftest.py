@@ -10,6 +10,7 @@ from dagster import DagsterInstance
 
 @pytest.fixture(scope="session")
 def instance() -> Iterator[DagsterInstance]:
-    """An empty instance for all tests: Dagster remembers the last one made, and loads no definitions once that is gone."""
+    """An empty instance for all tests: Dagster remembers the last one made, and loads no definitions once that is
+    gone."""
     with DagsterInstance.local_temp() as made:
         yield made

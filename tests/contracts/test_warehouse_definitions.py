@@ -334,7 +334,8 @@ def test_a_decomposition_of_other_counts_than_the_national_reach_is_refused() ->
     assert failing(5, 8) == failing(6, 6) == 1
 
 
-# Answers of GM0001: survey year, question, delivery, code, whether it was corrected. Criteria of vve read D2, D1 (which settles
+# Answers of GM0001: survey year, question, delivery, code, whether it was corrected. Criteria of vve read D2, D1
+# (which settles
 # it) and the places (R1); those of lea L1, and all that vve's read.
 FIRST = [(2030, "D2", 1, "no", False), (2030, "R1", 1, "7", False), (2030, "L1", 1, "yes", False)]
 
@@ -381,21 +382,25 @@ def test_a_case_that_is_selected_or_explained_is_neither_refused_nor_warned_of(
 def _cases_without_selection(
     domain: str, answers: list[tuple[Any, ...]], selected_by: str = "null", has_note: bool = False
 ) -> list[bool]:
-    """Whether a case of GM0001 in 2030 is refused, and whether it is warned of. GM0002's changed answers are nobody's excuse."""
+    """Whether a case of GM0001 in 2030 is refused, and whether it is warned of. GM0002's changed answers are nobody's
+    excuse."""
     given = ", ".join(f"({y}, '{q}', {d}, '{code}', {c}, 'GM0001')" for y, q, d, code, c in answers)
     frames = {
         "stg_supervision__events": f"""
-            select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, date '2030-09-04' as event_date, *
+            select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, date '2030-09-04' as
+            event_date, *
             from (values (7, true, {has_note}), (8, false, false)) as t (line, is_first, has_note)""",
         "fct_supervision_cases": f"""
-            select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, {selected_by} as selected_by""",
+            select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, {selected_by} as
+            selected_by""",
         "stg_answers__answers": f"""
             select survey_year, question_id, null as option_code, delivery, code, is_corrected, municipality_code,
                 true as is_asked, 'answered' as status, null as number
             from (values {given}, (2030, 'D2', 2, 'yes', true, 'GM0002'))
             as t (survey_year, question_id, delivery, code, is_corrected, municipality_code)""",
         "stg_questionnaires__questions": """
-            select * from (values ('D1', 'definition_new'), ('D2', 'definition_reason'), ('R1', 'places'), ('L1', 'consultation'),
+            select * from (values ('D1', 'definition_new'), ('D2', 'definition_reason'), ('R1', 'places'), ('L1',
+                'consultation'),
                 ('X1', 'remarks')) as t (question_id, concept)
             cross join (select unnest([2029, 2030, 2031]) as survey_year, null as item)""",
         "stg_risk__rules": """
@@ -405,7 +410,8 @@ def _cases_without_selection(
         "stg_risk__criteria": """
             select *, 2030 as valid_from, null as valid_to
             from (
-                values ('vve', 'definition', null), ('vve', 'places', null), ('vve', null, null), ('lea', 'consultation', 'vve')
+                values ('vve', 'definition', null), ('vve', 'places', null), ('vve', null, null), ('lea',
+                    'consultation', 'vve')
             ) as t (domain, rule, beside)""",
     }
     found = [rows_of(test, **frames) for test in ("every_case_was_selected", "every_case_is_still_selected")]

@@ -99,7 +99,8 @@ def install(folder: Path, *, like: Installation | None = None) -> Installation:
 
 
 def bring_parsed(installation: Installation) -> None:
-    """Gives a new installation what dbt parsed in the same place before, which rests on the dbt project and the paths alone."""
+    """Gives a new installation what dbt parsed in the same place before, which rests on the dbt project and the paths
+    alone."""
     if installation.parsed_before.exists():
         shutil.rmtree(installation.dbt_target, ignore_errors=True)
         installation.dbt_target.parent.mkdir(exist_ok=True)
@@ -132,8 +133,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, str]:
 
 @pytest.fixture
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Where a test makes an installation; there is none yet. The same place for all tests of a process, one after the other: dbt
-    parses its project anew, which takes a quarter of a run, when the paths change.
+    """Where a test makes an installation; there is none yet. The same place for all tests of a process, one after the
+    other: dbt parses its project anew, which takes a quarter of a run, when the paths change.
     """
     installation = Installation(tmp_path_factory.getbasetemp() / "installation")
     yield installation

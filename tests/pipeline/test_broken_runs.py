@@ -90,7 +90,10 @@ def test_a_municipality_that_appears_twice_stops_the_run_until_set_aside_and_a_l
     aside = "".join(
         f"  - {{delivery: 3, row: {row}, reason: sent twice, who: a steward, when: 2023-07-01}}\n" for row in (2, last)
     )
-    late = 'municipality: GM0513, question: L1a, expected: "2", value: "1", reason: telephone, who: a steward, when: 2024-01-10'
+    late = (
+        'municipality: GM0513, question: L1a, expected: "2", value: "1", reason: telephone, who: a '
+        "steward, when: 2024-01-10"
+    )
     (installation.data / "corrections" / "2023.yaml").write_text(
         f"set_aside:\n{aside}corrections:\n  - {{{late}}}\n", encoding="utf-8"
     )

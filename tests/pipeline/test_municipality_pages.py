@@ -211,8 +211,10 @@ def test_signals_are_on_the_page_of_their_own_municipality_and_no_other(
         )
 
     reasons = (
-        "array_to_string([case reason when 'no_questionnaire' then 'geen vragenlijst' when 'no_answer' then 'niet ingevuld'"
-        " when 'not_available' then 'geen cijfer bekend' when 'not_asked' then 'niet gevraagd' when 'invalid' then 'ongeldig'"
+        "array_to_string([case reason when 'no_questionnaire' then 'geen vragenlijst' when 'no_answer' then 'niet "
+        "ingevuld'"
+        " when 'not_available' then 'geen cijfer bekend' when 'not_asked' then 'niet gevraagd' when 'invalid' then "
+        "'ongeldig'"
         " when 'not_in_questionnaire' then 'niet in de vragenlijst' end for reason in s.not_assessable_reasons], ', ')"
     )
     triggered = signals("triggered", "r.label_nl")

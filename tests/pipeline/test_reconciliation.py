@@ -40,7 +40,8 @@ def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
     }
 
 
-# Text that speaks of several rows at once: its survey year, and the column whose rows it adds up (docs/definitions.md, 2 and 4).
+# Text that speaks of several rows at once: its survey year, and the column whose rows it adds up (docs/definitions.md,
+# 2 and 4).
 REGULATED = "('continuous_line', 'reach_and_guidance', 'target_group_setting', 'result_agreements')"
 TEXTS = {
     "regulated_topics_agreed": (2021, f"concept = 'topic_agreement' and item in {REGULATED} and option_key = 'yes'"),
@@ -70,7 +71,8 @@ def test_text_pools_the_rows_of_the_table_that_it_speaks_of(ran: Ran, measure: s
         ).fetchall()
         summed = connection.execute(
             "with questions as (select question_id, sum(count) as count, any_value(base) as base from fct_frequencies"
-            f" where survey_year = {year} and population = 'respondents' and breakdown = 'total' and {rows} group by all)"
+            f" where survey_year = {year} and population = 'respondents' and breakdown = 'total' and {rows} group by "
+            f"all)"
             " select sum(count)::bigint, sum(base)::bigint from questions"
         ).fetchall()
     assert pooled == summed
@@ -226,7 +228,8 @@ class Rebuilt:
         one = f"(select * from {answers} where survey_year = $year and municipality_code = $municipality)"
         self._answers = sql.pop("model.lea_vve.fct_answers").replace(answers, one)
         assert len(sql) > 10
-        # What one other model alone reads is a view, so that no more of it is made than that one needs: it takes half the time.
+        # What one other model alone reads is a view, so that no more of it is made than that one needs: it takes half
+        # the time.
         readers = Counter(parent for name in sql for parent in parents[name])
         self._statements = []
         for name, text in sql.items():

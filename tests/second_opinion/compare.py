@@ -76,7 +76,8 @@ class Comparison:
 
 
 def compare(data_dir: Path, warehouse: Path) -> Comparison:
-    """Every table that we compute, computed from the files of ``data_dir``, against the warehouse that was made from them."""
+    """Every table that we compute, computed from the files of ``data_dir``, against the warehouse that was made from
+    them."""
     return hold(compute(data_dir), warehouse)
 
 

@@ -1,7 +1,9 @@
 """Reading from the warehouse what an edition shows, and refusing what cannot be published.
 
-Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation`` into the
-typed form of ``tables.py``. Does not belong here: computing a figure, or what its rows must be like (dbt does and tests that).
+Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation``
+into the
+typed form of ``tables.py``. Does not belong here: computing a figure, or what its rows must be like (dbt does and
+tests that).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What an edition shows: the tables, figures and text numbers of the reports.
 
-Belongs here: their typed form, and what follows from their numbers for every way of showing them (the base, which headings
+Belongs here: their typed form, and what follows from their numbers for every way of showing them (the base, which
+headings
 are said once). Does not belong here: reading them (``reading.py``), computing a figure (dbt does that), writing a file.
 """
 
@@ -47,8 +48,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, the printed number (of 48%:
-    0.48), what it rests on, and of how many of those it is unknown whether they count.
+    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, the printed number
+    (of 48%: 0.48), what it rests on, and of how many of those it is unknown whether they count.
 
     ``numerator`` and ``denominator`` are None where the number is not their quotient.
     """
@@ -216,8 +217,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
-    stand, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed; ``labels``
-    says what codes are called, by vocabulary."""
+    stand, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
+    ``labels`` says what codes are called, by vocabulary."""
 
     reports: tuple[Report, ...]
     cells: Rows

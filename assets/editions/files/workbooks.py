@@ -3,9 +3,10 @@
 Belongs here: which sheets there are, and how a table lies on its sheet. Does not belong here: the numbers and their
 rounding (dbt), how symbols are explained (``signs.py``).
 
-A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. The warehouse rounds it, so that a
-workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always written as text: no
-formula, link or number is ever made from it. The same edition gives the same bytes.
+A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. The warehouse rounds it,
+so that a
+workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always written as text:
+no formula, link or number is ever made from it. The same edition gives the same bytes.
 """
 
 from __future__ import annotations

@@ -136,7 +136,8 @@ def _draw(table: ReportTable, origin: Origin, language: Language, folder: Path) 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture to be saved: ``name`` is its own on a page of many, ``in_words`` tells what it shows, ``height`` in inches
+    """A picture to be saved: ``name`` is its own on a page of many, ``in_words`` tells what it shows, ``height`` in
+    inches
     without the mark. ``compose`` draws it into a figure, above a foot of so many inches in which the mark will be."""
 
     name: str

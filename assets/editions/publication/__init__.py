@@ -1,1 +1,2 @@
-"""Whether, as what and where an edition appears: the gate, the version, the folder, what changed against the one before."""
+"""Whether, as what and where an edition appears: the gate, the version, the folder, what changed against the one
+before."""

@@ -37,12 +37,14 @@ create table rpt_risk_rules as select 2023 as survey_year, * from (
 ) as t (rule, domain, label_nl, label_en, at_least, conditions, rests_on, triggered, not_triggered, not_assessable,
     not_assessable_of_respondents);
 create table rpt_selection_criteria as select 2023 as survey_year, * from (
-    values ('vve_any', 'vve', 'Een risico', 'A risk', '§3', 1), ('silent', 'vve', 'Geen vragenlijst', 'No questionnaire', '§3', 1)
+    values ('vve_any', 'vve', 'Een risico', 'A risk', '§3', 1), ('silent', 'vve', 'Geen vragenlijst',
+        'No questionnaire', '§3', 1)
 ) as t (criterion, domain, label_nl, label_en, rests_on, municipalities);
 create table rpt_risk_list as
 select 2023 as survey_year, 'GM0001' as municipality_code, $markup as municipality_name, * from (
     values ('lea', 'lea_none', 'Geen <afspraken>', 'No <agreements>',
-            [{'code': '=L3a=no', 'nl': 'L3a: Nee', 'en': 'L3a: No'}, {'code': 'L3b=no', 'nl': 'L3b: Nee', 'en': 'L3b: No'}],
+            [{'code': '=L3a=no', 'nl': 'L3a: Nee', 'en': 'L3a: No'}, {'code': 'L3b=no', 'nl': 'L3b: Nee', 'en':
+            'L3b: No'}],
             false, null::varchar[]),
         ('vve', 'vve_none', 'Te weinig plaatsen', 'Too few places',
             [{'code': 'places 1', 'nl': 'kindplaatsen: 1', 'en': 'places: 1'},

@@ -40,8 +40,10 @@ create table rpt_municipalities as select 2030 as survey_year, * from (values
         [{'code': 'GM0003', 'name': 'Oud', 'valid_to': date '2029-12-31'}]),
     ('GM0002', 'Aalst', 'Gelderland', null, null, null, null, null, null, false, null,
         'not_assessable', 2027, 2029, null, null, null)
-) as t (municipality_code, municipality_name, province, urbanisation_class, urbanisation_label_nl, urbanisation_label_en,
-    disadvantage_group, disadvantage_label_nl, disadvantage_label_en, is_respondent, delivery, risk, panel_from, panel_to,
+) as t (municipality_code, municipality_name, province, urbanisation_class, urbanisation_label_nl,
+urbanisation_label_en,
+    disadvantage_group, disadvantage_label_nl, disadvantage_label_en, is_respondent, delivery, risk, panel_from,
+    panel_to,
     exclusion_reason, lacks, predecessors);
 create table dim_question as select * from (values
     (2030, 'L1', 1, 'lea', 'consultation', 'single', 'Is er <overleg>?', 'Is there <consultation>?'),
@@ -60,7 +62,8 @@ create table dim_option as select * from (values
 ) as t (survey_year, question_id, option_code, option_position, option_key, label_nl, label_en);
 create table rpt_municipality_answers as select 'GM0001' as municipality_code, 2030 as survey_year, * from (values
     ('L1', 'answered', ['1'], null), ('L2', 'answered', ['1', '2'], null), ('L3', 'not_asked', [], null),
-    ('R1', 'answered', [], 1234), ('R2', 'not_available', [], null), ('R3', 'answered', [], 1000), ('X1', 'no_answer', [], null)
+    ('R1', 'answered', [], 1234), ('R2', 'not_available', [], null), ('R3', 'answered', [], 1000), ('X1', 'no_answer',
+    [], null)
 ) as t (question_id, status, chosen, number);
 create table fct_comparisons as select 2030 as survey_year, * from (values
     ('L1', '1', 'total', 'all', 94, 340, true), ('L1', '1', 'urbanisation_class', '3', 83, 23, true),
@@ -80,9 +83,11 @@ create table rpt_municipality_reach as select * from (values
     percent_in_class, n_in_class, percent_in_group, n_in_group, percent_in_both, n_in_both);
 create table rpt_risk_rules as select 2030 as survey_year, 'none' as rule, 'Geen overleg' as label_nl,
     'No consultation' as label_en;
-create table rpt_risk_list as select 2030 as survey_year, 'GM0001' as municipality_code, 'lea' as domain, 'none' as rule,
+create table rpt_risk_list as select 2030 as survey_year, 'GM0001' as municipality_code, 'lea' as domain, 'none' as
+    rule,
     'Geen overleg' as rule_label_nl, 'No consultation' as rule_label_en,
-    [{'code': 'L1=no', 'nl': 'L1: Nee', 'en': 'L1: No'}, {'code': 'L2=no', 'nl': 'L2: Nee', 'en': 'L2: No'}] as evidence;
+    [{'code': 'L1=no', 'nl': 'L1: Nee', 'en': 'L1: No'}, {'code': 'L2=no', 'nl': 'L2: Nee', 'en': 'L2: No'}] as
+    evidence;
 create table fct_risk_signals as select * from (values
     ('GM0001', 2030, 'none', 'lea', 'triggered', null),
     ('GM0002', 2030, 'none', 'lea', 'not_assessable', ['no_answer', 'no_questionnaire'])
@@ -93,7 +98,8 @@ create table rpt_selection_criteria as select 2030 as survey_year, * from (value
 create table rpt_cases as select * from (values
     ('GM0001', 2030, 'lea', ['none_at_all', 'other'], date '2030-09-04', null::date, null, null::date, 40),
     ('GM0002', 2030, 'lea', null, date '2030-09-04', date '2030-09-10', 'no_risk', date '2030-09-12', 8)
-) as t (municipality_code, survey_year, domain, selected_by, selected_on, conversation_on, outcome, closed_on, age_days);
+) as t (municipality_code, survey_year, domain, selected_by, selected_on, conversation_on, outcome, closed_on,
+age_days);
 create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipality_code, 1 as question_no,
     'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
 create table fct_counts_not_given as select * from (values

@@ -185,7 +185,8 @@ def name(figure: pd.Series) -> Name:
 
 
 def percentages_with_their_count(figures: pd.DataFrame) -> Iterator[tuple[pd.Series, int]]:
-    """Every percentage with the count that is in its row (and column, where the columns are groups) on the same base."""
+    """Every percentage with the count that is in its row (and column, where the columns are groups) on the same
+    base."""
     counts = figures[
         (figures["printed_as"] == "count") & figures["printed"].str.fullmatch(r"\d+") & figures["base"].notna()
     ]

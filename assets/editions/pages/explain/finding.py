@@ -1,6 +1,7 @@
 """Which table, row and cell somebody means by a name: a key, a label in either language, or a part of one.
 
-Belongs here: matching names, and the message that lists what there is. Does not belong here: reading (``reading.py``), showing.
+Belongs here: matching names, and the message that lists what there is. Does not belong here: reading (``reading.py``),
+showing.
 """
 
 from __future__ import annotations

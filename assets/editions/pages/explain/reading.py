@@ -1,6 +1,7 @@
 """What each published cell rests on, as an edition or the warehouse has it.
 
-Belongs here: the cells that share an explanation, with the questions and municipalities behind them. Does not belong here: SQL
+Belongs here: the cells that share an explanation, with the questions and municipalities behind them. Does not belong
+here: SQL
 (the ``rpt_`` models have it), which cell somebody means (``finding.py``), showing it (``page.py``, the command line).
 """
 
@@ -33,8 +34,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What one or more cells of a row rest on. ``cells``: of ``rpt_cells``, each with what ``rpt_cell_explanations`` says of it,
-    in the order of the columns; what they share is in the ``first``."""
+    """What one or more cells of a row rest on. ``cells``: of ``rpt_cells``, each with what ``rpt_cell_explanations``
+    says of it, in the order of the columns; what they share is in the ``first``."""
 
     cells: tuple[Record, ...]
     questions: tuple[Question, ...]
@@ -106,6 +107,7 @@ def read_printed_figures(connection: duckdb.DuckDBPyConnection, schema: str, one
 
 
 def run_sql(connection: duckdb.DuckDBPyConnection, one: Explanation) -> dict[str, Any]:
-    """What its SQL gives, by column. Only where the marts are in the connection's own schema, as in the published file."""
+    """What its SQL gives, by column. Only where the marts are in the connection's own schema, as in the published
+    file."""
     [record] = read_records(connection, one.first["sql"])
     return record

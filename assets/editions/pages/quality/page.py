@@ -38,7 +38,8 @@ def write_quality(
     folder: Path,
     schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``quality.html``, its pictures and its lists in the edition's ``folder``; nothing where ``schema`` lacks a table."""
+    """``quality.html``, its pictures and its lists in the edition's ``folder``; nothing where ``schema`` lacks a
+    table."""
     quality = read_quality(connection, schema)
     if quality is None:
         return

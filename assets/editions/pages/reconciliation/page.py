@@ -1,7 +1,7 @@
 """What the printed reports say beside what the data give: how an edition shows ``rpt_reconciliation``.
 
-Belongs here: how the printed figures are grouped, and how a reader would say them. Does not belong here: comparing (dbt does
-that), the page itself (``reconciliation.html.j2``).
+Belongs here: how the printed figures are grouped, and how a reader would say them. Does not belong here: comparing
+(dbt does that), the page itself (``reconciliation.html.j2``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _WORDS_OR_NUMBERS = re.compile(r"\d+(?:\.\d+)?|" + "|".join(rf"\b{words}\b" for 
 
 @dataclass(frozen=True, slots=True)
 class ReportFigures:
-    """The printed figures of one report, in its order: rows of ``rpt_reconciliation`` with ``place``, ``label``, ``kind``,
+    """The printed figures of one report, in its order: rows of ``rpt_reconciliation`` with ``place``, ``label``,
+    ``kind``,
     ``printed``, ``computed`` and ``reason`` as they are shown, and the ``anchor`` of the table that they belong to."""
 
     title: Text
