@@ -39,11 +39,12 @@ browser: ## Debian's Chromium, for tests/ui
 	|| { command -v apt-get && apt-get update --quiet && apt-get install --yes --no-install-recommends chromium fonts-liberation; } \
 	|| { echo "No Chromium could be installed: 'apt-get install chromium' as root, or have one on PATH. Without it tests/ui is skipped." >&2; exit 1; }
 
-lint: $(VENV)/.lint ## formatting, lint and types, of Python and of SQL
+lint: $(VENV)/.lint ## formatting, lint and types, of Python and of SQL, and the words of docs/words.yaml
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	$(BIN)/python -m tests.words
 
 format: $(VENV)/.lint ## put the formatting right
 	$(BIN)/ruff check --fix .

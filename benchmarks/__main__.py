@@ -54,16 +54,16 @@ class Contender:
             text=True,
         )
         assert process.stdout is not None
-        told = process.stdout.read()
+        message = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
-            raise SystemExit(f"{self.name} failed with {process.returncode}:\n{told[-3000:]}")
+            raise SystemExit(f"{self.name} failed with {process.returncode}:\n{message[-3000:]}")
         if counts:
             self.wall.append(time.monotonic() - started)
             self.cpu.append(usage.ru_utime + usage.ru_stime)
             self.memory.append(usage.ru_maxrss / 1024)
-            self.edition += [float(seconds) for seconds in re.findall(r"^edition: (\d+\.\d) s$", told, re.MULTILINE)]
+            self.edition += [float(seconds) for seconds in re.findall(r"^edition: (\d+\.\d) s$", message, re.MULTILINE)]
 
 
 def contenders(data: Path) -> dict[str, Contender]:

@@ -17,7 +17,7 @@ COUNTS = ["target_toddlers", "places", "reached_toddlers"]
 
 
 def read_year(data: Path, year: int) -> pd.DataFrame:
-    """A survey year's counts and indicators by municipality code: COUNTS, renewed (D1) and one column an indicator."""
+    """A survey year's counts and indicators by municipality code: COUNTS, renewed (D1) and one column per indicator."""
     folder = data / "questionnaires" / str(year)
     raw = yaml.load((folder / "questionnaire.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     columns = {q["concept"]: q for q in raw["questions"]}

@@ -154,7 +154,7 @@ def load_constraints(folder: Path = CONSTRAINTS_DIR) -> list[Constraint]:
             constraints.append(Constraint.model_validate({**content.get("defaults", {}), **_unfold(line, lists)}))
     ids = [c.id for c in constraints]
     if double := sorted({i for i in ids if ids.count(i) > 1}):
-        raise ValueError(f"constraint {', '.join(double)} stands more than once")
+        raise ValueError(f"constraint {', '.join(double)} appears more than once")
     return constraints
 
 

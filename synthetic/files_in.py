@@ -52,7 +52,7 @@ def read_deliveries(questionnaire: Questionnaire, folder: Path) -> Responses:
 
 
 def read_table(file: Path, delivery: Delivery) -> Table:
-    """The rows as text by column name, '' where nothing stands."""
+    """The rows as text by column name, '' where there is nothing."""
     if delivery.format == "csv":
         with file.open(encoding=delivery.encoding, newline="") as stream:
             return list(csv.DictReader(stream, delimiter=delivery.delimiter))

@@ -46,8 +46,8 @@ def write_rows(file: Path, questionnaire: Questionnaire, delivery: Delivery, row
 
 
 def cells_of(questionnaire: Questionnaire, question: Question, row: Row) -> list[Cell]:
-    """The delivered cells of one question: a code or a count as a number, a text as a text, None where nothing
-    stands."""
+    """The delivered cells of one question: a code or a count as a number, a text as a text, None where there
+    is nothing."""
     given = row.get(question.id)
     if given is None or isinstance(given, Missing):
         return [_missing(questionnaire, question, given)] * len(question.cells)
@@ -90,7 +90,7 @@ def _write_csv(file: Path, questionnaire: Questionnaire, delivery: Delivery, row
 
 
 def _write_xlsx(file: Path, questionnaire: Questionnaire, delivery: Delivery, rows: list[list[Cell]]) -> None:
-    """The title stands in the rows above the header where there is room for it, or else on a sheet of its own."""
+    """The title is in the rows above the header where there is room for it, or else on a sheet of its own."""
     workbook = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties(
         {
@@ -165,7 +165,7 @@ _MISSING_LABELS = {
     "not_collected": "Niet uitgevraagd",
     "not_asked": "Niet van toepassing",
 }
-# In the header record of an SPSS file 'dd mmm yy' stands at byte 92 and 'hh:mm:ss' right after it.
+# In the header record of an SPSS file 'dd mmm yy' is at byte 92 and 'hh:mm:ss' right after it.
 _SAV_DATE = slice(92, 109)
 _SAV_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -66,7 +66,7 @@ class SetAside(_SignedLine):
 
 
 class Confirmation(_SignedLine):
-    """An odd answer that the municipality says is right: a plausibility rule, and the value that it finds odd."""
+    """An implausible answer that the municipality says is right: a plausibility rule, and the value that it finds odd."""
 
     municipality: MunicipalityCode
     rule: Filled

@@ -1,6 +1,6 @@
 """Bytes to text: reads a file in the encoding in which it was declared, or says which one it looks like.
 
-Belongs here: encodings, byte order, and which signs no Dutch text has. Does not belong here: text to rows
+Belongs here: encodings, byte order, and which symbols no Dutch text has. Does not belong here: text to rows
 (``csv_file.py``).
 """
 
@@ -14,7 +14,7 @@ from assets.base.errors import BadInput, shown
 ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "cp850": "cp850 (DOS)", "utf-8": "UTF-8", "utf-16": "UTF-16"}
 
 _DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓÔÖÚÜÇÑ"
-# Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1). … and • are
+# Characters of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1). … and • are
 # punctuation between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
 _WITHIN_A_WORD = re.compile(
     "(?:(?<=[A-Za-z])([\u0080-\u009f‚ƒ„†‡ˆ‰‹”˜›¡¢£¤¥§¨ª«»¬Š]{1,2})(?=[a-z])"
@@ -22,7 +22,7 @@ _WITHIN_A_WORD = re.compile(
     "|(?<![A-Za-z])(‚‚|[‡¢])(?=[a-z]))"
 )
 _C1 = re.compile("[\u0080-\u009f]")
-# What cp850 makes of the letters of cp1252: signs and letters that no Dutch word has.
+# What cp850 makes of the letters of cp1252: symbols and letters that no Dutch word has.
 _NOT_DOS = re.compile("[\u2500-\u259fÚÙÞÛþ]|[A-Za-z][÷¾³¶¯·][a-z]")
 _TWICE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
@@ -30,7 +30,7 @@ _TWICE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 def decode(data: bytes, encoding: str, file: CsvFile) -> str:
     """The text of a file's bytes. Raises BadInput when they are another encoding.
 
-    An encoding of one byte per sign never fails, so what is plainly another one is refused: UTF-8, or signs that no
+    An encoding of one byte per symbol never fails, so what is plainly another one is refused: UTF-8, or symbols that no
     Dutch text has.
     """
     _refuse_another(data, encoding, file)
@@ -94,7 +94,7 @@ def looks_like(data: bytes) -> str | None:
 
 
 def _dos_letters(data: bytes) -> re.Match[str] | None:
-    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, is within it."""
+    """The first word that only cp850 makes: in Windows-1252 a symbol, or nothing at all, is within it."""
     as_windows = data.decode("cp1252", errors="replace").replace("\ufffd", "\u0081")
     if len(as_windows) != len(data):
         return None
@@ -113,7 +113,7 @@ def odd_text(text: str) -> bool:
 
 
 def _odd_sign(text: str, encoding: str, data: bytes) -> tuple[int, str] | None:
-    """The line and the word of the first sign that no Dutch text in this encoding has."""
+    """The line and the word of the first symbol that no Dutch text in this encoding has."""
     found: re.Match[str] | None
     if encoding == "utf-16":
         return None
@@ -125,7 +125,7 @@ def _odd_sign(text: str, encoding: str, data: bytes) -> tuple[int, str] | None:
         found = _C1.search(text) or _dos_letters(data)
     if found is None:
         return None
-    begin = max(text.rfind(sign, 0, found.start()) for sign in " ;,\t|\n\r\"'") + 1
+    begin = max(text.rfind(symbol, 0, found.start()) for symbol in " ;,\t|\n\r\"'") + 1
     word = re.split("[ ;,\t|\n\r\"']", text[begin : begin + 60], maxsplit=1)[0]
     return text.count("\n", 0, found.start()) + 1, word or found[0]
 

@@ -27,7 +27,7 @@ class ValueRule:
 
 
 def matches(pattern: str, words: str) -> ValueRule:
-    """A text that is as the pattern says, from its first sign to its last."""
+    """A text that is as the pattern says, from its first character to its last."""
     return ValueRule(words, lambda values: values.str.fullmatch(pattern))
 
 

@@ -1,4 +1,4 @@
-"""Odd answers that municipalities confirmed, as rows that SQL joins: ``confirmed`` in
+"""Implausible answers that municipalities confirmed, as rows that SQL joins: ``confirmed`` in
 ``data/corrections/<survey_year>.yaml``.
 
 Belongs here: whether a rule can ask that municipality about that year at all. Does not belong here: reading the file
@@ -24,7 +24,7 @@ from assets.plausibility.rules import PlausibilityRule
 
 CONFIRMATIONS = LakeTable(
     "plausibility/confirmations",
-    "One row per odd answer that its municipality confirmed, in the order of the files of data/corrections.",
+    "One row per implausible answer that its municipality confirmed, in the order of the files of data/corrections.",
     {
         "survey_year": "int32",
         "municipality_code": "str",

@@ -149,11 +149,11 @@ def _said(
     dialect: str | None,
 ) -> dict[str, str | int]:
     """How to read a file, as far as the command line says it."""
-    said = {
+    wording = {
         "sheet": sheet,
         "header_row": header_row,
         "encoding": encoding,
         "delimiter": delimiter,
         "dialect": dialect,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in wording.items() if value is not None}

@@ -15,7 +15,7 @@ from synthetic.files_out import Cell
 from synthetic.responses import Missing, Response, Row, is_asked
 from synthetic.rough.traits import HALVES
 
-# All of it can stand in an open answer. A survey tool, a spreadsheet or a person put it there.
+# All of it can be in an open answer. A survey tool, a spreadsheet or a person put it there.
 TEXTS = (
     "- geen overleg gevoerd",
     "-",
@@ -104,7 +104,7 @@ def _draw(
 
 
 def _missing(questionnaire: Questionnaire) -> list[Missing]:
-    """What may stand in the place of an answer; mostly a blank."""
+    """What may be in the place of an answer; mostly a blank."""
     codes = questionnaire.missing
     others = [m for m in (Missing.NOT_AVAILABLE, Missing.NOT_COLLECTED) if getattr(codes, m.value)]
     return [Missing.NO_ANSWER, Missing.NO_ANSWER, *others]

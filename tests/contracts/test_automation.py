@@ -88,16 +88,16 @@ def test_a_correction_asks_for_its_year(data: Path, look: Look) -> None:
 
 def test_a_correction_that_is_withdrawn_and_put_back_asks_each_time(data: Path, look: Look) -> None:
     file = data / "corrections" / "2022.yaml"
-    told = look(None)
+    message = look(None)
     keys = []
     for present in (True, False, True):
-        assert isinstance(told, SensorResult)
+        assert isinstance(message, SensorResult)
         if present:
             file.write_text("corrections: []\n", encoding="utf-8")
         else:
             file.unlink()
-        told = look(told.cursor)
-        (request,) = requested(told)
+        message = look(message.cursor)
+        (request,) = requested(message)
         assert request.tags == year_tags(["2022", "2022"])
         keys.append(request.run_key)
     assert keys == [None, None, None]  # Dagster launches a run key only once, also when the state has come back
@@ -107,17 +107,17 @@ def test_a_file_that_is_not_registered_is_named(data: Path, look: Look) -> None:
     first = look(None)
     assert isinstance(first, SensorResult)
     (data / "questionnaires" / "2023" / "late.xlsx").write_bytes(b"")
-    told = look(first.cursor)
-    assert isinstance(told, SkipReason)
-    assert "2023/late.xlsx" in str(told.skip_message)
-    assert "lea accept" in str(told.skip_message)
+    message = look(first.cursor)
+    assert isinstance(message, SkipReason)
+    assert "2023/late.xlsx" in str(message.skip_message)
+    assert "lea accept" in str(message.skip_message)
 
 
 def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path, look: Look) -> None:
     (data / "questionnaires" / "2023" / "questionnaire.yaml").write_text("survey_year: [", encoding="utf-8")
-    told = look(None)
-    assert isinstance(told, SkipReason)
-    assert "not valid YAML" in str(told.skip_message)
+    message = look(None)
+    assert isinstance(message, SkipReason)
+    assert "not valid YAML" in str(message.skip_message)
 
 
 def test_the_schedule_is_the_setting_and_asks_for_every_year(instance: DagsterInstance) -> None:

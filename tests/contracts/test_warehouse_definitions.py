@@ -129,10 +129,10 @@ MACROS = [
 def test_a_macro_is_described_with_its_arguments(file: Path, macro: str, arguments: str) -> None:
     """A comment right before it says what it is, with each argument by name."""
     pattern = r"{#-? ((?:(?!#}).)*?) ?-?#}\n{%-? (?:macro|test) " + macro + r"\("
-    (said,) = re.findall(pattern, file.read_text(encoding="utf-8"), re.S)
-    assert len(said) > 40
+    (output,) = re.findall(pattern, file.read_text(encoding="utf-8"), re.S)
+    assert len(output) > 40
     names = [one.split("=")[0].strip() for one in arguments.split(",") if one.strip()]
-    assert [name for name in names if not re.search(rf"\b{name}\b", said)] == []
+    assert [name for name in names if not re.search(rf"\b{name}\b", output)] == []
 
 
 def test_checks_and_unit_tests_have_names_of_their_own() -> None:

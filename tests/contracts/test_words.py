@@ -23,7 +23,7 @@ LEFT_ALONE = [
     "GM stands for gemeente",
     "one row per municipality",
     "as one said yesterday",
-    "a minus sign",
+    "a change with its sign",
     "odd years",
 ]
 

@@ -122,13 +122,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, str]:
     """
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "ran"
-    installation, said = Installation(shared / "installation"), shared / "said.txt"
+    installation, output = Installation(shared / "installation"), shared / "said.txt"
     with FileLock(f"{shared}.lock"):
-        if not said.exists():
+        if not output.exists():
             install(installation.folder)
             result = installation.lea("run")
-            said.write_text(f"{result.stdout}{result.stderr}\nexit code {result.returncode}", encoding="utf-8")
-    return installation, said.read_text(encoding="utf-8")
+            output.write_text(f"{result.stdout}{result.stderr}\nexit code {result.returncode}", encoding="utf-8")
+    return installation, output.read_text(encoding="utf-8")
 
 
 @pytest.fixture

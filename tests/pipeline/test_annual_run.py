@@ -38,7 +38,7 @@ def test_it_ends_with_a_summary_of_what_was_made_and_where_to_look(ran: Ran) -> 
 
 def test_every_asset_was_made_and_every_check_was_evaluated(ran: Ran) -> None:
     installation, _ = ran
-    told = installation.python("""
+    message = installation.python("""
 from dagster import DagsterInstance
 from orchestration.definitions import defs
 graph = defs().resolve_asset_graph()
@@ -54,8 +54,8 @@ with DagsterInstance.get() as instance:
             print("not evaluated:", key.to_user_string())
     print(len(checks), "checks")
 """)
-    assert told.returncode == 0, told.stderr
-    lines = told.stdout.splitlines()
+    assert message.returncode == 0, message.stderr
+    lines = message.stdout.splitlines()
     assert lines[-1].endswith("checks")
     assert int(lines[-1].split()[0]) > 40
     assert lines[:-1] == []

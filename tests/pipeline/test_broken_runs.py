@@ -130,8 +130,8 @@ def test_killed_runs_leave_the_last_edition_and_two_at_once_then_need_no_repair_
             assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
         reads += 1
         time.sleep(0.2)
-    told = [run.communicate()[0] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], told
+    message = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], message
     assert reads > 10
     versions = [f.name for f in (installation.editions / "2023").iterdir() if not f.name.startswith(".")]
     assert versions == ["v1"]  # nothing differed, so nothing was published anew

@@ -24,8 +24,8 @@ def test_every_unit_test_of_the_warehouse_passes(ran: tuple[Installation, str], 
     command += ["--project-dir", project, "--profiles-dir", project]
     command += ["--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path)]
     environment = {**os.environ, "LEA_LAKE": str(ran[0].data / "lake"), "LEA_WAREHOUSE": str(warehouse)}
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout
+    message = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert message.returncode == 0, message.stdout
     files = (PROJECT / "dbt_project" / "models").rglob("_unit_tests*.yml")
     written = sum(file.read_text(encoding="utf-8").count("\n  - name: ") for file in files)
-    assert f"PASS={written} " in told.stdout, told.stdout
+    assert f"PASS={written} " in message.stdout, message.stdout

@@ -145,12 +145,12 @@ def test_counts_and_reach_are_those_of_the_marts(edition: Path, pages: dict[str,
         if code not in pages:  # it is in the register of an earlier year only
             continue
         years[code].add(year)
-        said = pages[code].reach[year]
-        for printed, number in zip(said, (target, places, reached), strict=False):
+        output = pages[code].reach[year]
+        for printed, number in zip(output, (target, places, reached), strict=False):
             assert printed == dutch(number) or (number is None and re.fullmatch(r"[a-z ]+", printed)), (code, year)
         own = f"{(200 * reached + target) // (2 * target)}%{' !' if is_above else ''}" if is_complete else "–"
-        assert said[3] == own, (code, year)
-        assert said[4] == f"{(200 * numerator + denominator) // (2 * denominator)}% {n}", (code, year)
+        assert output[3] == own, (code, year)
+        assert output[4] == f"{(200 * numerator + denominator) // (2 * denominator)}% {n}", (code, year)
     assert {code: set(page.reach) for code, page in pages.items()} == years
 
 
@@ -178,9 +178,9 @@ def test_the_reach_of_its_groups_follows_from_the_counts(edition: Path, pages: d
 
     seen = set()
     for code, page in pages.items():
-        for year, said in page.reach.items():
+        for year, output in page.reach.items():
             expected = [printed(key) for key in groups[code, year]]
-            assert said[5:] == expected, (code, year)
+            assert output[5:] == expected, (code, year)
             seen.add("%" in expected[-1])
     assert seen == {True, False}
 
@@ -201,11 +201,11 @@ def on_pages(pages: dict[str, MunicipalityPage], name: str) -> dict[str, list[st
 def test_signals_are_on_the_page_of_their_own_municipality_and_no_other(
     edition: Path, pages: dict[str, MunicipalityPage]
 ) -> None:
-    def signals(signal: str, said: str) -> dict[str, list[Any]]:
+    def signals(signal: str, output: str) -> dict[str, list[Any]]:
         return of_each(
             rows(
                 edition,
-                f"select s.municipality_code, if(s.domain = 'lea', 'LEA: ', 'vve: ') || {said} from fct_risk_signals "
+                f"select s.municipality_code, if(s.domain = 'lea', 'LEA: ', 'vve: ') || {output} from fct_risk_signals "
                 f"as s inner join dim_risk_rule as r using (rule) where s.survey_year = 2023 and s.signal = '{signal}'",
             )
         )

@@ -31,9 +31,9 @@ with DagsterInstance.get() as instance:
 
 def publish(installation: Installation, *reported: str) -> list[str]:
     """What came of publishing after each of the things that were reported: 'published', or why not."""
-    told = installation.python(PUBLISH, json.dumps(reported))
-    assert told.returncode == 0, told.stderr
-    return [json.loads(line) for line in told.stdout.splitlines()]
+    message = installation.python(PUBLISH, json.dumps(reported))
+    assert message.returncode == 0, message.stderr
+    return [json.loads(line) for line in message.stdout.splitlines()]
 
 
 def check(name: str, asset: str, *, passed: bool) -> str:
@@ -61,13 +61,13 @@ def test_it_is_refused_over_a_failed_check_and_says_which(installation: Installa
     once = ("every_municipality_answers_once", "answers/answers")
     closes = ("bookkeeping_closes_every_year", "registers/municipality_changes")
     one_row = ("fct_reach__one_row_per_key", "marts/fct_reach")
-    told = publish(
+    message = publish(
         installation,
         "pass",
         *(check(*one, passed=passed) for one in (once, closes, one_row) for passed in (False, True)),
     )
-    assert told[0] == "published"
-    for refused, accepted, (name, asset) in zip(told[1::2], told[2::2], (once, closes, one_row), strict=True):
+    assert message[0] == "published"
+    for refused, accepted, (name, asset) in zip(message[1::2], message[2::2], (once, closes, one_row), strict=True):
         assert f"{name} on {asset}: failed" in refused
         assert "the last edition stays as it is" in refused
         assert accepted == "published"
@@ -98,7 +98,7 @@ def test_it_is_refused_where_nothing_was_ever_checked(installation: Installation
 
 
 def test_every_other_asset_and_every_blocking_check_is_behind_the_gate(installation: Installation) -> None:
-    told = installation.python("""
+    message = installation.python("""
 from orchestration.definitions import defs
 loaded = defs()
 graph, gate = loaded.resolve_asset_graph(), loaded.resources["gate"]
@@ -107,8 +107,8 @@ made = {key for key in graph.materializable_asset_keys if key.path[0] != "editio
 unwatched = [blocking ^ set(gate.checks), made ^ {*gate.sources, *gate.tables}]
 print(len(blocking), len(made), *(sorted(map(str, keys)) for keys in unwatched))
 """)
-    assert told.returncode == 0, told.stderr
-    checks, assets, unwatched = told.stdout.strip().split(" ", 2)
+    assert message.returncode == 0, message.stderr
+    checks, assets, unwatched = message.stdout.strip().split(" ", 2)
     assert int(checks) > 20
     assert int(assets) > 80
     assert unwatched == "[] []"

@@ -66,9 +66,9 @@ class Page(HTMLParser):
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag in ("section", "div") and said.get("id"):
-            self._id, self._is_open = said["id"], False
+        output = dict(attrs)
+        if tag in ("section", "div") and output.get("id"):
+            self._id, self._is_open = output["id"], False
         if tag == "tbody" and self._id and self._id not in self.cells:
             self.cells[self._id], self._is_open = [], True
         if tag == "tr" and self._is_open and self._id:
@@ -76,7 +76,7 @@ class Page(HTMLParser):
         if tag == "td" and self._is_open and self._id:
             self.cells[self._id][-1].append("")
             self._in_cell = True
-        if tag == "span" and (self._hidden or said.get("lang") == self._other):
+        if tag == "span" and (self._hidden or output.get("lang") == self._other):
             self._hidden += 1
 
     def handle_endtag(self, tag: str) -> None:
@@ -99,8 +99,8 @@ def test_the_page_prints_every_cell(edition: Path, language: str) -> None:
     for key in cells.of("table", "figure"):
         assert page.cells["-".join(key)] == cells.printed[key], key
     for key in cells.of("text"):
-        said = [row[-1].split()[-1] for row in page.cells["-".join(key)]]  # what kind of number is before it
-        assert said == [row[0] for row in cells.printed[key]], key
+        output = [row[-1].split()[-1] for row in page.cells["-".join(key)]]  # what kind of number is before it
+        assert output == [row[0] for row in cells.printed[key]], key
 
 
 def number(printed: str, language: str) -> float | str:

@@ -128,13 +128,13 @@ def test_every_place_of_both_reports_can_be_explained(ran: Ran) -> None:
         places = connection.execute("select distinct report, place_nl from rpt_tables order by all").fetchall()
     assert len(places) > 50
     for report, place in places:
-        said = CliRunner().invoke(app, ["explain", place, "--report", report, "--edition", str(edition)])
-        assert said.exit_code == 0, said.output
-    said = CliRunner().invoke(
+        wording = CliRunner().invoke(app, ["explain", place, "--report", report, "--edition", str(edition)])
+        assert wording.exit_code == 0, wording.output
+    wording = CliRunner().invoke(
         app, ["explain", "Tabel 1.1", "--row", "Bestrijden", "--column", "Perc", "--edition", str(edition)]
     )
-    assert said.exit_code == 0, said.output
-    assert "94%" in said.output
+    assert wording.exit_code == 0, wording.output
+    assert "94%" in wording.output
 
 
 def test_the_document_says_what_was_found(ran: Ran) -> None:
@@ -364,8 +364,8 @@ def test_no_answer_behind_a_printed_figure_can_be_another(rebuilt: Rebuilt) -> N
     for change in sample:
         cells_then, figures_then = rebuilt.changed(change)
         assert not cells_then.equals(cells), change
-        told = figures_then.compare(figures)
-        assert len(told) > 0, change
-        settled += "status" in told.columns.get_level_values(0)
+        message = figures_then.compare(figures)
+        assert len(message) > 0, change
+        settled += "status" in message.columns.get_level_values(0)
     assert settled > SAMPLE / 2  # a change of one answer mostly changes what is printed too
     assert rebuilt.figures().equals(figures)

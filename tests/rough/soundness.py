@@ -29,11 +29,11 @@ def run(installation: Installation) -> list[str]:
 
 
 def _stopped(result: subprocess.CompletedProcess[str]) -> list[str]:
-    said = result.stdout + result.stderr
-    if result.returncode == 0 and " 0 failed" in said and "Traceback" not in said:
+    output = result.stdout + result.stderr
+    if result.returncode == 0 and " 0 failed" in output and "Traceback" not in output:
         return []
-    told = said[said.find("\nchecks:") :]
-    return [f"the run stopped, exit code {result.returncode}:{told}"]
+    message = output[output.find("\nchecks:") :]
+    return [f"the run stopped, exit code {result.returncode}:{message}"]
 
 
 def _missing_cells(installation: Installation) -> list[str]:
@@ -54,7 +54,7 @@ def _differences(installation: Installation) -> list[str]:
     return nothing + [f"second opinion: {difference}" for difference in found.differences]
 
 
-def told(problems: list[str]) -> str:
+def message(problems: list[str]) -> str:
     """The problems for a person: the first of them, and how many there are."""
     more = [f"and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
     return "\n".join([f"{len(problems)} problems", *problems[:SHOWN], *more])

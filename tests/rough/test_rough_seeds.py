@@ -9,7 +9,7 @@ import pytest
 
 from synthetic.rough.folder import make_folder
 from tests.pipeline.conftest import Installation
-from tests.rough.soundness import run, told
+from tests.rough.soundness import message, run
 
 pytestmark = pytest.mark.slow
 # 3: an empty class, a year without reach. 12: a single respondent in a year, another year without reach, cases of
@@ -33,4 +33,4 @@ def test_a_rough_folder_goes_through(seed: int, place: Installation) -> None:
 def goes_through(installation: Installation, seed: int, municipalities: int | None) -> None:
     traits = make_folder(seed, installation.data, municipalities)
     problems = run(installation)
-    assert not problems, f"{traits}\n{told(problems)}"
+    assert not problems, f"{traits}\n{message(problems)}"

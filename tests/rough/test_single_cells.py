@@ -12,7 +12,7 @@ import pytest
 
 from synthetic.rough.single_cells import KINDS, Case, Kind, cases_of, make_single_cells
 from tests.pipeline.conftest import Installation, remove
-from tests.rough.soundness import run, told
+from tests.rough.soundness import message, run
 
 
 @pytest.mark.slow
@@ -48,7 +48,7 @@ def nothing_stops(cases: Sequence[Case], place: Installation) -> None:
         return found
 
     found = problems(cases)
-    assert not found, f"{told(found)}\n\nit comes of {', '.join(map(str, narrowed(cases, problems)))}"
+    assert not found, f"{message(found)}\n\nit comes of {', '.join(map(str, narrowed(cases, problems)))}"
 
 
 def narrowed(cases: Sequence[Case], problems: Callable[[Sequence[Case]], Sequence[object]]) -> list[Case]:

@@ -75,8 +75,8 @@ def test_what_its_sender_reads(scenario: str, data_dir: Path, tmp_path: Path, le
     checked = lea("check", file, *options)
 
     command = shlex.join(["lea", "check", file.name, *options])
-    said = f"$ {command}\n{checked.output}exit code {checked.exit_code}\n"
-    assert said == (SCENARIOS / scenario / "message.txt").read_text()
+    wording = f"$ {command}\n{checked.output}exit code {checked.exit_code}\n"
+    assert wording == (SCENARIOS / scenario / "message.txt").read_text()
     assert bytes_of(data_dir) == before
 
 

@@ -103,23 +103,25 @@ def catalogue(world: World) -> Iterator[Cell]:
 def _cell(
     world: World, key: tuple[str, str, str, str], kind: str, layers: Iterable[Mapping[str, Any]], by: tuple[str, ...]
 ) -> Cell:
-    said: dict[str, Any] = {}
+    output: dict[str, Any] = {}
     for layer in layers:
         own = {name: value for name, value in layer.items() if name in _FIELDS}
         for ones, others in _INSTEAD:
             if ones & own.keys():
-                said = {name: value for name, value in said.items() if name not in others}
-        said |= own
-    item = said.get("item", "")
-    said = {name: value.replace("{item}", item) if isinstance(value, str) else value for name, value in said.items()}
-    statistic, unit = FORMS[said["as"]]
-    year = int(said["survey_year"]) if "survey_year" in said else _year_of(world, int(said["reference_year"]))
-    measure: str | Counted = said.get("measure", "")
-    if "question" in said:
-        options = said.get("options") or [said["option"]]
-        measure = measures.of_options(said["question"], options, said.get("base", "asked"), said.get("among"))
-    place = (said["population"], said["breakdown"], said["category"])
-    return Cell(key, kind, measure, statistic, unit, int(said.get("decimals", 0)), year, *place, by)
+                output = {name: value for name, value in output.items() if name not in others}
+        output |= own
+    item = output.get("item", "")
+    output = {
+        name: value.replace("{item}", item) if isinstance(value, str) else value for name, value in output.items()
+    }
+    statistic, unit = FORMS[output["as"]]
+    year = int(output["survey_year"]) if "survey_year" in output else _year_of(world, int(output["reference_year"]))
+    measure: str | Counted = output.get("measure", "")
+    if "question" in output:
+        options = output.get("options") or [output["option"]]
+        measure = measures.of_options(output["question"], options, output.get("base", "asked"), output.get("among"))
+    place = (output["population"], output["breakdown"], output["category"])
+    return Cell(key, kind, measure, statistic, unit, int(output.get("decimals", 0)), year, *place, by)
 
 
 def _year_of(world: World, reference_year: int) -> int:

@@ -62,30 +62,31 @@ class Counted:
 def defined(world: World) -> tuple[list[Counted], list[str]]:
     """The counted measures of data/catalogue/measures.yaml, and the names of the others."""
     counted, others = [], []
-    for said in load_yaml(world.data_dir / "catalogue" / "measures.yaml")["measures"]:
-        if "count" not in said:
-            others.append(said["id"])
+    for output in load_yaml(world.data_dir / "catalogue" / "measures.yaml")["measures"]:
+        if "count" not in output:
+            others.append(output["id"])
             continue
-        exactly, lowest, highest = (said.get(name) for name in ("exactly", "at_least", "at_most"))
+        exactly, lowest, highest = (output.get(name) for name in ("exactly", "at_least", "at_most"))
         lowest, highest = (exactly, exactly) if exactly is not None else (lowest, highest)
         if highest is not None and lowest is None:
             lowest = 0
         counted.append(
             Counted(
-                id=said["id"],
-                count=_terms(said["count"]),
+                id=output["id"],
+                count=_terms(output["count"]),
                 lowest=None if lowest is None else int(lowest),
                 highest=None if highest is None else int(highest),
-                base="among" if "among" in said else said.get("base", "asked"),
-                among=_terms(said.get("among", ())),
+                base="among" if "among" in output else output.get("base", "asked"),
+                among=_terms(output.get("among", ())),
             )
         )
     return counted, others
 
 
-def _terms(said: Iterable[Mapping[str, Any]]) -> tuple[Term, ...]:
+def _terms(output: Iterable[Mapping[str, Any]]) -> tuple[Term, ...]:
     return tuple(
-        Term(t["concept"], frozenset(t["items"]) if "items" in t else None, None, frozenset(t["options"])) for t in said
+        Term(t["concept"], frozenset(t["items"]) if "items" in t else None, None, frozenset(t["options"]))
+        for t in output
     )
 
 

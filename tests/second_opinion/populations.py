@@ -117,7 +117,7 @@ def _report_class(breakdown: str, registers: Registers) -> tuple[str, str]:
 def load_world(data_dir: Path) -> World:
     years = read_years(data_dir)
     registers = Registers(data_dir / "registers")
-    said = load_yaml(data_dir / "settings.yaml")["edition"]["survey_year"]
+    output = load_yaml(data_dir / "settings.yaml")["edition"]["survey_year"]
     groups = {
         group["id"]: [category["key"] for category in group["categories"]]
         for group in load_yaml(data_dir / "catalogue" / "breakdowns.yaml")["breakdowns"]
@@ -128,7 +128,7 @@ def load_world(data_dir: Path) -> World:
         registers=registers,
         replies={year: read_answers(said_year, registers) for year, said_year in years.items()},
         groups=groups,
-        edition=max(year for year in years if years[year].status != "planned") if said == "newest" else int(said),
+        edition=max(year for year in years if years[year].status != "planned") if output == "newest" else int(output),
     )
     world.breadth = {year: {code: row["definition_breadth"] for code, row in breadths(world, year)} for year in years}
     return world

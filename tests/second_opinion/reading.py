@@ -31,8 +31,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """``columns``: option code (None unless multiple) → column; ``item``: key of the list's entry, None when it stands
-    alone."""
+    """``columns``: option code (None unless multiple) → column; ``item``: key of the list's entry, None when it is not
+    one of a list."""
 
     id: str
     concept: str
@@ -89,33 +89,33 @@ def read_years(data_dir: Path) -> dict[int, Year]:
 
 
 def _read_year(folder: Path, corrections_dir: Path) -> Year:
-    said = load_yaml(folder / "questionnaire.yaml")
-    questions = tuple(_questions(said))
-    rows = [row for delivery in said.get("deliveries") or () for row in _rows(folder, delivery)]
-    corrections = corrections_dir / f"{said['survey_year']}.yaml"
+    output = load_yaml(folder / "questionnaire.yaml")
+    questions = tuple(_questions(output))
+    rows = [row for delivery in output.get("deliveries") or () for row in _rows(folder, delivery)]
+    corrections = corrections_dir / f"{output['survey_year']}.yaml"
     return Year(
-        survey_year=int(said["survey_year"]),
-        reference_year=int(said["reference_year"]),
-        register_date=date.fromisoformat(said["register_date"]),
-        status=said["status"],
-        origin=said["origin"],
-        code_column=said["key_columns"]["municipality_code"],
-        name_column=said["key_columns"]["municipality_name"],
+        survey_year=int(output["survey_year"]),
+        reference_year=int(output["reference_year"]),
+        register_date=date.fromisoformat(output["register_date"]),
+        status=output["status"],
+        origin=output["origin"],
+        code_column=output["key_columns"]["municipality_code"],
+        name_column=output["key_columns"]["municipality_name"],
         questions=questions,
         rows=tuple(sorted(rows, key=lambda row: row.delivery)),
         corrections=tuple((load_yaml(corrections) or {}).get("corrections") or ()) if corrections.exists() else (),
-        analysis=said.get("analysis_population"),
+        analysis=output.get("analysis_population"),
         by_id={question.id: question for question in questions},
     )
 
 
-def _questions(said: Mapping[str, Any]) -> Iterator[Question]:
-    for template in said["questions"]:
+def _questions(output: Mapping[str, Any]) -> Iterator[Question]:
+    for template in output["questions"]:
         if "over" not in template:
-            yield _question(said, template, None)
+            yield _question(output, template, None)
             continue
-        for entry in said["lists"][template["over"]]:
-            yield _question(said, _filled(template, entry), entry["key"])
+        for entry in output["lists"][template["over"]]:
+            yield _question(output, _filled(template, entry), entry["key"])
 
 
 def _filled(value: Any, entry: Mapping[str, str]) -> Any:
@@ -129,9 +129,9 @@ def _filled(value: Any, entry: Mapping[str, str]) -> Any:
     return [_filled(one, entry) for one in value] if isinstance(value, list) else value
 
 
-def _question(said: Mapping[str, Any], own: Mapping[str, Any], item: str | None) -> Question:
+def _question(output: Mapping[str, Any], own: Mapping[str, Any], item: str | None) -> Question:
     listed = own.get("options", ())
-    listed = said["option_sets"][listed] if isinstance(listed, str) else listed
+    listed = output["option_sets"][listed] if isinstance(listed, str) else listed
     options = tuple(
         Option(o["code"], o["key"], o.get("exclusive") == "true", tuple(o["label"].values())) for o in listed
     )
@@ -140,8 +140,8 @@ def _question(said: Mapping[str, Any], own: Mapping[str, Any], item: str | None)
         if own["answer_type"] == "multiple"
         else {None: own["column"]}
     )
-    codes = [said.get("missing") or {}, own.get("missing") or {}]
-    nothing = own.get("nothing_chosen") or (said.get("dialect") or {}).get("nothing_chosen")
+    codes = [output.get("missing") or {}, own.get("missing") or {}]
+    nothing = own.get("nothing_chosen") or (output.get("dialect") or {}).get("nothing_chosen")
     possible = own.get("range") or {}
     return Question(
         id=own["id"],

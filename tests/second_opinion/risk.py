@@ -23,8 +23,8 @@ class Signal:
     reason: str | None
 
 
-def _holds_in(said: Mapping[str, Any], year: int) -> bool:
-    return int(said.get("valid_from", 0)) <= year <= int(said.get("valid_to", 9999))
+def _holds_in(output: Mapping[str, Any], year: int) -> bool:
+    return int(output.get("valid_from", 0)) <= year <= int(output.get("valid_to", 9999))
 
 
 def sufficiency(world: World, year: int, code: str) -> str:
@@ -56,28 +56,30 @@ def _signal(world: World, year: int, code: str, rule: Mapping[str, Any]) -> Sign
     return Signal(rule, NOT_TRIGGERED, None, None)
 
 
-def _condition(world: World, year: int, code: str, said: Mapping[str, Any]) -> tuple[bool | None, str]:
+def _condition(world: World, year: int, code: str, output: Mapping[str, Any]) -> tuple[bool | None, str]:
     """Whether it holds, and the evidence; None with the status of what is missing."""
-    if "derived" in said:
+    if "derived" in output:
         if not all(world.questions(year, concept) for concept in ("places", "target_toddlers")):
             return None, "not_in_questionnaire"
         own = sufficiency(world, year, code)
         given = {concept: _given(world, year, code, concept) for concept in ("places", "target_toddlers")}
         lacking = [text for text in given.values() if not text.isdigit()]
         lost = [status for status in (NOT_COLLECTED, INVALID) if status in lacking]
-        if lacking and (lost or own not in said["options"]):  # what was lost or is wrong does not say that nobody knows
+        if lacking and (
+            lost or own not in output["options"]
+        ):  # what was lost or is wrong does not say that nobody knows
             return None, (lost or lacking)[0]
-        return own in said["options"], ", ".join(f"{concept} {text}" for concept, text in given.items())
-    items = frozenset({said["item"]}) if "item" in said else None
-    questions = world.questions(year, said["concept"], items)
+        return own in output["options"], ", ".join(f"{concept} {text}" for concept, text in given.items())
+    items = frozenset({output["item"]}) if "item" in output else None
+    questions = world.questions(year, output["concept"], items)
     if not questions:
         return None, "not_in_questionnaire"
     reply = world.replies[year][code][questions[0].id]
     for option in reply.question.options:
-        if option.key in said["options"] and reply.chose(option.code):
+        if option.key in output["options"] and reply.chose(option.code):
             return True, f"{reply.question.id}={option.key}"
     status = reply.overall()
-    if settled := said.get("settled_by"):
+    if settled := output.get("settled_by"):
         for question in world.questions(year, settled["concept"], items):
             before = world.replies[year][code][question.id]
             if any(o.key == settled["option"] and before.chose(o.code) for o in question.options):
@@ -112,16 +114,16 @@ def assessment(own: list[Signal]) -> dict[str, Any]:
 
 def selection(world: World, year: int, found: dict[str, list[Signal]]) -> Iterator[tuple[str, str, str]]:
     """Municipality, domain, and the criteria that select it."""
-    said = [c for c in load_yaml(world.data_dir / "risk" / "criteria.yaml")["criteria"] if _holds_in(c, year)]
-    for code in sorted(world.registered(year)) if said else ():
+    output = [c for c in load_yaml(world.data_dir / "risk" / "criteria.yaml")["criteria"] if _holds_in(c, year)]
+    for code in sorted(world.registered(year)) if output else ():
         own = found.get(code, [])
         answered = code in world.replies[year]
-        met = {c["id"]: _met(c, own, answered) for c in said}
-        alone = {c["domain"] for c in said if met[c["id"]] and "beside" not in c}
+        met = {c["id"]: _met(c, own, answered) for c in output}
+        alone = {c["domain"] for c in output if met[c["id"]] and "beside" not in c}
         for domain in DOMAINS:
             by = [
                 c["id"]
-                for c in said
+                for c in output
                 if c["domain"] == domain and met[c["id"]] and ("beside" not in c or c["beside"] in alone)
             ]
             if by:

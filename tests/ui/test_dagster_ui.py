@@ -44,8 +44,8 @@ def address(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFact
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    said = folder / "said.txt"
-    with said.open("w", encoding="utf-8") as log:
+    output = folder / "said.txt"
+    with output.open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [*make_ui(), "--host", "127.0.0.1", "--port", str(port)],
             cwd=PROJECT,
@@ -55,7 +55,7 @@ def address(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFact
             start_new_session=True,
         )
     try:
-        wait_for(f"http://127.0.0.1:{port}/server_info", server, said)
+        wait_for(f"http://127.0.0.1:{port}/server_info", server, output)
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(server.pid, signal.SIGKILL)  # with the daemon and the code servers; what they write is thrown away
@@ -71,7 +71,7 @@ def make_ui() -> list[str]:
     return [str(Path(sys.executable).parent / program), *arguments]
 
 
-def wait_for(url: str, server: subprocess.Popen[bytes], said: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], output: Path) -> None:
     until = time.monotonic() + SECONDS_TO_START
     while server.poll() is None and time.monotonic() < until:
         try:
@@ -80,7 +80,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes], said: Path) -> None:
             time.sleep(0.2)
         else:
             return
-    pytest.fail(f"the UI does not answer at {url}:\n{said.read_text(encoding='utf-8')[-2000:]}")
+    pytest.fail(f"the UI does not answer at {url}:\n{output.read_text(encoding='utf-8')[-2000:]}")
 
 
 @pytest.fixture

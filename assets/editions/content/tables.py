@@ -217,7 +217,7 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
-    stand, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
+    are, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
     ``labels`` says what codes are called, by vocabulary."""
 
     reports: tuple[Report, ...]

@@ -71,7 +71,7 @@ def safe_text(text: str) -> str:
 def written(value: Any) -> str:
     """One field: empty for missing, true/false, whole numbers without a decimal part, and safe text.
 
-    A list has commas between its items; of an item with labels its ``code`` stands there.
+    A list has commas between its items; of an item with labels its ``code`` is written.
     """
     if value is None:
         return ""

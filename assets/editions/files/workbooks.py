@@ -1,7 +1,7 @@
 """The workbooks of an edition: an Excel file for each report and language.
 
 Belongs here: which sheets there are, and how a table lies on its sheet. Does not belong here: the numbers and their
-rounding (dbt), how symbols are explained (``signs.py``).
+rounding (dbt), how symbols are explained (``symbols.py``).
 
 A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. The warehouse rounds it,
 so that a
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from assets.base.texts import Language, Text
 from assets.editions.content.mark import Origin, mark_of
-from assets.editions.content.signs import SIGNS
 from assets.editions.content.stamp import Stamp
+from assets.editions.content.symbols import SYMBOLS
 from assets.editions.content.tables import Content, Heading, Number, Report, ReportTable
 from assets.editions.content.terms import LICENCE, sources_of
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WORKBOOKS = "workbooks"
 _CONTENTS = Text("Inhoud", "Contents")
-_SIGNS = Text("Tekens", "Symbols")
+_SYMBOLS = Text("Verklaring van tekens", "Symbols")
 _IN_TEXT = Text("In de tekst", "In the text")
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
@@ -89,7 +89,7 @@ def number_format(unit: str, decimals: int) -> str:
 
 def sheet_names(tables: Sequence[ReportTable], language: Language) -> dict[str, str]:
     """A sheet's name for each table id: its place in the report, as Excel allows it and no two the same."""
-    taken = {getattr(name, language).lower() for name in (_CONTENTS, _SIGNS, _IN_TEXT)} | {"history"}
+    taken = {getattr(name, language).lower() for name in (_CONTENTS, _SYMBOLS, _IN_TEXT)} | {"history"}
     names: dict[str, str] = {}
     for table in tables:
         wanted = _NOT_IN_A_NAME.sub(" ", getattr(table.label, language)).strip() or table.table_id
@@ -213,7 +213,7 @@ class _Writer:
             sheet.line(*fact)
         sheet.at += 1
         sheet.line(self.words("Bladen", "Sheets"), style="heading")
-        listed = [(self.say(_SIGNS), self.words("Hoe de getallen te lezen zijn", "How to read the numbers"))]
+        listed = [(self.say(_SYMBOLS), self.words("Hoe de getallen te lezen zijn", "How to read the numbers"))]
         listed += [(names[table.table_id], self.say(table.title)) for table in self.report.tables]
         if self.report.texts:
             listed += [
@@ -226,9 +226,9 @@ class _Writer:
 
     def _signs(self) -> None:
         title = self.words("Hoe de getallen te lezen zijn", "How to read the numbers")
-        sheet = self._sheet(self.say(_SIGNS), title, (12, 110))
-        for sign in SIGNS:
-            sheet.line(self.say(sign.sign), self.say(sign.meaning), style="wrapped")
+        sheet = self._sheet(self.say(_SYMBOLS), title, (12, 110))
+        for symbol in SYMBOLS:
+            sheet.line(self.say(symbol.symbol), self.say(symbol.meaning), style="wrapped")
         sheet.at += 1
         sheet.line(self.words("Opslag", "Storage"), self.say(_STORED), style="wrapped", skip=1)
         self._way_back(sheet)

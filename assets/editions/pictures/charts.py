@@ -215,14 +215,14 @@ def room_for(labels: Iterable[str], least: float) -> float:
 
 def _scale(axes: Axes, direction: Literal["x", "y"], chart: _Chart, language: Language) -> None:
     """The scale of values: from zero, with a few lines across; and the line at the bottom."""
-    said = _number_format(chart, language)
+    wording = _number_format(chart, language)
     for value in ticks(0, chart.top):
         if direction == "x":
             axes.axvline(value, color=LINE, linewidth=0.8, zorder=0)
-            _under(axes, value, said(value), chart)
+            _under(axes, value, wording(value), chart)
         else:
             axes.axhline(value, color=LINE, linewidth=0.8, zorder=0)
-            axes.text(-0.012, value, said(value), transform=axes.get_yaxis_transform(), color=GREY, **_AT_THE_LEFT)
+            axes.text(-0.012, value, wording(value), transform=axes.get_yaxis_transform(), color=GREY, **_AT_THE_LEFT)
     bottom = axes.transAxes if direction == "x" else axes.get_yaxis_transform()
     axes.plot((0, 1), (0, 0), color=GREY, linewidth=0.8, transform=bottom, clip_on=False)
 

@@ -1,6 +1,6 @@
 """Figuur 1.5 with the counts on it, as SVG: the steps of supervision, and how many municipalities came to each.
 
-Belongs here: where the boxes stand and what is written in them. Does not belong here: counting (dbt does that), the
+Belongs here: where the boxes are and what is written in them. Does not belong here: counting (dbt does that), the
 steps and their words (``data/supervision/moves.yaml``), what surrounds the figure on its page
 (``templates/supervision.html.j2``).
 

@@ -142,7 +142,7 @@ def _compose_waterfall(
 
 
 def _extent(bar: Record, low: float) -> tuple[float, float, str]:
-    """Its lower and upper end, and its colour: by the sign of a part, which the number above it says too."""
+    """Its lower and upper end, and its colour: by the symbol of a part, which the number above it says too."""
     start, end = float(bar["starts_at"]), float(bar["ends_at"])
     if bar["kind"] == "level":
         return max(low, 0), end, _LEVEL

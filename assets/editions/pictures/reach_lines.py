@@ -1,6 +1,6 @@
 """The reach of a municipality and of the country over the years: two lines in a drawing on the municipality's page.
 
-Belongs here: where points, lines and labels stand. Does not belong here: computing a reach (dbt does that), the SVG
+Belongs here: where points, lines and labels are. Does not belong here: computing a reach (dbt does that), the SVG
 around it (``pages/municipalities/municipality.html.j2``).
 """
 
@@ -67,7 +67,7 @@ def _scale_step(top: int) -> int:
 
 
 def _line(percents: Sequence[Any], others: Sequence[Any], step: int, top: int) -> Line:
-    """The line of ``percents``; its labels stand away from the other line, above a point or below it."""
+    """The line of ``percents``; its labels keep away from the other line, above a point or below it."""
     points = [
         None if percent is None else _point(index * step, int(percent), top, above=other is None or percent >= other)
         for index, (percent, other) in enumerate(zip(percents, others, strict=True))

@@ -203,5 +203,5 @@ def test_a_base_of_who_answered_says_why_and_ends_where_another_base_is_said(tmp
 def test_what_print_leaves_blank_is_said_of_its_rows_and_columns(tmp_path: Path) -> None:
     lines = "not_in_print: [{rows: [b], columns: [percent], reason: {nl: Leeg., en: Blank.}}]"
     cells = small(tmp_path, ("    rows:\n      - {key: a,", f"    {lines}\n    rows:\n      - {{key: a,"))
-    said = cells.query("kind == 'table'").set_index(["row_key", "column_key"])["not_in_print_nl"]
-    assert said[said != ""].to_dict() == {("b", "percent"): "Leeg."}
+    output = cells.query("kind == 'table'").set_index(["row_key", "column_key"])["not_in_print_nl"]
+    assert output[output != ""].to_dict() == {("b", "percent"): "Leeg."}

@@ -75,8 +75,8 @@ def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -
         ("base: asked", (None, None)),
     ],
 )
-def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]) -> None:
-    assert written(tmp_path, ("exactly: 2", said))[0].bounds == bounds
+def test_bounds(tmp_path: Path, output: str, bounds: tuple[int | None, int | None]) -> None:
+    assert written(tmp_path, ("exactly: 2", output))[0].bounds == bounds
 
 
 @pytest.mark.parametrize(

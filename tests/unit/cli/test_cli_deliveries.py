@@ -43,11 +43,11 @@ def test_an_accepted_file_is_registered_with_its_hash_and_lies_beside_the_questi
     import hashlib
 
     file = csv_file(inbox)
-    said = lea("accept", file, "--year", 2023)
+    wording = lea("accept", file, "--year", 2023)
 
-    assert said.exit_code == 0
-    assert "levering.csv is delivery 1 of 2023 now" in said.stdout
-    assert "lea run --year 2023" in said.stdout
+    assert wording.exit_code == 0
+    assert "levering.csv is delivery 1 of 2023 now" in wording.stdout
+    assert "lea run --year 2023" in wording.stdout
     [delivery] = deliveries_in(data_dir)
     assert (delivery.path, delivery.number, delivery.format) == ("levering_v01.csv", 1, "csv")
     assert delivery.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -118,10 +118,10 @@ def test_another_form_of_csv_is_no_other_survey_tool(
         (["--header-row", "0"], "--header-row: Input should be greater"),
     ],
 )
-def test_an_option_that_cannot_be(inbox: Path, lea: Lea, options: list[str], said: str) -> None:
+def test_an_option_that_cannot_be(inbox: Path, lea: Lea, options: list[str], wording: str) -> None:
     checked = lea("check", csv_file(inbox), "--year", 2023, *options)
     assert checked.exit_code == 1
-    assert checked.stderr.startswith(said)
+    assert checked.stderr.startswith(wording)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_an_option_that_cannot_be(inbox: Path, lea: Lea, options: list[str], sai
     ],
 )
 def test_any_file_name_can_be_accepted(inbox: Path, data_dir: Path, lea: Lea, name: str, path: str) -> None:
-    said = lea("accept", csv_file(inbox, name=name), "--year", 2023)
-    assert said.exit_code == 0, said.output
-    assert said.stdout.startswith(name)
+    wording = lea("accept", csv_file(inbox, name=name), "--year", 2023)
+    assert wording.exit_code == 0, wording.output
+    assert wording.stdout.startswith(name)
     assert [d.path for d in deliveries_in(data_dir)] == [path]
 
 
@@ -151,9 +151,9 @@ def test_a_file_that_lies_beside_its_questionnaire_already_stays_there(data_dir:
 def test_another_file_of_that_name_is_never_overwritten(inbox: Path, data_dir: Path, lea: Lea) -> None:
     csv_file(data_dir / "questionnaires" / "2023", "something else", "levering_v01.csv")
     before = bytes_of(data_dir)
-    said = lea("accept", csv_file(inbox), "--year", 2023)
-    assert said.exit_code == 1
-    assert "There is another file levering_v01.csv" in said.stderr
+    wording = lea("accept", csv_file(inbox), "--year", 2023)
+    assert wording.exit_code == 1
+    assert "There is another file levering_v01.csv" in wording.stderr
     assert bytes_of(data_dir) == before
 
 
@@ -255,8 +255,8 @@ def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
 
     monkeypatch.setattr("assets.base.files.os.replace", fail)
     before = bytes_of(data_dir)
-    said = lea("accept", csv_file(inbox), "--year", 2023)
-    assert (said.exit_code, said.stderr.splitlines()[0]) == (1, "No space left on device")
+    wording = lea("accept", csv_file(inbox), "--year", 2023)
+    assert (wording.exit_code, wording.stderr.splitlines()[0]) == (1, "No space left on device")
     assert bytes_of(data_dir) == before
 
 
@@ -271,21 +271,21 @@ def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
         ("levering.csv", 2031, "There is no questionnaire for 2031"),
     ],
 )
-def test_what_cannot_be_judged(inbox: Path, lea: Lea, command: str, name: str, year: int, said: str) -> None:
+def test_what_cannot_be_judged(inbox: Path, lea: Lea, command: str, name: str, year: int, wording: str) -> None:
     (inbox / "map.csv").mkdir()
     for made in ("levering.docx", "levering", "levering.csv"):
         csv_file(inbox, name=made)
     refused = lea(command, inbox / name, "--year", year)
     assert refused.exit_code == 1
-    assert refused.stderr.startswith(said)
+    assert refused.stderr.startswith(wording)
     assert refused.stdout == ""
 
 
 def test_what_was_delivered_is_shown_as_it_is(inbox: Path, lea: Lea) -> None:
     """No markup of the terminal, no emoji, no colour codes out of a delivered cell."""
     text = GOOD.replace(";1200;", ";[red]:smile:\x1b[31m;")
-    said = lea("check", csv_file(inbox, text), "--year", 2023)
-    assert "'[red]:smile:\\x1b[31m' is not a whole number" in said.stderr
+    wording = lea("check", csv_file(inbox, text), "--year", 2023)
+    assert "'[red]:smile:\\x1b[31m' is not a whole number" in wording.stderr
 
 
 def lea_process(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -297,9 +297,9 @@ def lea_process(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_dagster_is_not_loaded_for_what_needs_no_run(inbox: Path, arguments: list[str]) -> None:
     """It costs seconds. (And the command works as a program.)"""
     csv_file(inbox)
-    said = lea_process(*[str(inbox / a) if a.endswith(".csv") else a for a in arguments])
-    assert said.returncode == 0, said.stderr[-2000:]
-    loaded = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in said.stderr.splitlines() if "|" in line}
+    wording = lea_process(*[str(inbox / a) if a.endswith(".csv") else a for a in arguments])
+    assert wording.returncode == 0, wording.stderr[-2000:]
+    loaded = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in wording.stderr.splitlines() if "|" in line}
     assert loaded.isdisjoint({"dagster", "dagster_dbt", "dbt", "pandera", "matplotlib", "duckdb"})
     if arguments == ["--help"]:
         assert loaded.isdisjoint({"pandas", "pydantic", "yaml"})
@@ -310,8 +310,8 @@ def test_an_unreadable_file_is_told_without_a_traceback(inbox: Path, lea: Lea, m
         raise PermissionError(13, "Permission denied", "levering.csv")
 
     monkeypatch.setattr("assets.answers.readings.sha256_of", refuse)
-    said = lea("check", csv_file(inbox), "--year", 2023)
-    assert (said.exit_code, said.stderr) == (1, "Permission denied\n  where:  levering.csv\n")
+    wording = lea("check", csv_file(inbox), "--year", 2023)
+    assert (wording.exit_code, wording.stderr) == (1, "Permission denied\n  where:  levering.csv\n")
 
 
 def test_rows_that_stop_every_run_are_named_when_they_are_accepted(inbox: Path, data_dir: Path, lea: Lea) -> None:

@@ -36,9 +36,9 @@ def test_a_year_is_started_checked_and_opened_with_its_first_delivery(data_dir: 
         (20240, 2, "less than or equal to 2099"),
     ],
 )
-def test_a_year_that_cannot_be_started(data_dir: Path, lea: Lea, year: int, code: int, said: str) -> None:
+def test_a_year_that_cannot_be_started(data_dir: Path, lea: Lea, year: int, code: int, output: str) -> None:
     before = bytes_of(data_dir)
     refused = lea("new-year", year)
     assert refused.exit_code == code
-    assert said in refused.stderr
+    assert output in refused.stderr
     assert bytes_of(data_dir) == before

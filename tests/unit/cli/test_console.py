@@ -32,9 +32,9 @@ def test_a_message_survives_a_terminal_that_has_few_signs(encoding: str, data_di
         check=False,
     )
 
-    said = (checked.stdout + checked.stderr).decode(encoding)
+    output = (checked.stdout + checked.stderr).decode(encoding)
     assert checked.returncode == 1
-    assert "Traceback" not in said
-    assert "2 problems" in said
-    assert SHOWN.get(encoding, "") in said
+    assert "Traceback" not in output
+    assert "2 problems" in output
+    assert SHOWN.get(encoding, "") in output
     assert bytes_of(data_dir) == before

@@ -77,12 +77,12 @@ def package(edition: EditionResult) -> dict[str, Any]:
 
 
 def sections(page: str) -> list[str]:
-    """The sections of the page: the tables, figures and texts, then the signs and the downloads."""
+    """The sections of the page: the tables, figures and texts, then the symbols and the downloads."""
     return page.split("<section ")[1:]
 
 
 def marks_of(edition: Path, path: str) -> str:
-    """All text of a file in which the mark may stand, as its own readers would find it."""
+    """All text of a file in which the mark may be, as its own readers would find it."""
     file = edition / path
     match file.suffix:
         case ".png":
@@ -355,7 +355,7 @@ class TestPage:
             "landelijk2023-in-text",
             "thema2022-tabel_1_10",
             "thema2022-in-text",
-            "signs",
+            "symbols",
             "downloads",
         ]
 
@@ -371,7 +371,7 @@ class TestPage:
             "thema2022",
             "thema2022-tabel_1_10",
             "thema2022-in-text",
-            "signs",
+            "symbols",
             "reconciliation.html",
             "downloads",
         ]
@@ -397,10 +397,10 @@ class TestPage:
                     assert f'href="{path.format(table.replace("-", "/"))}"' in section
 
     def test_comparability_is_told_where_there_is_something_to_tell(self, page: str) -> None:
-        told = [section for section in sections(page) if "Vergelijkbaarheid" in section]
-        assert len(told) == 1
-        assert told[0].startswith('id="landelijk2023-tabel_1_11"')
-        assert "De vraag is in 2023 anders gesteld." in told[0]
+        message = [section for section in sections(page) if "Vergelijkbaarheid" in section]
+        assert len(message) == 1
+        assert message[0].startswith('id="landelijk2023-tabel_1_11"')
+        assert "De vraag is in 2023 anders gesteld." in message[0]
 
     def test_count_and_percentage_stand_side_by_side_under_one_heading(self, page: str) -> None:
         (table,) = [section for section in sections(page) if section.startswith('id="thema2022-tabel_1_10"')]
@@ -458,8 +458,8 @@ class TestPage:
         assert re.findall(r"<td>([^<]*)</td>", folded)[:3] == ["78%", "–", "78%"]
 
     def test_the_signs_are_explained(self, page: str) -> None:
-        signs = sections(page)[-2]
-        assert re.findall(r"<dt>([^<]*)<", signs)[:4] == ["–", "0", "%", "n"]
+        symbols = sections(page)[-2]
+        assert re.findall(r"<dt>([^<]*)<", symbols)[:4] == ["–", "0", "%", "n"]
 
     def test_every_link_leads_to_a_file_of_the_edition(self, edition: EditionResult, page: str) -> None:
         links = [link for link in Elements(page).attributes("a", "href") if link]

@@ -192,7 +192,7 @@ class TestSheets:
     def test_there_is_a_sheet_for_each_table_named_by_its_place(self, folder: Path) -> None:
         assert opened(folder, "landelijk2023", "nl").sheetnames == [
             "Inhoud",
-            "Tekens",
+            "Verklaring van tekens",
             "Tabel 1.10",
             "Tabel 1.11",
             "Figuur 1.2",
@@ -235,7 +235,10 @@ class TestSheets:
         [
             (["Tabel 1.2", "Tabel 1.2"], ["Tabel 1.2", "Tabel 1.2 (2)"]),
             (["Bijlage 2: [Tabel] 1/2?"], ["Bijlage 2   Tabel  1 2"]),
-            (["Inhoud", "tekens", "History"], ["Inhoud (2)", "tekens (2)", "History (2)"]),
+            (
+                ["Inhoud", "verklaring van tekens", "History"],
+                ["Inhoud (2)", "verklaring van tekens (2)", "History (2)"],
+            ),
             (["x" * 40, "x" * 40], ["x" * 31, "x" * 27 + " (2)"]),
             (["'"], ["tabel_0"]),
         ],

@@ -388,8 +388,8 @@ def _write_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("insert into fct_definition_breadth values (?, 2023, ?)", [code, breadth])
     for question, answers in ANSWERS.items():
         for code, options in answers.items():
-            for option, said in options.items():
-                status, is_selected = ("answered", said) if isinstance(said, bool) else (said, None)
+            for option, wording in options.items():
+                status, is_selected = ("answered", wording) if isinstance(wording, bool) else (wording, None)
                 row = [code, question, option, status != "not_asked", status, is_selected]
                 connection.execute("insert into fct_answers values (?, 2023, ?, ?, ?, ?, ?)", row)
 
@@ -484,11 +484,11 @@ class TestReading:
 
 class TestCell:
     def test_it_is_explained_whole(self, explain: Lea, published: Path) -> None:
-        said = explain(
+        wording = explain(
             "Tabel 1.2", "--row", "Inschrijving en toelating", "--column", "Perc", "--report", "landelijk2023"
         )
-        assert said.exit_code == 0, said.output
-        folded = " ".join(said.stdout.split())
+        assert wording.exit_code == 0, wording.output
+        folded = " ".join(wording.stdout.split())
         for part in (
             SYNTHETIC_MARK.nl,
             "Tabel 1.2 Afspraken (Rapport landelijk2023)",
@@ -507,8 +507,8 @@ class TestCell:
             assert part in folded
 
     def test_in_english(self, explain: Lea) -> None:
-        said = explain("Table 1.2", "--row", "agreements", "--report", "landelijk", "--language", "en")
-        folded = " ".join(said.stdout.split())
+        wording = explain("Table 1.2", "--row", "agreements", "--report", "landelijk", "--language", "en")
+        folded = " ".join(wording.stdout.split())
         for part in (
             SYNTHETIC_MARK.en,
             "row: Inschrijving en toelating (en)",
@@ -522,22 +522,22 @@ class TestCell:
             assert part in folded
 
     def test_the_sql_that_it_prints_runs_and_gives_the_number(self, explain: Lea, published: Path) -> None:
-        said = explain("Tabel 1.10", "--row", "o'clock", "--column", "percent")
-        sql = said.stdout[said.stdout.index("select\n") : said.stdout.index("\n\ngeeft")]
+        wording = explain("Tabel 1.10", "--row", "o'clock", "--column", "percent")
+        sql = wording.stdout[wording.stdout.index("select\n") : wording.stdout.index("\n\ngeeft")]
         with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
             assert connection.execute(sql).fetchall() == [(930, 1247, 930 / 1247, 3)]
 
     def test_what_municipalities_contribute_is_said_where_it_is_not_one(self, explain: Lea) -> None:
-        said = explain("Tabel 1.10", "--row", "reach", "--column", "percent").stdout
-        assert "Amsterdam (GM0001) 900/1200" in said
-        assert "Ommen (GM0004) 0/7" in said.split("Alleen in de basis")[1]
+        wording = explain("Tabel 1.10", "--row", "reach", "--column", "percent").stdout
+        assert "Amsterdam (GM0001) 900/1200" in wording
+        assert "Ommen (GM0004) 0/7" in wording.split("Alleen in de basis")[1]
         assert "Amsterdam (GM0001) 900\n" in explain("Tabel 1.10", "--row", "Peuters").stdout
 
     def test_a_cell_without_a_base(self, explain: Lea) -> None:
-        said = explain("Tabel 1.2", "--row", "nobody", "--column", "percent", "--report", "landelijk2023")
-        assert said.exit_code == 0, said.output
-        assert "–  onafgerond: –" in said.stdout
-        assert "In de teller: 0" in said.stdout
+        wording = explain("Tabel 1.2", "--row", "nobody", "--column", "percent", "--report", "landelijk2023")
+        assert wording.exit_code == 0, wording.output
+        assert "–  onafgerond: –" in wording.stdout
+        assert "In de teller: 0" in wording.stdout
 
     @pytest.mark.parametrize(
         ("row", "whose"),
@@ -551,56 +551,56 @@ class TestCell:
     )
     def test_whose_answers_are_counted_in_words(self, explain: Lea, row: str, whose: str) -> None:
         table = "Tabel 1.10" if row == "strict" else "Tabel 1.2"
-        said = explain(table, "--row", row, "--column", "percent", "--report", "landelijk2023").stdout
-        assert f"over: {whose} " in " ".join(said.split())
+        wording = explain(table, "--row", row, "--column", "percent", "--report", "landelijk2023").stdout
+        assert f"over: {whose} " in " ".join(wording.split())
 
     def test_real_answers_have_no_mark(self, lea: Lea, tmp_path: Path) -> None:
-        said = lea("explain", "Tabel 1.10", "--edition", edition(tmp_path, origin="real"))
-        assert said.stdout.startswith("Tabel 1.10")
+        wording = lea("explain", "Tabel 1.10", "--edition", edition(tmp_path, origin="real"))
+        assert wording.stdout.startswith("Tabel 1.10")
 
     def test_an_edition_that_contradicts_itself_is_said_so(self, lea: Lea, tmp_path: Path) -> None:
         with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
             connection.execute("update fct_answers set is_selected = false where question_id = 'M1'")
-        said = lea("explain", "Tabel 1.2", "--report", "landelijk2023", "--row", "one_option", "--edition", tmp_path)
-        assert said.exit_code == 1
-        assert "The SQL gives 0, the edition says 3" in said.stderr
+        wording = lea("explain", "Tabel 1.2", "--report", "landelijk2023", "--row", "one_option", "--edition", tmp_path)
+        assert wording.exit_code == 1
+        assert "The SQL gives 0, the edition says 3" in wording.stderr
 
     def test_without_printed_figures(self, lea: Lea, tmp_path: Path) -> None:
         with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
             connection.execute("drop table rpt_reconciliation")
-        said = lea("explain", "§1.1", "--row", "niet", "--edition", tmp_path)
-        assert said.exit_code == 0, said.output
-        assert "gedrukt" not in said.stdout
+        wording = lea("explain", "§1.1", "--row", "niet", "--edition", tmp_path)
+        assert wording.exit_code == 0, wording.output
+        assert "gedrukt" not in wording.stdout
 
 
 class TestTable:
     def test_without_a_row_its_numbers_and_how_to_ask_on(self, explain: Lea) -> None:
-        said = explain("Tabel 1.2", "--report", "landelijk2023")
-        assert "- Inschrijving en toelating: Aantal 2, Percentage 67%, n 3, Aantal gemeenten 3\n" in said.stdout
+        wording = explain("Tabel 1.2", "--report", "landelijk2023")
+        assert "- Inschrijving en toelating: Aantal 2, Percentage 67%, n 3, Aantal gemeenten 3\n" in wording.stdout
         ask = "lea explain 'Tabel 1.2' --row 'Inschrijving en toelating' --column Aantal --report landelijk2023"
-        assert said.stdout.endswith(f"Vraag verder: {ask}\n")
+        assert wording.stdout.endswith(f"Vraag verder: {ask}\n")
 
     def test_a_section_has_rows_only(self, explain: Lea) -> None:
-        said = explain("§ 1.1")
-        assert "- gemeenten die niet overlegden: 0,2\n" in said.stdout
-        assert "--column" not in said.stdout
+        wording = explain("§ 1.1")
+        assert "- gemeenten die niet overlegden: 0,2\n" in wording.stdout
+        assert "--column" not in wording.stdout
 
     @pytest.mark.parametrize(
         "said", ["Tabel 1.10", "tabel 1.10", "Table 1.10", "tabel_1_10", "1.10", "AANTALLEN", "TABEL  1.10"]
     )
-    def test_it_is_found_by_place_key_or_title(self, explain: Lea, said: str) -> None:
-        assert "Tabel 1.10  Aantallen" in explain(said).stdout
+    def test_it_is_found_by_place_key_or_title(self, explain: Lea, wording: str) -> None:
+        assert "Tabel 1.10  Aantallen" in explain(wording).stdout
 
     @pytest.mark.parametrize("said", ["§1.1", "§ 1.1", "par_1_1", "par", "overleg"])
-    def test_so_is_a_section(self, explain: Lea, said: str) -> None:
-        assert "§1.1  Overleg" in explain(said).stdout
+    def test_so_is_a_section(self, explain: Lea, wording: str) -> None:
+        assert "§1.1  Overleg" in explain(wording).stdout
 
 
 class TestMessages:
     def test_before_the_first_edition(self, lea: Lea, data_dir: Path) -> None:
-        said = lea("explain", "Tabel 1.2")
-        assert said.exit_code == 1
-        assert said.stderr == (
+        wording = lea("explain", "Tabel 1.2")
+        assert wording.exit_code == 1
+        assert wording.stderr == (
             f"There is no edition yet\n  where:  {data_dir / 'editions/latest'}\n  remedy: 'lea run' publishes the "
             f"first one\n"
         )
@@ -638,10 +638,10 @@ class TestMessages:
         ],
     )
     def test_what_is_unknown_or_ambiguous(self, explain: Lea, arguments: list[str], message: str) -> None:
-        said = explain(*arguments)
-        assert said.exit_code == 1
-        assert said.stderr.startswith(message)
-        assert "Traceback" not in said.output
+        wording = explain(*arguments)
+        assert wording.exit_code == 1
+        assert wording.stderr.startswith(message)
+        assert "Traceback" not in wording.output
 
     def test_a_row_of_different_things_needs_its_column(self, lea: Lea, tmp_path: Path) -> None:
         with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
@@ -655,39 +655,39 @@ class TestMessages:
             ([], "The numbers of this row rest on different things", "the column with --column"),
             (["--column", "samen"], "'samen' can be 2 columns", "one of these"),
         ):
-            said = lea(*ask, *arguments)
-            assert said.exit_code == 1
-            assert said.stdout == ""
-            assert said.stderr.startswith(f"{problem}\n  where:  Tabel 1.2 (thema2022), row Ja (yes)\n")
-            assert said.stderr.endswith(columns.format(remedy))
+            wording = lea(*ask, *arguments)
+            assert wording.exit_code == 1
+            assert wording.stdout == ""
+            assert wording.stderr.startswith(f"{problem}\n  where:  Tabel 1.2 (thema2022), row Ja (yes)\n")
+            assert wording.stderr.endswith(columns.format(remedy))
 
     def test_columns_of_one_label_that_rest_on_the_same_are_explained_together(self, lea: Lea, tmp_path: Path) -> None:
         with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
             connection.execute(
                 "update rpt_cells set column_label_nl = 'Samen' where column_key in ('count', 'percent')"
             )
-        said = lea("explain", "Tabel 1.10", "--row", "reach", "--column", "samen", "--edition", tmp_path)
-        assert said.exit_code == 0, said.output
-        assert "930  onafgerond: 930" in said.stdout
-        assert "75%  onafgerond: 0.74" in said.stdout
+        wording = lea("explain", "Tabel 1.10", "--row", "reach", "--column", "samen", "--edition", tmp_path)
+        assert wording.exit_code == 0, wording.output
+        assert "930  onafgerond: 930" in wording.stdout
+        assert "75%  onafgerond: 0.74" in wording.stdout
 
     def test_a_folder_without_an_edition(self, lea: Lea, tmp_path: Path) -> None:
-        said = lea("explain", "Tabel 1.2", "--edition", tmp_path)
-        assert said.exit_code == 1
-        assert said.stderr.startswith("There is no edition in this folder\n")
+        wording = lea("explain", "Tabel 1.2", "--edition", tmp_path)
+        assert wording.exit_code == 1
+        assert wording.stderr.startswith("There is no edition in this folder\n")
 
     def test_an_edition_of_before(self, lea: Lea, tmp_path: Path) -> None:
         with duckdb.connect(edition(tmp_path) / "lea_vve.duckdb") as connection:
             connection.execute("drop table rpt_cell_explanations")
-        said = lea("explain", "Tabel 1.10", "--edition", tmp_path)
-        assert said.exit_code == 1
-        assert "it was made before that was published" in said.stderr
+        wording = lea("explain", "Tabel 1.10", "--edition", tmp_path)
+        assert wording.exit_code == 1
+        assert "it was made before that was published" in wording.stderr
 
     def test_a_file_that_is_no_database(self, lea: Lea, tmp_path: Path) -> None:
         (tmp_path / "lea_vve.duckdb").write_text("no database" * 1000)
-        said = lea("explain", "Tabel 1.10", "--edition", tmp_path)
-        assert said.exit_code == 1
-        assert said.stderr.startswith("This edition cannot be read")
+        wording = lea("explain", "Tabel 1.10", "--edition", tmp_path)
+        assert wording.exit_code == 1
+        assert wording.stderr.startswith("This edition cannot be read")
 
     def test_nothing_heavy_is_loaded(self) -> None:
         heavy = ("dagster", "dbt", "pandas", "pyarrow", "matplotlib", "jinja2", "pydantic", "yaml")

@@ -37,16 +37,16 @@ def frames(given: list[dict[str, str]]) -> dict[str, pd.DataFrame]:
     counts, definitions, municipalities = [], [], []
     for scenario in given:
         for year, column in ((THIS_YEAR, "this_year"), (LAST_YEAR, "last_year")):
-            said = dict(part.split("=") for part in scenario[column].split())
+            output = dict(part.split("=") for part in scenario[column].split())
             key = {"survey_year": year, "municipality_code": scenario["municipality_code"]}
             municipalities.append({**key, "reference_year": year - 1, "is_respondent": True})
-            chosen = said.get("definition_indicators")
+            chosen = output.get("definition_indicators")
             definitions.append(
                 {**key, "indicators": chosen and len(chosen), "indicators_chosen": chosen and ",".join(chosen)}
             )
             for concept in COUNTS:
-                status = "answered" if concept in said else "no_answer"
-                counts.append({**key, "concept": concept, "number": said.get(concept), "status": status})
+                status = "answered" if concept in output else "no_answer"
+                counts.append({**key, "concept": concept, "number": output.get(concept), "status": status})
     continued = pd.DataFrame(municipalities).query("survey_year == @THIS_YEAR")
     confirmed = [
         (THIS_YEAR, s["municipality_code"], s["rule"], int(s["confirmed"]), date(THIS_YEAR, 6, 20))

@@ -106,8 +106,8 @@ def test_a_number_agrees_with_what_is_printed(value: str, number: float, agrees:
         ("about 340", "base", "is not a plain number"),
     ],
 )
-def test_a_value_that_says_nothing_is_refused(value: str, measure: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_a_value_that_says_nothing_is_refused(value: str, measure: str, output: str) -> None:
+    with pytest.raises(ValueError, match=output):
         read_printed(value, measure)
 
 
@@ -332,8 +332,8 @@ def test_reports_are_placed_below_each_other_in_the_order_of_their_names(tmp_pat
 
 def test_declarations_are_tied_to_their_figures(tmp_path: Path) -> None:
     figures = load(tmp_path, misprints=MISPRINTS, not_derivable=NOT_DERIVABLE)
-    told = figures[figures["declared"].notna()]
-    assert told[["row_label", "printed_as", "declared", "reason_nl", "reason_en"]].to_numpy().tolist() == [
+    message = figures[figures["declared"].notna()]
+    assert message[["row_label", "printed_as", "declared", "reason_nl", "reason_en"]].to_numpy().tolist() == [
         [
             "Overleg",
             "percent",

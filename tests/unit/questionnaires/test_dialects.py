@@ -301,8 +301,8 @@ def test_nothing_chosen_is_no_answer(questionnaire: Questionnaire) -> None:
 def test_nothing_chosen_can_be_an_answer(questionnaire: Questionnaire) -> None:
     by_question = changed(questionnaire, "Q2", nothing_chosen="answered")
     by_dialect = questionnaire.model_copy(update={"dialect": Dialect(nothing_chosen="answered")})
-    for said in (by_question, by_dialect):
-        assert {statuses(said, [NOBODY])[name] for name in BOXES} == {"answered"}
+    for wording in (by_question, by_dialect):
+        assert {statuses(wording, [NOBODY])[name] for name in BOXES} == {"answered"}
 
 
 def test_zeros_of_a_question_that_was_not_asked_are_not_asked(questionnaire: Questionnaire) -> None:

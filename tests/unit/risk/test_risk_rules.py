@@ -38,10 +38,10 @@ def answers(given: list[dict[str, str]]) -> pd.DataFrame:
     """``fct_answers`` of the scenarios: a row per option of every question that has options."""
     rows = []
     for scenario in given:
-        said = answered(scenario)
-        for question in QUESTIONNAIRES[YEAR].questions if said else ():
+        output = answered(scenario)
+        for question in QUESTIONNAIRES[YEAR].questions if output else ():
             for option in question.options or ():
-                chosen = said.get(question.id)
+                chosen = output.get(question.id)
                 rows.append(
                     {
                         "survey_year": YEAR,
@@ -62,8 +62,8 @@ def places(given: list[dict[str, str]]) -> pd.DataFrame:
     """``fct_places`` of the scenarios; a count that is not named was given, so that it raises nothing."""
     rows = []
     for scenario in given:
-        if said := answered(scenario):
-            counts = {name: said.get(question, "10") for question, name in COUNTS.items()}
+        if output := answered(scenario):
+            counts = {name: output.get(question, "10") for question, name in COUNTS.items()}
             known = MISSING.keys().isdisjoint(counts.values())
             enough = known and int(counts["places"]) >= int(counts["target_toddlers"])
             rows.append(

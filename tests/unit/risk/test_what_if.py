@@ -113,15 +113,15 @@ def refused(lea: Lea, *arguments: object) -> str:
 
 
 def test_a_lower_threshold_says_who_comes_on_which_list_and_why(what_if: WhatIf) -> None:
-    said = what_if("--rule", "lea_agreements", "--threshold", 1, "--language", "en")
-    assert "lea_agreements: No agreements\n  threshold 2 → 1 (of 2;" in said
-    assert "Signals (n = 4)\n  No agreements: 1 → 2 (+1)" in said
-    risks = said[said.index("Possible risks (n = 3)") :]
+    wording = what_if("--rule", "lea_agreements", "--threshold", 1, "--language", "en")
+    assert "lea_agreements: No agreements\n  threshold 2 → 1 (of 2;" in wording
+    assert "Signals (n = 4)\n  No agreements: 1 → 2 (+1)" in wording
+    risks = wording[wording.index("Possible risks (n = 3)") :]
     assert "No possible risk: 1 → 1\n  LEA only: 1 → 1\n  vve only: 1 → 0 (-1)\n  LEA and vve: 0 → 1 (+1)" in risks
-    assert "LEA: 1 → 2 (+1)\n  vve: 1 → 1\n  together: 2 → 2" in said
-    assert "Risk: vve only → LEA and vve: 1\n  No agreements\n    Bergen (GM0002)" in said
-    assert "Becomes a contact municipality, LEA: 1\n  A risk for the LEA beside vve\n    Bergen (GM0002)" in said
-    assert "Nothing was changed or published." in said
+    assert "LEA: 1 → 2 (+1)\n  vve: 1 → 1\n  together: 2 → 2" in wording
+    assert "Risk: vve only → LEA and vve: 1\n  No agreements\n    Bergen (GM0002)" in wording
+    assert "Becomes a contact municipality, LEA: 1\n  A risk for the LEA beside vve\n    Bergen (GM0002)" in wording
+    assert "Nothing was changed or published." in wording
 
 
 def test_a_higher_threshold_says_who_goes(data: Path, what_if: WhatIf) -> None:
@@ -132,15 +132,17 @@ def test_a_higher_threshold_says_who_goes(data: Path, what_if: WhatIf) -> None:
         connection.execute("use lea_vve")
         for model in REMADE:
             connection.execute(f"create table {model} as {compiled(data, model).read_text(encoding='utf-8')}")
-    said = what_if("--rule", "lea_agreements", "--threshold", 2)
-    assert "Risico: LEA en vve → Alleen vve: 1\n  niet meer: Geen afspraken\n    Bergen (GM0002)" in said
-    assert "Valt af als contactgemeente, LEA: 1\n  niet meer: Risico bij de LEA naast vve\n    Bergen (GM0002)" in said
+    wording = what_if("--rule", "lea_agreements", "--threshold", 2)
+    assert "Risico: LEA en vve → Alleen vve: 1\n  niet meer: Geen afspraken\n    Bergen (GM0002)" in wording
+    assert (
+        "Valt af als contactgemeente, LEA: 1\n  niet meer: Risico bij de LEA naast vve\n    Bergen (GM0002)" in wording
+    )
 
 
 def test_the_threshold_that_holds_changes_nothing(what_if: WhatIf) -> None:
-    said = what_if("--rule", "lea_agreements", "--threshold", 2)
-    assert "Geen gemeente komt erbij of valt af." in said
-    assert "Geen afspraken: 1 → 1\n" in said
+    wording = what_if("--rule", "lea_agreements", "--threshold", 2)
+    assert "Geen gemeente komt erbij of valt af." in wording
+    assert "Geen afspraken: 1 → 1\n" in wording
 
 
 def test_what_is_synthetic_is_said_first(what_if: WhatIf) -> None:
@@ -166,8 +168,8 @@ def test_nothing_is_written_anywhere(data: Path, what_if: WhatIf) -> None:
         (("--rule", "a", "--rule", "a", "--threshold", 1, "--threshold", 2), "'a' appears twice"),
     ],
 )
-def test_what_cannot_be_asked_is_said_with_what_can(lea: Lea, arguments: tuple[object, ...], said: str) -> None:
-    assert said in refused(lea, *arguments)
+def test_what_cannot_be_asked_is_said_with_what_can(lea: Lea, arguments: tuple[object, ...], wording: str) -> None:
+    assert wording in refused(lea, *arguments)
 
 
 @pytest.mark.usefixtures("data")
@@ -213,14 +215,14 @@ def with_other_sql(data: Path) -> None:
     ],
 )
 def test_a_warehouse_that_cannot_tell_is_one_message(
-    data: Path, lea: Lea, damage: Callable[[Path], None], said: str
+    data: Path, lea: Lea, damage: Callable[[Path], None], wording: str
 ) -> None:
     damage(data)
-    assert said in refused(lea, "--rule", "lea_agreements", "--threshold", 1)
+    assert wording in refused(lea, "--rule", "lea_agreements", "--threshold", 1)
 
 
 def test_it_needs_neither_dagster_nor_dbt() -> None:
     heavy = ("dagster", "dbt", "pandas", "matplotlib")
     code = f"import sys, orchestration.cli.what_if; print([name for name in {heavy} if name in sys.modules])"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said.strip() == "[]"
+    wording = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert wording.strip() == "[]"

@@ -86,8 +86,8 @@ def _rows(explained: Sequence[Explanation], language: Language) -> list[Named]:
 
 
 def _named(what: object, key: str, label: Text, language: Language) -> Named:
-    said = getattr(label, language)
-    return Named(what, f"{said} ({key})" if said else key, (key, *label))
+    wording = getattr(label, language)
+    return Named(what, f"{wording} ({key})" if wording else key, (key, *label))
 
 
 def _find(known: Sequence[Named], wanted: str, kind: str, where: str, narrower: str = "") -> Any:

@@ -65,11 +65,11 @@ def read_explanations(
 ) -> dict[tuple[str, str], list[Explanation]]:
     """The explanations by (report, table id), in the order of rows and columns; ``only``: of cells with these keys."""
     cells = {_cell_of(cell): cell for cell in records(connection, schema, "rpt_cells", **only)}
-    said = [cells[_cell_of(one)] | one for one in records(connection, schema, "rpt_cell_explanations", **only)]
-    said.sort(key=itemgetter("report", "table_id", "explanation_no", "column_no"))
+    entry = [cells[_cell_of(one)] | one for one in records(connection, schema, "rpt_cell_explanations", **only)]
+    entry.sort(key=itemgetter("report", "table_id", "explanation_no", "column_no"))
     questions = _questions(records(connection, schema, "rpt_cell_statuses", **only))
     explained: dict[tuple[str, str], list[Explanation]] = {}
-    for _, same in groupby(said, key=itemgetter("report", "table_id", "explanation_no")):
+    for _, same in groupby(entry, key=itemgetter("report", "table_id", "explanation_no")):
         sharing = tuple(same)
         one = Explanation(sharing, questions.get(_cell_of(sharing[0]), ()))
         explained.setdefault(_table_of(one.first), []).append(one)

@@ -1,6 +1,6 @@
 """The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and their list.
 
-Belongs here: what stands on which page, in which words for a status or a reason. Does not belong here: reading it
+Belongs here: what is on which page, in which words for a status or a reason. Does not belong here: reading it
 (``reading.py``), the looks (the templates, ``municipality.css``), computing a number (dbt does that).
 
 Hundreds of pages share most of their rows: a question with the same answer and the same groups to compare with reads
@@ -153,7 +153,7 @@ class _Answers:
         if key not in self._made:
             labels = [question.options[code] for code in answer.chosen]
             compared = [self._compared(question, code, member.groups) for code in answer.chosen]
-            # Of the three counts only the reached toddlers stand beside those of others: as the reach.
+            # Of the three counts only the reached toddlers are shown beside those of others: as the reach.
             is_compared = question.concept == "reached_toddlers" and answer.status == "answered"
             note = self._note(question, answer)
             self._made[key] = self._pieces.answered(question, labels, compared, note, is_compared)
@@ -172,7 +172,7 @@ class _Answers:
         ]
 
     def _note(self, question: Question, answer: Answer) -> Text | None:
-        """What stands at an answer that is no option; None where options were chosen."""
+        """What is shown for an answer that is no option; None where options were chosen."""
         if answer.status != "answered":
             return self._read.labels["answer_status"][answer.status]
         if question.answer_type == "count":

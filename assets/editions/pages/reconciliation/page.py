@@ -81,8 +81,8 @@ def _shown(record: Record, table: ReportTable | None, kinds: Mapping[str, Text])
 
 def in_words(printed: str, printed_as: str) -> Text:
     """A figure as it was keyed, as a reader would say it: "about 33.3" percent → ongeveer 33,3% / about 33.3%."""
-    sign = "%" if printed_as == "percent" and re.search(r"\d", printed) else ""
-    said = {part: _VAGUE.get(part) or counted(Decimal(part)) for part in _WORDS_OR_NUMBERS.findall(printed)}
-    nl = _WORDS_OR_NUMBERS.sub(lambda part: said[part[0]].nl, printed)
-    en = _WORDS_OR_NUMBERS.sub(lambda part: said[part[0]].en, printed)
-    return Text(nl + sign, en + sign)
+    symbol = "%" if printed_as == "percent" and re.search(r"\d", printed) else ""
+    wording = {part: _VAGUE.get(part) or counted(Decimal(part)) for part in _WORDS_OR_NUMBERS.findall(printed)}
+    nl = _WORDS_OR_NUMBERS.sub(lambda part: wording[part[0]].nl, printed)
+    en = _WORDS_OR_NUMBERS.sub(lambda part: wording[part[0]].en, printed)
+    return Text(nl + symbol, en + symbol)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from assets.base.texts import Language, Text, counted
 from assets.editions.content.mark import mark_of
-from assets.editions.content.signs import SIGNS
 from assets.editions.content.stamp import Stamp
+from assets.editions.content.symbols import SYMBOLS
 from assets.editions.content.tables import Content, ReportTable
 from assets.editions.content.terms import LICENCE, sources_of
 from assets.editions.files.lists import LISTS
@@ -40,7 +40,7 @@ def render_page(content: Content, stamp: Stamp, marts: Sequence[str], folder: Pa
         marts=marts,
         pages={page.relative_to(folder).as_posix() for page in (*folder.glob("*.html"), *folder.glob("*/index.html"))},
         quality_lists=LISTS,
-        signs=SIGNS,
+        symbols=SYMBOLS,
         inline=inline,
         explanation_path=explanation_path,
         figure_path=figure_path,

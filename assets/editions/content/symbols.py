@@ -11,28 +11,28 @@ from typing import NamedTuple
 from assets.base.texts import Text
 
 
-class Sign(NamedTuple):
-    sign: Text
+class Symbol(NamedTuple):
+    symbol: Text
     meaning: Text
 
 
-def _same(sign: str) -> Text:
-    return Text(sign, sign)
+def _same(symbol: str) -> Text:
+    return Text(symbol, symbol)
 
 
-SIGNS = (
-    Sign(
+SYMBOLS = (
+    Symbol(
         _same("–"),
         Text(
             "Er is geen getal: niet gevraagd, niet verzameld, of geen gemeente waarover het kan gaan (geen noemer).",
             "There is no number: not asked, not collected, or no municipality that it could be about (no denominator).",
         ),
     ),
-    Sign(
+    Symbol(
         _same("0"),
         Text("Gevraagd en beantwoord, en geen enkele keer.", "Asked and answered, and not once."),
     ),
-    Sign(
+    Symbol(
         _same("%"),
         Text(
             "Teller gedeeld door noemer, uit hele aantallen berekend en rekenkundig afgerond (een half naar boven) op "
@@ -41,14 +41,14 @@ SIGNS = (
             "report prints. Rounded percentages need not add up to 100.",
         ),
     ),
-    Sign(
+    Symbol(
         _same("n"),
         Text(
             "Het aantal gemeenten waarop een getal rust.",
             "The number of municipalities that a number rests on.",
         ),
     ),
-    Sign(
+    Symbol(
         Text("leeg", "empty"),
         Text("Hier hoort geen getal.", "No number belongs here."),
     ),
