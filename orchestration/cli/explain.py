@@ -180,7 +180,7 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _exact(value: float | None) -> str:
-    """A number unrounded, whole ones without a decimal sign."""
+    """A number unrounded, whole ones without a decimal separator."""
     if value is None:
         return "–"
     return str(int(value)) if value == int(value) else repr(float(value))

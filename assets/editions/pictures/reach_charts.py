@@ -74,6 +74,11 @@ def span_of(pairs: Sequence[Pair]) -> tuple[int, int]:
     return (low - room if low < 0 else max(0, low - room)), high + room
 
 
+def axis_is_cut(pairs: Sequence[Pair]) -> bool:
+    """Whether the axis that the waterfalls share begins above zero."""
+    return span_of(pairs)[0] > 0
+
+
 def _waterfall(pair: Pair, span: tuple[int, int], language: Language) -> Picture:
     steps = [step for step in pair.steps if step.ends_at is not None]
     said = ", ".join(f"{getattr(s.label, language)}: {getattr(s.printed, language)} (n = {s.n})" for s in steps)

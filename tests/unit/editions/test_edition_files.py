@@ -77,12 +77,12 @@ def package(edition: EditionResult) -> dict[str, Any]:
 
 
 def sections(page: str) -> list[str]:
-    """The sections of the page: the tables, figures and texts, then the signs and the downloads."""
+    """The sections of the page: the tables, figures and texts, then the symbols and the downloads."""
     return page.split("<section ")[1:]
 
 
 def marks_of(edition: Path, path: str) -> str:
-    """All text of a file in which the mark may stand, as its own readers would find it."""
+    """All text of a file in which the mark may be, as its own readers would find it."""
     file = edition / path
     match file.suffix:
         case ".png":
@@ -346,7 +346,7 @@ class Elements(HTMLParser):
 
 
 class TestPage:
-    def test_tables_stand_in_the_order_of_their_report_and_text_after_them(self, page: str) -> None:
+    def test_tables_are_shown_in_the_order_of_their_report_and_text_after_them(self, page: str) -> None:
         assert re.findall(r'<section id="([\w-]+)"', page) == [
             "landelijk2023-tabel_1_10",
             "landelijk2023-tabel_1_11",
@@ -380,7 +380,7 @@ class TestPage:
         for printed in ("53.257", "53,257", "78%", "17.602", "17,602", "33,2%", "–"):
             assert f">{printed}<" in page
 
-    def test_base_source_and_downloads_stand_with_each_table(self, page: str) -> None:
+    def test_base_source_and_downloads_are_shown_with_each_table(self, page: str) -> None:
         base = {
             "landelijk2023-tabel_1_10": "n = 291 tot 314 gemeenten",
             "landelijk2023-tabel_1_11": "n = 54 tot 119",
@@ -402,7 +402,7 @@ class TestPage:
         assert told[0].startswith('id="landelijk2023-tabel_1_11"')
         assert "De vraag is in 2023 anders gesteld." in told[0]
 
-    def test_count_and_percentage_stand_side_by_side_under_one_heading(self, page: str) -> None:
+    def test_count_and_percentage_are_shown_side_by_side_under_one_heading(self, page: str) -> None:
         (table,) = [section for section in sections(page) if section.startswith('id="thema2022-tabel_1_10"')]
         head = table[table.index("<thead>") : table.index("</thead>")]
         assert head.count("Vastgelegd") == 1
