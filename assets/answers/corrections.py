@@ -66,7 +66,7 @@ class SetAside(_SignedLine):
 
 
 class Confirmation(_SignedLine):
-    """An implausible answer that the municipality says is right: a plausibility rule, and the value that it finds odd."""
+    """An implausible answer that the municipality says is right: a rule, and the value that it warns of."""
 
     municipality: MunicipalityCode
     rule: Filled

@@ -36,7 +36,7 @@ from assets.editions.content.tables import (
 from assets.editions.pages.records import has_tables, labels, records, stored_rows
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-_REMEDY = "Mend the report catalogue in data/catalogue and run the warehouse again."
+_REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 _EMPTY = Text("", "")
 _table_of = itemgetter("report", "table_id")
 

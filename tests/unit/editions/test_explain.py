@@ -54,8 +54,7 @@ create table fct_answers (municipality_code varchar, survey_year integer, questi
 """
 # What the model of the explanations reads, and the published database does not have.
 INTERNAL = """
-create temp table int_panels__judged (panel varchar, reference_years varchar, first_reference_year integer,
-    last_reference_year integer);
+create temp table int_panels__judged (panel varchar, population varchar, reference_years integer[]);
 create temp table stg_catalogue__measures (measure varchar, is_option boolean, base varchar);
 create temp table int_measures__questions (measure varchar, part varchar, survey_year integer, question_id varchar,
     option_key varchar);
@@ -293,7 +292,7 @@ def _write(connection: duckdb.DuckDBPyConnection, origin: Origin) -> None:
 
 def model(name: str) -> str:
     """The SQL of a model of the cells, on tables that have the names of its own."""
-    macros = "".join((DBT / "macros" / f"{one}.sql").read_text(encoding="utf-8") for one in ("panels", "explaining"))
+    macros = (DBT / "macros" / "explaining.sql").read_text(encoding="utf-8")
     text = (DBT / "models/reports/cells" / f"{name}.sql").read_text(encoding="utf-8")
     return jinja2.Environment().from_string(macros + text).render(ref=lambda one: one)
 
@@ -374,7 +373,7 @@ def _write_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
         "insert into dim_category values ('urbanisation_class', '1', 1, 'Stedelijkheid', 'Urbanisation',"
         " 'Zeer sterk stedelijk', 'Very strongly urban')"
     )
-    connection.execute("insert into int_panels__judged values ('strict', '2021,2022', 2021, 2022)")
+    connection.execute("insert into int_panels__judged values ('strict', 'panel_strict_2021_2022', [2021, 2022])")
     for question, answers in ANSWERS.items():
         for position, option in enumerate(answers[A]):
             connection.execute(

@@ -15,29 +15,19 @@
         'to': ' to ', 'and': ' and ', 'and_of': ' and of ',
     },
 } -%}
-with panels as (
-
-    select
-        panel,
-        population,
-        cast(reference_years as varchar[]) as years
-    from {{ ref('dim_panel') }}
-
-),
-
-panel_years as (
+with panel_years as (
 
     select
         panel,
         population,
     {%- for language, said in words.items() %}
         case
-            when cast(years[-1] as integer) - cast(years[1] as integer) + 1 = len(years)
-                then years[1] || '{{ said.to }}' || years[-1]
-            else array_to_string(years[:-2], ', ') || '{{ said['and'] }}' || years[-1]
+            when reference_years[-1] - reference_years[1] + 1 = len(reference_years)
+                then reference_years[1] || '{{ said.to }}' || reference_years[-1]
+            else array_to_string(reference_years[:-2], ', ') || '{{ said['and'] }}' || reference_years[-1]
         end as years_{{ language }}{{ ',' if not loop.last }}
     {%- endfor %}
-    from panels
+    from {{ ref('int_panels__judged') }}
 
 ),
 
