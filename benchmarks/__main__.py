@@ -42,6 +42,7 @@ class Contender:
     edition: list[float] = field(default_factory=list)
 
     def run(self, environment: Mapping[str, str], folder: Path, *, counts: bool) -> None:
+        """Runs once, and adds its seconds and memory where it ``counts``."""
         shutil.rmtree(folder / "data" / "editions", ignore_errors=True)
         started = time.monotonic()
         process = subprocess.Popen(

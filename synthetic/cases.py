@@ -16,8 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from assets.risk.rules import Rule
-from assets.supervision.events import HEADER
+from assets.risk.rules import RiskRule
+from assets.supervision.events import EventRecord
 from synthetic.chance import normal, pick, uniform
 from synthetic.constraint import Constraint
 from synthetic.figures import Survey, half_up, percent
@@ -68,7 +68,7 @@ def _agreements(constraints: list[Constraint], domain: str, conversations: int) 
     raise ValueError(f"no number of {conversations} conversations on {domain} meets {', '.join(c.id for c in figures)}")
 
 
-def _agreement_odds(domain: str, municipality: Municipality, signals: list[Rule] | None) -> float:
+def _agreement_odds(domain: str, municipality: Municipality, signals: list[RiskRule] | None) -> float:
     """For the LEA larger municipalities, which have less reason to call a theme not relevant; for vve what is not in order."""
     odds = normal("agreement", domain, municipality.code) - 0.3 * municipality.activity
     if domain == "lea":
@@ -98,7 +98,7 @@ def write_cases(cases: Cases, file: Path, notes_file: Path = NOTES_FILE) -> None
     notes = yaml.safe_load(notes_file.read_text(encoding="utf-8"))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(EventRecord.model_fields)
     for (code, domain), events in cases.items():
         for event, on in events:
             texts = notes.get(domain, {}).get(event)

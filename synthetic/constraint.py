@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assets.questionnaires.model import Condition
+from assets.questionnaires.model import RoutingCondition
 
 CONSTRAINTS_DIR = Path(__file__).parent / "constraints"
 
@@ -95,7 +95,7 @@ class Constraint(BaseModel):
     max: float | None = None
     decimals: int = 0
     population: Literal["all", "analysis"] = "all"
-    among: Condition | None = None
+    among: RoutingCondition | None = None
     category: dict[Literal["urbanisation_class", "disadvantage_group"], str] = Field(default_factory=dict)
     base: Literal["asked", "answered", "all"] = "asked"
     by: Literal["urbanisation_class", "disadvantage_group"] | None = None

@@ -54,6 +54,7 @@ class Figures:
         self._concept_of = concept_of
 
     def concepts(self, c: Constraint) -> tuple[str, ...]:
+        """The concepts of the counts that a constraint names."""
         return tuple(self._concept_of.get((c.survey_year, name), name) for name in c.counts)
 
     def of(self, kind: Kind, survey_year: int, *concepts: str) -> list[Constraint]:
@@ -65,6 +66,7 @@ class Figures:
         ]
 
     def value(self, kind: Kind, survey_year: int, *concepts: str) -> int:
+        """The value of the only constraint of a kind, year and concepts."""
         (only,) = self.of(kind, survey_year, *concepts)
         assert only.value is not None
         return int(only.value)

@@ -6,6 +6,7 @@ Belongs here: file → ``Responses``. Does not belong here: judging bad deliveri
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pyreadstat
 from openpyxl import load_workbook
 
+from assets.questionnaires.dialect import plain_text
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Delivery, Question, Questionnaire
 from synthetic.figures import Survey
@@ -44,7 +46,7 @@ def read_deliveries(questionnaire: Questionnaire, folder: Path) -> Responses:
     responses: Responses = {}
     for delivery in questionnaire.deliveries:
         for record in read_table(folder / delivery.path, delivery):
-            responses[record[questionnaire.key_columns.municipality_code]] = _row(questionnaire, delivery, record)
+            responses[record[questionnaire.key_columns.municipality_code]] = _row(questionnaire, record)
     return dict(sorted(responses.items()))
 
 
@@ -69,7 +71,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _row(questionnaire: Questionnaire, delivery: Delivery, record: dict[str, str]) -> Row:
+def _row(questionnaire: Questionnaire, record: dict[str, str]) -> Row:
     row: Row = {}
     missing = {
         code: Missing(status) for code, status in questionnaire.missing.by_code().items() if status != "not_asked"
@@ -81,16 +83,16 @@ def _row(questionnaire: Questionnaire, delivery: Delivery, record: dict[str, str
         if all(cell == "" or cell in not_asked for cell in cells):
             if asked:
                 row[question.id] = Missing.NO_ANSWER
-        elif cells[0] in missing:
-            row[question.id] = missing[cells[0]]
+        elif plain_text(cells[0]) in missing:
+            row[question.id] = missing[plain_text(cells[0])]
         else:
-            row[question.id] = _response(question, cells, delivery)
+            row[question.id] = _response(question, cells)
     return row
 
 
-def _response(question: Question, cells: list[str], delivery: Delivery) -> Response:
+def _response(question: Question, cells: list[str]) -> Response:
     if question.answer_type == "multiple":
         return tuple(code for cell, (_, code) in zip(cells, question.cells, strict=True) if cell == "1" and code)
     if question.answer_type == "count":
-        return int(cells[0].removesuffix(f"{delivery.decimal}0"))
+        return int(re.sub(r"[.,]0$", "", cells[0]))
     return cells[0]

@@ -72,14 +72,15 @@ def _missing(questionnaire: Questionnaire, question: Question, given: Response |
 
 
 def _write_csv(file: Path, questionnaire: Questionnaire, delivery: Delivery, rows: list[list[Cell]]) -> None:
-    """Counts carry the decimals of the software that exported them ('123,0')."""
+    """Counts carry the decimals of the software that exported them: '123,0', or '123.0' where commas separate the cells."""
+    zero = ".0" if delivery.delimiter == "," else ",0"
     counts = {column for q in questionnaire.questions if q.answer_type == "count" for column, _ in q.cells}
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delivery.delimiter, lineterminator="\r\n")
     writer.writerow(questionnaire.columns)
     for row in rows:
         writer.writerow(
-            f"{cell}{delivery.decimal}0" if isinstance(cell, int) and column in counts else "" if cell is None else cell
+            f"{cell}{zero}" if isinstance(cell, int) and column in counts else "" if cell is None else cell
             for column, cell in zip(questionnaire.columns, row, strict=True)
         )
     file.write_bytes(buffer.getvalue().encode(delivery.encoding))

@@ -16,8 +16,8 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from assets.questionnaires.model import Questionnaire
-from assets.risk.criteria import Criterion, rules_behind
-from assets.risk.rules import Condition, Rule
+from assets.risk.criteria import SelectionCriterion, rules_behind
+from assets.risk.rules import RiskCondition, RiskRule
 from synthetic.blocks import Given, Weight
 from synthetic.constraint import Constraint
 from synthetic.figures import Survey
@@ -111,12 +111,12 @@ class _Profiles:
         assert c.value is not None
         self.model.add(sum(numbers) == int(c.value))
 
-    def _signal(self, code: str, rule: Rule) -> Number:
+    def _signal(self, code: str, rule: RiskRule) -> Number:
         """Whether the rule is triggered: at least so many of its conditions hold."""
         holding = [self._holds(code, condition) for condition in rule.when]
         return holding[0] if len(holding) == 1 else self._at_least(holding, rule.at_least)
 
-    def _holds(self, code: str, condition: Condition) -> Number:
+    def _holds(self, code: str, condition: RiskCondition) -> Number:
         if condition.derived is not None:
             return int(places_sufficiency(self.questionnaire, self.rows[code]) in condition.options)
         question, codes = option_codes(self.questionnaire, condition)
@@ -172,11 +172,11 @@ class _Profiles:
             if c.kind == "selected_count" and c.selected in numbers:
                 self._equal(c, [numbers[c.selected]])
 
-    def _meets_one(self, signal: dict[str, Number], criteria: list[Criterion], domain: str) -> Number:
+    def _meets_one(self, signal: dict[str, Number], criteria: list[SelectionCriterion], domain: str) -> Number:
         own = [c for c in criteria if c.domain == domain and not c.without_questionnaire]
         return self._at_least([self._meets(signal, c) for c in own], 1) if own else 0
 
-    def _meets(self, signal: dict[str, Number], criterion: Criterion) -> Number:
+    def _meets(self, signal: dict[str, Number], criterion: SelectionCriterion) -> Number:
         # Rules of one subject are answers to one question and exclude each other: to count subjects is to count rules.
         behind = [signal[r] for r in rules_behind(criterion, self.supervision.rules)]
         return self._at_least(behind, criterion.at_least or 1)

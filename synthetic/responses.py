@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from assets.questionnaires.model import Condition, Questionnaire
+from assets.questionnaires.model import Questionnaire, RoutingCondition
 
 
 class Missing(StrEnum):
@@ -29,7 +29,7 @@ Row = dict[str, Response]
 Responses = dict[str, Row]
 
 
-def is_asked(condition: Condition | None, row: Mapping[str, Response]) -> bool:
+def is_asked(condition: RoutingCondition | None, row: Mapping[str, Response]) -> bool:
     """Whether the routing puts the question to this municipality; a condition on a missing answer does not hold."""
     if condition is None:
         return True

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.questionnaires.model import Questionnaire
-from assets.risk.criteria import Criterion, counted_by, load_criteria
-from assets.risk.rules import Condition, Rule, load_rules
+from assets.risk.criteria import SelectionCriterion, counted_by, load_criteria
+from assets.risk.rules import RiskCondition, RiskRule, load_rules
 from synthetic.responses import Responses, Row, has_option
 
 # (municipality code, domain) → events in order, each with its date
@@ -25,8 +25,8 @@ TARGET_CONCEPT, PLACES_CONCEPT = "target_toddlers", "places"
 class Supervision:
     """What supervision rests on: rules, criteria, the codes of each survey year's register, and cases by survey year."""
 
-    rules: tuple[Rule, ...]
-    criteria: tuple[Criterion, ...]
+    rules: tuple[RiskRule, ...]
+    criteria: tuple[SelectionCriterion, ...]
     registered: Mapping[int, frozenset[str]]
     cases: Mapping[int, Cases]
 
@@ -62,17 +62,17 @@ def question_of(questionnaire: Questionnaire, concept: str, item: str | None) ->
     return next(q.id for q in questionnaire.questions if (q.concept, q.item) == (concept, item))
 
 
-def option_codes(questionnaire: Questionnaire, condition: Condition) -> tuple[str, tuple[str, ...]]:
+def option_codes(questionnaire: Questionnaire, condition: RiskCondition) -> tuple[str, tuple[str, ...]]:
     """The question that a condition on an answer looks at, and the codes of the options with which it holds."""
     assert condition.concept is not None
     question = questionnaire.question(question_of(questionnaire, condition.concept, condition.item))
     return question.id, tuple(option.code for option in question.options if option.key in condition.options)
 
 
-def triggered(rules: tuple[Rule, ...], questionnaire: Questionnaire, row: Row) -> list[Rule]:
+def triggered(rules: tuple[RiskRule, ...], questionnaire: Questionnaire, row: Row) -> list[RiskRule]:
     """The rules that this row triggers."""
 
-    def holds(condition: Condition) -> bool:
+    def holds(condition: RiskCondition) -> bool:
         if condition.derived is not None:
             return places_sufficiency(questionnaire, row) in condition.options
         question, codes = option_codes(questionnaire, condition)
@@ -82,7 +82,7 @@ def triggered(rules: tuple[Rule, ...], questionnaire: Questionnaire, row: Row) -
     return [rule for rule in valid if sum(map(holds, rule.when)) >= rule.at_least]
 
 
-def risks(supervision: Supervision, questionnaire: Questionnaire, responses: Responses) -> dict[str, list[Rule]]:
+def risks(supervision: Supervision, questionnaire: Questionnaire, responses: Responses) -> dict[str, list[RiskRule]]:
     """Municipality code → the rules that it triggers, of every respondent."""
     return {code: triggered(supervision.rules, questionnaire, row) for code, row in responses.items()}
 
@@ -96,7 +96,7 @@ def selected(
     criteria = [c for c in supervision.criteria if c.holds_in(year)]
     chosen: dict[tuple[str, str], list[str]] = {}
 
-    def meets(criterion: Criterion, code: str) -> bool:
+    def meets(criterion: SelectionCriterion, code: str) -> bool:
         if criterion.without_questionnaire:
             return code not in responses
         counted = counted_by(criterion, supervision.rules)

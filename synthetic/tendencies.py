@@ -46,6 +46,7 @@ class Tendencies:
 
     @classmethod
     def load(cls, file: Path = TENDENCIES_FILE) -> Tendencies:
+        """The tendencies of the file, in order."""
         return cls([Tendency.model_validate(line) for line in yaml.safe_load(file.read_text(encoding="utf-8"))])
 
     def weight(self, survey_year: int, municipality: Municipality, question: Question, option: str) -> int:

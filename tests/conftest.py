@@ -20,6 +20,29 @@ DIALECTS = Path(__file__).parents[1] / "data" / "dialects"
 
 Lea = Callable[..., Result]
 
+# The longest files, in the order in which they start, so that two processes end at about the same time. The second and the fourth
+# need no run of others: they go on while the first makes the run that all others of tests/pipeline read.
+LONGEST = (
+    "test_broken_runs.py",
+    "test_rough_seeds.py",
+    "test_annual_run.py",
+    "test_single_cells.py",
+    "test_synthetic_constraints.py",
+    "test_reconciliation.py",
+    "test_next_year.py",
+    "test_publication_gate.py",
+    "test_edition_pages.py",
+    "test_dagster_ui.py",
+    "test_scenarios.py",
+    "test_answers.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest files first; all others, and the tests of a file, stay in order."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -54,7 +54,7 @@ class Tree(HTMLParser):
         self._open[-1].children.append(element)
         if name := element.attributes.get("id"):
             if name in self.by_id:
-                raise ValueError(f"id {name} stands twice")
+                raise ValueError(f"id {name} appears twice")
             self.by_id[name] = element
         if tag not in _VOID:
             self._open.append(element)
@@ -71,7 +71,7 @@ class Tree(HTMLParser):
 
 
 class Beside(NamedTuple):
-    """What stands beside an answer: ``percent`` None where it is not shown, and n."""
+    """What is beside an answer: ``percent`` None where it is not shown, and n."""
 
     percent: int | None
     n: int
@@ -118,7 +118,7 @@ class MunicipalityPage:
 
     @property
     def answers(self) -> dict[str, list[Row]]:
-        """Question → its rows: the answer and what stands beside it."""
+        """Question → its rows: the answer and what is beside it."""
         tables = [table for table in self.tree.root.all("table") if table.attributes.get("class") == "answers"]
         return {
             str(body.attributes["id"]).removeprefix("question-"): self._rows(body)

@@ -5,57 +5,43 @@ from collections.abc import Iterator
 from dagster import (
     AssetCheckResult,
     AssetExecutionContext,
-    AssetSpec,
     BackfillPolicy,
     MaterializeResult,
     MetadataValue,
     multi_asset,
 )
 
-from assets.answers.build import Answers, build_answers
+from assets.answers.answer_tables import ANSWERS, Answers, build_answers
 from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
 from assets.answers.municipalities import Municipalities, municipalities_in_lake
-from assets.answers.rows import unknown_names
+from assets.answers.quarantine import QUARANTINE
+from assets.answers.row_owners import unknown_names
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.errors import BadInput
-from assets.base.failures import plain_failures
-from assets.base.installation import Installation
+from assets.base.installation import Installation, plain_failures
 from assets.base.lake import read_table, write_table
-from assets.base.lake_assets import asset_key
+from assets.base.lake_assets import asset_key, table_spec
 from assets.base.partitions import survey_year_partitions
 from assets.base.paths import DataPaths
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Questionnaire
 from assets.raw.store import delivered_rows, read_raw
 
-_ANSWERS, _QUARANTINE = asset_key("answers/answers"), asset_key("answers/quarantine")
-_DEPS = [
-    asset_key(name)
-    for name in (
-        "raw/deliveries",
-        "registers/municipalities",
-        "registers/municipality_changes",
-        "registers/name_variants",
-        "questionnaires/questions",
-    )
-]
+_ANSWERS, _QUARANTINE = asset_key(ANSWERS.name), asset_key(QUARANTINE.name)
+_DEPS = (
+    "raw/deliveries",
+    "registers/municipalities",
+    "registers/municipality_changes",
+    "registers/name_variants",
+    "questionnaires/questions",
+)
 
 
 @multi_asset(
     name="answers",
-    specs=[
-        AssetSpec(_ANSWERS, deps=_DEPS, group_name="answers", description=Answers.__doc__, kinds={"parquet"}),
-        AssetSpec(
-            _QUARANTINE,
-            deps=_DEPS,
-            group_name="answers",
-            description="What could not be used, cell by cell: its original text, the rule that it broke, and whether a newer "
-            "delivery or a steward has resolved it.",
-            kinds={"parquet"},
-        ),
-    ],
+    specs=[table_spec(table, deps=_DEPS) for table in (ANSWERS, QUARANTINE)],
     check_specs=check_specs(ANSWERS_CHECKS),
     partitions_def=survey_year_partitions,
     backfill_policy=BackfillPolicy.single_run(),

@@ -1,6 +1,6 @@
 """The checks on answers and quarantine, named as a steward would say them; each looks at every survey year in the lake.
 
-Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell (``cells.py``).
+Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell (``cell_judgements.py``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.answers.cells import INVALID, question_cells
-from assets.answers.rows import NAMED
+from assets.answers.cell_judgements import INVALID, question_cells
+from assets.answers.row_owners import NAMED
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Questionnaire
 
@@ -66,7 +66,7 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         "every_municipality_answers_once",
         _ANSWERS,
         True,
-        "No municipality stands in a delivery more than once.",
+        "No municipality is in a delivery more than once.",
         "accept a new delivery with the row that counts, or set the rows aside in data/corrections/<survey_year>.yaml",
     ): ("municipality_answers_once",),
     CheckDefinition(
@@ -119,15 +119,26 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         _ASK,
     ): ("cell_is_not_merged",),
     CheckDefinition(
+        "every_cell_is_shown",
+        _QUARANTINE,
+        False,
+        "No answer is hidden by the number format of its cell: its sender may not know of it.",
+        _ASK,
+    ): ("cell_is_shown",),
+    CheckDefinition(
         "every_missing_code_is_declared",
         _QUARANTINE,
         False,
         "What an SPSS file declares as missing has a meaning in the questionnaire.",
         "name the value under 'missing' of the question, or of the year, in the questionnaire",
     ): ("missing_code_is_declared",),
-    CheckDefinition("free_text_is_plain", _QUARANTINE, False, "Free text holds no formula and no markup.", _ASK): (
+    CheckDefinition(
         "free_text_is_plain",
-    ),
+        _QUARANTINE,
+        False,
+        "Free text holds no formula, no error of a spreadsheet and no markup.",
+        _ASK,
+    ): ("free_text_is_plain",),
 }
 ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, FIT, LOW_RESPONSE, KNOWN_NAMES, *QUARANTINE_CHECKS]
 
@@ -149,7 +160,7 @@ class YearInLake:
     """One survey year as it lies in the lake: what came in, what was made of it, and how many should have answered."""
 
     questionnaire: Questionnaire
-    delivered: pd.DataFrame  # delivery, source_row: one row a delivered row
+    delivered: pd.DataFrame  # delivery, source_row: one row per delivered row
     answers: pd.DataFrame
     quarantine: pd.DataFrame
     municipalities: int
@@ -195,7 +206,7 @@ def _unaccounted(year: YearInLake) -> pd.DataFrame:
     kept = _times_found([year.answers[invalid]], delivered, columns)
     lines = _times_found([year.quarantine[~of_row]], delivered, columns)
     wrong = (found != 1) | (kept != lines)
-    # The last row and column count what stands at a place that was not delivered.
+    # The last row and column count what is at a place that was not delivered.
     wrong[-1, :], wrong[:, -1] = found[-1, :] + lines[-1, :] > 0, found[:, -1] + lines[:, -1] > 0
     rows = [*delivered, (None, None)]
     failing = [
@@ -213,7 +224,7 @@ def _unaccounted(year: YearInLake) -> pd.DataFrame:
 
 
 def _times_found(frames: list[pd.DataFrame], rows: pd.MultiIndex, columns: pd.Index) -> NDArray[np.int64]:
-    """How often each delivered cell stands in these frames; one more row and column for what was not delivered."""
+    """How often each delivered cell is in these frames; one more row and column for what was not delivered."""
     shape = (len(rows) + 1, len(columns) + 1)
     times = np.zeros(shape[0] * shape[1], dtype=np.int64)
     for frame in frames:

@@ -15,12 +15,11 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from assets.base.errors import BadInput, shown
-from assets.base.yaml_file import parse_fields, read_text, refuse_double
-
-_EmptyIsNone = BeforeValidator(lambda lines: lines or ())
+from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, refuse_double
+from assets.base.yaml_file import load_model
 
 
 def _digits(text: Any) -> Any:
@@ -29,18 +28,16 @@ def _digits(text: Any) -> Any:
     return text
 
 
-class _Line(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    reason: str = Field(min_length=1)
-    who: str = Field(min_length=1)
+class _SignedLine(StrictModel, str_strip_whitespace=True):
+    reason: Filled
+    who: Filled
     when: date
 
 
-class Correction(_Line):
+class Correction(_SignedLine):
     """One cell that counts with another value. ``option`` only for a multiple choice. Empty is an empty cell."""
 
-    municipality: str = Field(pattern=r"^GM\d{4}$")
+    municipality: MunicipalityCode
     question: str
     option: str | None = None
     expected: str
@@ -61,33 +58,31 @@ class UnfitCorrection(BadInput):
         self.correction = correction
 
 
-class SetAside(_Line):
+class SetAside(_SignedLine):
     """A quarantined row that a steward has seen and that rightly stays out."""
 
     delivery: int = Field(ge=1)
     row: int = Field(ge=1)
 
 
-class Confirmation(_Line):
+class Confirmation(_SignedLine):
     """An odd answer that the municipality says is right: a plausibility rule, and the value that it finds odd."""
 
-    municipality: str = Field(pattern=r"^GM\d{4}$")
-    rule: str = Field(min_length=1)
+    municipality: MunicipalityCode
+    rule: Filled
     value: Annotated[int, BeforeValidator(_digits)]
 
 
-class Corrections(BaseModel):
+class Corrections(StrictModel):
     """All of one survey year. Every list may be empty."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    corrections: Annotated[tuple[Correction, ...], _EmptyIsNone] = ()
-    set_aside: Annotated[tuple[SetAside, ...], _EmptyIsNone] = ()
-    confirmed: Annotated[tuple[Confirmation, ...], _EmptyIsNone] = ()
+    corrections: Annotated[tuple[Correction, ...], EMPTY_IS_NO_ENTRY] = ()
+    set_aside: Annotated[tuple[SetAside, ...], EMPTY_IS_NO_ENTRY] = ()
+    confirmed: Annotated[tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY] = ()
 
     @field_validator("confirmed")
     @classmethod
-    def _stand_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
+    def _appear_once(cls, confirmed: tuple[Confirmation, ...]) -> tuple[Confirmation, ...]:
         refuse_double("confirmation of", (f"{line.municipality} {line.rule}" for line in confirmed))
         return confirmed
 
@@ -102,19 +97,14 @@ def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
     file = corrections_dir / f"{survey_year}.yaml"
     if not file.exists():
         return Corrections()
-    fields = parse_fields(read_text(file, "list of corrections"), file, "list of corrections")
-    try:
-        return Corrections.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = " ".join(f"number {part + 1}" if isinstance(part, int) else part for part in first["loc"])
-        raise BadInput(
-            f"The list of corrections cannot be used: {_plain(first)}",
-            f"{file}, {place}",
-            "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
-            "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, "
-            "who and when, and stands once",
-        ) from None
+    return load_model(
+        file,
+        Corrections,
+        "list of corrections",
+        "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple choice); a "
+        "set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, who and when, and "
+        "appears once",
+    )
 
 
 def apply_corrections(
@@ -165,12 +155,3 @@ def check_set_aside(corrections: Corrections, quarantined: Collection[tuple[int,
                 f"set_aside by {line.who} on {line.when}",
                 "remove the line, or mend its delivery or row",
             )
-
-
-def _plain(error: Any) -> str:
-    field = str(error["loc"][-1]) if error["loc"] else ""
-    if error["type"] == "missing":
-        return f"{field} is missing"
-    if error["type"] == "extra_forbidden":
-        return f"{field} is not a field that it has"
-    return str(error["msg"]).removeprefix("Value error, ")

@@ -15,8 +15,10 @@ from assets.base.errors import BadInput
 from assets.base.lake import read_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
-from assets.registers.registers import load_register
+from assets.registers.loader import load_register
 
+REGISTER_ASSETS = ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
+"""The assets behind ``codes_of_registers``."""
 REGISTERS_READ = ("municipalities", "municipality_changes", "name_variants")
 
 
@@ -57,14 +59,11 @@ def municipalities_on(
             "register_date of the questionnaire",
             "mend the date, or add the register of that year to registers/municipalities.csv",
         )
-    newest = register.sort_values("reference_date", kind="stable").drop_duplicates("municipality_code", keep="last")
-    names = dict(zip(newest["municipality_code"], newest["municipality_name"], strict=True))
-    names = {**dict(zip(changes["new_code"], changes["new_name"], strict=True)), **names}
+    names = _newest_names(register, changes)
     codes = codes_on(register, changes, on)
     ended = changes[(changes["old_code"] != changes["new_code"]) & (changes["effective_date"] <= on)]
-    ends = {
-        str(code): end for code, end in ended.groupby("old_code")["effective_date"].max().items() if code not in codes
-    }
+    last_days = ended.groupby("old_code")["effective_date"].max().items()
+    ends = {str(code): end for code, end in last_days if code not in codes}
     became = {code: successors(changes, code, end - timedelta(days=1), on) for code, end in ends.items()}
 
     def history(code: str) -> str | None:
@@ -76,14 +75,27 @@ def municipalities_on(
             return None
         return f"{names[code]} exists from {min(begins)}"
 
+    in_force = {code: names[code] for code in sorted(codes)}
+    return Municipalities(in_force, history, Spellings(_known_names(register, changes, variants), became))
+
+
+def _newest_names(register: pd.DataFrame, changes: pd.DataFrame) -> dict[str, str]:
+    newest = register.sort_values("reference_date", kind="stable").drop_duplicates("municipality_code", keep="last")
+    return {
+        **dict(zip(changes["new_code"], changes["new_name"], strict=True)),
+        **dict(zip(newest["municipality_code"], newest["municipality_name"], strict=True)),
+    }
+
+
+def _known_names(register: pd.DataFrame, changes: pd.DataFrame, variants: pd.DataFrame) -> list[tuple[str, str]]:
+    """Every code with every name that it has, once each."""
     known = [
         *zip(register["municipality_code"], register["municipality_name"], strict=True),
         *zip(changes["old_code"], changes["old_name"], strict=True),
         *zip(changes["new_code"], changes["new_name"], strict=True),
         *zip(variants["municipality_code"], variants["name"], strict=True),
     ]
-    in_force = {code: names[code] for code in sorted(codes)}
-    return Municipalities(in_force, history, Spellings(dict.fromkeys(known), became))
+    return list(dict.fromkeys(known))
 
 
 def municipalities_of(registers_dir: Path, on: date) -> Municipalities:

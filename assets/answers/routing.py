@@ -1,6 +1,6 @@
 """Who was asked what: a question's routing, evaluated over all respondents at once.
 
-Belongs here: the three-valued logic of conditions. Does not belong here: what follows for an answer (``cells.py``).
+Belongs here: the three-valued logic of conditions. Does not belong here: what follows for an answer (``cell_judgements.py``).
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.questionnaires.model import Condition
+from assets.questionnaires.model import RoutingCondition
 
 Mask = NDArray[np.bool_]
-Statuses = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
 class Given:
-    """What every respondent gave to one question, one entry a row of the delivery.
+    """What every respondent gave to one question, one entry per row of the delivery.
 
     ``chosen``, ``not_chosen``: per option code, whether it surely was, or surely was not; neither where the answer (of a multiple
     choice: this box) is invalid or lost. ``number``: the count, NaN where none was given; ``known``: that is certain.
@@ -39,7 +38,7 @@ class Truth:
     false: Mask
 
 
-def evaluate(condition: Condition, given: Mapping[str, Given]) -> Truth:
+def evaluate(condition: RoutingCondition, given: Mapping[str, Given]) -> Truth:
     """Evaluates a routing condition (Kleene's three-valued logic) on what was given to the questions before it."""
     if condition.all_ is not None or condition.any_ is not None:
         parts = [evaluate(part, given) for part in (condition.all_ or condition.any_ or ())]

@@ -15,44 +15,51 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 from pandera.errors import SchemaErrors
 
-from assets.answers.cells import ANSWERED, STATUSES
+from assets.answers.cell_judgements import ANSWERED, STATUSES
 from assets.questionnaires.model import Questionnaire
 
 
-def answers_schema(questionnaire: Questionnaire) -> pa.DataFrameSchema:
-    """The schema of the answers that count (``is_current``) in one survey year."""
-    types = {q.id: q.answer_type for q in questionnaire.questions}
-    options = {(q.id, code) for q in questionnaire.questions for code in (q.option_codes if q.column else ["0", "1"])}
-    cells = {(q.id, option or "") for q in questionnaire.questions for _, option in q.cells}
-    lowest = {q.id: float(q.range.min) for q in questionnaire.questions if q.range}
-    highest = {q.id: float(q.range.max) for q in questionnaire.questions if q.range}
+class _FrameRules:
+    """The rules that need more than one column of the answers, of one questionnaire."""
 
-    def has_a_value_of_its_type_when_answered(frame: pd.DataFrame) -> pd.Series:
-        kind = _mapped(frame["question_id"], types, "")
-        code, number, text = (frame[name].notna().to_numpy() for name in ("code", "number", "text"))
-        right = np.select([kind == "count", kind == "text"], [number, text], default=code)
-        values = code.astype(int) + number + text
-        answered = (frame["status"] == ANSWERED).to_numpy()
-        return pd.Series(np.where(answered, right & (values == 1), values == 0), index=frame.index)
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        questions = questionnaire.questions
+        self._types = {q.id: q.answer_type for q in questions}
+        self._options = {(q.id, code) for q in questions for code in (q.option_codes if q.column else ["0", "1"])}
+        self._cells = {(q.id, option or "") for q in questions for _, option in q.cells}
+        self._lowest = {q.id: float(q.range.min) for q in questions if q.range}
+        self._highest = {q.id: float(q.range.max) for q in questions if q.range}
 
-    def code_is_an_option(frame: pd.DataFrame) -> pd.Series:
-        return frame["code"].isna() | _are_among(options, frame["question_id"], frame["code"])
-
-    def count_is_in_range(frame: pd.DataFrame) -> pd.Series:
-        number = frame["number"].to_numpy(dtype=float, na_value=np.nan)
-        low, high = (_mapped(frame["question_id"], limits, np.nan) for limits in (lowest, highest))
-        return pd.Series(np.isnan(number) | ((number >= low) & (number <= high)), index=frame.index)
-
-    def cell_is_in_the_questionnaire(frame: pd.DataFrame) -> pd.Series:
-        return _are_among(cells, frame["question_id"], frame["option_code"])
-
-    def cell_stands_once(frame: pd.DataFrame) -> pd.Series:
+    def cell_appears_once(self, frame: pd.DataFrame) -> pd.Series:
         key = np.column_stack(
             [pd.factorize(frame[name])[0] for name in ("municipality_code", "question_id", "option_code")]
         )
         number = np.ravel_multi_index(tuple((key + 1).T), tuple(key.max(axis=0, initial=0) + 2))
         return ~pd.Series(number, index=frame.index).duplicated(keep=False)
 
+    def cell_is_in_the_questionnaire(self, frame: pd.DataFrame) -> pd.Series:
+        return _are_among(self._cells, frame["question_id"], frame["option_code"])
+
+    def has_a_value_of_its_type_when_answered(self, frame: pd.DataFrame) -> pd.Series:
+        kind = _mapped(frame["question_id"], self._types, "")
+        code, number, text = (frame[name].notna().to_numpy() for name in ("code", "number", "text"))
+        right = np.select([kind == "count", kind == "text"], [number, text], default=code)
+        values = code.astype(int) + number + text
+        answered = (frame["status"] == ANSWERED).to_numpy()
+        return pd.Series(np.where(answered, right & (values == 1), values == 0), index=frame.index)
+
+    def code_is_an_option(self, frame: pd.DataFrame) -> pd.Series:
+        return frame["code"].isna() | _are_among(self._options, frame["question_id"], frame["code"])
+
+    def count_is_in_range(self, frame: pd.DataFrame) -> pd.Series:
+        number = frame["number"].to_numpy(dtype=float, na_value=np.nan)
+        low, high = (_mapped(frame["question_id"], limits, np.nan) for limits in (self._lowest, self._highest))
+        return pd.Series(np.isnan(number) | ((number >= low) & (number <= high)), index=frame.index)
+
+
+def answers_schema(questionnaire: Questionnaire) -> pa.DataFrameSchema:
+    """The schema of the answers that count (``is_current``) in one survey year."""
+    rules = _FrameRules(questionnaire)
     return pa.DataFrameSchema(
         {
             "survey_year": pa.Column(checks=pa.Check.eq(questionnaire.survey_year, error="is this survey year")),
@@ -62,11 +69,11 @@ def answers_schema(questionnaire: Questionnaire) -> pa.DataFrameSchema:
         checks=[
             pa.Check(rule, error=error, ignore_na=False)
             for rule, error in (
-                (cell_stands_once, "one cell a municipality, question and option"),
-                (cell_is_in_the_questionnaire, "is a cell of the questionnaire"),
-                (has_a_value_of_its_type_when_answered, "has one value of its type when answered, else none"),
-                (code_is_an_option, "is an option of its question"),
-                (count_is_in_range, "is a count that is possible"),
+                (rules.cell_appears_once, "one cell per municipality, question and option"),
+                (rules.cell_is_in_the_questionnaire, "is a cell of the questionnaire"),
+                (rules.has_a_value_of_its_type_when_answered, "has one value of its type when answered, else none"),
+                (rules.code_is_an_option, "is an option of its question"),
+                (rules.count_is_in_range, "is a count that is possible"),
             )
         ],
     )

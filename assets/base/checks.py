@@ -1,6 +1,6 @@
 """What a check is, before the run (``CheckDefinition``) and after it (``CheckOutcome``).
 
-Belongs here: the shape that every check of every stage shares. Does not belong here: a check's rule (it stands beside
+Belongs here: the shape that every check of every stage shares. Does not belong here: a check's rule (it is beside
 the data that it guards), or Dagster (``assets/base/dagster_checks.py`` turns these into asset checks).
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class CheckDefinition:
     """A check as it is known before any data is read.
 
-    ``name`` is what a steward would call it (``every_code_stands_once_a_year``), ``asset`` is ``<stage>/<name>``.
+    ``name`` is what a steward would call it (``every_code_appears_once_a_year``), ``asset`` is ``<stage>/<name>``.
     ``blocking``: nothing downstream is made when it fails; otherwise it warns. ``remedy`` says how to mend failing rows.
     """
 

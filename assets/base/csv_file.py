@@ -1,7 +1,7 @@
 """Reads a CSV file strictly: every row has the header's number of cells, and what the file is not is named.
 
-Belongs here: bytes to text (encoding, byte order), text to rows (separator, ``sep=`` line, comments, quotes, line ends, a file
-that is cut off). Does not belong here: which columns there should be, what a cell means.
+Belongs here: text to rows (separator, ``sep=`` line, comments, quotes, line ends, a file that is cut off). Does not belong
+here: bytes to text (``encodings.py``), which columns there should be, what a cell means.
 
 A file is never mended in silence: it is read as it was declared, or refused with the true cause first.
 """
@@ -19,28 +19,15 @@ from typing import NamedTuple
 from assets.base.errors import BadInput, shown
 
 MAX_LINE = 1_000_000
-ENCODINGS = {"cp1252": "Windows-1252 (cp1252)", "cp850": "cp850 (DOS)", "utf-8": "UTF-8", "utf-16": "UTF-16"}
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
 
-_DUTCH = "áàâäãéèêëíìîïóòôöõúùûüçñÁÀÂÄÉÈÊËÍÏÓÔÖÚÜÇÑ"
-# Signs of cp1252 that no Dutch word has inside it, and the control characters that no text has (C1).
-# … and • are punctuation that stands between words, too; “ and ” come in pairs, and ‚ ˆ ‰ Š ‡ ¢ are letters at the edge of one.
-_WITHIN_A_WORD = re.compile(
-    "(?:(?<=[A-Za-z])([\u0080-\u009f‚ƒ„†‡ˆ‰‹”˜›¡¢£¤¥§¨ª«»¬Š]{1,2})(?=[a-z])"
-    "|(?<=[a-z])([‚ˆ‰‡Š¢])(?![A-Za-z])"
-    "|(?<![A-Za-z])(‚‚|[‡¢])(?=[a-z]))"
-)
-_C1 = re.compile("[\u0080-\u009f]")
-# What cp850 makes of the letters of cp1252: signs and letters that no Dutch word has.
-_NOT_DOS = re.compile("[\u2500-\u259fÚÙÞÛþ]|[A-Za-z][÷¾³¶¯·][a-z]")
-_TWICE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _QUOTED = re.compile('"(?:[^"]|"")*"')
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile("\r\n|\r|\n")
 _CTRL_Z = "\x1a"
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """A row of a CSV file: the line on which it begins, and its cells as they are written."""
 
     line: int
@@ -51,8 +38,8 @@ class Row(NamedTuple):
 class CsvTable:
     """The header, and the rows below it that are not blank lines. Every row has the header's number of cells."""
 
-    header: Row
-    rows: list[Row]
+    header: CsvRow
+    rows: list[CsvRow]
 
 
 @dataclass(frozen=True)
@@ -102,15 +89,15 @@ def parse_csv(text: str, file: CsvFile) -> CsvTable:
         )
     if text.rstrip().endswith(_CTRL_Z):
         raise BadInput(
-            "The file ends with the sign ctrl-Z (0x1A), with which old programs end a file",
+            "The file ends with the character ctrl-Z (0x1A), with which old programs end a file",
             file.at(text.rstrip().count("\n") + 1),
-            "remove that sign, and look whether the rows above it are all there",
+            "remove that character, and look whether the rows above it are all there",
         )
     header_row = _check_beginning(lines, file)
     rows = list(_rows(text, file))
     at = next((at for at, row in enumerate(rows) if row.line >= header_row), None)
     if at is None:
-        return CsvTable(Row(header_row, []), [])
+        return CsvTable(CsvRow(header_row, []), [])
     header, below = rows[at], [row for row in rows[at + 1 :] if any(cell.strip() for cell in row.cells)]
     if len(header.cells) == 1 and below:
         _refuse_one_column(header, below, file)
@@ -140,7 +127,7 @@ def _check_beginning(lines: list[str], file: CsvFile) -> int:
             file.at(header_row),
             file.remedy("remove the comment lines", f"--header-row {after}", "the row of the header"),
         )
-    # Quoted texts may hold any sign, and line ends too.
+    # Quoted texts may hold any character, and line ends too.
     start = _QUOTED.sub('""', "\n".join(lines[header_row - 1 :])[: 2 * MAX_LINE]).split("\n", 1)[0]
     other = max(DELIMITERS, key=start.count)
     if file.delimiter not in start and other in start:
@@ -152,24 +139,24 @@ def _check_beginning(lines: list[str], file: CsvFile) -> int:
     return header_row
 
 
-def _rows(text: str, file: CsvFile) -> Iterator[Row]:
+def _rows(text: str, file: CsvFile) -> Iterator[CsvRow]:
     csv.field_size_limit(MAX_LINE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=file.delimiter, strict=True)
     start = 1
     try:
         for cells in reader:
             if cells:
-                yield Row(start, cells)
+                yield CsvRow(start, cells)
             start = reader.line_num + 1
     except csv.Error:
         raise BadInput(
-            'A quotation mark (") opens a text that is not closed, or stands within one',
+            'A quotation mark (") opens a text that is not closed, or is within one',
             f"{file.where}, in the row that begins on line {start}",
             'close it; a quotation mark within a text is written twice ("")',
         ) from None
 
 
-def _refuse_one_column(header: Row, below: list[Row], file: CsvFile) -> None:
+def _refuse_one_column(header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
     wider = next((row.line for row in below if len(row.cells) > 1), None)
     if wider is not None:
         raise BadInput(
@@ -184,7 +171,7 @@ def _refuse_one_column(header: Row, below: list[Row], file: CsvFile) -> None:
     )
 
 
-def _check_end(text: str, header: Row, below: list[Row], file: CsvFile) -> None:
+def _check_end(text: str, header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
     """A file that is cut off can end within any cell: then its last line has no end, as all others have."""
     if not below or text.endswith(("\n", "\r")) or not text.rsplit("\n", 1)[-1].strip():
         return
@@ -203,7 +190,7 @@ def _check_end(text: str, header: Row, below: list[Row], file: CsvFile) -> None:
     )
 
 
-def _check_widths(header: Row, below: list[Row], file: CsvFile) -> None:
+def _check_widths(header: CsvRow, below: list[CsvRow], file: CsvFile) -> None:
     expected = len(header.cells)
     wrong = [at for at, row in enumerate(below) if len(row.cells) != expected]
     if not wrong:
@@ -230,7 +217,7 @@ def _check_widths(header: Row, below: list[Row], file: CsvFile) -> None:
     )
 
 
-def _text_in(row: Row) -> str:
+def _text_in(row: CsvRow) -> str:
     """The cell that is likely the end of a text that was split: the first one of words after another one."""
     words = [bool(re.search("[A-Za-z]{3}", cell)) for cell in row.cells]
     for at in range(len(words) - 1, 0, -1):
@@ -241,103 +228,3 @@ def _text_in(row: Row) -> str:
 
 def _named(delimiter: str) -> str:
     return f"a {DELIMITERS[delimiter]}" if delimiter in DELIMITERS else shown(delimiter)
-
-
-def decode(data: bytes, encoding: str, file: CsvFile) -> str:
-    """The text of a file's bytes. Raises BadInput when they are another encoding.
-
-    An encoding of one byte per sign never fails, so what is plainly another one is refused: UTF-8, or signs that no Dutch
-    text has.
-    """
-    name = ENCODINGS.get(encoding, encoding)
-
-    def refuse(what: str, line: int | None, likely: str | None = None) -> BadInput:
-        option = f"--encoding {likely}" if likely else "--encoding"
-        return BadInput(what, file.at(line) if line else file.where, file.remedy(f"save it again as {name}", option))
-
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") and encoding != "utf-16":
-        raise refuse(f"The file begins with the byte order mark of UTF-16: it is UTF-16, not {name}", None, "utf-16")
-    if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise refuse("The file is not UTF-16: it does not begin with its byte order mark", None)
-    if b"\x00" in data and encoding != "utf-16":
-        line = data[: data.index(b"\x00")].count(b"\n") + 1
-        if data[:200].count(b"\x00") > len(data[:200]) // 4:
-            raise refuse("The file looks like UTF-16 without its byte order mark", None)
-        raise refuse("The file is not text: it holds a zero byte", line)
-    if encoding not in ("utf-8", "utf-16") and not data.isascii() and _is(data, "utf-8"):
-        line = next(number for number, part in enumerate(data.split(b"\n"), 1) if not part.isascii())
-        mark = " (it begins with its byte order mark)" if data.startswith(b"\xef\xbb\xbf") else ""
-        raise refuse(f"The file is UTF-8{mark}, not {name}", line, "utf-8")
-    likely = looks_like(data) if encoding != "utf-16" else None
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        found = f": it looks like {ENCODINGS[likely]}" if likely and likely != encoding else ""
-        raise refuse(f"The file is not {name}{found}", line, likely) from None
-    odd = _odd_sign(text, encoding, data)
-    if odd is not None:
-        line, word = odd
-        if encoding == "utf-8":
-            raise BadInput(
-                f"The texts were read as another encoding and then saved as UTF-8: {shown(word)} cannot be Dutch",
-                file.at(line),
-                "export the file again as UTF-8, or save it again from the program that still shows its texts well",
-            )
-        found = f", it looks like {ENCODINGS[likely]}" if likely and likely != encoding else ""
-        raise refuse(f"The file is not {name}{found}: {shown(word)} cannot be Dutch", line, likely)
-    return text
-
-
-def looks_like(data: bytes) -> str | None:
-    """The encoding in which bytes that are not ASCII make Dutch words: cp850, else cp1252; None when neither does."""
-    if data.isascii():
-        return None
-    if _dos_letters(data):
-        return "cp850"
-    return "cp1252" if _is(data, "cp1252") else None
-
-
-def _dos_letters(data: bytes) -> re.Match[str] | None:
-    """The first word that only cp850 makes: in Windows-1252 a sign, or nothing at all, stands within it."""
-    as_windows = data.decode("cp1252", errors="replace").replace("\ufffd", "\u0081")
-    if len(as_windows) != len(data):
-        return None
-    for found in _WITHIN_A_WORD.finditer(as_windows):
-        before = as_windows[: found.start()].rpartition("\n")[2]
-        closes_a_quotation = found.group() == "”" and any(opens in before for opens in "“„")
-        letters = data[found.start() : found.end()].decode("cp850")
-        if not closes_a_quotation and all(letter in _DUTCH for letter in letters):
-            return found
-    return None
-
-
-def odd_text(text: str) -> bool:
-    """Whether a text holds what no Dutch text has: UTF-8 that was read as another encoding, or control characters."""
-    return bool(_TWICE.search(text) or _C1.search(text))
-
-
-def _odd_sign(text: str, encoding: str, data: bytes) -> tuple[int, str] | None:
-    """The line and the word of the first sign that no Dutch text in this encoding has."""
-    found: re.Match[str] | None
-    if encoding == "utf-16":
-        return None
-    if encoding == "utf-8":
-        found = _TWICE.search(text)
-    elif encoding == "cp850":
-        found = _NOT_DOS.search(text)
-    else:
-        found = _C1.search(text) or _dos_letters(data)
-    if found is None:
-        return None
-    begin = max(text.rfind(sign, 0, found.start()) for sign in " ;,\t|\n\r\"'") + 1
-    word = re.split("[ ;,\t|\n\r\"']", text[begin : begin + 60], maxsplit=1)[0]
-    return text.count("\n", 0, found.start()) + 1, word or found[0]
-
-
-def _is(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True

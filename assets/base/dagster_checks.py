@@ -1,7 +1,7 @@
 """From the checks of the stages to Dagster's asset checks: one factory for all of them.
 
 Belongs here: specs before the run, results after it, and what a steward sees of a failing check. Does not belong here: any
-rule (it stands beside the data that it guards), dbt's tests (``assets/warehouse``).
+rule (it is beside the data that it guards), dbt's tests (``assets/warehouse``).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult
 
 
 def as_markdown(frame: pd.DataFrame) -> str:
-    """A small table for the UI; what stands in a cell is shown as text, never as markup."""
+    """A small table for the UI; what is in a cell is shown as text, never as markup."""
     lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         lines.append("| " + " | ".join("" if pd.isna(v) else _plain(v) for v in row) + " |")
@@ -59,4 +59,4 @@ def as_markdown(frame: pd.DataFrame) -> str:
 
 def _plain(value: object) -> str:
     text = str(value).replace("\n", " ").replace("`", "'").replace("|", "¦")
-    return f"`{text}`" if any(sign in text for sign in "<>=*_[]") else text
+    return f"`{text}`" if any(character in text for character in "<>=*_[]") else text

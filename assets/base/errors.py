@@ -1,7 +1,7 @@
 """The one error that is meant for people: what is wrong, where, and how to mend it.
 
 Belongs here: ``BadInput``, and how a message shows what was delivered. Does not belong here: what counts as wrong (that
-stands beside the thing that is read).
+is beside the thing that is read).
 """
 
 from __future__ import annotations

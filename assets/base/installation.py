@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagster import ConfigurableResource
+from dagster import ConfigurableResource, Failure, MetadataValue
 
-from assets.base.failures import plain_failures
+from assets.base.errors import BadInput
 from assets.base.paths import DataPaths, data_paths
 from assets.base.settings import Settings, load_settings
 from assets.base.writer import writing
@@ -35,3 +35,20 @@ class Installation(ConfigurableResource):  # type: ignore[type-arg]
         """Holds the writer's lock and gives the paths; what cannot be used ends the step with a message for people."""
         with plain_failures(), writing(self.paths):
             yield self.paths
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """Turns BadInput into a Dagster failure that is not tried again: the same input would be refused again."""
+    try:
+        yield
+    except BadInput as error:
+        raise Failure(
+            description=str(error),
+            metadata={
+                "what": MetadataValue.text(error.what),
+                "where": MetadataValue.text(error.where),
+                "remedy": MetadataValue.text(error.remedy),
+            },
+            allow_retries=False,
+        ) from None

@@ -1,18 +1,28 @@
-"""Tables of the lake as Dagster assets: their keys, their specs, and what is said of them once they are written.
+"""Tables of the lake as Dagster assets: their keys, their specs, and what is recorded of them once they are written.
 
-Belongs here: what every stage that writes tables says alike. Does not belong here: what is in a table (its stage), how a file is
-written (``lake.py``).
+Belongs here: what is the same for every stage that writes tables. Does not belong here: what is in a table (its stage), how a
+file is written (``lake.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from dagster import AssetKey, AssetSpec, MaterializeResult, MetadataValue
+from dagster import (
+    AssetKey,
+    AssetSpec,
+    MaterializeResult,
+    MetadataValue,
+    TableColumn,
+    TableColumnConstraints,
+    TableSchema,
+)
 
 from assets.base.lake import write_table
+from assets.base.schemas import Column, LakeTable
 
 
 def asset_key(name: str) -> AssetKey:
@@ -20,30 +30,44 @@ def asset_key(name: str) -> AssetKey:
     return AssetKey(name.split("/"))
 
 
-def table_specs(
-    stage: str, descriptions: Mapping[str, str | None], kinds: set[str], deps: Mapping[str, Iterable[str]] | None = None
-) -> list[AssetSpec]:
-    """One asset per table of a stage: name → description. ``deps``: name → the assets that it is made from."""
-    return [
-        AssetSpec(
-            asset_key(f"{stage}/{name}"),
-            deps=[asset_key(one) for one in (deps or {}).get(name, ())],
-            group_name=stage,
-            description=description,
-            kinds=kinds | {"parquet"},
-        )
-        for name, description in descriptions.items()
-    ]
+def table_spec(table: LakeTable, kinds: Iterable[str] = (), deps: Iterable[str] = (), **fields: Any) -> AssetSpec:
+    """A table as an asset. ``kinds``: what it is read from. ``deps``: the names of the assets that it is made from."""
+    return AssetSpec(
+        asset_key(table.name),
+        deps=[asset_key(name) for name in deps],
+        group_name=table.name.split("/")[0],
+        description=table.description,
+        kinds={*kinds, "parquet"},
+        metadata={"dagster/column_schema": _column_schema(table)},
+        **fields,
+    )
 
 
-def write_tables(lake: Path, stage: str, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the tables of a stage to the lake, each whole or not at all."""
-    for name, frame in frames.items():
-        write_table(frame, lake / stage / f"{name}.parquet")
+def _column_schema(table: LakeTable) -> TableSchema:
+    columns = {name: Column(one, nullable=True) if isinstance(one, str) else one for name, one in table.columns.items()}
+    return TableSchema(
+        [
+            TableColumn(
+                name,
+                column.dtype,
+                constraints=TableColumnConstraints(
+                    nullable=column.nullable, unique=table.key == (name,), other=[rule.words for rule in column.rules]
+                ),
+            )
+            for name, column in columns.items()
+        ]
+    )
 
 
-def written(stage: str, frames: Mapping[str, pd.DataFrame]) -> Iterator[MaterializeResult[None]]:
-    """That these tables were written, with their number of rows."""
-    for name, frame in frames.items():
-        rows = {"dagster/row_count": MetadataValue.int(len(frame))}
-        yield MaterializeResult(asset_key=asset_key(f"{stage}/{name}"), metadata=rows)
+def write_tables(lake: Path, frames: Mapping[LakeTable, pd.DataFrame]) -> None:
+    """Writes tables to the lake, each whole or not at all."""
+    for table, frame in frames.items():
+        write_table(frame, table.file(lake))
+
+
+def materialized(frames: Mapping[LakeTable, pd.DataFrame], **counts: int) -> Iterator[MaterializeResult[None]]:
+    """That these tables were written, with their number of rows and what else was counted."""
+    for table, frame in frames.items():
+        numbers = {"dagster/row_count": len(frame), **counts}
+        metadata = {name: MetadataValue.int(number) for name, number in numbers.items()}
+        yield MaterializeResult(asset_key=asset_key(table.name), metadata=metadata)

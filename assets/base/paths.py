@@ -25,66 +25,82 @@ class DataPaths:
 
     @property
     def settings(self) -> Path:
+        """The settings of the installation."""
         return self.root / "settings.yaml"
 
     @property
     def questionnaires(self) -> Path:
+        """A folder per survey year: the questionnaire and what was delivered."""
         return self.root / "questionnaires"
 
     @property
     def registers(self) -> Path:
+        """Municipalities and what is known of them."""
         return self.root / "registers"
 
     @property
     def corrections(self) -> Path:
+        """What stewards corrected and municipalities confirmed, a file per survey year."""
         return self.root / "corrections"
 
     @property
     def reports(self) -> Path:
+        """Which cells each report prints."""
         return self.root / "catalogue" / "reports"
 
     @property
     def measures(self) -> Path:
+        """What is measured."""
         return self.root / "catalogue" / "measures.yaml"
 
     @property
     def breakdowns(self) -> Path:
+        """What municipalities are grouped by."""
         return self.root / "catalogue" / "breakdowns.yaml"
 
     @property
     def labels(self) -> Path:
+        """What codes are called."""
         return self.root / "labels.yaml"
 
     @property
     def published_figures(self) -> Path:
+        """What the reports printed."""
         return self.root / "published_figures"
 
     @property
     def risk(self) -> Path:
+        """Rules and criteria of the risk analysis."""
         return self.root / "risk"
 
     @property
     def plausibility(self) -> Path:
+        """Which answers are implausible."""
         return self.root / "plausibility.yaml"
 
     @property
     def supervision(self) -> Path:
+        """The moves of a case, and the events of the cases, a file per survey year."""
         return self.root / "supervision"
 
     @property
     def lake(self) -> Path:
+        """Out: the tables that ingestion hands to the warehouse."""
         return self.root / "lake"
 
     @property
     def warehouse(self) -> Path:
+        """Out: the DuckDB file of marts and reports."""
         return self.root / "warehouse" / "lea_vve.duckdb"
 
     @property
     def editions(self) -> Path:
+        """Out: what was published, a folder per survey year and version."""
         return self.root / "editions"
 
     @property
     def writer_lock(self) -> Path:
+        """The lock of whoever writes."""
         return self.root / "warehouse" / "writer.lock"
 
 

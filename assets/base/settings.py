@@ -6,20 +6,16 @@ Belongs here: what each setting may be, and the message when it is not. Does not
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from assets.base.errors import BadInput
-from assets.base.yaml_file import parse_fields, read_text
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from assets.base.models import StrictModel
+from assets.base.yaml_file import load_model
 
 
-class AnnualRun(_Section):
+class AnnualRun(StrictModel):
     """When the annual run starts by itself (cron, in that time zone)."""
 
     cron: str = "0 6 1 9 *"
@@ -42,35 +38,33 @@ class AnnualRun(_Section):
         return timezone
 
 
-class DeliverySensor(_Section):
+class DeliverySensor(StrictModel):
     every_seconds: int = Field(default=300, ge=30)
 
 
-class Edition(_Section):
+class Edition(StrictModel):
     survey_year: int | Literal["newest"] = "newest"
 
 
-class Writer(_Section):
+class Writer(StrictModel):
     wait_seconds: int = Field(default=600, ge=0)
 
 
-class Settings(_Section):
+class Settings(StrictModel):
     annual_run: AnnualRun = AnnualRun()
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()
     writer: Writer = Writer()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_sections(cls, sections: dict[str, Any]) -> dict[str, Any]:
+        """A section under which nothing is written has its defaults."""
+        return {name: fields or {} for name, fields in sections.items()}
 
 
 def load_settings(file: Path) -> Settings:
     """The settings in force; the defaults when there is no file. Raises BadInput when one is wrong."""
     if not file.exists():
         return Settings()
-    fields = parse_fields(read_text(file, "file of settings"), file, "file of settings")
-    try:
-        return Settings.model_validate({section: values or {} for section, values in fields.items()})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadInput(
-            f"Setting {where}: {first['msg'].removeprefix('Value error, ')}", str(file), "see the comments in the file"
-        ) from None
+    return load_model(file, Settings, "file of settings", "see the comments in the file")

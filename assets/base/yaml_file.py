@@ -1,4 +1,4 @@
-"""Reads a YAML file as text, and says file, place and remedy when it is not YAML or not what its model expects.
+"""Reads a YAML file as text, and says file, line, place and remedy when it is not YAML or not what its model expects.
 
 Every value stays text and the model that it is meant for gives it its type: ``code: 01`` stays 01 and ``en: Yes`` stays
 Yes. Does not belong here: what the file may hold.
@@ -6,18 +6,17 @@ Yes. Does not belong here: what the file may hold.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from assets.base.errors import BadInput
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from assets.base.models import Place, first_mistake
 
 try:
     from yaml import CBaseLoader as _BaseLoader
@@ -27,60 +26,97 @@ except ImportError:
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def refuse_double(what: str, names: Iterable[str]) -> None:
-    """For a model's validator: raises ValueError that says which of the names stand more than once."""
-    if double := sorted(name for name, times in Counter(names).items() if times > 1):
-        raise ValueError(f"{what} {', '.join(double)} stands more than once")
-
-
 class TextLoader(_BaseLoader):
-    """Leaves every value text, and refuses what plain YAML drops without a word: a field that stands twice."""
+    """Leaves every value text, and refuses what plain YAML drops without a word: a field that appears twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if isinstance(key.value, str) and key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' appears twice", key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep=deep)
 
 
-def read_text(file: Path, subject: str) -> str:
-    """The file's text. ``subject`` is what it is called in a message. Raises BadInput when it is not UTF-8."""
-    content = file.read_bytes()
+@dataclass(frozen=True)
+class YamlText:
+    """A text that is in ``file``, or is meant for it. ``subject`` is what the file is called in a message."""
+
+    file: Path
+    subject: str
+    text: str
+
+    def fields(self) -> dict[str, Any]:
+        """Its fields; none when it is empty. Raises BadInput when it is not YAML, or something else than named fields."""
+        try:
+            fields = yaml.load(self.text, Loader=TextLoader)
+        except yaml.reader.ReaderError as error:
+            line = self.text.count("\n", 0, error.position) + 1
+            what = f"The {self.subject} is not valid YAML: it holds a control character"
+            raise BadInput(what, f"{self.file}, line {line}", "remove it") from None
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise BadInput(
+                f"The {self.subject} is not valid YAML: {error.problem}",
+                f"{self.file}, line {line}",
+                "mend the indentation, the quotes or the double field at that line",
+            ) from None
+        if not isinstance(fields, dict | None):
+            what = f"The {self.subject} is empty or not a mapping"
+            raise BadInput(what, f"{self.file}, line 1", "write one field per line: 'name: value'")
+        return fields or {}
+
+    @cached_property
+    def _root(self) -> Any:
+        return yaml.compose(self.text, Loader=TextLoader)
+
+    def line_of(self, place: Place) -> int:
+        """The line of a place, or of the closest entry around it when there is nothing at that place."""
+        return max((line for line, _ in self._follow(place)), default=1)
+
+    def where(self, place: Place) -> str:
+        """File, line and the names of a place, in a message."""
+        names = " › ".join(name for _, name in self._follow(place))
+        return f"{self.file}, line {self.line_of(place)}" + (f", {names}" if names else "")
+
+    def _follow(self, place: Place) -> Iterator[tuple[int, str]]:
+        """The line and name of each step to a place; an entry of a list by its own name, or counted from 1."""
+        node, line = self._root, 1
+        for position, part in enumerate(place, 1):
+            found = None
+            if isinstance(node, yaml.ScalarNode):
+                break  # not a field, but the type that its value was tried as
+            if isinstance(node, yaml.MappingNode):
+                found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+                if found is None and position < len(place):
+                    continue  # not a field, but the kind of entry that was recognised
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+                found = (node.value[part], node.value[part])
+            line, node = (found[0].start_mark.line + 1, found[1]) if found else (line, None)
+            yield line, (_own_name(node) or str(part + 1)) if isinstance(part, int) else part
+
+    def validated(self, model: type[Model], remedy: str) -> Model:
+        """The fields as ``model`` sees them. Raises BadInput, with what is wrong, where and ``remedy``, when it refuses them."""
+        try:
+            return model.model_validate(self.fields())
+        except ValidationError as error:
+            mistake = first_mistake(error)
+            what = f"The {self.subject} cannot be used: {mistake.problem}"
+            raise BadInput(what, self.where(mistake.place), remedy) from None
+
+
+def read_yaml(file: Path, subject: str) -> YamlText:
+    """The text of a file. ``subject`` is what it is called in a message. Raises BadInput when it is not there or not UTF-8."""
     try:
-        return content.decode("utf-8-sig")
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"There is no {subject}", str(file), "put the file back from version control") from None
+    try:
+        return YamlText(file, subject, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            f"The {subject} is not UTF-8", f"{file}, line {line}", "save it again with encoding UTF-8"
-        ) from None
-
-
-def parse_fields(text: str, file: Path, subject: str) -> dict[str, Any]:
-    """The fields of a text that stands in ``file``, or is meant for it; none when it is empty. Raises BadInput when it is
-    not YAML, or something else than fields with names."""
-    try:
-        raw = yaml.load(text, Loader=TextLoader)
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise BadInput(
-            f"The {subject} is not valid YAML: it holds a control character", f"{file}, line {line}", "remove it"
-        ) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadInput(
-            f"The {subject} is not valid YAML: {error.problem}",
-            f"{file}, line {line}",
-            "mend the indentation, the quotes or the double field at that line",
-        ) from None
-    if raw is None:
-        return {}
-    if not isinstance(raw, dict):
-        raise BadInput(
-            f"The {subject} is empty or not a mapping", f"{file}, line 1", "write a field a line: 'name: value'"
-        )
-    return raw
+        what = f"The {subject} is not UTF-8"
+        raise BadInput(what, f"{file}, line {line}", "save it again with encoding UTF-8") from None
 
 
 def load_model(file: Path, model: type[Model], subject: str, remedy: str) -> Model:
@@ -88,36 +124,11 @@ def load_model(file: Path, model: type[Model], subject: str, remedy: str) -> Mod
 
     ``remedy`` ends the message: where it is written what the file may hold.
     """
-    raw = parse_fields(read_text(file, subject), file, subject)
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(
-            f"The {subject} cannot be used: {_plain(first)}", f"{file}, {_place(first['loc'], raw)}", remedy
-        ) from None
+    return read_yaml(file, subject).validated(model, remedy)
 
 
-def _plain(error: ErrorDetails) -> str:
-    name = error["loc"][-1] if error["loc"] else "the file"
-    if error["type"] == "missing":
-        return f"'{name}' is missing"
-    if error["type"] == "extra_forbidden":
-        return f"'{name}' is not a field that stands here"
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
-def _place(loc: tuple[str | int, ...], raw: Any) -> str:
-    """Where a mistake stands, with the entries of lists called by their own names."""
-    names: list[str] = []
-    node = raw
-    for position, part in enumerate(loc, 1):
-        if isinstance(node, dict) and part not in node and position < len(loc):
-            continue  # not a field, but the kind of entry that was recognised
-        try:
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            node = None
-        own = node.get("id") or node.get("key") if isinstance(part, int) and isinstance(node, dict) else None
-        names.append(str(own or (part + 1 if isinstance(part, int) else part)))
-    return " › ".join(names) or "the whole file"
+def _own_name(entry: yaml.Node | None) -> str | None:
+    """The ``id`` or ``key`` of an entry of a list."""
+    fields = {key.value: value.value for key, value in entry.value} if isinstance(entry, yaml.MappingNode) else {}
+    name = fields.get("id") or fields.get("key")
+    return name if isinstance(name, str) else None

@@ -7,49 +7,44 @@ what is data itself (options, rules, criteria, breakdowns).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, model_validator
 
-from assets.base.errors import BadInput
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Slug, Text
+from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
 
-COLUMNS = {"vocabulary": "str", "code": "str", "code_no": "int32", "label_nl": "str", "label_en": "str"}
+LABELS = LakeTable(
+    "catalogue/labels",
+    "One row per code of a vocabulary with what it is called, in order, from data/labels.yaml.",
+    {"vocabulary": "str", "code": "str", "code_no": "int32", "label_nl": "str", "label_en": "str"},
+    key=("vocabulary", "code"),
+)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Vocabulary(_Strict):
+class Vocabulary(StrictModel):
     """The codes of one kind with their labels, in the order in which they are shown."""
 
     id: Slug
-    labels: dict[Slug, Text] = Field(min_length=1)
+    labels: dict[Slug, TextPair] = Field(min_length=1)
 
 
-class Labels(_Strict):
+class Labels(StrictModel):
     vocabularies: tuple[Vocabulary, ...]
 
-    @field_validator("vocabularies")
-    @classmethod
-    def _appear_once(cls, vocabularies: tuple[Vocabulary, ...]) -> tuple[Vocabulary, ...]:
-        refuse_double("vocabulary", (one.id for one in vocabularies))
-        return vocabularies
+    @model_validator(mode="after")
+    def _appear_once(self) -> Self:
+        refuse_double("vocabulary", (one.id for one in self.vocabularies))
+        return self
 
 
 def load_labels(file: Path) -> pd.DataFrame:
-    """One row per code of a vocabulary, in order; columns and types as ``COLUMNS``.
-
-    Raises BadInput when the file cannot be used.
-    """
-    if not file.is_file():
-        raise BadInput("There are no labels", str(file), "put the file back from version control")
+    """``LABELS``. Raises BadInput when the file cannot be used."""
     remedy = "mend that place; assets/catalogue/labels.py says what each field may hold"
-    rows = [
-        (vocabulary.id, code, number, *label.values())
+    return LABELS.frame(
+        {"vocabulary": vocabulary.id, "code": code, "code_no": number, **in_columns(label=label)}
         for vocabulary in load_model(file, Labels, "file of labels", remedy).vocabularies
         for number, (code, label) in enumerate(vocabulary.labels.items(), 1)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    )

@@ -1,7 +1,7 @@
 """Measures as data: ``data/catalogue/measures.yaml``, what is counted in whom, defined once and for every survey year.
 
 Belongs here: the fields of a measure, and the measures that a catalogue's questions and options imply. Does not belong
-here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` has the others).
+here: computing one (``dbt_project``: ``fct_measure_choices`` counts options, ``fct_measure_members`` divides amounts).
 
 A measure is Σ numerator ÷ Σ denominator over municipalities (``ratio``), Σ numerator (``total``), or the mean or median of
 numerator ÷ denominator (``ratio_mean``, ``ratio_median``). A counted measure says which options it counts per municipality:
@@ -18,75 +18,94 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from assets.base.errors import BadInput
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Slug, Text
+from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
 
-MEASURE_COLUMNS = {
-    "measure": "str",
-    "kind": "str",
-    "is_counted": "bool",
-    "is_option": "bool",
-    "lowest": "Int32",
-    "highest": "Int32",
-    "base": "str",
-    "label_nl": "str",
-    "label_en": "str",
-    "definition_nl": "str",
-    "definition_en": "str",
-    "source": "str",
-}
-TERM_COLUMNS = {
-    "measure": "str",
-    "part": "str",
-    "concept": "str",
-    "item": "str",
-    "question_id": "str",
-    "option_key": "str",
-}
-Base = Literal["asked", "answered", "respondents"]
+MEASURES = LakeTable(
+    "catalogue/measures",
+    "One row per measure: those of data/catalogue/measures.yaml, and those that cells imply by naming a question.",
+    {
+        "measure": "str",
+        "kind": "str",
+        "is_counted": "bool",
+        "is_option": "bool",
+        "lowest": "Int32",
+        "highest": "Int32",
+        "base": "str",
+        "whose": "str",
+        "numerator": "str",
+        "denominator": "str",
+        "unknown": "str",
+        "label_nl": "str",
+        "label_en": "str",
+        "definition_nl": "str",
+        "definition_en": "str",
+        "source": "str",
+    },
+    key=("measure",),
+)
+MEASURE_TERMS = LakeTable(
+    "catalogue/measure_terms",
+    "One row per option that a measure counts, or concept that it rests on. part: count, among or rests_on. A term of a defined "
+    "measure names a concept (and an item, or none for all), one of an implied measure names a question.",
+    {
+        "measure": "str",
+        "part": "str",
+        "concept": "str",
+        "item": "str",
+        "question_id": "str",
+        "option_key": "str",
+    },
+)
+CellBase = Literal["asked", "answered", "respondents"]
 MeasureBase = Literal["asked", "respondents", "pooled"]
-Kind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
-MISSING = "missing"  # stands for an option: was asked, and gave no usable answer
+MeasureKind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
+Whose = Literal["respondents", "municipalities", "panel"]
+MISSING = "missing"  # in place of an option: was asked, and gave no usable answer
 _REMEDY = "mend that place; assets/catalogue/measures.py says what each field may hold"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Term(_Strict):
-    """Options of a concept's questions: of these ``items`` (none given: of all), those with these keys."""
+class MeasureTerm(StrictModel):
+    """Options of a concept's questions: of these ``items`` (none given: of all), those with these keys;
+    ``missing`` is who was asked, and gave no usable answer."""
 
     concept: Slug
     items: tuple[str, ...] | None = Field(default=None, min_length=1)
     options: tuple[Slug, ...] = Field(min_length=1)
 
 
-class Measure(_Strict):
+class Measure(StrictModel):
     """A measure with its definition in words. ``source``: the report and place that it was taken from.
 
-    A measure that is no count of options is computed in ``fct_measure_members``, is of this ``kind``, and ``rests_on`` the
-    questions of these concepts.
+    A measure that is no count of options is of this ``kind``, and ``rests_on`` the questions of these concepts. It is the
+    ``numerator`` by the ``denominator`` of the municipalities ``whose`` amounts these are, as ``fct_measure_members`` names
+    them, or by a whole number; a ``total`` has no denominator. Its base is whoever has both, and more than 0 of the latter;
+    ``unknown``: the amount that is 1 where it is unknown whether a municipality counts. Without all this it is of
+    ``fct_supervision_measures``.
     """
 
     id: Slug
-    label: Text
-    definition: Text
-    source: str = Field(min_length=1)
-    count: tuple[Term, ...] = ()
+    label: TextPair
+    definition: TextPair
+    source: Filled
+    count: tuple[MeasureTerm, ...] = ()
     exactly: int | None = Field(default=None, ge=0)
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
     base: MeasureBase | None = None
-    among: tuple[Term, ...] = ()
-    kind: Kind | None = None
+    among: tuple[MeasureTerm, ...] = ()
+    kind: MeasureKind | None = None
     rests_on: tuple[Slug, ...] = ()
+    whose: Whose | None = None
+    numerator: Slug | None = None
+    denominator: Slug | Annotated[int, Field(gt=0)] | None = None
+    unknown: Slug | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -94,10 +113,14 @@ class Measure(_Strict):
         counting = (*bounds, self.base, self.among or None)
         if bool(self.count) == bool(self.kind):
             raise ValueError("a measure counts options ('count') or has a 'kind', not both and not neither")
-        if self.kind and any(said is not None for said in counting):
+        if self.kind and any(field is not None for field in counting):
             raise ValueError("only a measure that counts options has bounds and a base")
-        if self.count and self.rests_on:
-            raise ValueError("what a count rests on follows from its options")
+        if self.count and (self.rests_on or self.numerator):
+            raise ValueError("what a count rests on follows from its options: it has no 'rests_on' and no 'numerator'")
+        if bool(self.whose) != bool(self.numerator) or (not self.numerator and (self.denominator or self.unknown)):
+            raise ValueError("'numerator', 'denominator' and 'unknown' are amounts of municipalities: say 'whose'")
+        if self.numerator and (self.kind == "total") == bool(self.denominator):
+            raise ValueError("a total has no 'denominator', every other measure has one")
         if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
             raise ValueError("'exactly' says it all: leave out 'at_least' and 'at_most'")
         if self.base and self.among:
@@ -116,7 +139,7 @@ class Measure(_Strict):
         return self.at_least, self.at_most
 
 
-class Measures(_Strict):
+class Measures(StrictModel):
     measures: tuple[Measure, ...]
 
     @model_validator(mode="after")
@@ -125,7 +148,7 @@ class Measures(_Strict):
         return self
 
 
-class OptionMeasure(_Strict):
+class OptionMeasure(StrictModel):
     """The share that chose one of the ``options`` of one question: what a catalogue's cell says without defining it.
 
     ``among``: a question and its options, of which the base chose one.
@@ -133,7 +156,7 @@ class OptionMeasure(_Strict):
 
     question: str
     options: tuple[str, ...]
-    base: Base = "asked"
+    base: CellBase = "asked"
     among: tuple[str, tuple[str, ...]] | None = None
 
     @property
@@ -147,27 +170,18 @@ class OptionMeasure(_Strict):
 
 def load_measures(file: Path) -> tuple[Measure, ...]:
     """The measures that the file defines. Raises BadInput, with file, place and remedy, when it cannot be used."""
-    if not file.is_file():
-        raise BadInput("There are no measures", str(file), "put the file of measures back from version control")
     return load_model(file, Measures, "file of measures", _REMEDY).measures
 
 
 def measure_tables(measures: Iterable[Measure], implied: Iterable[OptionMeasure]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All measures (``MEASURE_COLUMNS``) and what they count (``TERM_COLUMNS``), the implied ones once each.
-
-    ``part`` of a term: count, among or rests_on. A term of a defined measure names a concept (and an item, or none for
-    all), one of an implied measure names a question.
-    """
+    """``MEASURES`` and ``MEASURE_TERMS``, the implied measures once each."""
     defined, unique = list(measures), {option.measure: option for option in implied}
     rows = [*map(_measure_row, defined), *map(_option_row, unique.values())]
     terms = [
         *(term for measure in defined for term in _measure_terms(measure)),
         *(term for option in unique.values() for term in _option_terms(option)),
     ]
-    return (
-        pd.DataFrame(rows, columns=list(MEASURE_COLUMNS)).astype(MEASURE_COLUMNS),
-        pd.DataFrame(terms, columns=list(TERM_COLUMNS)).astype(TERM_COLUMNS),
-    )
+    return MEASURES.frame(rows), MEASURE_TERMS.frame(terms)
 
 
 def _measure_row(measure: Measure) -> dict[str, Any]:
@@ -181,10 +195,11 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
         "lowest": lowest,
         "highest": highest,
         "base": base if measure.count else None,
-        "label_nl": measure.label.nl,
-        "label_en": measure.label.en,
-        "definition_nl": measure.definition.nl,
-        "definition_en": measure.definition.en,
+        "whose": measure.whose,
+        "numerator": measure.numerator,
+        "denominator": str(measure.denominator) if measure.denominator else None,
+        "unknown": measure.unknown,
+        **in_columns(label=measure.label, definition=measure.definition),
         "source": measure.source,
     }
 
@@ -219,5 +234,5 @@ def _option_terms(option: OptionMeasure) -> Iterator[dict[str, str | None]]:
             yield _term(option.measure, "among", question_id=question, option_key=key)
 
 
-def _term(measure: str, part: str, **said: str | None) -> dict[str, str | None]:
-    return {"measure": measure, "part": part} | said
+def _term(measure: str, part: str, **fields: str | None) -> dict[str, str | None]:
+    return {"measure": measure, "part": part} | fields

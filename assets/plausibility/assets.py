@@ -1,37 +1,31 @@
 """Plausibility in the lake: which answers are odd, and which of those a municipality has confirmed, as data to compare by."""
 
-from dagster import MaterializeResult, MetadataValue, asset
+from collections.abc import Iterator
 
-from assets.answers.municipalities import codes_of_registers
+from dagster import MaterializeResult, multi_asset
+
+from assets.answers.municipalities import REGISTER_ASSETS, codes_of_registers
 from assets.base.installation import Installation
-from assets.base.lake import write_table
-from assets.base.lake_assets import asset_key
-from assets.plausibility.confirmations import load_confirmations
-from assets.plausibility.rules import load_rules, rules_table
+from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.plausibility.confirmations import CONFIRMATIONS, load_confirmations
+from assets.plausibility.rules import PLAUSIBILITY_RULES, load_rules, rules_table
 
 
-@asset(key=asset_key("plausibility/rules"), group_name="plausibility", kinds={"yaml", "parquet"})
-def plausibility_rules(installation: Installation) -> MaterializeResult:
-    """One row per plausibility rule, with its thresholds and what a municipality is asked, from data/plausibility.yaml."""
+@multi_asset(specs=[table_spec(PLAUSIBILITY_RULES, {"yaml"})])
+def plausibility_rules(installation: Installation) -> Iterator[MaterializeResult]:
+    """Reads data/plausibility.yaml and writes it to the lake."""
     with installation.writing() as paths:
-        rules = rules_table(load_rules(paths.plausibility))
-        write_table(rules, paths.lake / "plausibility" / "rules.parquet")
-    return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(rules))})
+        tables = {PLAUSIBILITY_RULES: rules_table(load_rules(paths.plausibility))}
+        write_tables(paths.lake, tables)
+    yield from materialized(tables)
 
 
-@asset(
-    key=asset_key("plausibility/confirmations"),
-    deps=[
-        asset_key(name)
-        for name in ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
-    ],
-    group_name="plausibility",
-    kinds={"yaml", "parquet"},
-)
-def plausibility_confirmations(installation: Installation) -> MaterializeResult:
-    """One row per odd answer that its municipality confirmed, from data/corrections; refused where no rule can ask about it."""
+@multi_asset(specs=[table_spec(CONFIRMATIONS, {"yaml"}, REGISTER_ASSETS)])
+def plausibility_confirmations(installation: Installation) -> Iterator[MaterializeResult]:
+    """Reads what was confirmed in data/corrections; refused where no rule can ask about it."""
     with installation.writing() as paths:
         registered = codes_of_registers(paths.questionnaires, paths.lake)
-        confirmations = load_confirmations(paths.corrections, load_rules(paths.plausibility), registered)
-        write_table(confirmations, paths.lake / "plausibility" / "confirmations.parquet")
-    return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(confirmations))})
+        rules = load_rules(paths.plausibility)
+        tables = {CONFIRMATIONS: load_confirmations(paths.corrections, rules, registered)}
+        write_tables(paths.lake, tables)
+    yield from materialized(tables)

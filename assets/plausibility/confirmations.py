@@ -17,21 +17,27 @@ import pandas as pd
 
 from assets.answers.corrections import Confirmation, correction_files, load_corrections
 from assets.base.errors import BadInput, shown
-from assets.plausibility.rules import Rule
+from assets.base.schemas import LakeTable
+from assets.plausibility.rules import PlausibilityRule
 
-COLUMNS = {
-    "survey_year": "int32",
-    "municipality_code": "str",
-    "rule": "str",
-    "value": "int64",
-    "confirmed_on": "date32[day][pyarrow]",
-}
+CONFIRMATIONS = LakeTable(
+    "plausibility/confirmations",
+    "One row per odd answer that its municipality confirmed, in the order of the files of data/corrections.",
+    {
+        "survey_year": "int32",
+        "municipality_code": "str",
+        "rule": "str",
+        "value": "int64",
+        "confirmed_on": "date32[day][pyarrow]",
+    },
+    key=("survey_year", "municipality_code", "rule"),
+)
 
 
 def load_confirmations(
-    corrections_dir: Path, rules: tuple[Rule, ...], municipalities: Callable[[int], Collection[str]]
+    corrections_dir: Path, rules: tuple[PlausibilityRule, ...], municipalities: Callable[[int], Collection[str]]
 ) -> pd.DataFrame:
-    """Every confirmation of every survey year, in the order of the files; columns and types as ``COLUMNS``.
+    """``CONFIRMATIONS``.
 
     ``municipalities``: survey year → the codes of its register. Raises BadInput, with file, place and remedy, for the first
     confirmation that cannot be used.
@@ -42,7 +48,7 @@ def load_confirmations(
         if confirmed := load_corrections(corrections_dir, survey_year).confirmed:
             _refuse_unaskable(confirmed, file, rules, municipalities(survey_year))
             rows += [_row(survey_year, line) for line in confirmed]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return CONFIRMATIONS.frame(rows)
 
 
 def _row(survey_year: int, line: Confirmation) -> dict[str, Any]:
@@ -56,7 +62,7 @@ def _row(survey_year: int, line: Confirmation) -> dict[str, Any]:
 
 
 def _refuse_unaskable(
-    confirmed: tuple[Confirmation, ...], file: Path, rules: tuple[Rule, ...], codes: Collection[str]
+    confirmed: tuple[Confirmation, ...], file: Path, rules: tuple[PlausibilityRule, ...], codes: Collection[str]
 ) -> None:
     holding = [rule.id for rule in rules if rule.holds_in(int(file.stem))]
     write_one = f"write one of {', '.join(holding)} (data/plausibility.yaml)"

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assets.answers.cells import ANSWERED
-from assets.plausibility.rules import BesideLastYear, BesideOtherCount, ChoiceChanged, EqualToLastYear, Rule
+from assets.answers.cell_judgements import ANSWERED
+from assets.plausibility.rules import BesideLastYear, BesideOtherCount, ChoiceChanged, EqualToLastYear, PlausibilityRule
 from assets.questionnaires.model import Questionnaire
 
-#: Municipality and count (a concept of ``rules.Count``) → the number that counts.
+#: Municipality and count (a concept of ``rules.CountConcept``) → the number that counts.
 Counts = Mapping[tuple[str, str], int]
 
 
@@ -25,7 +25,7 @@ class Odd:
     """A count that a rule finds odd, and what it was compared with."""
 
     municipality: str
-    rule: Rule
+    rule: PlausibilityRule
     value: int
     compared: int
 
@@ -41,7 +41,11 @@ def counts_of(questionnaire: Questionnaire, answers: pd.DataFrame) -> dict[tuple
 
 
 def odd_counts(
-    rules: Collection[Rule], survey_year: int, municipalities: Collection[str], counts: Counts, last_year: Counts
+    rules: Collection[PlausibilityRule],
+    survey_year: int,
+    municipalities: Collection[str],
+    counts: Counts,
+    last_year: Counts,
 ) -> list[Odd]:
     """The counts of these municipalities that the rules of a survey year find odd, by rule.
 
@@ -51,7 +55,9 @@ def odd_counts(
     return [odd for rule in in_force for odd in _odd_by(rule, municipalities, counts, last_year)]
 
 
-def _odd_by(rule: Rule, municipalities: Collection[str], counts: Counts, last_year: Counts) -> Iterator[Odd]:
+def _odd_by(
+    rule: PlausibilityRule, municipalities: Collection[str], counts: Counts, last_year: Counts
+) -> Iterator[Odd]:
     if isinstance(rule, ChoiceChanged):
         return
     for code in municipalities:

@@ -1,7 +1,7 @@
 """Reads ``data/plausibility.yaml``: which answers are possible but odd, and what the municipality is then asked.
 
 Belongs here: the fields of a rule, by kind, and the rules as rows that SQL joins. Does not belong here: comparing
-(``dbt_project``, ``fct_plausibility``), what a cell may hold at all (``assets/answers/cells.py``).
+(``dbt_project``, ``fct_plausibility``), what a cell may hold at all (``assets/answers/cell_judgements.py``).
 
 Kinds, each a comparison that ``fct_plausibility`` knows; the thresholds are data:
 
@@ -23,46 +23,51 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.base.errors import BadInput
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Slug, Text
-from assets.risk.rules import Dated, Strict
+from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
 
-COLUMNS = {
-    "rule_no": "int32",
-    "rule": "str",
-    "kind": "str",
-    "concept": "str",
-    "other_concept": "str",
-    "at_least": "float64",
-    "at_most": "float64",
-    "margin": "Int64",
-    "smallest": "Int64",
-    "label_nl": "str",
-    "label_en": "str",
-    "ask_nl": "str",
-    "ask_en": "str",
-    "valid_from": "int32",
-    "valid_to": "Int32",
-}
-Count = Literal["target_toddlers", "places", "reached_toddlers"]
+PLAUSIBILITY_RULES = LakeTable(
+    "plausibility/rules",
+    "One row per plausibility rule, with its thresholds and what a municipality is asked, in order, from data/plausibility.yaml. "
+    "What a kind of rule does not use is empty.",
+    {
+        "rule_no": "int32",
+        "rule": "str",
+        "kind": "str",
+        "concept": "str",
+        "other_concept": "str",
+        "at_least": "float64",
+        "at_most": "float64",
+        "margin": "Int64",
+        "smallest": "Int64",
+        "label_nl": "str",
+        "label_en": "str",
+        "ask_nl": "str",
+        "ask_en": "str",
+        "valid_from": "int32",
+        "valid_to": "Int32",
+    },
+    key=("rule",),
+)
+CountConcept = Literal["target_toddlers", "places", "reached_toddlers"]
 Times = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=3)]
 _OF_THIS_YEAR = frozenset({"value", "reference_year"})
 _OF_LAST_YEAR = frozenset({"last_year_value", "last_reference_year"})
 
 
-class _Rule(Dated):
+class _Rule(ValidYears):
     """What every rule has. ``ask``: the question to the municipality, in which the words in braces are filled in."""
 
     words: ClassVar[frozenset[str]]
 
     id: Slug
-    label: Text
-    ask: Text
+    label: TextPair
+    ask: TextPair
 
     @model_validator(mode="after")
     def _asks_with_known_words(self) -> Self:
-        for text in (self.ask.nl, self.ask.en):
+        for text in self.ask.both:
             if unknown := sorted(set(re.findall(r"\{([^}]*)\}?", text)) - self.words):
                 known = ", ".join(f"{{{word}}}" for word in sorted(self.words))
                 raise ValueError(f"'ask' has {{{unknown[0]}}}, but what can be filled in is {known}")
@@ -70,7 +75,7 @@ class _Rule(Dated):
 
 
 class _Bounded(_Rule):
-    count: Count
+    count: CountConcept
     at_least: Times | None = None
     at_most: Times | None = None
     margin: int = Field(default=0, ge=0)
@@ -90,7 +95,7 @@ class BesideOtherCount(_Bounded):
     words = _OF_THIS_YEAR | {"other_value"}
 
     kind: Literal["beside_other_count"]
-    other: Count
+    other: CountConcept
 
     @model_validator(mode="after")
     def _compares_two(self) -> Self:
@@ -109,7 +114,7 @@ class EqualToLastYear(_Rule):
     words = _OF_THIS_YEAR | _OF_LAST_YEAR
 
     kind: Literal["equal_to_last_year"]
-    count: Count
+    count: CountConcept
     smallest: int = Field(ge=1)
 
 
@@ -120,43 +125,39 @@ class ChoiceChanged(_Rule):
     choice_of: Literal["definition_indicators"]
 
 
-Rule = Annotated[BesideOtherCount | BesideLastYear | EqualToLastYear | ChoiceChanged, Field(discriminator="kind")]
+PlausibilityRule = Annotated[
+    BesideOtherCount | BesideLastYear | EqualToLastYear | ChoiceChanged, Field(discriminator="kind")
+]
 
 
-class Rules(Strict):
+class PlausibilityRules(StrictModel):
     """All rules, in the order in which they are shown."""
 
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    rules: tuple[PlausibilityRule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("rule", (rule.id for rule in self.rules))
         return self
 
 
-def load_rules(file: Path) -> tuple[Rule, ...]:
+def load_rules(file: Path) -> tuple[PlausibilityRule, ...]:
     """The rules of the file. Raises BadInput, with file, rule and remedy, for the first that cannot be used."""
-    if not file.is_file():
-        raise BadInput("There are no plausibility rules", str(file), "put the file back from version control")
     remedy = "mend that place; assets/plausibility/rules.py says what each field may hold"
-    return load_model(file, Rules, "list of plausibility rules", remedy).rules
+    return load_model(file, PlausibilityRules, "list of plausibility rules", remedy).rules
 
 
-def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
-    """One row a plausibility rule, in order; columns and types as ``COLUMNS``. What a kind does not use is empty."""
-    return pd.DataFrame([_row(no, rule) for no, rule in enumerate(rules, 1)], columns=list(COLUMNS)).astype(COLUMNS)
+def rules_table(rules: tuple[PlausibilityRule, ...]) -> pd.DataFrame:
+    """``PLAUSIBILITY_RULES``."""
+    return PLAUSIBILITY_RULES.frame(_row(number, rule) for number, rule in enumerate(rules, 1))
 
 
-def _row(number: int, rule: Rule) -> dict[str, Any]:
-    fields = rule.model_dump(exclude={"id", "label", "ask", "count", "other", "choice_of"})
+def _row(number: int, rule: PlausibilityRule) -> dict[str, Any]:
     return {
-        **fields,
+        **rule.model_dump(exclude={"id", "label", "ask", "count", "other", "choice_of"}),
         "rule_no": number,
         "rule": rule.id,
         "concept": rule.choice_of if isinstance(rule, ChoiceChanged) else rule.count,
         "other_concept": rule.other if isinstance(rule, BesideOtherCount) else None,
-        "label_nl": rule.label.nl,
-        "label_en": rule.label.en,
-        "ask_nl": rule.ask.nl,
-        "ask_en": rule.ask.en,
+        **in_columns(label=rule.label, ask=rule.ask),
     }

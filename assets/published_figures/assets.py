@@ -2,31 +2,23 @@
 
 from collections.abc import Iterator
 
-from dagster import AssetCheckResult, MaterializeResult, MetadataValue, asset, multi_asset_check
+from dagster import AssetCheckResult, MaterializeResult, multi_asset, multi_asset_check
 
 from assets.base.dagster_checks import check_results, check_specs
-from assets.base.failures import plain_failures
-from assets.base.installation import Installation
-from assets.base.lake import write_table
-from assets.base.lake_assets import asset_key
-from assets.published_figures.figures import load_published_figures
+from assets.base.installation import Installation, plain_failures
+from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.published_figures.figures import FIGURES, load_published_figures
 from assets.published_figures.reconciliation import FIGURES_RECONCILE, read_reconciliation, reconcile
 
 
-@asset(key=asset_key("published_figures/figures"), group_name="published_figures", kinds={"csv", "yaml", "parquet"})
-def published_figures(installation: Installation) -> MaterializeResult:
-    """One row per figure that a report printed, with what it says and what is declared of it, from data/published_figures."""
+@multi_asset(specs=[table_spec(FIGURES, {"csv", "yaml"})])
+def published_figures(installation: Installation) -> Iterator[MaterializeResult]:
+    """Reads data/published_figures and writes it to the lake."""
     with installation.writing() as paths:
-        figures = load_published_figures(paths.published_figures)
-        write_table(figures, paths.lake / "published_figures" / "figures.parquet")
-    declared = figures["declared"].value_counts()
-    return MaterializeResult(
-        metadata={
-            "dagster/row_count": MetadataValue.int(len(figures)),
-            "misprints": MetadataValue.int(int(declared.get("misprint", 0))),
-            "not_derivable": MetadataValue.int(int(declared.get("not_derivable", 0))),
-        }
-    )
+        tables = {FIGURES: load_published_figures(paths.published_figures)}
+        write_tables(paths.lake, tables)
+    declared = tables[FIGURES]["declared"].value_counts()
+    yield from materialized(tables, **{kind: int(declared.get(kind, 0)) for kind in ("misprint", "not_derivable")})
 
 
 @multi_asset_check(name="reconciliation", specs=check_specs([FIGURES_RECONCILE]))

@@ -1,41 +1,30 @@
 """Reads which printed figures the monitor cannot or should not give: ``misprints.yaml`` and ``not_derivable.yaml``.
 
-Belongs here: the fields of a declaration, and the line on which each stands. Does not belong here: whether it names a
+Belongs here: the fields of a declaration, and the line on which each is. Does not belong here: whether it names a
 figure (``figures.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from assets.base.errors import BadInput
-from assets.base.yaml_file import TextLoader, parse_fields, read_text
-from assets.published_figures.printed import PrintedAs
-from assets.questionnaires.model import Text
+from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, Place, StrictModel, TextPair
+from assets.base.yaml_file import YamlText, read_yaml
+from assets.catalogue.report_fields import PrintedAs
 
-Declared = Literal["misprint", "not_derivable"]
-_Text = Annotated[str, Field(min_length=1)]
-_EmptyIsNone = BeforeValidator(lambda entries: entries or ())
-_Model = TypeVar("_Model", bound=BaseModel)
-_Loc = tuple[int | str, ...]
+_REMEDY = "data/published_figures/README.md says what an entry holds"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class FigureName(_Strict):
+class FigureName(StrictModel, str_strip_whitespace=True):
     """Names figures by the columns of their file: a whole row, or less where ``column`` or ``measure`` is given."""
 
-    report: _Text
-    place: _Text
-    row: _Text
+    report: Filled
+    place: Filled
+    row: Filled
     column: str | None = None
     measure: PrintedAs | None = None
 
@@ -45,33 +34,33 @@ class Misprint(FigureName):
 
     column: str = ""
     measure: PrintedAs
-    printed: _Text
-    arithmetic: Text
-    explanation: Text
+    printed: Filled
+    arithmetic: TextPair
+    explanation: TextPair
 
 
-class NotDerivable(_Strict):
+class NotDerivable(StrictModel, str_strip_whitespace=True):
     """Figures that nothing in the data can give, and why."""
 
-    reason: Text
+    reason: TextPair
     figures: Annotated[tuple[FigureName, ...], Field(min_length=1)]
 
 
-class _Misprints(_Strict):
-    misprints: Annotated[tuple[Misprint, ...], _EmptyIsNone] = ()
+class _Misprints(StrictModel):
+    misprints: Annotated[tuple[Misprint, ...], EMPTY_IS_NO_ENTRY] = ()
 
 
-class _NotDerivables(_Strict):
-    not_derivable: Annotated[tuple[NotDerivable, ...], _EmptyIsNone] = ()
+class _NotDerivables(StrictModel):
+    not_derivable: Annotated[tuple[NotDerivable, ...], EMPTY_IS_NO_ENTRY] = ()
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is said of a figure, and where: ``where`` is file and line."""
+    """What is declared of a figure, and where: ``where`` is file and line."""
 
-    declared: Declared
+    declared: Literal["misprint", "not_derivable"]
     figure: FigureName
-    reason: Text
+    reason: TextPair
     where: str
 
     @property
@@ -88,57 +77,31 @@ def load_declarations(figures_dir: Path) -> list[Declaration]:
 
 
 def _misprints(file: Path) -> list[Declaration]:
-    content, where = _load(file, _Misprints, "list of misprints")
+    if not file.exists():
+        return []
+    source = read_yaml(file, "list of misprints")
     return [
         Declaration(
-            "misprint", entry, _one_after_the_other(entry.arithmetic, entry.explanation), where(("misprints", number))
+            "misprint", entry, _joined(entry.arithmetic, entry.explanation), _line(source, ("misprints", number))
         )
-        for number, entry in enumerate(content.misprints)
+        for number, entry in enumerate(source.validated(_Misprints, _REMEDY).misprints)
     ]
 
 
-def _one_after_the_other(first: Text, second: Text) -> Text:
-    return Text(nl=f"{first.nl} {second.nl}", en=f"{first.en} {second.en}")
-
-
 def _not_derivable(file: Path) -> list[Declaration]:
-    content, where = _load(file, _NotDerivables, "list of figures that are not derivable")
+    if not file.exists():
+        return []
+    source = read_yaml(file, "list of figures that are not derivable")
     return [
-        Declaration("not_derivable", figure, group.reason, where(("not_derivable", g, "figures", f)))
-        for g, group in enumerate(content.not_derivable)
+        Declaration("not_derivable", figure, group.reason, _line(source, ("not_derivable", g, "figures", f)))
+        for g, group in enumerate(source.validated(_NotDerivables, _REMEDY).not_derivable)
         for f, figure in enumerate(group.figures)
     ]
 
 
-def _load(file: Path, model: type[_Model], subject: str) -> tuple[_Model, Callable[[_Loc], str]]:
-    """The file's content, and what tells the file and line of a place in it."""
-    if not file.exists():
-        return model(), lambda _: str(file)
-    text = read_text(file, subject)
-    fields = parse_fields(text, file, subject)
-    root = yaml.compose(text, Loader=TextLoader)
-
-    def where(loc: _Loc) -> str:
-        return f"{file}, line {_line(root, loc)}"
-
-    try:
-        return model.model_validate(fields), where
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(
-            f"The {subject} cannot be used: {first['loc'][-1]}: {first['msg']}",
-            where(first["loc"]),
-            "data/published_figures/README.md says what an entry holds",
-        ) from None
+def _joined(first: TextPair, second: TextPair) -> TextPair:
+    return TextPair(nl=f"{first.nl} {second.nl}", en=f"{first.en} {second.en}")
 
 
-def _line(node: yaml.Node | None, loc: _Loc) -> int:
-    """The line of a place, or of the closest entry around it when nothing stands there."""
-    line = node.start_mark.line + 1 if node else 1
-    for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            line, node = next(((k.start_mark.line + 1, v) for k, v in node.value if k.value == part), (line, None))
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
+def _line(source: YamlText, place: Place) -> str:
+    return f"{source.file}, line {source.line_of(place)}"

@@ -10,14 +10,10 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
-
-PrintedAs = Literal["count", "percent", "mean", "min", "max", "score", "base"]
-"""Which kind of number is printed: the column ``measure``."""
 
 PERCENT_TOLERANCE = Decimal(7)
 """Percentage points that a vague word ("ongeveer", "bijna", "ruim") reaches. Where the reports print words beside the number
-itself they are up to 5 points apart ("iets minder dan de helft (45%)"); 7 leaves some room where only the words stand."""
+itself they are up to 5 points apart ("iets minder dan de helft (45%)"); 7 leaves some room where print has the words only."""
 
 SHARE_TOLERANCE = Decimal("0.15")
 """The same for every other kind of number, as a share of it: 7 points of the 50% that the reports round to most often."""

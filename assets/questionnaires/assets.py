@@ -6,23 +6,24 @@ from dagster import AssetCheckResult, AssetExecutionContext, MaterializeResult, 
 
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.installation import Installation
-from assets.base.lake_assets import table_specs, write_tables, written
+from assets.base.lake_assets import materialized, table_spec, write_tables
 from assets.base.partitions import register_survey_years
 from assets.questionnaires.checks import QUESTIONNAIRE_CHECKS, check_questionnaires
 from assets.questionnaires.edition_year import edition_year_if_any
 from assets.questionnaires.loader import load_questionnaires
-from assets.questionnaires.tables import options_table, questions_table, survey_years_table
-
-_DESCRIPTIONS = {
-    "survey_years": survey_years_table.__doc__,
-    "questions": questions_table.__doc__,
-    "options": options_table.__doc__,
-}
+from assets.questionnaires.tables import (
+    OPTIONS,
+    QUESTIONS,
+    SURVEY_YEARS,
+    options_table,
+    questions_table,
+    survey_years_table,
+)
 
 
 @multi_asset(
     name="questionnaires",
-    specs=table_specs("questionnaires", _DESCRIPTIONS, {"yaml"}),
+    specs=[table_spec(table, {"yaml"}) for table in (SURVEY_YEARS, QUESTIONS, OPTIONS)],
     check_specs=check_specs(QUESTIONNAIRE_CHECKS),
 )
 def questionnaires(
@@ -32,11 +33,11 @@ def questionnaires(
     with installation.writing() as paths:
         loaded = load_questionnaires(paths.questionnaires)
         tables = {
-            "survey_years": survey_years_table(loaded, edition_year_if_any(installation.settings, loaded.values())),
-            "questions": questions_table(loaded),
-            "options": options_table(loaded),
+            SURVEY_YEARS: survey_years_table(loaded, edition_year_if_any(installation.settings, loaded.values())),
+            QUESTIONS: questions_table(loaded),
+            OPTIONS: options_table(loaded),
         }
-        write_tables(paths.lake, "questionnaires", tables)
+        write_tables(paths.lake, tables)
         register_survey_years(context.instance, loaded)
-    yield from written("questionnaires", tables)
+    yield from materialized(tables)
     yield from check_results(check_questionnaires(loaded))

@@ -9,43 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Text = Annotated[str, Field(min_length=1)]
+from assets.base.models import Filled, StrictModel
+
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp850", "iso-8859-1", "iso-8859-15"]
 Delimiter = Literal[";", ",", "\t", "|"]
-Decimal = Literal[",", "."]
 NothingChosen = Literal["no_answer", "answered"]
 
 CODE, LABEL = "{code}", "{label}"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class CsvForm(_Strict):
+class CsvForm(StrictModel):
     """How the tool writes a CSV file: what ``lea check`` and ``lea accept`` take where the command line says nothing."""
 
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ";"
-    decimal: Decimal = ","
 
 
-class Submitted(_Strict):
+class Submitted(StrictModel):
     """When a row counts as submitted: what ``column`` (a name, or a pattern such as ``*_complete``) holds is one of ``is``, or
     is not empty where no ``is`` is given. A file without the column has only rows that count."""
 
-    column: Text
-    is_: tuple[Text, ...] | None = Field(default=None, alias="is", min_length=1)
+    column: Filled
+    is_: tuple[Filled, ...] | None = Field(default=None, alias="is", min_length=1)
 
     def holds(self, text: str) -> bool:
-        return bool(text) if self.is_ is None else _plain(text) in {_plain(value) for value in self.is_}
+        return bool(text) if self.is_ is None else plain_text(text) in {plain_text(value) for value in self.is_}
 
 
-class Dialect(_Strict):
+class Dialect(StrictModel):
     """The dialect of an instrument.
 
     ``unused_columns``: names or patterns (``*``, ``?``) of columns that are delivered and not used; a question's column never is.
@@ -55,21 +50,21 @@ class Dialect(_Strict):
     no column. ``nothing_chosen``: what a multiple choice is that was asked and of which every box says 'not chosen'.
     """
 
-    name: Text | None = None
-    description: Text | None = None
+    name: Filled | None = None
+    description: Filled | None = None
     csv: CsvForm | None = None
     extra_header_rows: int = Field(default=0, ge=0, le=9)
-    unused_columns: tuple[Text, ...] = ()
+    unused_columns: tuple[Filled, ...] = ()
     submitted: Submitted | None = None
-    chosen: tuple[Text, ...] = Field(default=("1",), min_length=1)
-    not_chosen: tuple[Text, ...] = ("0",)
+    chosen: tuple[Filled, ...] = Field(default=("1",), min_length=1)
+    not_chosen: tuple[Filled, ...] = ("0",)
     labels: bool = False
     options_may_be_absent: bool = False
     nothing_chosen: NothingChosen = "no_answer"
 
     @model_validator(mode="after")
     def _one_meaning_each(self) -> Self:
-        if double := sorted({*map(_plain, self.chosen)} & {*map(_plain, self.not_chosen)}):
+        if double := sorted({*map(plain_text, self.chosen)} & {*map(plain_text, self.not_chosen)}):
             raise ValueError(f"{', '.join(double)} is both chosen and not chosen")
         return self
 
@@ -87,7 +82,7 @@ class Dialect(_Strict):
 
         ``texts``: the forms of the delivered text ('1,0' is '1' too).
         """
-        forms = {_plain(text) for text in texts}
+        forms = {plain_text(text) for text in texts}
         chosen = bool(forms & _values(self.chosen, code, labels))
         not_chosen = bool(forms & _values(self.not_chosen, code, labels))
         return chosen if chosen != not_chosen else None
@@ -95,15 +90,16 @@ class Dialect(_Strict):
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts are the same but for capitals and spaces."""
-    return _plain(one) == _plain(other)
+    return plain_text(one) == plain_text(other)
 
 
 def _values(values: Iterable[str], code: str, labels: Collection[str]) -> set[str]:
     found: set[str] = set()
     for value in values:
-        found |= {_plain(code)} if value == CODE else set(map(_plain, labels)) if value == LABEL else {_plain(value)}
+        found |= set(map(plain_text, labels if value == LABEL else [code if value == CODE else value]))
     return found
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """A text as it is compared: without capitals, and with single spaces."""
     return re.sub(r"\s+", " ", text).strip().casefold()

@@ -7,7 +7,6 @@ YAML parser names, and what comes out has to load before anything is written.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from assets.base.errors import BadInput
-from assets.base.yaml_file import TextLoader, read_text
+from assets.base.files import written_aside
+from assets.base.yaml_file import TextLoader, YamlText, read_yaml
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
 from assets.questionnaires.model import Delivery
@@ -61,7 +61,8 @@ def add_delivery(folder: Path, delivery: Delivery) -> None:
 def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
     """Starts ``survey_year`` from the newest year before it: status planned, no deliveries, every question 'same'.
 
-    The survey and the reference year move along in dates, titles, wordings and labels. Returns the new file. Raises
+    The survey and the reference year move along in dates, titles, wordings and labels. ``asked_from_delivery`` speaks of the
+    deliveries of the year before and goes with them. Returns the new file. Raises
     BadInput when the year exists already, or when there is none before it.
     """
     years = survey_years(questionnaires_dir)
@@ -82,6 +83,7 @@ def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
     moved = {str(year): str(year + step) for year in (earlier[-1], load_questionnaire(source).reference_year)}
     text = _with_status(_read(source / FILE_NAME), "planned")
     text = _without(_without(text, "deliveries"), "analysis_population")
+    text = _replaced(text, list(_deliveries_asked_from(text)))
     text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
     text = _replaced(text, list(_moves(text, moved)))
     _write_if_it_loads(file, text)
@@ -89,7 +91,7 @@ def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
 
 
 class _Field(NamedTuple):
-    """A field of the file: where its line starts, where its colon stands, and its value."""
+    """A field of the file: where its line starts, where its colon is, and its value."""
 
     start: int
     colon: int
@@ -98,18 +100,13 @@ class _Field(NamedTuple):
 
 def _read(file: Path) -> str:
     """The file's text, with a line end after its last line."""
-    return read_text(file, "questionnaire").replace("\r\n", "\n").rstrip("\n") + "\n"
+    return read_yaml(file, "questionnaire").text.replace("\r\n", "\n").rstrip("\n") + "\n"
 
 
 def _write_if_it_loads(file: Path, text: str) -> None:
-    parse_questionnaire(text, file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
+    parse_questionnaire(YamlText(file, "questionnaire", text))
+    with written_aside(file) as aside:
         aside.write_text(text, encoding="utf-8")
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _with_status(text: str, status: str) -> str:
@@ -131,6 +128,18 @@ def _without(text: str, name: str) -> str:
 def _comparabilities(text: str) -> Iterator[_Field]:
     for question in _fields(text)["questions"].value.value:
         yield from (field for name, field in _fields_of(text, question) if name == "comparability")
+
+
+def _deliveries_asked_from(text: str) -> Iterator[tuple[int, int, str]]:
+    """The edits that ask every question from the first delivery."""
+    for question in _fields(text)["questions"].value.value:
+        for name, field in _fields_of(text, question):
+            if name == "asked_from_delivery":
+                line, end = text.rindex("\n", 0, field.start) + 1, _end(text, field.value)
+                if text[line : field.start].isspace():
+                    yield line, _end_of_line(text, end), ""
+                else:  # behind '- ', or between brackets
+                    yield field.colon + 1, end, " 1"
 
 
 def _moves(text: str, moved: dict[str, str], node: Any = None) -> Iterator[tuple[int, int, str]]:
@@ -171,7 +180,7 @@ def _end_of_line(text: str, at: int) -> int:
 
 
 def _replaced(text: str, edits: list[tuple[int, int, str]]) -> str:
-    """The text with what stands from start to end replaced, for each (start, end, new)."""
+    """The text with what is from start to end replaced, for each (start, end, new)."""
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text

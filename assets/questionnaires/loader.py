@@ -21,17 +21,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from pydantic import ValidationError
 
 from assets.base.errors import BadInput
-from assets.base.yaml_file import TextLoader, load_model, parse_fields, read_text
+from assets.base.models import Mistake, Place, first_mistake
+from assets.base.yaml_file import YamlText, load_model, read_yaml
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire
 
 FILE_NAME = "questionnaire.yaml"
 DIALECTS = "dialects"
-Place = tuple[str | int, ...]
 _LIST_FIELDS = ("code", "key", "nl", "en")
 
 
@@ -90,16 +89,6 @@ def _state_of_dialects(file: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files)
 
 
-class _Source(NamedTuple):
-    """The file as it was read, for errors that name a line of it."""
-
-    file: Path
-    text: str
-
-    def error(self, what: str, place: Place, remedy: str) -> BadInput:
-        return BadInput(what, f"{self.file}, line {_line(self.text, place)}", remedy)
-
-
 class _Origin(NamedTuple):
     """Where a question that was written out comes from in the file."""
 
@@ -109,88 +98,97 @@ class _Origin(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _load(file: Path, _mtime_ns: int, _size: int, _dialects: tuple[tuple[str, int, int], ...]) -> Questionnaire:
-    return parse_questionnaire(read_text(file, "questionnaire"), file)
+    return parse_questionnaire(read_yaml(file, "questionnaire"))
 
 
-def parse_questionnaire(text: str, file: Path) -> Questionnaire:
-    """The questionnaire in a text that stands in ``file``, or is meant for it. Raises BadInput with file, line and remedy."""
-    source = _Source(file, text)
-    raw = parse_fields(text, file, "questionnaire")
-    if not raw:
-        raise source.error("The questionnaire is empty or not a mapping", (), "start from another year's questionnaire")
-    unfolded, origins = _unfold(raw, source)
+def parse_questionnaire(source: YamlText) -> Questionnaire:
+    """The questionnaire in a text that is in a file, or is meant for it. Raises BadInput with file, line and remedy."""
+    fields = source.fields()
+    if not fields:
+        raise _refuse(source, "The questionnaire is empty", (), "start from another year's questionnaire")
+    unfolded, origins = _unfold(fields, source)
     try:
         questionnaire = Questionnaire.model_validate(unfolded)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = getattr(first.get("ctx", {}).get("error"), "loc", None) or tuple(first["loc"])
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise source.error(
-            f"{_subject(place, unfolded)}: {_plain(first)}{more}",
-            _in_file(place, origins),
+        mistake = first_mistake(error)
+        more = f" (and {mistake.mistakes - 1} more)" if mistake.mistakes > 1 else ""
+        raise _refuse(
+            source,
+            f"{_subject(mistake, unfolded)}: {mistake.problem}{more}",
+            _in_file(mistake.place, origins),
             "mend that line; docs/questionnaire-format.md says what each field may hold",
         ) from None
-    if str(questionnaire.survey_year) != file.parent.name:
-        raise source.error(
-            f"The questionnaire says survey_year {questionnaire.survey_year}, its folder says {file.parent.name}",
-            ("survey_year",),
-            "make them the same",
-        )
+    folder = source.file.parent.name
+    if str(questionnaire.survey_year) != folder:
+        what = f"The questionnaire says survey_year {questionnaire.survey_year}, its folder says {folder}"
+        raise _refuse(source, what, ("survey_year",), "make them the same")
     return questionnaire
 
 
-def _unfold(raw: dict[str, Any], source: _Source) -> tuple[dict[str, Any], list[_Origin]]:
+def _refuse(source: YamlText, what: str, place: Place, remedy: str) -> BadInput:
+    return BadInput(what, f"{source.file}, line {source.line_of(place)}", remedy)
+
+
+def _unfold(fields: dict[str, Any], source: YamlText) -> tuple[dict[str, Any], list[_Origin]]:
     """The questionnaire with short hands written out, and for each question where it comes from."""
-    option_sets = _mapping_of_lists(raw, "option_sets", source)
-    lists = _mapping_of_lists(raw, "lists", source)
-    for name, entries in lists.items():
-        for position, entry in enumerate(entries):
-            if not isinstance(entry, dict) or any(not isinstance(entry.get(f), str) for f in _LIST_FIELDS):
-                raise source.error(
-                    f"Entry {position + 1} of list '{name}' is not complete",
-                    ("lists", name, position),
-                    f"give it {', '.join(_LIST_FIELDS)}",
-                )
-    rest = {field: value for field, value in raw.items() if field not in ("option_sets", "lists", "questions")}
+    option_sets = _mapping_of_lists(fields, "option_sets", source)
+    lists = _mapping_of_lists(fields, "lists", source)
+    _check_lists(lists, source)
+    rest = {field: value for field, value in fields.items() if field not in ("option_sets", "lists", "questions")}
     _unfold_dialects(rest, source)
-    if not isinstance(raw.get("questions"), list):
-        return {**rest, **({"questions": raw["questions"]} if "questions" in raw else {})}, []
+    if not isinstance(fields.get("questions"), list):
+        return {**rest, **({"questions": fields["questions"]} if "questions" in fields else {})}, []
     questions: list[Any] = []
     origins: list[_Origin] = []
-    for index, question in enumerate(raw["questions"]):
-        if not isinstance(question, dict):
-            questions.append(question)
-            origins.append(_Origin(index))
-            continue
-        question = dict(question)
-        option_set = question.get("options")
-        if isinstance(option_set, str):
-            if option_set not in option_sets:
-                raise _unknown_name("option set", option_set, option_sets, source, ("questions", index, "options"))
-            question["options"] = option_sets[option_set]
-        else:
-            option_set = None
-        over = question.pop("over", None)
-        if over is None:
-            written = [question]
-        elif isinstance(over, str) and over in lists:
-            written = [{**_fill(question, entry), "item": entry["key"]} for entry in lists[over]]
-        else:
-            raise _unknown_name("list", str(over), lists, source, ("questions", index, "over"))
-        for one in written:
-            for place, value in _texts(one):
-                if "{item" in value:
-                    raise source.error(
-                        f"Question {one.get('id', index + 1)}: '{value}' has a place that nothing fills",
-                        ("questions", index, *place),
-                        "name the list in 'over', and use {item} or {item_<field>} with a field of its entries",
-                    )
+    for index, question in enumerate(fields["questions"]):
+        written, origin = [question], _Origin(index)
+        if isinstance(question, dict):
+            written, origin = _unfold_question(index, dict(question), option_sets, lists, source)
         questions += written
-        origins += [_Origin(index, option_set)] * len(written)
+        origins += [origin] * len(written)
     return {**rest, "questions": questions}, origins
 
 
-def _unfold_dialects(fields: dict[str, Any], source: _Source) -> None:
+def _check_lists(lists: dict[str, list[Any]], source: YamlText) -> None:
+    for name, entries in lists.items():
+        for position, entry in enumerate(entries):
+            if not isinstance(entry, dict) or any(not isinstance(entry.get(f), str) for f in _LIST_FIELDS):
+                what, remedy = (
+                    f"Entry {position + 1} of list '{name}' is not complete",
+                    f"give it {', '.join(_LIST_FIELDS)}",
+                )
+                raise _refuse(source, what, ("lists", name, position), remedy)
+
+
+def _unfold_question(
+    index: int, question: dict[str, Any], option_sets: dict[str, Any], lists: dict[str, list[Any]], source: YamlText
+) -> tuple[list[Any], _Origin]:
+    """A question with its options, once for every entry of the list that it goes over."""
+    option_set = question.get("options")
+    if isinstance(option_set, str):
+        if option_set not in option_sets:
+            raise _unknown_name("option set", option_set, option_sets, source, ("questions", index, "options"))
+        question["options"] = option_sets[option_set]
+    over = question.pop("over", None)
+    if over is None:
+        written = [question]
+    elif isinstance(over, str) and over in lists:
+        written = [{**_fill(question, entry), "item": entry["key"]} for entry in lists[over]]
+    else:
+        raise _unknown_name("list", str(over), lists, source, ("questions", index, "over"))
+    for one in written:
+        for place, value in _texts(one):
+            if "{item" in value:
+                raise _refuse(
+                    source,
+                    f"Question {one.get('id', index + 1)}: '{value}' has a place that nothing fills",
+                    ("questions", index, *place),
+                    "name the list in 'over', and use {item} or {item_<field>} with a field of its entries",
+                )
+    return written, _Origin(index, option_set if isinstance(option_set, str) else None)
+
+
+def _unfold_dialects(fields: dict[str, Any], source: YamlText) -> None:
     """Writes out the dialect of the questionnaire and of each delivery, in place."""
     deliveries = fields.get("deliveries")
     if isinstance(deliveries, list):
@@ -202,7 +200,7 @@ def _unfold_dialects(fields: dict[str, Any], source: _Source) -> None:
             holder["dialect"] = _unfolded_dialect(holder["dialect"], source, (*place, "dialect"))
 
 
-def _unfolded_dialect(written: Any, source: _Source, place: Place) -> Any:
+def _unfolded_dialect(written: Any, source: YamlText, place: Place) -> Any:
     own = {"preset": written} if isinstance(written, str) else written
     if not isinstance(own, dict) or "preset" not in own:
         return written
@@ -218,10 +216,11 @@ def _unfolded_dialect(written: Any, source: _Source, place: Place) -> Any:
     return {**preset, "name": None, **changed}
 
 
-def _mapping_of_lists(raw: dict[str, Any], field: str, source: _Source) -> dict[str, list[Any]]:
+def _mapping_of_lists(raw: dict[str, Any], field: str, source: YamlText) -> dict[str, list[Any]]:
     value = raw.get(field) or {}
     if not isinstance(value, dict) or any(not isinstance(entries, list) for entries in value.values()):
-        raise source.error(
+        raise _refuse(
+            source,
             f"'{field}' is not a set of named lists",
             (field,),
             f"write it as '{field}:', a name on a line, and its entries",
@@ -252,27 +251,20 @@ def _texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
             yield from _texts(part, (*place, index))
 
 
-def _unknown_name(kind: str, name: str, names: dict[str, Any], source: _Source, place: Place) -> BadInput:
+def _unknown_name(kind: str, name: str, names: dict[str, Any], source: YamlText, place: Place) -> BadInput:
     known = ", ".join(names) or "(none is defined)"
-    return source.error(f"There is no {kind} '{name}'", place, f"use one of: {known}, or define it")
+    return _refuse(source, f"There is no {kind} '{name}'", place, f"use one of: {known}, or define it")
 
 
-def _subject(place: Place, unfolded: dict[str, Any]) -> str:
-    """What the error is about, as its author would call it."""
+def _subject(mistake: Mistake, unfolded: dict[str, Any]) -> str:
+    """What the mistake is about, as its author would call it."""
+    place = mistake.place[:-1] if mistake.is_of_field else mistake.place
     if len(place) >= 2 and place[0] == "questions" and isinstance(place[1], int):
         question = unfolded["questions"][place[1]]
-        name = question.get("id", f"number {place[1] + 1}") if isinstance(question, dict) else f"number {place[1] + 1}"
+        name = question.get("id") if isinstance(question, dict) else None
         rest = ".".join(str(part) for part in place[2:])
-        return f"Question {name}" + (f", {rest}" if rest else "")
+        return f"Question {name or f'number {place[1] + 1}'}" + (f", {rest}" if rest else "")
     return ".".join(str(part) for part in place) or "The questionnaire"
-
-
-def _plain(error: Any) -> str:
-    if error["type"] == "missing":
-        return "is missing"
-    if error["type"] == "extra_forbidden":
-        return "is not a field that a questionnaire has"
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _in_file(place: Place, origins: list[_Origin]) -> Place:
@@ -283,19 +275,3 @@ def _in_file(place: Place, origins: list[_Origin]) -> Place:
     if origin.option_set is not None and len(rest) > 1 and rest[0] == "options":
         return ("option_sets", origin.option_set, *rest[1:])
     return ("questions", origin.question, *rest)
-
-
-def _line(text: str, place: Place) -> int:
-    """The line of the file on which the value at ``place`` stands, or of the closest thing above it that is there."""
-    node = yaml.compose(text, Loader=TextLoader)
-    line = 1
-    for part in place:
-        found = None
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            found = (node.value[part], node.value[part])
-        if found is None:
-            break
-        line, node = found[0].start_mark.line + 1, found[1]
-    return int(line)

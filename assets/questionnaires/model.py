@@ -11,15 +11,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from assets.base.yaml_file import refuse_double
-from assets.questionnaires.dialect import Decimal, Delimiter, Dialect, Encoding, NothingChosen
+from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, QuestionId, Slug, StrictModel, TextPair, refuse_double
+from assets.questionnaires.dialect import Delimiter, Dialect, Encoding, NothingChosen, plain_text
 
-type_of_answer = Literal["single", "multiple", "count", "text"]
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-QuestionId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_]*$")]
-Code = Annotated[str, Field(min_length=1)]
+AnswerType = Literal["single", "multiple", "count", "text"]
 RESERVED_COLUMNS = {"source_row": "the row's number in the file", "cell_notes": "what is particular about cells"}
 FileName = Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*$")]
 
@@ -32,34 +29,18 @@ class Misplaced(ValueError):
         self.loc = loc
 
 
-class _Strict(BaseModel):
-    """Unknown fields are mistakes, not extras; a loaded questionnaire never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(_Strict):
-    """A text that a reader sees, in Dutch and in English."""
-
-    nl: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def values(self) -> tuple[str, str]:
-        return self.nl, self.en
-
-
-class Option(_Strict):
+class Option(StrictModel):
     """One answer that can be chosen. ``exclusive``: in a multiple choice, rules out every other option. ``delivered_as``: other
     texts by which an export says it, beside the code (and the label, where the dialect says so)."""
 
-    code: Code
+    code: Filled
     key: Slug
-    label: Text
+    label: TextPair
     exclusive: bool = False
-    delivered_as: tuple[Code, ...] = ()
+    delivered_as: tuple[Filled, ...] = ()
 
 
-class Condition(_Strict):
+class RoutingCondition(StrictModel):
     """Who is asked a question, as data. Exactly one of three forms:
 
     - ``question`` with ``is``: the question has one of these option codes (for a multiple choice: has one of them chosen);
@@ -67,13 +48,11 @@ class Condition(_Strict):
     - ``all`` or ``any`` of further conditions.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
     question: QuestionId | None = None
-    is_: tuple[Code, ...] | None = Field(default=None, alias="is", min_length=1)
+    is_: tuple[Filled, ...] | None = Field(default=None, alias="is", min_length=1)
     below: QuestionId | None = None
-    all_: tuple[Condition, ...] | None = Field(default=None, alias="all", min_length=1)
-    any_: tuple[Condition, ...] | None = Field(default=None, alias="any", min_length=1)
+    all_: tuple[RoutingCondition, ...] | None = Field(default=None, alias="all", min_length=1)
+    any_: tuple[RoutingCondition, ...] | None = Field(default=None, alias="any", min_length=1)
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -94,7 +73,7 @@ class Condition(_Strict):
         yield from (q for q in (self.question, self.below) if q is not None)
 
 
-class Range(_Strict):
+class Range(StrictModel):
     """The counts that are possible, bounds included."""
 
     min: int = Field(default=0, ge=0)
@@ -107,11 +86,11 @@ class Range(_Strict):
         return self
 
 
-class Comparability(_Strict):
+class Comparability(StrictModel):
     """Whether this question measures the same as the question of its concept in the survey year before."""
 
     status: Literal["same", "changed", "new"]
-    reason: Text | None = None
+    reason: TextPair | None = None
 
     @model_validator(mode="after")
     def _changed_says_why(self) -> Self:
@@ -120,30 +99,30 @@ class Comparability(_Strict):
         return self
 
 
-class MissingCodes(_Strict):
-    """What stands in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
+class MissingCodes(StrictModel):
+    """What is in a cell instead of an answer, by reason: the text of the whole cell, in every column of the export.
 
     An empty cell needs no code: it is ``no_answer`` when the question was asked and ``not_asked`` when it was not.
     """
 
-    no_answer: tuple[Code, ...] = ()
-    not_available: tuple[Code, ...] = ()
-    not_collected: tuple[Code, ...] = ()
-    not_asked: tuple[Code, ...] = ()
+    no_answer: tuple[Filled, ...] = ()
+    not_available: tuple[Filled, ...] = ()
+    not_collected: tuple[Filled, ...] = ()
+    not_asked: tuple[Filled, ...] = ()
 
     def by_code(self) -> dict[str, str]:
-        """Code → status."""
-        return {code: status for status, codes in self.model_dump().items() for code in codes}
+        """Code → status; codes as ``plain_text``, for capitals do not matter."""
+        return {plain_text(code): status for status, codes in self.model_dump().items() for code in codes}
 
     @model_validator(mode="after")
     def _one_meaning_each(self) -> Self:
-        codes = [code for status_codes in self.model_dump().values() for code in status_codes]
+        codes = [plain_text(code) for status_codes in self.model_dump().values() for code in status_codes]
         if double := sorted({c for c in codes if codes.count(c) > 1}):
-            raise ValueError(f"missing code {', '.join(double)} stands for more than one reason")
+            raise ValueError(f"missing code {', '.join(double)} is used for more than one reason")
         return self
 
 
-class Question(_Strict):
+class Question(StrictModel):
     """One question of one year.
 
     ``concept`` is what it measures across years (``target_toddlers``); ``id`` is its name in this year's questionnaire.
@@ -157,14 +136,14 @@ class Question(_Strict):
     id: QuestionId
     concept: Slug
     section: Slug
-    answer_type: type_of_answer
-    wording: Text
+    answer_type: AnswerType
+    wording: TextPair
     evidence: Literal["V", "P", "A"]
-    source: str = Field(min_length=1)
+    source: Filled
     column: str | None = None
     columns: str | None = None
     options: tuple[Option, ...] = ()
-    routing: Condition | None = None
+    routing: RoutingCondition | None = None
     range: Range | None = None
     comparability: Comparability
     missing: MissingCodes = MissingCodes()
@@ -204,18 +183,18 @@ class Question(_Strict):
         return [(self.columns.replace("{code}", code), code) for code in self.option_codes]
 
 
-class KeyColumns(_Strict):
+class KeyColumns(StrictModel):
     """The columns that say whose row it is."""
 
     municipality_code: str
     municipality_name: str
 
 
-class Delivery(_Strict):
+class Delivery(StrictModel):
     """One delivered file, beside the questionnaire. Deliveries only add up: a later one never removes an earlier one.
 
     ``dialect``: where it differs from the questionnaire's. ``encoding`` of an SPSS file: where its texts are in another
-    encoding than it declares (utf-8: as it declares). ``decimal`` is for other readers: whole numbers have either sign.
+    encoding than it declares (utf-8: as it declares).
     """
 
     number: int = Field(ge=1)
@@ -227,7 +206,6 @@ class Delivery(_Strict):
     header_row: int = Field(default=1, ge=1)
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ";"
-    decimal: Decimal = ","
     dialect: Dialect | None = None
     note: str | None = None
 
@@ -238,16 +216,16 @@ class Delivery(_Strict):
         return self
 
 
-class AnalysisPopulation(_Strict):
+class AnalysisPopulation(StrictModel):
     """A base narrower than all respondents: those who also answered in the other survey years that are named."""
 
     key: Slug
-    label: Text
+    label: TextPair
     answered_in: tuple[int, ...]
     source: str
 
 
-class Questionnaire(_Strict):
+class Questionnaire(StrictModel):
     """One year's questionnaire: what was asked, of whom, and which files came back.
 
     ``status``: planned, open, provisional, final or revised. ``origin``: real, or synthetic (then every output says so).
@@ -256,7 +234,7 @@ class Questionnaire(_Strict):
 
     survey_year: int
     reference_year: int
-    title: Text
+    title: TextPair
     status: Literal["planned", "open", "provisional", "final", "revised"]
     origin: Literal["real", "synthetic"]
     register_date: date
@@ -264,7 +242,7 @@ class Questionnaire(_Strict):
     key_columns: KeyColumns
     missing: MissingCodes
     dialect: Dialect = Dialect()
-    deliveries: Annotated[tuple[Delivery, ...], BeforeValidator(lambda listed: listed or ())] = ()
+    deliveries: Annotated[tuple[Delivery, ...], EMPTY_IS_NO_ENTRY] = ()
     questions: tuple[Question, ...]
 
     def question(self, question_id: str) -> Question:
@@ -279,7 +257,7 @@ class Questionnaire(_Strict):
         return self.dialect if delivery.dialect is None else delivery.dialect
 
     def missing_codes_of(self, question: Question) -> dict[str, str]:
-        """The missing codes that hold for a question: code → status."""
+        """The missing codes that hold for a question: code → status, as ``MissingCodes.by_code``."""
         return self.missing.by_code() | question.missing.by_code()
 
     @property
@@ -300,7 +278,7 @@ class Questionnaire(_Strict):
         for index, question in enumerate(self.questions):
             at = ("questions", index)
             if question.id in known:
-                raise Misplaced(f"question {question.id} stands more than once", *at, "id")
+                raise Misplaced(f"question {question.id} appears more than once", *at, "id")
             for column, _ in question.cells:
                 if column in columns:
                     field = "column" if question.columns is None else "columns"
@@ -308,10 +286,9 @@ class Questionnaire(_Strict):
                     raise Misplaced(message, *at, field)
                 columns[column] = f"question {question.id}"
             codes = self.missing_codes_of(question)
-            if double := [c for c in question.option_codes if c in codes]:
-                message = (
-                    f"question {question.id} has option {', '.join(double)}, which 'missing' has as {codes[double[0]]}"
-                )
+            if double := [c for c in question.option_codes if plain_text(c) in codes]:
+                status = codes[plain_text(double[0])]
+                message = f"question {question.id} has option {', '.join(double)}, which 'missing' has as {status}"
                 raise Misplaced(message, *at, "options")
             if self.deliveries and question.asked_from_delivery > len(self.deliveries) + 1:
                 message = (
@@ -342,7 +319,7 @@ def _is_in(code: str, possible: Range) -> bool:
 
 
 def _check_condition(
-    asked: Question, condition: Condition, known: dict[str, Question], at: tuple[str | int, ...]
+    asked: Question, condition: RoutingCondition, known: dict[str, Question], at: tuple[str | int, ...]
 ) -> None:
     for part in (*(condition.all_ or ()), *(condition.any_ or ())):
         _check_condition(asked, part, known, at)

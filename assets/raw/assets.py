@@ -1,7 +1,5 @@
 """Raw deliveries in the lake, one partition a survey year: as text, as delivered."""
 
-import hashlib
-
 from dagster import (
     AssetExecutionContext,
     AssetObservation,
@@ -14,6 +12,7 @@ from dagster import (
 )
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
+from assets.base.files import sha256_over
 from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
 from assets.base.partitions import survey_year_partitions
@@ -50,7 +49,7 @@ def deliveries(context: AssetExecutionContext, installation: Installation) -> Ma
             taken = take_in(questionnaire, folder)
             for raw in taken:
                 write_raw(paths.lake, raw)
-        version = combined_sha256([raw.delivery.sha256 for raw in taken])
+        version = sha256_over([raw.delivery.sha256 for raw in taken])
         hashes.append(version)
         context.log_event(
             AssetObservation(
@@ -58,12 +57,7 @@ def deliveries(context: AssetExecutionContext, installation: Installation) -> Ma
             )
         )
         context.add_asset_metadata(_described(taken), partition_key=year)
-    return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else combined_sha256(hashes)))
-
-
-def combined_sha256(hashes: list[str]) -> str:
-    """One SHA-256 for several, in their order."""
-    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else sha256_over(hashes)))
 
 
 def _described(taken: list[RawDelivery]) -> dict[str, MetadataValue]:

@@ -6,7 +6,6 @@ cell means (``assets/answers``).
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from assets.base.errors import BadInput, shown
+from assets.base.files import sha256_of
 from assets.questionnaires.model import RESERVED_COLUMNS, Delivery, Questionnaire
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
 
@@ -34,12 +34,6 @@ class RawDelivery:
     cells: pd.DataFrame
     cell_notes: Mapping[tuple[int, str], CellNote] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-
-
-def sha256_of(file: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def take_in(questionnaire: Questionnaire, folder: Path) -> list[RawDelivery]:
@@ -69,7 +63,7 @@ def take_in_one(questionnaire: Questionnaire, delivery: Delivery, file: Path) ->
     unmapped = [
         column for column in table.cells.columns if column not in set(expected) and not dialect.is_unused(column)
     ]
-    may_lack = columns_that_may_lack(questionnaire, delivery, delivered)
+    may_lack = _columns_that_may_lack(questionnaire, delivery, delivered)
     lacking = [column for column in missing if column not in may_lack]
     if lacking or unmapped:
         parts = [f"{_named(lacking, unmapped)} missing"] if lacking else []
@@ -86,7 +80,11 @@ def take_in_one(questionnaire: Questionnaire, delivery: Delivery, file: Path) ->
             "rename or remove the column",
         )
     _refuse_answers_as_headers(questionnaire, delivery, file, table)
-    remarks = [*table.remarks, *_lacking_remarks(questionnaire, delivery, missing, delivered)]
+    remarks = [
+        *table.remarks,
+        *_lacking_remarks(questionnaire, delivery, missing, delivered),
+        *_no_name_remarks(questionnaire, table),
+    ]
     return RawDelivery(questionnaire.survey_year, delivery, file, table.cells, table.cell_notes, tuple(remarks))
 
 
@@ -105,7 +103,7 @@ def _refuse_answers_as_headers(
             )
 
 
-def columns_that_may_lack(questionnaire: Questionnaire, delivery: Delivery, delivered: Collection[str]) -> set[str]:
+def _columns_that_may_lack(questionnaire: Questionnaire, delivery: Delivery, delivered: Collection[str]) -> set[str]:
     """Columns that this file need not have: of a question asked from a later delivery, or of options that nobody chose."""
     may_lack: set[str] = set()
     options = questionnaire.dialect_of(delivery).options_may_be_absent
@@ -131,6 +129,12 @@ def _lacking_remarks(
     submitted = questionnaire.dialect_of(delivery).submitted
     if submitted is not None and not questionnaire.dialect_of(delivery).submitted_columns(delivered):
         yield f"there is no column {shown(submitted.column)} that says what was submitted: every row counts"
+
+
+def _no_name_remarks(questionnaire: Questionnaire, table: DeliveredTable) -> Iterator[str]:
+    column = questionnaire.key_columns.municipality_name
+    if not table.cells[column].str.strip().any():
+        yield f"column {shown(column)} is empty in every row: no name could be held against its code"
 
 
 def _how_to_mend(questionnaire: Questionnaire, lacking: list[str], unmapped: list[str]) -> str:

@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 GENERAL = "General"
+HUGE = 1e21
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;"\\_*\[])*', re.DOTALL)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_COLOUR = re.compile(r"\[[A-Za-z]+ ?[0-9]*\]")
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[[^\]]*\]|(?P<plain>.)', re.DOTALL)
 _COMPARE = {
     "<": float.__lt__,
@@ -25,7 +27,7 @@ _COMPARE = {
 }
 
 
-class _Section(NamedTuple):
+class _FormatSection(NamedTuple):
     """A part of a format: the text around its digits, their places, and what it does to the number."""
 
     before: str
@@ -39,13 +41,13 @@ class _Section(NamedTuple):
 
 
 def plain(value: float) -> str:
-    """A number as Excel holds it: 15 significant digits, no zero decimals."""
+    """A number as Excel holds it: 15 significant digits, no zero decimals; from ``HUGE`` on in powers of ten."""
     value = float(f"{value:.15g}")
-    return str(int(value)) if value.is_integer() else f"{value:.15g}"
+    return _fixed(value, 0) if value.is_integer() else f"{value:.15g}"
 
 
 def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
-    """A number of a cell with this format as its sender sees it, with the signs of the format itself (a decimal point).
+    """A number of a cell with this format as its sender sees it, with the characters of the format itself (a decimal point).
 
     Where a format only adds digit groups or zero decimals, and shows no other number with them, the number itself. A date is
     ISO. Decimals that a format hides are not hidden here.
@@ -63,17 +65,36 @@ def shown_number(value: float, code: str, *, is_1904: bool = False) -> str:
         literal = (section.before + section.after).strip()
         return literal if re.search(r"\w", literal) else number
     if section.is_percent:
-        number = f"{value * 100:.{section.decimals}f}%"
+        number = f"{_fixed(value * 100, section.decimals)}%"
     elif section.thousands_hidden:
-        shortened = f"{value / 1000**section.thousands_hidden:.{section.decimals}f}"
+        shortened = _fixed(value / 1000**section.thousands_hidden, section.decimals)
         number = f"{shortened} (holds {number})"
     elif float(number).is_integer() and not section.is_other:
         if section.decimals == 3:  # 53.000 is read as fifty-three thousand
-            number = f"{float(number):.3f}"
+            number = _fixed(float(number), 3)
         elif not section.decimals and number.isdecimal():
             number = number.zfill(section.zeros)
     around = [part if re.search(r"[^\s()+-]", part) else "" for part in (section.before, section.after)]
     return f"{around[0]}{number}{around[1]}".strip()
+
+
+def shows_nothing(value: float | str, code: str) -> bool:
+    """Whether a format hides a number or a text: ';;;' shows nothing, '0;-0;' no zero."""
+    from openpyxl.styles.numbers import is_date_format
+
+    if ";" not in code or (not isinstance(value, str) and is_date_format(code)):
+        return False
+    if isinstance(value, str):
+        sections = _sections(code)
+        section = _read(sections[3]) if len(sections) > 3 and sections[3] != "@" else None
+    else:
+        section = _section(code, float(value))
+    return section is not None and not section.has_digits and not (section.before + section.after).strip()
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """A number with this many decimals; one of hundreds of digits in powers of ten."""
+    return f"{value:.{decimals}f}" if abs(value) < HUGE else f"{value:.15g}"
 
 
 def _shown_date(value: float, code: str, is_1904: bool) -> str:
@@ -104,7 +125,7 @@ def _sections(code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _section(code: str, value: float) -> _Section:
+def _section(code: str, value: float) -> _FormatSection:
     sections = _sections(code)
     if _CONDITION.search(code):
         for part in sections:
@@ -116,27 +137,27 @@ def _section(code: str, value: float) -> _Section:
 
 
 @lru_cache(maxsize=1024)
-def _read(part: str) -> _Section:
+def _read(part: str) -> _FormatSection:
     if GENERAL.lower() in part.lower():
         part = re.sub(GENERAL, "0", part, flags=re.IGNORECASE)
-    if part == "@":
+    if part == "@" or _COLOUR.fullmatch(part):
         part = "0"
     part = _CURRENCY.sub(lambda found: f'"{found[1]}"', part)
     around, digits, is_other, is_percent = ["", ""], "", False, False
     for token in _TOKEN.finditer(part):
-        sign = token["plain"]
+        character = token["plain"]
         literal = token["quoted"] or token["escaped"] or ""
-        if sign is not None and (sign in "0#?" or (digits and sign in ".,")):
-            digits += sign
-        elif sign is not None and (sign == "/" or sign in "Ee"):
+        if character is not None and (character in "0#?" or (digits and character in ".,")):
+            digits += character
+        elif character is not None and (character == "/" or character in "Ee"):
             is_other = True
-        elif sign == "%":
+        elif character == "%":
             is_percent = True
-        elif sign is not None and sign not in ".,":
-            literal = sign
+        elif character is not None and character not in ".,":
+            literal = character
         around[bool(digits)] += literal
     whole, _, rest = digits.partition(".")
     hidden = len(digits) - len(digits.rstrip(","))
     zeros = whole.count("0") if "," not in whole.rstrip(",") else 0
     decimals = len(rest.rstrip(",").rstrip("#?"))
-    return _Section(around[0], around[1], bool(digits), zeros, decimals, hidden, is_percent, is_other)
+    return _FormatSection(around[0], around[1], bool(digits), zeros, decimals, hidden, is_percent, is_other)

@@ -1,7 +1,7 @@
 """Reads one delivered file (csv, xlsx, sav) as text, exactly as it was delivered.
 
 Belongs here: a table of answers in a file: its header, its rows, the limits of what a delivery can be, SPSS. Does not belong
-here: CSV (``assets/base/csv_file.py``) and workbooks (``workbook.py``) as such, what an answer means (``assets/answers``), which
+here: CSV (``assets/base/csv_file.py``, ``encodings.py``) and workbooks (``workbook.py``) as such, what an answer means (``assets/answers``), which
 columns there should be (``deliveries.py``).
 
 Every reader returns the header, the rows below it and the rows' numbers, and raises BadInput with file, place and remedy
@@ -21,12 +21,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.base.csv_file import ENCODINGS, CsvFile, decode, looks_like, odd_text, parse_csv
+from assets.base.csv_file import CsvFile, parse_csv
+from assets.base.encodings import ENCODINGS, decode, looks_like, odd_text
 from assets.base.errors import BadInput, shown
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Delivery
 from assets.raw.number_formats import plain
-from assets.raw.workbook import Sheet, column_letters, read_sheet
+from assets.raw.workbook import Sheet, SheetPlace, column_letters, read_sheet
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 20_000
@@ -38,10 +39,10 @@ _IMPORT_ID = re.compile(r'\{"ImportId"\s*:')
 
 
 class CellNote(NamedTuple):
-    """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name), or a value
-    that an SPSS file declares as missing."""
+    """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name), something
+    that its number format hides, or a value that an SPSS file declares as missing."""
 
-    kind: Literal["formula", "merged", "missing_in_file"]
+    kind: Literal["formula", "merged", "not_shown", "missing_in_file"]
     detail: str = ""
 
 
@@ -165,9 +166,14 @@ def _refuse_strays(file: Path, delivery: Delivery, header: list[str], filled: li
 
 def _cell_notes(sheet: Sheet, named: dict[int, str], rows: list[int]) -> dict[tuple[int, str], CellNote]:
     known = set(rows)
+    places: dict[Literal["formula", "not_shown"], set[SheetPlace]] = {
+        "formula": sheet.formulas,
+        "not_shown": sheet.not_shown,
+    }
     notes = {
-        (row, named[column - 1]): CellNote("formula")
-        for row, column in sheet.formulas
+        (row, named[column - 1]): CellNote(kind)
+        for kind, found in places.items()
+        for row, column in found
         if row in known and column - 1 in named
     }
     for merged in sheet.merged:
@@ -275,7 +281,7 @@ def _other_encoding(file: Path, where: str = "", found: str = "") -> BadInput:
 
 
 def _likely_encoding(file: Path) -> str | None:
-    """The encoding of one byte per sign that makes words of an SPSS file's texts."""
+    """The encoding of one byte per character that makes words of an SPSS file's texts."""
     import pyreadstat
 
     try:

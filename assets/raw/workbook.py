@@ -13,16 +13,14 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 from assets.base.errors import BadInput, shown
-from assets.raw.number_formats import GENERAL, plain, shown_number
+from assets.raw.number_formats import GENERAL, plain, shown_number, shows_nothing
 
 MAX_BYTES_UNPACKED = 500_000_000
 MAX_CELLS = 5_000_000
@@ -32,7 +30,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_FORMULA = re.compile(r"\s*[><=*/&^),;|]")  # '=> see': some programs store every text with a '=' as a formula
 _ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
-Place = tuple[int, int]  # row and column, from 1
+SheetPlace = tuple[int, int]  # row and column, from 1
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class MergedRange:
     """Cells that are one in the workbook, by the name that Excel gives the range (EZ2:EZ4)."""
 
     name: str
-    first: Place
-    last: Place
+    first: SheetPlace
+    last: SheetPlace
 
     def holds(self, row: int, column: int) -> bool:
         return self.first[0] <= row <= self.last[0] and self.first[1] <= column <= self.last[1]
@@ -50,10 +48,12 @@ class MergedRange:
 @dataclass
 class Sheet:
     """A sheet. ``texts``: (row, column) → what Excel shows there, where there is anything; of a formula the formula, which
-    ``formulas`` names. ``merged``, ``hidden_rows`` and ``hidden_columns`` as they are in the workbook."""
+    ``formulas`` names. ``not_shown``: the places of numbers and texts that their format hides. ``merged`` as in the workbook;
+    ``hidden_rows`` and ``hidden_columns`` are hidden or have no size."""
 
-    texts: dict[Place, str] = field(default_factory=dict)
-    formulas: set[Place] = field(default_factory=set)
+    texts: dict[SheetPlace, str] = field(default_factory=dict)
+    formulas: set[SheetPlace] = field(default_factory=set)
+    not_shown: set[SheetPlace] = field(default_factory=set)
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -171,6 +171,8 @@ class _Workbook:
         """The number format of each style of a cell."""
         if "styles" not in self._related:
             return []
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
+
         own: dict[str, str] = {}
         formats: list[str] = []
         within = False
@@ -284,10 +286,10 @@ class _SheetReader:
             self._column = 0
             if not 1 <= self._row <= MAX_ROW:
                 raise _Broken
-            if attributes.get("hidden") in ("1", "true"):
+            if _is_hidden(attributes, "ht"):
                 self._sheet.hidden_rows.add(self._row)
         elif local == "col":
-            if attributes.get("hidden") in ("1", "true"):
+            if _is_hidden(attributes, "width"):
                 self._sheet.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif local == "mergeCell":
             ref = attributes.get("ref", "")
@@ -334,24 +336,32 @@ class _SheetReader:
                 self._sheet.formulas.add((self._row, self._column))
             return f"={self._formula or '…'}"  # a formula that is written out at another cell
         value = "".join(self._value)
-        if self._type == "s":
-            return self._strings[int(value)] if value and int(value) < len(self._strings) else ""
-        if self._type == "inlineStr":
-            return _unescaped("".join(self._inline))
-        if self._type == "str":
-            return _unescaped(value)
+        code = self._formats[self._style] if self._style < len(self._formats) else GENERAL
+        if self._type in ("s", "inlineStr", "str"):
+            text = self._text_of(value)
+            self._note_what_is_hidden(text, code)
+            return text
         if self._type == "b":
             return "TRUE" if value.strip() in ("1", "true") else "FALSE"
         if self._type in ("e", "d"):
             return value
         if not value.strip():
             return ""
-        code = self._formats[self._style] if self._style < len(self._formats) else GENERAL
         number = float(value)
+        self._note_what_is_hidden(number, code)
         return shown_number(number, code, is_1904=self._is_1904) if code != GENERAL else plain(number)
 
+    def _text_of(self, value: str) -> str:
+        if self._type == "s":
+            return self._strings[int(value)] if value and int(value) < len(self._strings) else ""
+        return _unescaped("".join(self._inline) if self._type == "inlineStr" else value)
 
-def place_of(reference: str) -> Place:
+    def _note_what_is_hidden(self, value: float | str, code: str) -> None:
+        if str(value).strip() and shows_nothing(value, code):
+            self._sheet.not_shown.add((self._row, self._column))
+
+
+def place_of(reference: str) -> SheetPlace:
     """'EZ2' → (2, 156). Raises _Broken when it is no cell of a sheet."""
     found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", reference, re.ASCII)
     if found is None:
@@ -372,6 +382,11 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Whether a row or a column is hidden, or has no height or width."""
+    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, 1)) == 0
 
 
 def _local(name: str) -> str:

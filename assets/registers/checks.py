@@ -1,7 +1,7 @@
 """The checks on the registers, named as a steward would say them.
 
 Each is a definition (known before the run) with a rule that gives the failing rows and how many things it looked at.
-Does not belong here: what a single value can be (``schemas.py``).
+Does not belong here: what a single value can be (``tables.py``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.registers.lineage import SPLIT_KINDS, bookkeeping_gaps
-from assets.registers.registers import (
+from assets.registers.tables import (
     DISADVANTAGE_GROUPS,
     REGISTERS,
     REPORT_CLASSIFICATION_YEARS,
@@ -22,16 +22,16 @@ from assets.registers.registers import (
 )
 
 Frames = dict[str, pd.DataFrame]
-Rule = Callable[[Frames], tuple[pd.DataFrame, int]]
+RegisterRule = Callable[[Frames], tuple[pd.DataFrame, int]]
 
 _KEY_CHECKS = {
-    "municipalities": "every_code_stands_once_a_year",
-    "municipality_changes": "every_change_stands_once",
-    "name_variants": "every_variant_stands_once",
-    "urbanisation": "every_code_stands_once_a_year",
-    "disadvantage": "every_code_stands_once_a_year",
-    "report_classification": "every_municipality_stands_once",
-    "national_series": "every_indicator_stands_once_a_year",
+    "municipalities": "every_code_appears_once_a_year",
+    "municipality_changes": "every_change_appears_once",
+    "name_variants": "every_variant_appears_once",
+    "urbanisation": "every_code_appears_once_a_year",
+    "disadvantage": "every_code_appears_once_a_year",
+    "report_classification": "every_municipality_appears_once",
+    "national_series": "every_indicator_appears_once_a_year",
 }
 
 
@@ -41,9 +41,7 @@ def check_registers(frames: Frames) -> list[CheckOutcome]:
 
 
 def _impossible_values(name: str, frames: Frames) -> tuple[pd.DataFrame, int]:
-    from assets.registers.schemas import impossible_values  # Pandera costs a second to import
-
-    return impossible_values(name, frames[name]), frames[name].size
+    return REGISTERS[name].refused_values(frames[name]), frames[name].size
 
 
 def _double_keys(name: str, frames: Frames) -> tuple[pd.DataFrame, int]:
@@ -96,7 +94,7 @@ def _codes_unlike_the_register(name: str, year_column: str, frames: Frames) -> t
 
 
 def _classes_beside_their_density(frames: Frames) -> tuple[pd.DataFrame, int]:
-    """A density is rounded, so the limit between two classes may stand in either."""
+    """A density is rounded, so the limit between two classes may be in either."""
     frame = frames["urbanisation"]
     frame = frame[frame["address_density"].notna()]
     lower = frame["urbanisation_class"].map(URBANISATION_LOWER_LIMITS)
@@ -159,136 +157,140 @@ def _define(name: str, register: str, blocking: bool, description: str, remedy: 
     return CheckDefinition(name, f"registers/{register}", blocking, description, remedy)
 
 
-def _rules() -> list[tuple[CheckDefinition, Rule]]:
-    rules: list[tuple[CheckDefinition, Rule]] = []
-    for name, register in REGISTERS.items():
-        key = ", ".join(register.key)
-        file = f"data/registers/{register.file_name}"
-        possible = _define(
-            "every_value_is_possible",
-            name,
-            True,
-            "Every value has its column's type and lies within what that column can hold.",
-            f"Mend the cell in {file}; assets/registers/schemas.py says what each column can hold.",
-        )
-        once = _define(
-            _KEY_CHECKS[name], name, True, f"No two rows have the same {key}.", f"Remove the double row from {file}."
-        )
-        rules += [(possible, partial(_impossible_values, name)), (once, partial(_double_keys, name))]
-    for name, year_column in (("urbanisation", "reference_year"), ("disadvantage", "layout_year")):
-        complete = _define(
-            "every_municipality_has_one_class" if name == "urbanisation" else "every_municipality_has_one_score",
-            name,
-            True,
-            "In each year of this register its codes are exactly those of the register of municipalities on 1 January.",
-            f"Add the missing row to data/registers/{name}.csv, or take out the code that did not exist that year.",
-        )
-        rules.append((complete, partial(_codes_unlike_the_register, name, year_column)))
-    rules += [
-        (
-            _define(
-                "every_province_has_one_name",
-                "municipalities",
-                False,
-                "A province code and a province name go together in every year.",
-                "Write the province in data/registers/municipalities.csv as in the other years.",
-            ),
-            _provinces_with_two_names,
-        ),
-        (
-            _define(
-                "bookkeeping_closes_every_year",
-                "municipality_changes",
-                True,
-                "The register of 1 January and the changes of the year after it give the register of the next 1 January.",
-                "Add the missing change to data/registers/municipality_changes.csv, or mend municipalities.csv.",
-            ),
-            _open_bookkeeping,
-        ),
-        (
-            _define(
-                "every_change_is_of_its_kind",
-                "municipality_changes",
-                True,
-                "Only a split has several successors, and only an enlarged municipality succeeds itself.",
-                "Mend 'kind' in data/registers/municipality_changes.csv: a split is never summed over borders.",
-            ),
-            _changes_of_the_wrong_kind,
-        ),
-        (
-            _define(
-                "every_variant_is_of_a_municipality",
-                "name_variants",
-                True,
-                "Every code with another spelling is in a register of municipalities.",
-                "Mend municipality_code in data/registers/name_variants.csv.",
-            ),
-            _variants_of_nobody,
-        ),
-        (
-            _define(
-                "classes_follow_from_address_density",
-                "urbanisation",
-                False,
-                "The class is the one of the CBS limits: 2500, 1500, 1000 and 500 addresses per km².",
-                "Compare the row with CBS, and mend data/registers/urbanisation.csv when it was copied wrongly.",
-            ),
-            _classes_beside_their_density,
-        ),
-        (
-            _define(
-                "groups_follow_from_the_score",
-                "disadvantage",
-                False,
-                "In each year no municipality of a lower group has a higher score than one of a higher group.",
-                "Mend disadvantage_group (or the score) in data/registers/disadvantage.csv.",
-            ),
-            _groups_against_their_score,
-        ),
-        (
-            _define(
-                "every_classified_municipality_existed_in_both_years",
-                "report_classification",
-                True,
-                "The report classified municipalities that exist in the registers of 2020 and of 2021.",
-                "Run 'python -m synthetic.classification': it makes this register from the others.",
-            ),
-            _classified_outside_both_registers,
-        ),
-        (
-            _define(
-                "observed_classes_are_those_of_the_registers",
-                "report_classification",
-                True,
-                "The observed columns repeat the urbanisation and disadvantage registers of 2021.",
-                "Run 'python -m synthetic.classification': it makes this register from the others.",
-            ),
-            _observed_unlike_the_registers,
-        ),
-        (
-            _define(
-                "every_changed_class_is_marked",
-                "report_classification",
-                True,
-                "'changed' is true exactly where the report's class differs from the observed one.",
-                "Run 'python -m synthetic.classification': it makes this register from the others.",
-            ),
-            _changes_marked_wrongly,
-        ),
-        (
-            _define(
-                "units_fit_their_indicator",
-                "national_series",
-                True,
-                "Reach is a percentage, everything else a count.",
-                "Mend 'unit' in data/registers/national_series.csv.",
-            ),
-            _units_that_do_not_fit,
-        ),
-    ]
-    return rules
+def _rules_of_values_and_keys(name: str) -> list[tuple[CheckDefinition, RegisterRule]]:
+    key, file = ", ".join(REGISTERS[name].key), f"data/registers/{REGISTERS[name].file_name}"
+    possible = _define(
+        "every_value_is_possible",
+        name,
+        True,
+        "Every value has its column's type and lies within what that column can hold.",
+        f"Mend the cell in {file}; assets/registers/tables.py says what each column can hold.",
+    )
+    once = _define(
+        _KEY_CHECKS[name], name, True, f"No two rows have the same {key}.", f"Remove the double row from {file}."
+    )
+    return [(possible, partial(_impossible_values, name)), (once, partial(_double_keys, name))]
 
 
-_RULES = _rules()
+def _rule_of_codes(name: str, check: str, year_column: str) -> tuple[CheckDefinition, RegisterRule]:
+    complete = _define(
+        check,
+        name,
+        True,
+        "In each year of this register its codes are exactly those of the register of municipalities on 1 January.",
+        f"Add the missing row to data/registers/{name}.csv, or take out the code that did not exist that year.",
+    )
+    return complete, partial(_codes_unlike_the_register, name, year_column)
+
+
+_OF_ONE_REGISTER: list[tuple[CheckDefinition, RegisterRule]] = [
+    (
+        _define(
+            "every_province_has_one_name",
+            "municipalities",
+            False,
+            "A province code and a province name go together in every year.",
+            "Write the province in data/registers/municipalities.csv as in the other years.",
+        ),
+        _provinces_with_two_names,
+    ),
+    (
+        _define(
+            "bookkeeping_closes_every_year",
+            "municipality_changes",
+            True,
+            "The register of 1 January and the changes of the year after it give the register of the next 1 January.",
+            "Add the missing change to data/registers/municipality_changes.csv, or mend municipalities.csv.",
+        ),
+        _open_bookkeeping,
+    ),
+    (
+        _define(
+            "every_change_is_of_its_kind",
+            "municipality_changes",
+            True,
+            "Only a split has several successors, and only an enlarged municipality succeeds itself.",
+            "Mend 'kind' in data/registers/municipality_changes.csv: a split is never summed over borders.",
+        ),
+        _changes_of_the_wrong_kind,
+    ),
+    (
+        _define(
+            "every_variant_is_of_a_municipality",
+            "name_variants",
+            True,
+            "Every code with another spelling is in a register of municipalities.",
+            "Mend municipality_code in data/registers/name_variants.csv.",
+        ),
+        _variants_of_nobody,
+    ),
+    (
+        _define(
+            "classes_follow_from_address_density",
+            "urbanisation",
+            False,
+            "The class is the one of the CBS limits: 2500, 1500, 1000 and 500 addresses per km².",
+            "Compare the row with CBS, and mend data/registers/urbanisation.csv when it was copied wrongly.",
+        ),
+        _classes_beside_their_density,
+    ),
+    (
+        _define(
+            "groups_follow_from_the_score",
+            "disadvantage",
+            False,
+            "In each year no municipality of a lower group has a higher score than one of a higher group.",
+            "Mend disadvantage_group (or the score) in data/registers/disadvantage.csv.",
+        ),
+        _groups_against_their_score,
+    ),
+    (
+        _define(
+            "every_classified_municipality_existed_in_both_years",
+            "report_classification",
+            True,
+            "The report classified municipalities that exist in the registers of 2020 and of 2021.",
+            "Run 'python -m synthetic.classification': it makes this register from the others.",
+        ),
+        _classified_outside_both_registers,
+    ),
+    (
+        _define(
+            "observed_classes_are_those_of_the_registers",
+            "report_classification",
+            True,
+            "The observed columns repeat the urbanisation and disadvantage registers of 2021.",
+            "Run 'python -m synthetic.classification': it makes this register from the others.",
+        ),
+        _observed_unlike_the_registers,
+    ),
+    (
+        _define(
+            "every_changed_class_is_marked",
+            "report_classification",
+            True,
+            "'changed' is true exactly where the report's class differs from the observed one.",
+            "Run 'python -m synthetic.classification': it makes this register from the others.",
+        ),
+        _changes_marked_wrongly,
+    ),
+    (
+        _define(
+            "units_fit_their_indicator",
+            "national_series",
+            True,
+            "Reach is a percentage, everything else a count.",
+            "Mend 'unit' in data/registers/national_series.csv.",
+        ),
+        _units_that_do_not_fit,
+    ),
+]
+
+_RULES = [
+    *(rule for name in REGISTERS for rule in _rules_of_values_and_keys(name)),
+    _rule_of_codes("urbanisation", "every_municipality_has_one_class", "reference_year"),
+    _rule_of_codes("disadvantage", "every_municipality_has_one_score", "layout_year"),
+    *_OF_ONE_REGISTER,
+]
 
 REGISTER_CHECKS: tuple[CheckDefinition, ...] = tuple(definition for definition, _ in _RULES)

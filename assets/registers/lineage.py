@@ -4,7 +4,7 @@ A change takes effect at the start of its ``effective_date``: on that date the n
 ``continues_enlarged`` carry a code into itself, so that predecessors are complete when a territory grew under an old
 code.
 
-``municipalities`` and ``changes`` are the frames of ``registers.py``. Does not belong here: adding up anybody's answers
+``municipalities`` and ``changes`` are the frames of ``loader.py``. Does not belong here: adding up anybody's answers
 over borders (the warehouse does).
 """
 
@@ -28,45 +28,33 @@ def codes_on(municipalities: pd.DataFrame, changes: pd.DataFrame, on: date) -> s
     start = max((reference_date for reference_date in registers if reference_date <= on), default=None)
     if start is None:
         raise ValueError(f"there is no register of on or before {on}; the first is of {min(registers)}")
-    return _apply(registers[start], _between(changes, start, on))
+    return _apply(registers[start], _moves(changes, start, on))
 
 
 def successors(changes: pd.DataFrame, code: str, since: date, until: date) -> set[str]:
     """The codes that on ``until`` hold (part of) the territory that ``code`` had on ``since``. More than one: a split."""
     codes = {code}
-    for _, change in _between(changes, since, until).groupby("effective_date", sort=True):
-        touched = change["old_code"].isin(codes)
-        codes = (codes - set(change.loc[touched, "old_code"])) | set(change.loc[touched, "new_code"])
+    for moves in _moves(changes, since, until):
+        touched = [(old, new) for old, new in moves if old in codes]
+        codes = (codes - {old for old, _ in touched}) | {new for _, new in touched}
     return codes
 
 
 def predecessors(changes: pd.DataFrame, code: str, since: date, until: date) -> set[str]:
     """The codes that on ``since`` held (part of) the territory that ``code`` has on ``until``."""
     codes = {code}
-    days = [change for _, change in _between(changes, since, until).groupby("effective_date", sort=True)]
-    for change in reversed(days):
-        touched = change["new_code"].isin(codes)
-        codes = (codes - set(change.loc[touched, "new_code"])) | set(change.loc[touched, "old_code"])
+    for moves in reversed(_moves(changes, since, until)):
+        touched = [(old, new) for old, new in moves if new in codes]
+        codes = (codes - {new for _, new in touched}) | {old for old, _ in touched}
     return codes
 
 
 def continued(changes: pd.DataFrame, code: str, since: date, until: date) -> str | None:
     """The code that on ``since`` was the whole of the territory that ``code`` has on ``until``; None when none was."""
-    due = _between(changes, since, until)
-    if code not in {*due["old_code"], *due["new_code"]}:
+    if not any(code in move for moves in _moves(changes, since, until) for move in moves):
         return code
     before = predecessors(changes, code, since, until)
     return min(before) if len(before) == 1 and successors(changes, min(before), since, until) == {code} else None
-
-
-def splits(changes: pd.DataFrame) -> pd.DataFrame:
-    """Municipalities whose territory went to several others, which cannot be summed over borders.
-
-    Columns: effective_date, old_code, old_name, new_codes (list, in order of code).
-    """
-    split = changes[changes["kind"].isin(SPLIT_KINDS)]
-    grouped = split.groupby(["effective_date", "old_code", "old_name"], sort=True)["new_code"]
-    return grouped.agg(sorted).rename("new_codes").reset_index()
 
 
 def bookkeeping_gaps(municipalities: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -78,10 +66,11 @@ def bookkeeping_gaps(municipalities: pd.DataFrame, changes: pd.DataFrame) -> pd.
     dates = sorted(registers)
     gaps: list[tuple[date, str, str]] = []
     for before, after in pairwise(dates):
-        due = _between(changes, before, after)
+        due = _moves(changes, before, after)
         expected = _apply(registers[before], due)
-        known = registers[before] | set(due["new_code"])
-        gaps += [(before, c, "changes afterwards, but is not in the register") for c in set(due["old_code"]) - known]
+        ended = {old for moves in due for old, _ in moves}
+        known = registers[before] | {new for moves in due for _, new in moves}
+        gaps += [(before, c, "changes afterwards, but is not in the register") for c in ended - known]
         gaps += [(after, c, "is in the register, but no change brought it") for c in registers[after] - expected]
         gaps += [(after, c, "is not in the register, but no change ended it") for c in expected - registers[after]]
     return pd.DataFrame(sorted(gaps), columns=["reference_date", "municipality_code", "problem"])
@@ -92,12 +81,18 @@ def _registers(municipalities: pd.DataFrame) -> dict[date, set[str]]:
     return {reference_date: set(codes[dates == reference_date]) for reference_date in dates.unique()}
 
 
-def _between(changes: pd.DataFrame, after: date, until: date) -> pd.DataFrame:
-    """The changes that took effect after the first date, up to and including the second."""
-    return changes[(changes["effective_date"] > after) & (changes["effective_date"] <= until)]
+def _moves(changes: pd.DataFrame, after: date, until: date) -> list[list[tuple[str, str]]]:
+    """The changes that took effect after the first date, up to and including the second: for each day, in order, the old
+    code and the new code of every change."""
+    days: dict[date, list[tuple[str, str]]] = {}
+    # Plain values: this is asked for each municipality, and selecting from a data frame takes far longer.
+    for day, old, new in zip(changes["effective_date"], changes["old_code"], changes["new_code"], strict=True):
+        if after < day <= until:
+            days.setdefault(day, []).append((old, new))
+    return [days[day] for day in sorted(days)]
 
 
-def _apply(codes: set[str], changes: pd.DataFrame) -> set[str]:
-    for _, change in changes.groupby("effective_date", sort=True):
-        codes = (codes - set(change["old_code"])) | set(change["new_code"])
+def _apply(codes: set[str], days: list[list[tuple[str, str]]]) -> set[str]:
+    for moves in days:
+        codes = (codes - {old for old, _ in moves}) | {new for _, new in moves}
     return codes

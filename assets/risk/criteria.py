@@ -6,36 +6,41 @@ criterion (``dbt_project``, ``fct_supervision_selection``), the cases themselves
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Slug, Text
-from assets.risk.rules import Dated, Domain, Rule, Strict, existing
+from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
+from assets.risk.rules import Domain, RiskRule
 
 FILE_NAME = "criteria.yaml"
-COLUMNS = {
-    "criterion_no": "int32",
-    "criterion": "str",
-    "domain": "str",
-    "label_nl": "str",
-    "label_en": "str",
-    "rests_on": "str",
-    "valid_from": "int32",
-    "valid_to": "Int32",
-    "rule": "str",
-    "at_least": "int32",
-    "counts": "str",
-    "beside": "str",
-}
+RISK_CRITERIA = LakeTable(
+    "risk/criteria",
+    "One row per selection criterion and rule, in order, from data/risk/criteria.yaml. rule is empty for a criterion that rests on "
+    "no rule.",
+    {
+        "criterion_no": "int32",
+        "criterion": "str",
+        "domain": "str",
+        "label_nl": "str",
+        "label_en": "str",
+        "rests_on": "str",
+        "valid_from": "int32",
+        "valid_to": "Int32",
+        "rule": "str",
+        "at_least": "int32",
+        "counts": "str",
+        "beside": "str",
+    },
+)
 
 
-class Criterion(Dated):
+class SelectionCriterion(ValidYears):
     """A reason to contact a municipality about ``domain``. One of three:
 
     - at least ``at_least`` of the ``rules`` named are triggered;
@@ -48,14 +53,14 @@ class Criterion(Dated):
 
     id: Slug
     domain: Domain
-    label: Text
+    label: TextPair
     rules: tuple[Slug, ...] = ()
     rules_of: Domain | None = None
     at_least: int | None = Field(default=None, ge=1)
     counts: Literal["rules", "subjects"] = "rules"
     beside: Domain | None = None
     without_questionnaire: bool = False
-    rests_on: str = Field(min_length=1)
+    rests_on: Filled
 
     @model_validator(mode="after")
     def _is_one_of_three(self) -> Self:
@@ -70,23 +75,23 @@ class Criterion(Dated):
         return self
 
 
-class Criteria(Strict):
+class SelectionCriteria(StrictModel):
     """All criteria, in the order in which they are shown."""
 
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    criteria: tuple[SelectionCriterion, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("criterion", (criterion.id for criterion in self.criteria))
         return self
 
 
-def load_criteria(risk_dir: Path, rules: tuple[Rule, ...]) -> tuple[Criterion, ...]:
+def load_criteria(risk_dir: Path, rules: tuple[RiskRule, ...]) -> tuple[SelectionCriterion, ...]:
     """The criteria in ``risk_dir``. Raises BadInput, with file, criterion and remedy, for the first that cannot be used: also
     when it rests on a rule that does not exist, or not in all of its years, or on more rules than there are."""
     file = risk_dir / FILE_NAME
     remedy = "mend that place; assets/risk/criteria.py says what each field may hold"
-    criteria = load_model(existing(file, "selection criteria"), Criteria, "list of selection criteria", remedy).criteria
+    criteria = load_model(file, SelectionCriteria, "list of selection criteria", remedy).criteria
     for criterion in criteria:
         if problem := _unfounded(criterion, rules):
             raise BadInput(
@@ -97,18 +102,18 @@ def load_criteria(risk_dir: Path, rules: tuple[Rule, ...]) -> tuple[Criterion, .
     return criteria
 
 
-def rules_behind(criterion: Criterion, rules: tuple[Rule, ...]) -> list[str]:
+def rules_behind(criterion: SelectionCriterion, rules: tuple[RiskRule, ...]) -> list[str]:
     """The ids of the rules that the criterion counts, in their own order."""
     return list(counted_by(criterion, rules))
 
 
-def counted_by(criterion: Criterion, rules: tuple[Rule, ...]) -> dict[str, str]:
+def counted_by(criterion: SelectionCriterion, rules: tuple[RiskRule, ...]) -> dict[str, str]:
     """Rule behind the criterion → what it counts as: itself, or its subject."""
     behind = [rule for rule in rules if rule.id in criterion.rules or rule.domain == criterion.rules_of]
     return {rule.id: rule.subject if criterion.counts == "subjects" else rule.id for rule in behind}
 
 
-def _unfounded(criterion: Criterion, rules: tuple[Rule, ...]) -> str | None:
+def _unfounded(criterion: SelectionCriterion, rules: tuple[RiskRule, ...]) -> str | None:
     """What is wrong between the criterion and the rules, in words."""
     if criterion.without_questionnaire:
         return None
@@ -125,29 +130,17 @@ def _unfounded(criterion: Criterion, rules: tuple[Rule, ...]) -> str | None:
     return None
 
 
-def criteria_table(criteria: tuple[Criterion, ...], rules: tuple[Rule, ...]) -> pd.DataFrame:
-    """One row a criterion and rule, in order; columns and types as ``COLUMNS``.
-
-    ``rule`` is empty for a criterion that rests on no rule; ``beside`` and ``valid_to`` can be empty.
-    """
-    return pd.DataFrame(list(_rows(criteria, rules)), columns=list(COLUMNS)).astype(COLUMNS)
-
-
-def _rows(criteria: tuple[Criterion, ...], rules: tuple[Rule, ...]) -> Iterator[dict[str, Any]]:
-    for criterion_no, criterion in enumerate(criteria, 1):
-        behind: list[str | None] = [*rules_behind(criterion, rules)]
-        for rule in behind or [None]:
-            yield {
-                "criterion_no": criterion_no,
-                "criterion": criterion.id,
-                "domain": criterion.domain,
-                "label_nl": criterion.label.nl,
-                "label_en": criterion.label.en,
-                "rests_on": criterion.rests_on,
-                "valid_from": criterion.valid_from,
-                "valid_to": criterion.valid_to,
-                "rule": rule,
-                "at_least": criterion.at_least or 0,
-                "counts": criterion.counts,
-                "beside": criterion.beside,
-            }
+def criteria_table(criteria: tuple[SelectionCriterion, ...], rules: tuple[RiskRule, ...]) -> pd.DataFrame:
+    """``RISK_CRITERIA``."""
+    return RISK_CRITERIA.frame(
+        {
+            **criterion.model_dump(include={"domain", "rests_on", "valid_from", "valid_to", "counts", "beside"}),
+            "criterion_no": criterion_no,
+            "criterion": criterion.id,
+            **in_columns(label=criterion.label),
+            "rule": rule,
+            "at_least": criterion.at_least or 0,
+        }
+        for criterion_no, criterion in enumerate(criteria, 1)
+        for rule in (rules_behind(criterion, rules) or (None,))
+    )

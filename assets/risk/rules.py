@@ -11,67 +11,51 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Questionnaire, Slug, Text
+from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
+from assets.questionnaires.model import Questionnaire
 
 Domain = Literal["lea", "vve"]
-# What is worked out of several answers and can stand in a condition beside them: the options of fct_places.sufficiency.
+# What is worked out of several answers and can be in a condition beside them: the options of fct_places.sufficiency.
 DERIVED: dict[str, tuple[str, ...]] = {"places_sufficiency": ("sufficient", "insufficient", "unknown")}
 FILE_NAME = "rules.yaml"
-COLUMNS = {
-    "rule_no": "int32",
-    "rule": "str",
-    "domain": "str",
-    "subject": "str",
-    "label_nl": "str",
-    "label_en": "str",
-    "at_least": "int32",
-    "rests_on": "str",
-    "valid_from": "int32",
-    "valid_to": "Int32",
-    "condition_no": "int32",
-    "concept": "str",
-    "item": "str",
-    "option_key": "str",
-    "settled_concept": "str",
-    "settled_option": "str",
-}
+RISK_RULES = LakeTable(
+    "risk/rules",
+    "One row per rule, condition and option of the risk analysis, in order, from data/risk/rules.yaml.",
+    {
+        "rule_no": "int32",
+        "rule": "str",
+        "domain": "str",
+        "subject": "str",
+        "label_nl": "str",
+        "label_en": "str",
+        "at_least": "int32",
+        "rests_on": "str",
+        "valid_from": "int32",
+        "valid_to": "Int32",
+        "condition_no": "int32",
+        "concept": "str",
+        "item": "str",
+        "option_key": "str",
+        "settled_concept": "str",
+        "settled_option": "str",
+    },
+    key=("rule", "condition_no", "option_key"),
+)
 
 
-class Strict(BaseModel):
-    """Unknown fields are mistakes, not extras."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Dated(Strict):
-    """Something that holds for survey years ``valid_from`` up to and including ``valid_to`` (empty: until further notice)."""
-
-    valid_from: int
-    valid_to: int | None = None
-
-    @model_validator(mode="after")
-    def _is_not_over_before_it_starts(self) -> Self:
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
-        return self
-
-    def holds_in(self, survey_year: int) -> bool:
-        """Whether it is valid in that survey year."""
-        return self.valid_from <= survey_year <= (self.valid_to or survey_year)
-
-
-class Settled(Strict):
+class SettlingAnswer(StrictModel):
     """The answer after which a question is not asked. Its item is that of the question."""
 
     concept: Slug
     option: Slug
 
 
-class Condition(Strict):
+class RiskCondition(StrictModel):
     """One of the ``options`` (keys) of a question was chosen, or is what was ``derived``. ``item``: the theme or topic of the
     question. ``settled_by``: with that answer the question is not asked and the condition does not hold."""
 
@@ -79,7 +63,7 @@ class Condition(Strict):
     item: Slug | None = None
     derived: Literal["places_sufficiency"] | None = None
     options: tuple[Slug, ...] = Field(min_length=1)
-    settled_by: Settled | None = None
+    settled_by: SettlingAnswer | None = None
 
     @model_validator(mode="after")
     def _rests_on_one_thing(self) -> Self:
@@ -91,7 +75,7 @@ class Condition(Strict):
             if unknown := sorted(set(self.options) - set(DERIVED[self.derived])):
                 raise ValueError(f"{self.derived} has no option {', '.join(unknown)}")
         if len(set(self.options)) < len(self.options):
-            raise ValueError("an option stands twice")
+            raise ValueError("an option appears twice")
         return self
 
     @property
@@ -100,17 +84,17 @@ class Condition(Strict):
         return self.concept or str(self.derived)
 
 
-class Rule(Dated):
+class RiskRule(ValidYears):
     """A possible risk: at least ``at_least`` of the conditions hold. ``subject``: the part of the task that it is about.
     ``rests_on``: the law or the place in a report."""
 
     id: Slug
     domain: Domain
     subject: Slug
-    label: Text
-    when: tuple[Condition, ...] = Field(min_length=1)
+    label: TextPair
+    when: tuple[RiskCondition, ...] = Field(min_length=1)
     at_least: int = Field(default=1, ge=1)
-    rests_on: str = Field(min_length=1)
+    rests_on: Filled
 
     @model_validator(mode="after")
     def _can_be_triggered(self) -> Self:
@@ -119,23 +103,23 @@ class Rule(Dated):
         return self
 
 
-class Rules(Strict):
+class RiskRules(StrictModel):
     """All rules, in the order in which they are shown."""
 
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    rules: tuple[RiskRule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _stand_once(self) -> Self:
+    def _appear_once(self) -> Self:
         refuse_double("rule", (rule.id for rule in self.rules))
         return self
 
 
-def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> tuple[Rule, ...]:
+def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> tuple[RiskRule, ...]:
     """The rules in ``risk_dir``. Raises BadInput, with file, rule and remedy, for the first that cannot be used: also when a
     questionnaire of a year in which it is valid does not ask what it rests on."""
     file = risk_dir / FILE_NAME
     remedy = "mend that place; assets/risk/rules.py says what each field may hold"
-    rules = load_model(existing(file, "risk rules"), Rules, "list of risk rules", remedy).rules
+    rules = load_model(file, RiskRules, "list of risk rules", remedy).rules
     for rule in rules:
         for survey_year, questionnaire in questionnaires.items():
             if rule.holds_in(survey_year) and (problem := _not_asked(rule, questionnaire)):
@@ -147,16 +131,7 @@ def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> t
     return rules
 
 
-def existing(file: Path, subject: str) -> Path:
-    """The file. Raises BadInput when it is not there."""
-    if not file.is_file():
-        raise BadInput(
-            f"There are no {subject}", str(file), "put the file back; data/risk/README.md says what it holds"
-        )
-    return file
-
-
-def _not_asked(rule: Rule, questionnaire: Questionnaire) -> str | None:
+def _not_asked(rule: RiskRule, questionnaire: Questionnaire) -> str | None:
     """What the rule names and the questionnaire lacks, in words."""
     asked = {(q.concept, q.item): {option.key for option in q.options} for q in questionnaire.questions}
     for condition in rule.when:
@@ -174,29 +149,21 @@ def _not_asked(rule: Rule, questionnaire: Questionnaire) -> str | None:
     return None
 
 
-def rules_table(rules: tuple[Rule, ...]) -> pd.DataFrame:
-    """One row a rule, condition and option, in order; columns and types as ``COLUMNS``.
-
-    ``item``, ``settled_concept``, ``settled_option`` and ``valid_to`` can be empty.
-    """
-    return pd.DataFrame(list(_rows(rules)), columns=list(COLUMNS)).astype(COLUMNS)
+def rules_table(rules: tuple[RiskRule, ...]) -> pd.DataFrame:
+    """``RISK_RULES``."""
+    return RISK_RULES.frame(_rows(rules))
 
 
-def _rows(rules: tuple[Rule, ...]) -> Iterator[dict[str, Any]]:
+def _rows(rules: tuple[RiskRule, ...]) -> Iterator[dict[str, Any]]:
     for rule_no, rule in enumerate(rules, 1):
+        shared = rule.model_dump(include={"domain", "subject", "at_least", "rests_on", "valid_from", "valid_to"})
         for condition_no, condition in enumerate(rule.when, 1):
             for option in condition.options:
                 yield {
+                    **shared,
                     "rule_no": rule_no,
                     "rule": rule.id,
-                    "domain": rule.domain,
-                    "subject": rule.subject,
-                    "label_nl": rule.label.nl,
-                    "label_en": rule.label.en,
-                    "at_least": rule.at_least,
-                    "rests_on": rule.rests_on,
-                    "valid_from": rule.valid_from,
-                    "valid_to": rule.valid_to,
+                    **in_columns(label=rule.label),
                     "condition_no": condition_no,
                     "concept": condition.source,
                     "item": condition.item,

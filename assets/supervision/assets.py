@@ -1,47 +1,31 @@
 """Supervision in the lake: the moves that a case can make, and the events of the cases."""
 
-from dagster import MaterializeResult, MetadataValue, asset
+from collections.abc import Iterator
 
-from assets.answers.municipalities import codes_of_registers
+from dagster import MaterializeResult, multi_asset
+
+from assets.answers.municipalities import REGISTER_ASSETS, codes_of_registers
 from assets.base.installation import Installation
-from assets.base.lake import write_table
-from assets.base.lake_assets import asset_key
-from assets.supervision.events import load_events
-from assets.supervision.moves import load_moves, moves_table
+from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.supervision.events import EVENTS, load_events
+from assets.supervision.moves import MOVES, load_moves, moves_table
 
 
-@asset(
-    key=asset_key("supervision/moves"),
-    group_name="supervision",
-    description=moves_table.__doc__,
-    kinds={"yaml", "parquet"},
-)
-def supervision_moves(installation: Installation) -> MaterializeResult:
+@multi_asset(specs=[table_spec(MOVES, {"yaml"})])
+def supervision_moves(installation: Installation) -> Iterator[MaterializeResult]:
     """Reads data/supervision/moves.yaml and writes it to the lake."""
     with installation.writing() as paths:
-        moves = moves_table(paths.supervision)
-        write_table(moves, paths.lake / "supervision" / "moves.parquet")
-    return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(moves))})
+        tables = {MOVES: moves_table(paths.supervision)}
+        write_tables(paths.lake, tables)
+    yield from materialized(tables)
 
 
-@asset(
-    key=asset_key("supervision/events"),
-    deps=[
-        asset_key(name)
-        for name in ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
-    ],
-    group_name="supervision",
-    kinds={"csv", "yaml", "parquet"},
-)
-def supervision_events(installation: Installation) -> MaterializeResult:
-    """One row per event in a case, from data/supervision; an event that cannot have happened is refused."""
+@multi_asset(specs=[table_spec(EVENTS, {"csv", "yaml"}, REGISTER_ASSETS)])
+def supervision_events(installation: Installation) -> Iterator[MaterializeResult]:
+    """Reads the records of data/supervision and writes them to the lake."""
     with installation.writing() as paths:
         registered = codes_of_registers(paths.questionnaires, paths.lake)
-        events = load_events(paths.supervision, load_moves(paths.supervision), registered)
-        write_table(events, paths.lake / "supervision" / "events.parquet")
-    return MaterializeResult(
-        metadata={
-            "dagster/row_count": MetadataValue.int(len(events)),
-            "cases": MetadataValue.int(len(events[["survey_year", "municipality_code", "domain"]].drop_duplicates())),
-        }
-    )
+        tables = {EVENTS: load_events(paths.supervision, load_moves(paths.supervision), registered)}
+        write_tables(paths.lake, tables)
+    cases = tables[EVENTS][["survey_year", "municipality_code", "domain"]].drop_duplicates()
+    yield from materialized(tables, cases=len(cases))

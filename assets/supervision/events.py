@@ -3,77 +3,60 @@
 Belongs here: the records, and whether what they say can have happened (``moves.py`` says what can follow on what). Does not
 belong here: whom the criteria select (``dbt_project``), what the cases add up to.
 
-A file has a line an event; the lines of a case (municipality and domain) stand in the order in which things happened.
+A file has one line per event; the lines of a case (municipality and domain) are in the order in which things happened.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from assets.base.csv_file import read_csv_file
+from assets.base.csv_rows import ModelRow, read_model_rows
 from assets.base.errors import BadInput, shown
+from assets.base.models import EMPTY_IS_NONE, IsoDate, MunicipalityCode, StrictModel, in_columns
+from assets.base.schemas import LakeTable
 from assets.risk.rules import Domain
-from assets.supervision.moves import Event
+from assets.supervision.moves import SupervisionEvent
 
 LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
-HEADER = ("municipality_code", "domain", "event", "date", "note", "origin")
-COLUMNS = {
-    "survey_year": "int32",
-    "line": "int32",
-    "municipality_code": "str",
-    "domain": "str",
-    "event": "str",
-    "label_nl": "str",
-    "label_en": "str",
-    "event_date": "object",
-    "is_first": "bool",
-    "is_outcome": "bool",
-    "is_closing": "bool",
-    "note": "str",
-    "origin": "str",
-}
+EVENTS = LakeTable(
+    "supervision/events",
+    "One row per event in a case, in the order of the files of data/supervision; an event that cannot have happened is refused.",
+    {
+        "survey_year": "int32",
+        "line": "int32",
+        "municipality_code": "str",
+        "domain": "str",
+        "event": "str",
+        "label_nl": "str",
+        "label_en": "str",
+        "event_date": "object",
+        "is_first": "bool",
+        "is_outcome": "bool",
+        "is_closing": "bool",
+        "note": "str",
+        "origin": "str",
+    },
+    key=("survey_year", "line"),
+)
 
 
-def _as_written(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError("a date is written as 2023-10-04")
-    return text
-
-
-class Record(BaseModel):
+class EventRecord(StrictModel):
     """One line of a file. ``origin``: whether it happened, or was generated; every output that rests on it says so."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    municipality_code: str = Field(pattern=r"^GM\d{4}$")
+    municipality_code: MunicipalityCode
     domain: Domain
     event: str
-    date: Annotated[date, BeforeValidator(_as_written)]
-    note: str | None
+    date: IsoDate
+    note: Annotated[str | None, EMPTY_IS_NONE]
     origin: Literal["real", "synthetic"]
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A record with the place that messages name."""
-
-    number: int
-    file: Path
-    record: Record
-
-    def refuse(self, what: str, remedy: str) -> BadInput:
-        r = self.record
-        return BadInput(
-            what, f"{self.file}, line {self.number} ({r.municipality_code}, {r.domain}, {r.event}, {r.date})", remedy
-        )
+RecordRow = ModelRow[EventRecord]
+_REMEDY = "data/supervision/README.md shows the columns and their values"
 
 
 def record_files(supervision_dir: Path) -> list[Path]:
@@ -82,105 +65,87 @@ def record_files(supervision_dir: Path) -> list[Path]:
 
 
 def load_events(
-    supervision_dir: Path, moves: Mapping[str, Event], municipalities: Callable[[int], Collection[str]]
+    supervision_dir: Path, moves: Mapping[str, SupervisionEvent], municipalities: Callable[[int], Collection[str]]
 ) -> pd.DataFrame:
-    """Every event of every survey year, in the order of the files; columns and types as ``COLUMNS``.
+    """``EVENTS``; ``event_date`` holds ``datetime.date``. ``municipalities``: survey year → the codes of its register.
 
-    ``municipalities``: survey year → the codes of its register. ``note`` can be empty; ``event_date`` holds ``datetime.date``.
     Raises BadInput, with file, line and remedy, for the first record that cannot be used.
     """
     events: list[dict[str, Any]] = []
     for file in record_files(supervision_dir):
-        lines = list(_read(file))
-        _refuse_unknown(lines, moves, municipalities(int(file.stem)))
-        _refuse_impossible(lines, moves)
-        events += [_row(int(file.stem), line, moves[line.record.event]) for line in lines]
-    return pd.DataFrame(events, columns=list(COLUMNS)).astype(COLUMNS)
+        rows = list(read_model_rows(file, EventRecord, "file with supervision records", _REMEDY))
+        _refuse_unknown(rows, int(file.stem), moves, municipalities(int(file.stem)))
+        _refuse_impossible(rows, moves)
+        events += [_event(int(file.stem), row, moves[row.content.event]) for row in rows]
+    return EVENTS.frame(events)
 
 
-def _row(survey_year: int, line: _Line, event: Event) -> dict[str, Any]:
-    fields = line.record.model_dump()
+def _event(survey_year: int, row: RecordRow, event: SupervisionEvent) -> dict[str, Any]:
+    fields = row.content.model_dump()
     return {
         **fields,
         "survey_year": survey_year,
-        "line": line.number,
+        "line": row.line,
         "event_date": fields.pop("date"),
-        "label_nl": event.label.nl,
-        "label_en": event.label.en,
+        **in_columns(label=event.label),
         "is_first": event.first,
         "is_outcome": event.outcome,
         "is_closing": event.closes,
     }
 
 
-def _read(file: Path) -> Iterator[_Line]:
-    """Every line with its number, once its header and its cells are what they should be."""
-    remedy = f"write comma-separated lines under the header {','.join(HEADER)}; data/supervision/README.md shows them"
-    table = read_csv_file(file, "file with supervision records", remedy)
-    if not table.header.cells:
-        raise BadInput("The file with supervision records is empty", str(file), remedy)
-    if table.header.cells != list(HEADER):
-        raise BadInput("The supervision records have another header", f"{file}, line {table.header.line}", remedy)
-    for row in table.rows:
-        yield _Line(row.line, file, _record(row.cells, file, row.line, remedy))
+def _refuse(row: RecordRow, what: str, remedy: str) -> BadInput:
+    record = row.content
+    case = f"{record.municipality_code}, {record.domain}, {record.event}, {record.date}"
+    return BadInput(what, f"{row.where} ({case})", remedy)
 
 
-def _record(cells: list[str], file: Path, line: int, remedy: str) -> Record:
-    try:
-        fields = {name: cell or None for name, cell in zip(HEADER, cells, strict=True)}
-        return Record.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        column = str(first["loc"][0])
-        raise BadInput(
-            f"{shown(first['input'] or '')} cannot stand there: {first['msg']}",
-            f"{file}, line {line}, column {column}",
-            remedy,
-        ) from None
-
-
-def _refuse_unknown(lines: list[_Line], moves: Mapping[str, Event], codes: Collection[str]) -> None:
-    for line in lines:
-        if line.record.event not in moves:
-            raise line.refuse(
-                f"{shown(line.record.event)} is no event",
-                f"write one of {', '.join(moves)} (data/supervision/moves.yaml)",
-            )
-        if line.record.municipality_code not in codes:
-            raise line.refuse(
-                f"{line.record.municipality_code} is not in the register of survey year {line.file.stem}",
+def _refuse_unknown(
+    rows: list[RecordRow], survey_year: int, moves: Mapping[str, SupervisionEvent], codes: Collection[str]
+) -> None:
+    for row in rows:
+        record = row.content
+        if record.event not in moves:
+            remedy = f"write one of {', '.join(moves)} (data/supervision/moves.yaml)"
+            raise _refuse(row, f"{shown(record.event)} is not an event", remedy)
+        if record.municipality_code not in codes:
+            raise _refuse(
+                row,
+                f"{record.municipality_code} is not in the register of survey year {survey_year}",
                 "write the code of a municipality that existed on that register's date",
             )
-        if line.record.date.year > int(line.file.stem) + LATEST_AFTER:
-            raise line.refuse(
-                f"The date lies more than {LATEST_AFTER} years after survey year {line.file.stem}",
-                "mend the year of the date",
-            )
-        if line.record.date.year < int(line.file.stem):
-            raise line.refuse(
-                f"The date lies before {line.file.stem}, the survey year that the case follows on",
+        if record.date.year > survey_year + LATEST_AFTER:
+            what = f"The date lies more than {LATEST_AFTER} years after survey year {survey_year}"
+            raise _refuse(row, what, "mend the year of the date")
+        if record.date.year < survey_year:
+            raise _refuse(
+                row,
+                f"The date lies before {survey_year}, the survey year that the case follows on",
                 "mend the date, or move the record to the file of its survey year",
             )
 
 
-def _refuse_impossible(lines: list[_Line], moves: Mapping[str, Event]) -> None:
-    """Raises BadInput for the first event that cannot follow on what stands before it in its case."""
-    before: dict[tuple[str, str], _Line] = {}
-    for line in lines:
-        case = (line.record.municipality_code, line.record.domain)
-        event, last = moves[line.record.event], before.get(case)
+def _refuse_impossible(rows: list[RecordRow], moves: Mapping[str, SupervisionEvent]) -> None:
+    """Raises BadInput for the first event that cannot follow on what precedes it in its case."""
+    before: dict[tuple[str, str], RecordRow] = {}
+    for row in rows:
+        record = row.content
+        case = (record.municipality_code, record.domain)
+        event, last = moves[record.event], before.get(case)
         if last is None and not event.first:
             (start,) = [e.id for e in moves.values() if e.first]
-            raise line.refuse(f"The case does not begin with {start}", f"add the line with {start} above it")
-        if last is not None and event.id not in moves[last.record.event].then:
-            allowed = ", ".join(moves[last.record.event].then) or "nothing: the case is closed"
-            raise line.refuse(
-                f"{event.id} cannot follow on {last.record.event} (line {last.number}); what can is {allowed}",
+            raise _refuse(row, f"The case does not begin with {start}", f"add the line with {start} above it")
+        if last is not None and event.id not in moves[last.content.event].then:
+            allowed = ", ".join(moves[last.content.event].then) or "nothing: the case is closed"
+            raise _refuse(
+                row,
+                f"{event.id} cannot follow on {last.content.event} (line {last.line}); what can is {allowed}",
                 "mend the event, add the step that is missing, or remove the line; data/supervision/moves.yaml has the moves",
             )
-        if last is not None and line.record.date < last.record.date:
-            raise line.refuse(
-                f"The date lies before that of the step before it ({last.record.date}, line {last.number})",
+        if last is not None and record.date < last.content.date:
+            raise _refuse(
+                row,
+                f"The date lies before that of the step before it ({last.content.date}, line {last.line})",
                 "mend the date, or put the lines of the case in order",
             )
-        before[case] = line
+        before[case] = row

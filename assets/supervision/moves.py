@@ -14,48 +14,54 @@ from typing import Literal, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from assets.base.yaml_file import load_model, refuse_double
-from assets.questionnaires.model import Slug, Text
-from assets.risk.rules import Strict, existing
+from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.schemas import LakeTable
+from assets.base.yaml_file import load_model
 
 FILE_NAME = "moves.yaml"
-COLUMNS = {
-    "step_no": "int32",
-    "step": "str",
-    "label_nl": "str",
-    "label_en": "str",
-    "after": "str",
-    "is_event": "bool",
-    "is_first": "bool",
-    "is_outcome": "bool",
-}
+MOVES = LakeTable(
+    "supervision/moves",
+    "One row per step or event of Figuur 1.5, in the order of data/supervision/moves.yaml. after: the first one that it can follow "
+    "on; empty for where everything begins.",
+    {
+        "step_no": "int32",
+        "step": "str",
+        "label_nl": "str",
+        "label_en": "str",
+        "after": "str",
+        "is_event": "bool",
+        "is_first": "bool",
+        "is_outcome": "bool",
+    },
+    key=("step",),
+)
 
 
-class Step(Strict):
+class SupervisionStep(StrictModel):
     """What the risk analysis makes of a questionnaire. ``then``: the steps, or the first event, that can follow."""
 
     id: Literal["questionnaire", "no_possible_risk", "not_assessable", "possible_risk"]
-    label: Text
+    label: TextPair
     then: tuple[Slug, ...] = ()
 
 
-class Event(Strict):
+class SupervisionEvent(StrictModel):
     """Something that can happen in a case. ``first``: a case begins with it. ``then``: what can follow. ``outcome``: what the
     conversation led to. ``closes``: nothing is left to be done."""
 
     id: Slug
-    label: Text
+    label: TextPair
     first: bool = False
     outcome: bool = False
     closes: bool = False
     then: tuple[Slug, ...] = ()
 
 
-class Moves(Strict):
+class SupervisionMoves(StrictModel):
     """The steps before a case, and all events, of which exactly one begins a case."""
 
-    steps: tuple[Step, ...] = ()
-    events: tuple[Event, ...] = Field(min_length=1)
+    steps: tuple[SupervisionStep, ...] = ()
+    events: tuple[SupervisionEvent, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _lead_somewhere(self) -> Self:
@@ -74,34 +80,29 @@ class Moves(Strict):
         return self
 
 
-def load_moves(risk_dir: Path) -> Mapping[str, Event]:
+def load_moves(supervision_dir: Path) -> Mapping[str, SupervisionEvent]:
     """Event id → event, in the file's order. Raises BadInput with file, place and remedy."""
-    return {event.id: event for event in _load(risk_dir).events}
+    return {event.id: event for event in _load(supervision_dir).events}
 
 
-def moves_table(risk_dir: Path) -> pd.DataFrame:
-    """One row a step or event of Figuur 1.5, in the file's order; columns and types as ``COLUMNS``.
-
-    ``after``: the first one that it can follow on; empty for where everything begins. Raises BadInput as ``load_moves`` does.
-    """
-    moves = _load(risk_dir)
-    all_moves: list[Step | Event] = [*moves.steps, *moves.events]
-    rows = [
+def moves_table(supervision_dir: Path) -> pd.DataFrame:
+    """``MOVES``. Raises BadInput as ``load_moves`` does."""
+    moves = _load(supervision_dir)
+    all_moves: list[SupervisionStep | SupervisionEvent] = [*moves.steps, *moves.events]
+    return MOVES.frame(
         {
             "step_no": step_no,
             "step": move.id,
-            "label_nl": move.label.nl,
-            "label_en": move.label.en,
+            **in_columns(label=move.label),
             "after": next((before.id for before in all_moves if move.id in before.then), None),
-            "is_event": isinstance(move, Event),
-            "is_first": isinstance(move, Event) and move.first,
-            "is_outcome": isinstance(move, Event) and move.outcome,
+            "is_event": isinstance(move, SupervisionEvent),
+            "is_first": isinstance(move, SupervisionEvent) and move.first,
+            "is_outcome": isinstance(move, SupervisionEvent) and move.outcome,
         }
         for step_no, move in enumerate(all_moves, 1)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    )
 
 
-def _load(risk_dir: Path) -> Moves:
+def _load(supervision_dir: Path) -> SupervisionMoves:
     remedy = "mend that place; assets/supervision/moves.py says what each field may hold"
-    return load_model(existing(risk_dir / FILE_NAME, "moves of a case"), Moves, "list of moves", remedy)
+    return load_model(supervision_dir / FILE_NAME, SupervisionMoves, "list of moves", remedy)

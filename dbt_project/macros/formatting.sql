@@ -2,12 +2,12 @@
    already rounded and multiplied by 10^decimals, so that nothing is rounded twice. #}
 {% macro printed_number(scaled, decimals, language) -%}
     {%- set thousands = "'{:t.}'" if language == 'nl' else "'{:,}'" -%}
-    {%- set decimal_sign = "','" if language == 'nl' else "'.'" -%}
+    {%- set decimal_separator = "','" if language == 'nl' else "'.'" -%}
     format({{ thousands }}, {{ scaled }} // cast(power(10, {{ decimals }}) as bigint))
     || case
         when {{ decimals }} > 0
             then
-                {{ decimal_sign }}
+                {{ decimal_separator }}
                 || lpad(
                     cast({{ scaled }} % cast(power(10, {{ decimals }}) as bigint) as varchar), {{ decimals }}, '0'
                 )

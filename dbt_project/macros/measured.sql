@@ -1,23 +1,25 @@
-{# One select per measure, below each other: what each row of a source contributes. A measure is a tuple: its name, what is above
-   the line and below it (null: a total), who is in its base, and, where that can be, of whom it is unknown whether they count. #}
-{% macro contributions(source, measures, population='null') -%}
-    {%- for one in measures %}
-    {%- set measure, numerator, denominator, in_base = one[:4] %}
-    select
-        '{{ measure }}' as measure,
-        survey_year,
-        {{ population }} as population,
-        municipality_code,
-        {{ numerator }} as numerator,
-        {{ denominator }} as denominator,
-        {{ one[4] or 0 }} as unknown
-    from {{ source }}
-    where {{ in_base }}
-    {%- if not loop.last %}
+{# The amounts of a municipality by name, as a column: what a measure of data/catalogue/measures.yaml can divide.
+   columns: a list of columns (numbers, or conditions that count as 1 or 0); expressions: others, a dictionary of name → SQL.
+   Gives a map of varchar to bigint. #}
+{% macro named_amounts(columns, expressions={}) -%}
+    map(
+        ['{{ (columns + expressions.keys() | list) | join("', '") }}'],
+        [
+            {%- for expression in columns + expressions.values() | list %}
+            cast({{ expression }} as bigint){{ ',' if not loop.last }}
+            {%- endfor %}
+        ]
+    )
+{%- endmacro %}
 
-    union all
-    {% endif %}
-    {%- endfor -%}
+{# One of those amounts, of the column amounts.amounts. name: a column with its name. Gives a bigint: null where the municipality lacks
+   it, or the name is null or a number; any other name ends the run, because its measure would be of nobody. #}
+{% macro amount(name) -%}
+    case
+        when map_contains(amounts.amounts, {{ name }}) or {{ name }} is null then amounts.amounts[{{ name }}]
+        when try_cast({{ name }} as bigint) is null
+            then error('data/catalogue/measures.yaml: ' || measures.measure || ' has no amount ' || {{ name }})
+    end
 {%- endmacro %}
 
 {# The numbers of a measure over a group of its members. Municipal shares are added as decimals: a sum of floats depends on the

@@ -23,8 +23,7 @@ HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of t
 Encoding = Annotated[
     str | None, typer.Option(help="Of a CSV: utf-8, utf-16, cp1252, cp850, iso-8859-1 or iso-8859-15.")
 ]
-Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the sign between two cells.")]
-Decimal = Annotated[str | None, typer.Option(help="Of a CSV: the decimal sign, comma or point.")]
+Delimiter = Annotated[str | None, typer.Option(help="Of a CSV: the character between two cells.")]
 DialectName = Annotated[
     str | None, typer.Option("--dialect", help="The survey tool it is from: a name of data/dialects.")
 ]
@@ -66,7 +65,6 @@ def check(
     header_row: HeaderRow = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
-    decimal: Decimal = None,
     dialect: DialectName = None,
 ) -> None:
     """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would refuse it.
@@ -76,7 +74,7 @@ def check(
     with plainly():
         from orchestration.cli.deliveries import check_file
 
-        check_file(file, year, _said(sheet, header_row, encoding, delimiter, decimal, dialect))
+        check_file(file, year, _said(sheet, header_row, encoding, delimiter, dialect))
 
 
 @app.command()
@@ -87,7 +85,6 @@ def accept(
     header_row: HeaderRow = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
-    decimal: Decimal = None,
     dialect: DialectName = None,
     with_problems: WithProblems = False,
     with_emptied: WithEmptied = False,
@@ -99,7 +96,7 @@ def accept(
     with plainly():
         from orchestration.cli.deliveries import accept_file
 
-        reading = _said(sheet, header_row, encoding, delimiter, decimal, dialect)
+        reading = _said(sheet, header_row, encoding, delimiter, dialect)
         accept_file(file, year, reading, with_problems=with_problems, with_emptied=with_emptied)
 
 
@@ -148,7 +145,6 @@ def _said(
     header_row: int | None,
     encoding: str | None,
     delimiter: str | None,
-    decimal: str | None,
     dialect: str | None,
 ) -> dict[str, str | int]:
     """How to read a file, as far as the command line says it."""
@@ -157,7 +153,6 @@ def _said(
         "header_row": header_row,
         "encoding": encoding,
         "delimiter": delimiter,
-        "decimal": decimal,
         "dialect": dialect,
     }
     return {name: value for name, value in said.items() if value is not None}

@@ -26,7 +26,7 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emo
 
 
 def speak_in_any_encoding() -> None:
-    """Lets output survive a terminal that has few signs (cp850, cp437, ascii): there 'é' is 'e', and what has no likeness '?'."""
+    """Lets output survive a terminal with few characters (cp850, cp437, ascii): there 'é' is 'e', what has no likeness '?'."""
     codecs.register_error("likeness", _likeness)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -60,10 +60,13 @@ class Voice:
         self._language = language
 
     def of(self, text: Text) -> str:
+        """The text in that language."""
         return text.nl if self._language == "nl" else text.en
 
     def words(self, nl: str, en: str) -> str:
+        """The one of the two that is in that language."""
         return self.of(Text(nl, en))
 
     def line(self, text: str = "", style: str | None = None) -> None:
+        """Prints a line."""
         console.print(text, style=style)

@@ -1,49 +1,32 @@
-"""``lea check`` and ``lea accept``: a delivered file before it counts."""
+"""``lea check`` and ``lea accept``: a delivered file before it counts.
+
+Belongs here: printing, and copying an accepted file. Does not belong here: how it is read
+(``assets/answers/readings.py``), what it would change (``assets/plausibility/review.py``).
+"""
 
 from __future__ import annotations
 
-import math
-import re
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import typer
-from pydantic import ValidationError
 
-from assets.answers.build import build_answers
 from assets.answers.checks import QUARANTINE_CHECKS
-from assets.answers.municipalities import municipalities_of
-from assets.answers.rows import NOT_SUBMITTED
+from assets.answers.readings import BETTER, better_reading, next_delivery
+from assets.answers.remedies import REMEDIES
 from assets.base.errors import BadInput
 from assets.base.paths import DataPaths, data_paths
+from assets.plausibility.review import Review, review
 from assets.questionnaires.editing import add_delivery
-from assets.questionnaires.loader import dialects_beside, load_questionnaire, named_dialect
-from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of, take_in_one
-from assets.raw.workbook import first_sheet
+from assets.questionnaires.loader import load_questionnaire
+from assets.questionnaires.model import Questionnaire
 from orchestration.cli.console import console, errors
-from orchestration.cli.review import Review, review, review_text
+from orchestration.cli.review_text import review_text
 
 SHOWN = 25
-REMEDIES = {
-    "municipality_is_known": "give the CBS code of a municipality of that date",
-    "name_is_of_the_code": "mend the code or the name",
-    "row_has_an_answer": "send the answers, or leave the row out",
-    "municipality_answers_once": "send one row per municipality",
-    "code_is_an_option": "give one of these codes, or leave the cell empty",
-    "count_is_a_whole_number": "write it in digits only, or leave the cell empty",
-    "count_is_not_negative": "give 0 or more, or leave the cell empty",
-    "count_is_in_range": "look at the number again",
-    "answers_follow_routing": "leave the cell empty, or mend the answer that decides whether it is asked",
-    "exclusive_option_stands_alone": "choose either that option or the others",
-    "free_text_is_plain": "write it as plain text",
-    "cell_is_not_merged": "unmerge the cells, and give each municipality its own answer",
-    "missing_code_is_declared": "name it under 'missing' of the question, or of the year, in the questionnaire",
-}
 
 
 def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
@@ -77,7 +60,7 @@ def accept_file(
     paths = data_paths()
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
-    delivery = _next_delivery(paths, questionnaire, file, reading)
+    delivery = next_delivery(paths, questionnaire, file, reading)
     same = next((d for d in questionnaire.deliveries if d.sha256 == delivery.sha256), None)
     if same is not None:
         raise BadInput(f"This file is delivery {same.number} of {year} already", str(file), "nothing needs to be done")
@@ -109,44 +92,19 @@ def accept_file(
 
 
 def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
-    """The file beside what counts now. Raises BadInput, with the dialect in which the file can be read if there is one."""
+    """The file beside what counts now. Raises BadInput, with the options with which the file can be read if there are any."""
     try:
-        return review(paths, questionnaire, file, _next_delivery(paths, questionnaire, file, reading))
+        return review(paths, questionnaire, file, next_delivery(paths, questionnaire, file, reading))
     except BadInput as refused:
-        hint = _better_dialects(paths, questionnaire, file, reading)
-        raise BadInput(refused.what, refused.where, f"{refused.remedy}{hint and '; '}{hint}") from None
+        hint = better_reading(paths, questionnaire, file, reading)
+        is_new = hint.removeprefix(BETTER) not in refused.remedy  # '' is in every remedy
+        raise BadInput(refused.what, refused.where, f"{refused.remedy}; {hint}" if is_new else refused.remedy) from None
 
 
 def _print_problems(paths: DataPaths, file: Path, reading: Mapping[str, Any], found: Review) -> None:
     errors.print(problems_text(file, found.problems))
-    if hint := _better_dialects(paths, found.questionnaire, file, reading):
+    if hint := better_reading(paths, found.questionnaire, file, reading):
         errors.print(f"- {hint}")
-
-
-def _better_dialects(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> str:
-    """The dialects that mend three quarters of what is wrong with a file; '' when none does, or when one was named."""
-    if "dialect" in reading:
-        return ""
-    found = _problems_in(paths, questionnaire, file, reading)
-    by_name = {
-        name: _problems_in(paths, questionnaire, file, {**reading, "dialect": name})
-        for name in dialects_beside(paths.questionnaires)
-    }
-    best = min(by_name.values(), default=found)
-    if best == found or best > found / 4:
-        return ""
-    return "it reads better as " + " or ".join(f"--dialect {name}" for name, count in by_name.items() if count == best)
-
-
-def _problems_in(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> float:
-    """How many cells of a file cannot be used; infinite when it is refused whole."""
-    try:
-        raw = take_in_one(questionnaire, _next_delivery(paths, questionnaire, file, reading), file)
-    except BadInput:
-        return math.inf
-    municipalities = municipalities_of(paths.registers, questionnaire.register_date)
-    quarantine = build_answers(questionnaire, [raw], municipalities).quarantine
-    return int((quarantine["rule"] != NOT_SUBMITTED).sum())
 
 
 def _what_is_next(found: Review) -> str:
@@ -182,7 +140,7 @@ def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_empti
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
-    """The problems as the sender reads them: one line a problem, with row, column, what is wrong and how to mend it."""
+    """The problems as the sender reads them: one line per problem, with row, column, what is wrong and how to mend it."""
     whole_rows = quarantine[quarantine["scope"] == "row"].drop_duplicates("source_row")
     again = (whole_rows["rule"] == "municipality_answers_once") & whole_rows.duplicated("message")
     problems = pd.concat([whole_rows[~again], quarantine[quarantine["scope"] == "cell"]])
@@ -198,40 +156,3 @@ def problems_text(file: Path, quarantine: pd.DataFrame) -> str:
     more = [f"- and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     count = f"{file.name}: {len(lines)} problem{'s' if len(lines) > 1 else ''}"
     return "\n".join([count, *(line for _, line in lines[:SHOWN]), *more])
-
-
-def _next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Delivery:
-    """The file as the next delivery, read in the way of the newest delivery of its format where nothing else is said; a dialect
-    that is named says how its CSV files are written."""
-    if not file.is_file():
-        raise BadInput("There is no such file", str(file), "name the delivered file")
-    suffix = file.suffix.lower().removeprefix(".")
-    if suffix not in ("csv", "xlsx", "sav"):
-        raise BadInput(f"A file of kind {suffix!r} cannot be read", str(file), "deliver it as .csv, .xlsx or .sav")
-    number = len(questionnaire.deliveries) + 1
-    stem = re.sub(r"[^\w .()-]", "_", re.sub(r"_v\d+$", "", file.stem)).strip(" .") or "delivery"
-    like = next((d for d in reversed(questionnaire.deliveries) if d.format == suffix), None)
-    fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter", "decimal"}) if like else {}
-    dialect = named_dialect(paths.questionnaires, reading["dialect"]) if "dialect" in reading else None
-    form = dialect.csv if dialect else None if like else questionnaire.dialect.csv
-    fields |= form.model_dump() if form and suffix == "csv" else {}
-    fields |= {**reading, "dialect": dialect or (like.dialect if like else None)}
-    if suffix == "xlsx":
-        fields["sheet"] = fields.get("sheet") or first_sheet(file)
-    try:
-        return Delivery.model_validate(
-            {
-                **fields,
-                "number": number,
-                "path": f"{stem}_v{number:02d}.{suffix}",
-                "format": suffix,
-                "sha256": sha256_of(file),
-                "received_on": datetime.now(UTC).date(),
-            }
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
-        raise BadInput(
-            f"{option}: {first['msg']}", "the command line", "'lea check --help' says what it may be"
-        ) from None

@@ -115,7 +115,7 @@ def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _at_place(say: _Explaining, tables: Sequence[Table], said: str, report: str | None) -> list[Table]:
-    """The table that is meant, and what stands at the same place: the n of its caption, more of the same section."""
+    """The table that is meant, and what is at the same place: the n of its caption, more of the same section."""
     if report is not None:
         titles = {table.report: table.report_title for table in tables}
         named = [(key, _named(say, key, title)) for key, title in titles.items()]
@@ -300,7 +300,7 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _exact(value: float | None) -> str:
-    """A number unrounded, whole ones without a decimal sign."""
+    """A number unrounded, whole ones without a decimal separator."""
     if value is None:
         return "–"
     return str(int(value)) if value == int(value) else repr(float(value))

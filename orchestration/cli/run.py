@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import typer
 from filelock import FileLock
@@ -120,28 +121,36 @@ def _note(outcome: Outcome, advance: Advance, entry: object) -> None:
     event = getattr(entry, "dagster_event", None)
     if event is None:
         return
+    step = event.step_key or ""
     if event.is_step_start:
-        advance.start(event.step_key or "")
+        advance.start(step)
     elif event.is_step_success or event.is_step_failure or event.is_step_skipped:
-        advance.done(event.step_key or "")
+        advance.done(step)
     if event.is_step_materialization:
         outcome.made.append(event.asset_key.to_user_string())
         if event.asset_key.path[0] == "editions":
             outcome.edition = {k: v.value for k, v in event.materialization.metadata.items()}
     elif event.event_type_value == "ASSET_CHECK_EVALUATION":
-        evaluation = event.event_specific_data
-        line = f"{evaluation.check_name} on {evaluation.asset_key.to_user_string()}: {_why(evaluation)}"
-        if evaluation.passed:
-            outcome.passed += 1
-        elif evaluation.severity.value == "WARN":
-            outcome.warned.append(line)
-        else:
-            outcome.failed.append(line)
+        _note_check(outcome, event.event_specific_data)
     elif event.is_step_failure:
-        data = event.step_failure_data
-        told = data.user_failure_data.description if data.user_failure_data else None
-        if told or not (data.error and data.error.cls_name == "DagsterAssetCheckFailedError"):
-            outcome.failures.append((stage_of(event.step_key or ""), told or _unexpected(data)))
+        _note_failure(outcome, stage_of(step), event.step_failure_data)
+
+
+def _note_check(outcome: Outcome, evaluation: Any) -> None:
+    line = f"{evaluation.check_name} on {evaluation.asset_key.to_user_string()}: {_why(evaluation)}"
+    if evaluation.passed:
+        outcome.passed += 1
+    elif evaluation.severity.value == "WARN":
+        outcome.warned.append(line)
+    else:
+        outcome.failed.append(line)
+
+
+def _note_failure(outcome: Outcome, stage: str, data: Any) -> None:
+    """A step that failed over a check needs no line: the check has one."""
+    message = data.user_failure_data.description if data.user_failure_data else None
+    if message or not (data.error and data.error.cls_name == "DagsterAssetCheckFailedError"):
+        outcome.failures.append((stage, message or _unexpected(data)))
 
 
 def _why(evaluation: object) -> str:
@@ -172,11 +181,13 @@ class Advance:
         self._started: dict[str, float] = {}
 
     def start(self, step: str) -> None:
+        """This step begins."""
         self._started[step] = time.monotonic()
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=stage_of(step))
 
     def done(self, step: str) -> None:
+        """This step has ended, whatever came of it."""
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task)
         elif step in self._started:
@@ -211,8 +222,8 @@ def _print_summary(outcome: Outcome, years: list[str], seconds: float) -> None:
         say(f"  warned  {line}", "yellow")
     for line in outcome.failed:
         say(f"  failed  {line}", "red")
-    for stage, told in outcome.failures:
-        say(f"\n{stage}: {told}", "red")
+    for stage, message in outcome.failures:
+        say(f"\n{stage}: {message}", "red")
     if outcome.edition:
         version = f"v{outcome.edition['version']} of {outcome.edition['survey_year']}"
         new = "new" if outcome.edition["is_new"] else "unchanged"

@@ -23,7 +23,7 @@ from assets.base.errors import BadInput, shown
 from assets.base.paths import DataPaths, data_paths
 from assets.base.texts import Text
 from assets.editions.content.mark import mark_of, origin_of
-from assets.editions.content.words import DOMAINS, RISKS
+from assets.editions.pages.records import labels
 from orchestration.cli.console import Language, Voice
 
 RULES, CRITERIA = "stg_risk__rules", "stg_risk__criteria"
@@ -82,7 +82,7 @@ def what_if(names: Sequence[str], thresholds: Sequence[int], language: Language)
             "give a --threshold after each --rule",
         )
     if double := sorted({name for name in names if list(names).count(name) > 1}):
-        raise BadInput(f"{shown(double[0])} stands twice", "lea what-if", "give each rule one threshold")
+        raise BadInput(f"{shown(double[0])} appears twice", "lea what-if", "give each rule one threshold")
     say = Voice(language)
     with _opened(data_paths()) as connection:
         known = _thresholds(connection)
@@ -233,6 +233,7 @@ def _outcomes(
     connection: duckdb.DuckDBPyConnection, say: Voice, changed: Sequence[tuple[Threshold, int]]
 ) -> Iterator[Outcome]:
     years = connection.execute(f"select distinct survey_year from {AFTER}.fct_risk_assessment order by 1").fetchall()
+    known, words = _thresholds(connection), labels(connection, f"{WAREHOUSE}.main")
     for (year,) in years:
         before, after = (_read(connection, schema, year) for schema in (BEFORE, AFTER))
         names = _names(connection, year)
@@ -251,13 +252,13 @@ def _outcomes(
             ),
             risks=tuple(
                 Count(label, list(before.risks.values()).count(key), list(after.risks.values()).count(key))
-                for key, label in RISKS.items()
+                for key, label in words["risk"].items()
             ),
             contacts=(
-                *(Count(label, before.contacted(key), after.contacted(key)) for key, label in DOMAINS.items()),
+                *(Count(label, before.contacted(key), after.contacted(key)) for key, label in words["domain"].items()),
                 Count(Text("samen", "together"), before.contacted(None), after.contacted(None)),
             ),
-            changes=tuple(_changes(say, before, after, names, _thresholds(connection))),
+            changes=tuple(_changes(say, before, after, names, known, words)),
         )
 
 
@@ -296,7 +297,7 @@ def _read(connection: duckdb.DuckDBPyConnection, schema: str, year: int) -> _Lis
             )
         ),
         contacts={
-            (code, domain): tuple(selected_by.split(", "))
+            (code, domain): tuple(selected_by)
             for code, domain, selected_by in rows(
                 "select municipality_code, domain, selected_by from {schema}.fct_supervision_selection"
                 " where survey_year = $year"
@@ -313,7 +314,12 @@ def _names(connection: duckdb.DuckDBPyConnection, year: int) -> dict[str, str]:
 
 
 def _changes(
-    say: Voice, before: _Lists, after: _Lists, names: Mapping[str, str], known: Mapping[str, Threshold]
+    say: Voice,
+    before: _Lists,
+    after: _Lists,
+    names: Mapping[str, str],
+    known: Mapping[str, Threshold],
+    words: Mapping[str, Mapping[str, Text]],
 ) -> Iterator[Change]:
     """Everything that differs, the same change for the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -331,9 +337,9 @@ def _changes(
     for code in sorted(before.risks):
         old, new = before.risks[code], after.risks[code]
         if old != new:
-            title = f"{say.words('Risico', 'Risk')}: {say.of(RISKS[old])} → {say.of(RISKS[new])}"
+            title = f"{say.words('Risico', 'Risk')}: {say.of(words['risk'][old])} → {say.of(words['risk'][new])}"
             differs(title, code, before.signals.get(code, ()), after.signals.get(code, ()))
-    for domain, label in DOMAINS.items():
+    for domain, label in words["domain"].items():
         ways = (
             (say.words("Komt erbij als contactgemeente", "Becomes a contact municipality"), before, after),
             (say.words("Valt af als contactgemeente", "Is no longer a contact municipality"), after, before),

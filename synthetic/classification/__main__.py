@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.registers.registers import REPORT_CLASSIFICATION_YEARS, load_register
+from assets.registers.loader import load_register
+from assets.registers.tables import REPORT_CLASSIFICATION_YEARS
 from synthetic.classification.solver import ABSENT, Solution, solve
 
 REGISTERS_DIR = Path(__file__).parents[2] / "data" / "registers"
@@ -76,6 +77,7 @@ def report(observed: pd.DataFrame, solution: Solution) -> str:
 
 
 def main() -> None:
+    """Writes the classification register, and says what it rests on."""
     observed = observed_municipalities(REGISTERS_DIR)
     solution = solve(observed)
     frame = classification(observed, solution)

@@ -22,7 +22,7 @@ from typing import Any
 import pandas as pd
 from ortools.sat.python import cp_model
 
-from assets.registers.registers import DISADVANTAGE_GROUPS, URBANISATION_LOWER_LIMITS
+from assets.registers.tables import DISADVANTAGE_GROUPS, URBANISATION_LOWER_LIMITS
 from synthetic.classification.printed import ALWAYS_RESPOND, CROSS_TABLE, MEAN_SCORES, NON_RESPONDENTS
 
 SCORE_UNIT = 10_000

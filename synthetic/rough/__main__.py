@@ -9,6 +9,7 @@ from synthetic.rough.folder import make_folder
 
 
 def main(arguments: list[str] | None = None) -> None:
+    """Writes the folder that the arguments ask for, and prints what is particular about it."""
     parser = argparse.ArgumentParser(
         prog="python -m synthetic.rough", description="Writes a data folder with rough answers."
     )

@@ -163,7 +163,6 @@ def _dialect(kind: str, chance: Random) -> dict[str, str]:
         return {
             "encoding": chance.choice(("utf-8", "cp1252")),
             "delimiter": chance.choice((";", ",", "\t", "|")),
-            "decimal": chance.choice((",", ".")),
         }
     return {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ from orchestration.jobs import year_tags
 from orchestration.schedules import annual_schedule
 from orchestration.sensors import delivery_sensor
 
+Look = Callable[[str | None], SensorResult | SkipReason]
+
 # Loading the definitions takes seconds, which the fast tests spend once, in test_definitions.
 pytestmark = pytest.mark.slow
 
@@ -41,12 +44,17 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def look(cursor: str | None) -> SensorResult | SkipReason:
-    with DagsterInstance.ephemeral() as instance:
+@pytest.fixture
+def look(instance: DagsterInstance) -> Look:
+    """What the sensor answers at a cursor."""
+
+    def ask(cursor: str | None) -> SensorResult | SkipReason:
         context = build_sensor_context(instance, cursor=cursor, resources={"installation": Installation()})
         result = delivery_sensor(DeliverySensor())(context)
-    assert isinstance(result, SensorResult | SkipReason)
-    return result
+        assert isinstance(result, SensorResult | SkipReason)
+        return result
+
+    return ask
 
 
 def requested(result: SensorResult | SkipReason) -> list[RunRequest]:
@@ -55,14 +63,14 @@ def requested(result: SensorResult | SkipReason) -> list[RunRequest]:
 
 
 @pytest.mark.usefixtures("data")
-def test_the_first_look_asks_for_every_year_that_has_a_delivery_and_the_next_for_none() -> None:
+def test_the_first_look_asks_for_every_year_that_has_a_delivery_and_the_next_for_none(look: Look) -> None:
     first = look(None)
     assert [r.tags for r in requested(first)] == [year_tags(["2020", "2023"])]
     assert isinstance(first, SensorResult)
     assert isinstance(look(first.cursor), SkipReason)
 
 
-def test_a_changed_file_asks_for_its_year_only(data: Path) -> None:
+def test_a_changed_file_asks_for_its_year_only(data: Path, look: Look) -> None:
     first = look(None)
     assert isinstance(first, SensorResult)
     file = next((data / "questionnaires" / "2021").glob("*.xlsx"))
@@ -71,14 +79,14 @@ def test_a_changed_file_asks_for_its_year_only(data: Path) -> None:
     assert [r.tags for r in requested(changed)] == [year_tags(["2021", "2021"])]
 
 
-def test_a_correction_asks_for_its_year(data: Path) -> None:
+def test_a_correction_asks_for_its_year(data: Path, look: Look) -> None:
     first = look(None)
     assert isinstance(first, SensorResult)
     (data / "corrections" / "2022.yaml").write_text("corrections: []\n", encoding="utf-8")
     assert [r.tags for r in requested(look(first.cursor))] == [year_tags(["2022", "2022"])]
 
 
-def test_a_correction_that_is_withdrawn_and_put_back_asks_each_time(data: Path) -> None:
+def test_a_correction_that_is_withdrawn_and_put_back_asks_each_time(data: Path, look: Look) -> None:
     file = data / "corrections" / "2022.yaml"
     told = look(None)
     keys = []
@@ -95,7 +103,7 @@ def test_a_correction_that_is_withdrawn_and_put_back_asks_each_time(data: Path) 
     assert keys == [None, None, None]  # Dagster launches a run key only once, also when the state has come back
 
 
-def test_a_file_that_is_not_registered_is_named(data: Path) -> None:
+def test_a_file_that_is_not_registered_is_named(data: Path, look: Look) -> None:
     first = look(None)
     assert isinstance(first, SensorResult)
     (data / "questionnaires" / "2023" / "late.xlsx").write_bytes(b"")
@@ -105,24 +113,23 @@ def test_a_file_that_is_not_registered_is_named(data: Path) -> None:
     assert "lea accept" in str(told.skip_message)
 
 
-def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path) -> None:
+def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path, look: Look) -> None:
     (data / "questionnaires" / "2023" / "questionnaire.yaml").write_text("survey_year: [", encoding="utf-8")
     told = look(None)
     assert isinstance(told, SkipReason)
     assert "not valid YAML" in str(told.skip_message)
 
 
-def test_the_schedule_is_the_setting_and_asks_for_every_year() -> None:
+def test_the_schedule_is_the_setting_and_asks_for_every_year(instance: DagsterInstance) -> None:
     annual = annual_schedule(Installation().settings.annual_run)
     assert annual.cron_schedule == "0 6 1 9 *"
     assert annual.execution_timezone == "Europe/Amsterdam"
     on = datetime(2027, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
-    with DagsterInstance.local_temp() as instance:
-        resources = {"installation": Installation()}
-        request = annual(build_schedule_context(instance, scheduled_execution_time=on, resources=resources))
-        assert isinstance(request, RunRequest)
-        assert request.tags.items() >= year_tags(["2020", "2023"]).items()
-        assert instance.get_dynamic_partitions("survey_year") == ["2020", "2021", "2022", "2023"]
+    resources = {"installation": Installation()}
+    request = annual(build_schedule_context(instance, scheduled_execution_time=on, resources=resources))
+    assert isinstance(request, RunRequest)
+    assert request.tags.items() >= year_tags(["2020", "2023"]).items()
+    assert instance.get_dynamic_partitions("survey_year") == ["2020", "2021", "2022", "2023"]
 
 
 def test_a_moment_that_does_not_exist_is_refused() -> None:
@@ -130,12 +137,11 @@ def test_a_moment_that_does_not_exist_is_refused() -> None:
         annual_schedule(AnnualRun(cron="0 6 40 9 *"))
 
 
-def test_survey_years_are_registered_in_their_order_and_go_with_their_questionnaire() -> None:
-    with DagsterInstance.ephemeral() as instance:
-        for years in ([2021, 2022], [2022, 2020, 2021], [2020, 2022]):
-            expected = [str(year) for year in sorted(years)]
-            assert register_survey_years(instance, years) == expected
-            assert instance.get_dynamic_partitions("survey_year") == expected
+def test_survey_years_are_registered_in_their_order_and_go_with_their_questionnaire(instance: DagsterInstance) -> None:
+    for years in ([2021, 2022], [2022, 2020, 2021], [2020, 2022]):
+        expected = [str(year) for year in sorted(years)]
+        assert register_survey_years(instance, years) == expected
+        assert instance.get_dynamic_partitions("survey_year") == expected
 
 
 @pytest.mark.parametrize("job", ["annual_run", "publication"])

@@ -18,6 +18,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.warehouse_sql import compiled_sql
+
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
 MODELS = {file.stem: file for stage in STAGES for file in sorted((PROJECT / "models" / stage).rglob("*.sql"))}
@@ -132,6 +134,17 @@ def test_an_orphan_is_refused() -> None:
     assert rows_that_fail(check, "select 1 as a, 'y' as b", columns=["a", "b"], to=parents) == [(1, "y")]
 
 
+def test_a_code_without_a_label_is_refused() -> None:
+    check, rows = GENERIC / "has_label.sql", "select '{}' as section, 'goals' as code, '{}' as vocabulary"
+    assert rows_that_fail(check, rows.format("goals", "section"), column_name="section", vocabulary="section") == []
+    assert rows_that_fail(check, rows.format("new", "section"), column_name="section", vocabulary="section") == [
+        ("new",)
+    ]
+    assert rows_that_fail(check, rows.format("goals", "risk"), column_name="section", vocabulary="section") == [
+        ("goals",)
+    ]
+
+
 def test_a_warning_is_shown_newest_and_largest_first() -> None:
     check = GENERIC / "no_warning_of.sql"
     rows = """
@@ -159,8 +172,7 @@ def test_categories_that_do_not_add_up_are_refused() -> None:
 
 def rows_of(check: str, **frames: str) -> list[tuple[Any, ...]]:
     """What a check of tests/ returns when its models are these queries."""
-    text = (PROJECT / "tests" / f"{check}.sql").read_text(encoding="utf-8")
-    sql = jinja2.Environment().from_string(text).render(ref=lambda model: f"({frames[model]})")
+    sql = compiled_sql(check, ref=lambda model: f"({frames[model]})")
     return duckdb.connect().execute(sql).fetchall()
 
 
@@ -211,17 +223,18 @@ def test_a_cell_that_a_mart_contradicts_is_refused() -> None:
 
 def test_a_municipality_that_is_in_no_panel_or_placed_twice_is_refused() -> None:
     def failing(in_panel: list[str], excluded: list[str]) -> list[str]:
-        set_of_years = "'strict' as panel, '2029' as reference_years"
+        panel = "'panel_strict_2028_2029' as population"
         rows = rows_of(
             "every_municipality_is_in_a_panel_or_excluded",
-            fct_panel=f"select {set_of_years}, 2029 as last_reference_year, unnest({in_panel}::varchar[]) as municipality_code",
-            fct_panel_exclusions=f"select {set_of_years}, unnest({excluded}::varchar[]) as municipality_code",
+            dim_panel=f"select {panel}, 'strict' as panel, [2028, 2029] as reference_years",
+            fct_panel=f"select {panel}, unnest({in_panel}::varchar[]) as municipality_code",
+            fct_panel_exclusions=f"select {panel}, unnest({excluded}::varchar[]) as municipality_code",
             int_survey_years__registered=(
                 "select 2029 as reference_year, date '2030-01-01' as register_date, date '2030-01-01' as edition_register_date"
             ),
             stg_registers__municipalities="select date '2030-01-01' as reference_date, unnest(['A', 'B']) as municipality_code",
         )
-        return sorted(row[2] for row in rows)
+        return sorted(row[1] for row in rows)
 
     assert failing(["A"], ["B"]) == []
     assert failing(["A"], []) == ["B"]
@@ -284,42 +297,84 @@ def test_a_decomposition_of_other_counts_than_the_national_reach_is_refused() ->
     assert failing(5, 8) == failing(6, 6) == 1
 
 
+# Answers of GM0001: survey year, question, delivery, code, whether it was corrected. Criteria of vve read D2, D1 (which settles
+# it) and the places (R1); those of lea L1, and all that vve's read.
+FIRST = [(2030, "D2", 1, "no", False), (2030, "R1", 1, "7", False), (2030, "L1", 1, "yes", False)]
+
+
 @pytest.mark.parametrize(
-    ("selected_by", "has_note", "corrected", "delivery", "answered_in", "refused", "warned"),
+    ("domain", "changes", "is_refused"),
     [
-        ("'several'", False, False, 1, 2030, 0, 0),
-        ("null", True, False, 1, 2030, 0, 0),
-        ("null", False, False, 1, 2030, 1, 0),  # a slip: nothing changed since the selection
-        ("null", False, True, 1, 2030, 0, 1),  # a correction removed its ground
-        ("null", False, True, 1, 2029, 0, 1),  # one of last year's answers, which are carried
-        ("null", False, True, 1, 2031, 1, 0),  # what next year says removes nothing
-        ("null", False, False, 2, 2030, 0, 1),  # a later delivery did
-        ("'several'", False, True, 1, 2030, 0, 0),
-        ("null", True, True, 1, 2030, 0, 0),
+        ("vve", [], True),  # a slip: nothing changed since the selection
+        ("vve", [(2030, "D2", 1, "no", True)], False),  # a correction removed its ground
+        ("vve", [(2030, "D1", 1, "yes", True)], False),
+        ("vve", [(2030, "R1", 1, "7", True)], False),
+        ("vve", [(2030, "L1", 1, "yes", True)], True),  # a correction of what the other domain reads
+        ("vve", [(2030, "X1", 1, "yes", True)], True),  # or nobody
+        ("lea", [(2030, "D2", 1, "no", True)], False),
+        ("vve", [(2029, "D2", 1, "no", True)], True),  # another year's answers are no ground
+        ("vve", [(2031, "D2", 1, "no", True)], True),
+        ("vve", [(2030, "D2", 2, "yes", False)], False),  # a later delivery has another answer
+        ("vve", [(2030, "D2", 2, "yes", False), (2030, "D2", 3, "yes", False)], False),
+        ("vve", [(2030, "D2", 2, "no", False)], True),  # or the same one
+        ("vve", [(2030, "L1", 2, "no", False)], True),  # or another one to what nobody reads for vve
     ],
 )
-def test_a_case_without_selection_is_refused_or_its_ground_has_gone_since(
-    selected_by: str, has_note: bool, corrected: bool, delivery: int, answered_in: int, refused: int, warned: int
+def test_a_case_without_selection_is_refused_unless_what_its_criteria_read_changed(
+    domain: str, changes: list[tuple[Any, ...]], is_refused: bool
 ) -> None:
-    def failing(test: str) -> list[tuple[Any, ...]]:
-        return rows_of(
-            test,
-            stg_supervision__events=f"""
-                select 2030 as survey_year, 'GM0001' as municipality_code, 'vve' as domain, date '2030-09-04' as event_date, *
-                from (values (7, true, {has_note}), (8, false, false)) as t (line, is_first, has_note)""",
-            fct_supervision_cases=f"""
-                select 2030 as survey_year, 'GM0001' as municipality_code, 'vve' as domain, {selected_by} as selected_by""",
-            stg_answers__answers=f"""
-                select *, true as is_current from (values
-                    ({answered_in}, 'GM0001', {corrected}, {delivery}), (2030, 'GM0002', true, 2)
-                ) as t (survey_year, municipality_code, is_corrected, delivery)""",
-        )
+    given = {answer[:3]: answer for answer in [*FIRST, *changes]}
 
-    found = {test: failing(test) for test in ("every_case_was_selected", "every_case_is_still_selected")}
+    assert _cases_without_selection(domain, [*given.values()]) == [is_refused, not is_refused]
 
-    assert [len(rows) for rows in found.values()] == [refused, warned]
-    for row in [*found["every_case_was_selected"], *found["every_case_is_still_selected"]]:
-        assert row[:3] == ("data/supervision/2030.csv, line 7", "GM0001", "vve")
+
+@pytest.mark.parametrize(("domain", "is_refused"), [("vve", False), ("lea", False), ("other", True)])
+def test_a_case_without_questionnaire_has_lost_its_ground_when_one_came_late(domain: str, is_refused: bool) -> None:
+    assert _cases_without_selection(domain, [(2030, "X1", 2, "yes", False)]) == [is_refused, not is_refused]
+
+
+@pytest.mark.parametrize(("selected_by", "has_note"), [("'several'", False), ("null", True), ("'several'", True)])
+def test_a_case_that_is_selected_or_explained_is_neither_refused_nor_warned_of(
+    selected_by: str, has_note: bool
+) -> None:
+    for answers in (FIRST, [(2030, "D2", 1, "no", True)]):
+        assert _cases_without_selection("vve", answers, selected_by, has_note) == [False, False]
+
+
+def _cases_without_selection(
+    domain: str, answers: list[tuple[Any, ...]], selected_by: str = "null", has_note: bool = False
+) -> list[bool]:
+    """Whether a case of GM0001 in 2030 is refused, and whether it is warned of. GM0002's changed answers are nobody's excuse."""
+    given = ", ".join(f"({y}, '{q}', {d}, '{code}', {c}, 'GM0001')" for y, q, d, code, c in answers)
+    frames = {
+        "stg_supervision__events": f"""
+            select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, date '2030-09-04' as event_date, *
+            from (values (7, true, {has_note}), (8, false, false)) as t (line, is_first, has_note)""",
+        "fct_supervision_cases": f"""
+            select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, {selected_by} as selected_by""",
+        "stg_answers__answers": f"""
+            select survey_year, question_id, null as option_code, delivery, code, is_corrected, municipality_code,
+                true as is_asked, 'answered' as status, null as number
+            from (values {given}, (2030, 'D2', 2, 'yes', true, 'GM0002'))
+            as t (survey_year, question_id, delivery, code, is_corrected, municipality_code)""",
+        "stg_questionnaires__questions": """
+            select * from (values ('D1', 'definition_new'), ('D2', 'definition_reason'), ('R1', 'places'), ('L1', 'consultation'),
+                ('X1', 'remarks')) as t (question_id, concept)
+            cross join (select unnest([2029, 2030, 2031]) as survey_year, null as item)""",
+        "stg_risk__rules": """
+            select *, 2030 as valid_from, null as valid_to, null as item
+            from (values ('definition', 'definition_reason', 'definition_new'), ('places', 'places_sufficiency', null),
+                ('consultation', 'consultation', null)) as t (rule, concept, settled_concept)""",
+        "stg_risk__criteria": """
+            select *, 2030 as valid_from, null as valid_to
+            from (
+                values ('vve', 'definition', null), ('vve', 'places', null), ('vve', null, null), ('lea', 'consultation', 'vve')
+            ) as t (domain, rule, beside)""",
+    }
+    found = [rows_of(test, **frames) for test in ("every_case_was_selected", "every_case_is_still_selected")]
+    for row in [row for rows in found for row in rows]:
+        assert row[:3] == ("data/supervision/2030.csv, line 7", "GM0001", domain)
+    return [len(rows) == 1 for rows in found]
 
 
 @pytest.mark.parametrize(

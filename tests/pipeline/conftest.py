@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,15 @@ class Installation:
     @property
     def warehouse(self) -> Path:
         return self.data / "warehouse" / "lea_vve.duckdb"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.data / "warehouse" / "dbt_target"
+
+    @property
+    def parsed_before(self) -> Path:
+        """What dbt parsed in this place for an installation that has been removed."""
+        return self.folder.with_name(f"{self.folder.name}_dbt_target")
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -77,6 +86,7 @@ def install(folder: Path, *, like: Installation | None = None) -> Installation:
     installation = Installation(folder)
     if like is not None:
         shutil.copytree(like.folder, folder, symlinks=True)
+        bring_parsed(installation)
         return installation
     installation.data.mkdir(parents=True)
     for source in (PROJECT / "data").iterdir():
@@ -84,7 +94,23 @@ def install(folder: Path, *, like: Installation | None = None) -> Installation:
             continue
         copy = shutil.copytree if source.is_dir() else shutil.copyfile
         copy(source, installation.data / source.name)
+    bring_parsed(installation)
     return installation
+
+
+def bring_parsed(installation: Installation) -> None:
+    """Gives a new installation what dbt parsed in the same place before, which rests on the dbt project and the paths alone."""
+    if installation.parsed_before.exists():
+        shutil.rmtree(installation.dbt_target, ignore_errors=True)
+        installation.dbt_target.parent.mkdir(exist_ok=True)
+        installation.parsed_before.rename(installation.dbt_target)
+
+
+def remove(installation: Installation) -> None:
+    """Removes an installation, and keeps what dbt parsed for the next one in the same place."""
+    if installation.dbt_target.exists():
+        installation.dbt_target.rename(installation.parsed_before)
+    shutil.rmtree(installation.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +131,16 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, str]:
 
 
 @pytest.fixture
-def installation(ran: tuple[Installation, object], tmp_path: Path) -> Installation:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Where a test makes an installation; there is none yet. The same place for all tests of a process, one after the other: dbt
+    parses its project anew, which takes a quarter of a run, when the paths change.
+    """
+    installation = Installation(tmp_path_factory.getbasetemp() / "installation")
+    yield installation
+    remove(installation)
+
+
+@pytest.fixture
+def installation(ran: tuple[Installation, object], place: Installation) -> Installation:
     """A copy of the installation after its first run, to do with as a test likes."""
-    return install(tmp_path / "installation", like=ran[0])
+    return install(place.folder, like=ran[0])

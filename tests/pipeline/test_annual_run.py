@@ -165,15 +165,15 @@ def test_a_planned_year_and_a_year_taken_in_again_change_no_published_cell(insta
     assert digests(installation.editions / "latest") == before
 
 
-def test_a_run_from_scratch_elsewhere_gives_the_same_bytes(ran: Ran, tmp_path: Path) -> None:
-    other = install(tmp_path / "other")
+def test_a_run_from_scratch_elsewhere_gives_the_same_bytes(ran: Ran, place: Installation) -> None:
+    other = install(place.folder)
     result = other.lea("run", "--year", "2021")  # takes every year in: none has been before
     assert result.returncode == 0, result.stdout + result.stderr
     assert "survey years 2020–2023" in result.stdout
     assert digests(other.editions / "latest") == digests(ran[0].editions / "latest")
 
 
-def test_the_mark_of_synthetic_answers_stands_in_every_table(ran: Ran) -> None:
+def test_the_mark_of_synthetic_answers_is_shown_in_every_table(ran: Ran) -> None:
     latest = ran[0].editions / "latest"
     for file in (latest / "tables").rglob("*.csv"):
         assert set(pd.read_csv(file)["origin"]) == {"synthetic"}, file

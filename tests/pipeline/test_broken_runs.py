@@ -65,19 +65,10 @@ def test_a_case_without_selection_is_refused_by_its_record(installation: Install
     assert state(installation) == before
 
 
-def test_a_late_correction_under_a_case_warns_and_the_edition_is_made(installation: Installation) -> None:
-    """GM0513 was selected because it held no consultation on disadvantage, and then says that it did."""
-    line = 'municipality: GM0513, question: L1a, expected: "2", value: "1", reason: telephone, who: a steward, when: 2024-01-10'
-    (installation.data / "corrections" / "2023.yaml").write_text(f"corrections:\n  - {{{line}}}\n", encoding="utf-8")
-    result = installation.lea("run")
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "warned  every_case_is_still_selected on marts/fct_supervision_cases: 1 failing" in result.stdout
-    assert "edition: v2 of 2023 (new)" in result.stdout
-
-
-def test_a_municipality_that_stands_twice_stops_the_run_until_a_steward_sets_it_aside(
+def test_a_municipality_that_appears_twice_stops_the_run_until_set_aside_and_a_late_correction_under_a_case_warns(
     installation: Installation, tmp_path: Path
 ) -> None:
+    """GM0513 was selected because it held no consultation on disadvantage, and then says that it did."""
     before = state(installation)
     folder = installation.data / "questionnaires" / "2023"
     import openpyxl
@@ -99,12 +90,17 @@ def test_a_municipality_that_stands_twice_stops_the_run_until_a_steward_sets_it_
     aside = "".join(
         f"  - {{delivery: 3, row: {row}, reason: sent twice, who: a steward, when: 2023-07-01}}\n" for row in (2, last)
     )
-    (installation.data / "corrections" / "2023.yaml").write_text(f"set_aside:\n{aside}", encoding="utf-8")
+    late = 'municipality: GM0513, question: L1a, expected: "2", value: "1", reason: telephone, who: a steward, when: 2024-01-10'
+    (installation.data / "corrections" / "2023.yaml").write_text(
+        f"set_aside:\n{aside}corrections:\n  - {{{late}}}\n", encoding="utf-8"
+    )
     result = installation.lea("run", "--year", "2023")
     assert result.returncode == 0, result.stdout + result.stderr
+    assert "warned  every_case_is_still_selected on marts/fct_supervision_cases: 1 failing" in result.stdout
+    assert "edition: v2 of 2023 (new)" in result.stdout
 
 
-def test_a_run_that_is_killed_leaves_the_last_edition_and_the_next_run_needs_no_repair(
+def test_killed_runs_leave_the_last_edition_and_two_at_once_then_need_no_repair_and_lock_no_reader_out(
     installation: Installation,
 ) -> None:
     before = state(installation)
@@ -120,11 +116,7 @@ def test_a_run_that_is_killed_leaves_the_last_edition_and_the_next_run_needs_no_
     }
     with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
         assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
-    result = installation.lea("run")
-    assert result.returncode == 0, result.stdout + result.stderr
 
-
-def test_two_runs_at_once_both_succeed_and_a_reader_is_never_locked_out(installation: Installation) -> None:
     runs = [installation.start("run"), installation.start("run")]
     reads = 0
     while any(run.poll() is None for run in runs):

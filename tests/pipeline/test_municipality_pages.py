@@ -102,7 +102,7 @@ def expected_answers(edition: Path) -> Answers:
     return found
 
 
-def test_every_choice_stands_beside_the_shares_that_follow_from_the_answers(
+def test_every_choice_is_shown_beside_the_shares_that_follow_from_the_answers(
     edition: Path, pages: dict[str, MunicipalityPage]
 ) -> None:
     expected = expected_answers(edition)
@@ -183,7 +183,7 @@ def test_the_reach_of_its_groups_follows_from_the_counts(edition: Path, pages: d
 
 
 def of_each(found: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """By municipality, in an order of their own: what stands in the first column → the rest of its rows."""
+    """By municipality, in an order of their own: what is in the first column → the rest of its rows."""
     by_code = defaultdict(list)
     for code, *rest in found:
         by_code[code].append(rest[0] if len(rest) == 1 else tuple(rest))
@@ -208,9 +208,9 @@ def test_signals_are_on_the_page_of_their_own_municipality_and_no_other(
         )
 
     reasons = (
-        "case s.not_assessable_reason when 'no_questionnaire' then 'geen vragenlijst' when 'no_answer' then 'niet ingevuld'"
+        "array_to_string([case reason when 'no_questionnaire' then 'geen vragenlijst' when 'no_answer' then 'niet ingevuld'"
         " when 'not_available' then 'geen cijfer bekend' when 'not_asked' then 'niet gevraagd' when 'invalid' then 'ongeldig'"
-        " when 'not_in_questionnaire' then 'niet in de vragenlijst' end"
+        " when 'not_in_questionnaire' then 'niet in de vragenlijst' end for reason in s.not_assessable_reasons], ', ')"
     )
     triggered = signals("triggered", "r.label_nl")
     assert sum(map(len, triggered.values())) > 100
@@ -227,7 +227,7 @@ def test_open_questions_are_on_the_page_of_their_own_municipality_and_no_other(
             edition,
             "select municipality_code, 'Niet opgegeven over 2022: '"
             " || case concept when 'target_toddlers' then 'doelgroeppeuters' when 'places' then 'kindplaatsen'"
-            " when 'reached_toddlers' then 'bereikte peuters' end"
+            " when 'reached_toddlers' then 'bereikte doelgroeppeuters' end"
             " || case status when 'no_answer' then ' (niet ingevuld)' when 'not_available' then ' (geen cijfer bekend)'"
             " when 'no_questionnaire' then ' (geen vragenlijst)' end"
             " from fct_counts_not_given where survey_year = 2023",
@@ -277,7 +277,7 @@ def test_cases_are_on_the_page_of_their_own_municipality_with_their_dates_and_ou
             (
                 code,
                 domain,
-                tuple(labels[key] for key in (by or "").split(", ") if key),
+                tuple(labels[key] for key in by or ()),
                 [selected, spoken, outcomes[outcome], closed],
             )
             for code, domain, by, selected, spoken, outcome, closed in found

@@ -8,9 +8,9 @@ import pytest
 from assets.answers.corrections import load_corrections
 from assets.base.lake import read_table
 from assets.base.paths import DataPaths
+from assets.plausibility.review import odd_answers
 from assets.plausibility.rules import load_rules
 from assets.questionnaires.loader import load_questionnaires
-from orchestration.cli.review import odd_answers
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow

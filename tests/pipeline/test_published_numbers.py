@@ -99,7 +99,7 @@ def test_the_page_prints_every_cell(edition: Path, language: str) -> None:
     for key in cells.of("table", "figure"):
         assert page.cells["-".join(key)] == cells.printed[key], key
     for key in cells.of("text"):
-        said = [row[-1].split()[-1] for row in page.cells["-".join(key)]]  # what kind of number stands before it
+        said = [row[-1].split()[-1] for row in page.cells["-".join(key)]]  # what kind of number is before it
         assert said == [row[0] for row in cells.printed[key]], key
 
 

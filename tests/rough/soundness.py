@@ -9,7 +9,7 @@ import subprocess
 
 import duckdb
 
-from tests.pipeline.conftest import Installation
+from tests.pipeline.conftest import Installation, bring_parsed
 from tests.rough.leftovers import leftovers
 from tests.second_opinion.compare import compare
 
@@ -19,6 +19,7 @@ SHOWN = 20
 
 def run(installation: Installation) -> list[str]:
     """Runs the monitor and says what is wrong with what came of it; nothing is wrong when the list is empty."""
+    bring_parsed(installation)
     result = installation.lea("run")
     if stopped := _stopped(result):
         return stopped

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from assets.answers.build import build_answers
+from assets.answers.answer_tables import build_answers
 from assets.answers.municipalities import Municipalities, municipalities_of
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery, take_in
 from assets.registers.checks import check_registers
-from assets.registers.registers import load_registers
+from assets.registers.loader import load_registers
 from synthetic.rough.folder import make_folder
 from synthetic.rough.registers import codes_in, read_registers
 from synthetic.rough.traits import traits_of
 from tests.conftest import bytes_of
 from tests.rough.leftovers import is_leftover
 
+pytestmark = pytest.mark.slow  # with the runs on what is made here
 SEED = 3
 
 

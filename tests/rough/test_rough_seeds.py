@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from synthetic.rough.folder import make_folder
@@ -22,18 +19,17 @@ SEEDS = range(1, 21)
 
 
 @pytest.mark.parametrize("seed", SMALL)
-def test_a_small_rough_folder_goes_through(seed: int, tmp_path: Path) -> None:
-    goes_through(Installation(tmp_path), seed, MUNICIPALITIES)
+def test_a_small_rough_folder_goes_through(seed: int, place: Installation) -> None:
+    goes_through(place, seed, MUNICIPALITIES)
 
 
 @pytest.mark.rough
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_rough_folder_goes_through(seed: int, tmp_path: Path) -> None:
-    goes_through(Installation(tmp_path), seed, None)
+def test_a_rough_folder_goes_through(seed: int, place: Installation) -> None:
+    goes_through(place, seed, None)
 
 
 def goes_through(installation: Installation, seed: int, municipalities: int | None) -> None:
     traits = make_folder(seed, installation.data, municipalities)
     problems = run(installation)
     assert not problems, f"{traits}\n{told(problems)}"
-    shutil.rmtree(installation.folder)  # 100 MB each

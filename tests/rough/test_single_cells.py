@@ -6,27 +6,25 @@ halved until the question that stops it has a name.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 
 from synthetic.rough.single_cells import KINDS, Case, Kind, cases_of, make_single_cells
-from tests.pipeline.conftest import Installation
+from tests.pipeline.conftest import Installation, remove
 from tests.rough.soundness import run, told
 
 
 @pytest.mark.slow
-def test_an_odd_cell_in_each_question_stops_nothing(tmp_path: Path) -> None:
-    nothing_stops(cases_of(one_each=True), tmp_path)
+def test_an_odd_cell_in_each_question_stops_nothing(place: Installation) -> None:
+    nothing_stops(cases_of(one_each=True), place)
 
 
 @pytest.mark.slow
 @pytest.mark.rough
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_odd_cell_in_each_question_stops_nothing(kind: Kind, tmp_path: Path) -> None:
-    nothing_stops(cases_of((kind,)), tmp_path)
+def test_each_odd_cell_in_each_question_stops_nothing(kind: Kind, place: Installation) -> None:
+    nothing_stops(cases_of((kind,)), place)
 
 
 def test_what_stops_a_run_is_named() -> None:
@@ -42,16 +40,11 @@ def test_what_stops_a_run_only_together_is_named_together() -> None:
     assert set(pair) <= set(found)
 
 
-def nothing_stops(cases: Sequence[Case], folder: Path) -> None:
-    tried = 0
-
+def nothing_stops(cases: Sequence[Case], place: Installation) -> None:
     def problems(some: Sequence[Case]) -> list[str]:
-        nonlocal tried
-        tried += 1
-        installation = Installation(folder / str(tried))
-        make_single_cells(installation.data, some)
-        found = run(installation)
-        shutil.rmtree(installation.folder)
+        make_single_cells(place.data, some)
+        found = run(place)
+        remove(place)
         return found
 
     found = problems(cases)

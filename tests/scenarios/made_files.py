@@ -121,6 +121,30 @@ def hidden_rows_and_columns(file: Path) -> None:
         page.set_column("L:M", None, None, {"hidden": True})
 
 
+def what_excel_does_not_show(file: Path) -> None:
+    """Formats that show nothing, a number of hundreds of digits, and a column without width."""
+    with xlsxwriter.Workbook(str(file)) as book:
+        page = book.add_worksheet("Blad1")
+        nothing, no_zero, percent = (book.add_format({"num_format": code}) for code in (";;;", "0;-0;;@", "0%"))
+        for at, row in enumerate([HEADER, AMSTERDAM, SUDWEST, ["GM0757", "Boxtel", 2, *[""] * 5, "01"]]):
+            page.write_row(at, 0, row)
+        page.write_number("J2", 1200, nothing)
+        page.write_string("M2", "Geen bijzonderheden", nothing)
+        page.write_number("J3", 1e300, percent)
+        page.write_number("J4", 0, no_zero)
+        page.write_number("K4", 5, no_zero)
+        page.set_column("K:K", 0)
+
+
+def error_value_in_free_text(file: Path) -> None:
+    """As Excel stores a pasted #N/A: a value, not a formula."""
+    book = Workbook()
+    page = book.create_sheet("Blad1", 0)
+    page.append(HEADER)
+    page.append([*AMSTERDAM[:12], "#N/A"])
+    book.save(file)
+
+
 def workbook_text_that_begins_like_a_formula(file: Path) -> None:
     """openpyxl stores the first text as a formula, which it cannot be."""
     book = Workbook()
@@ -191,6 +215,8 @@ MADE: dict[str, Callable[[Path], None]] = {
         what_excel_shows_in_counts,
         merged_cells,
         hidden_rows_and_columns,
+        what_excel_does_not_show,
+        error_value_in_free_text,
         workbook_text_that_begins_like_a_formula,
         formula_in_a_strict_workbook,
         spss_texts_in_another_encoding,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.answers.build import Answers, build_answers
-from assets.answers.cells import ANSWERED, question_cells
+from assets.answers.answer_tables import Answers, build_answers
+from assets.answers.cell_judgements import ANSWERED, question_cells
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.municipalities import municipalities_of
@@ -154,7 +154,7 @@ def in_lake(questionnaire: Questionnaire, made: Answers, data_dir: Path) -> Year
 
 
 def answers_as_csv(questionnaire: Questionnaire, answers: pd.DataFrame) -> str:
-    """A row a delivered row, a column a delivered column: the value, or in brackets why there is none."""
+    """A row per delivered row, a column per delivered column: the value, or in brackets why there is none."""
     values = answers["code"].astype("object")
     values = values.fillna(answers["text"].astype("object")).fillna(answers["number"].astype("object")).astype("str")
     values = values.where(answers["status"] == ANSWERED, "(" + answers["status"].astype("str") + ")")

@@ -17,6 +17,7 @@ _STRONGEST = (ANSWERED, INVALID, NOT_COLLECTED, NOT_AVAILABLE, NO_ANSWER, NOT_AS
 UNUSABLE = (NO_ANSWER, NOT_AVAILABLE, INVALID)
 _CODE = re.compile(r"(?:GM)?\s*(\d{1,4})(?:[.,]0+)?", re.IGNORECASE | re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d+)(?:[.,](0+))?", re.ASCII)
+_ERROR = re.compile(r"#(N/A|N/B|[A-Z_]+(/0)?[!?])")
 _MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|<[A-Za-z][^<>]*=[^<>]*$|javascript:", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ class Reply:
         return self.cells[None] == (ANSWERED, option)
 
     def overall(self) -> str:
-        """The question's status as a whole: answered when one of its cells is, invalid when none is usable and one is wrong."""
+        """The question's status as a whole: definitions.md 7."""
         statuses = {status for status, _ in self.cells.values()}
         return next(status for status in _STRONGEST if status in statuses)
 
@@ -117,10 +118,12 @@ def _domain(question: Question, option: str | None, text: str) -> tuple[str, Any
     if not text:
         return NO_ANSWER, None
     whole = _whole(text)
-    if (status := question.missing.get(text) or question.missing.get(str(whole))) is not None:
+    if (status := question.missing.get(text.casefold()) or question.missing.get(str(whole))) is not None:
         return status, None
     if question.type == "text":
-        return (INVALID, None) if text == FORMULA or _MARKUP.search(text) else (ANSWERED, text)
+        return (
+            (INVALID, None) if text == FORMULA or _MARKUP.search(text) or _ERROR.fullmatch(text) else (ANSWERED, text)
+        )
     if question.type == "count":
         return (
             (ANSWERED, whole) if whole is not None and question.lowest <= whole <= question.highest else (INVALID, None)

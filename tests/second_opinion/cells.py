@@ -1,4 +1,4 @@
-"""The tables of the reports, cell by cell, and how a number is printed: data/reports, definitions.md 2 and 7."""
+"""The tables of the reports, cell by cell, and how a number is printed: data/catalogue/reports, definitions.md 2 and 7."""
 
 from __future__ import annotations
 

@@ -47,6 +47,9 @@ CELL_TABLES: dict[str, tuple[tuple[str, ...], Callable[[Computed], Rows]]] = {
 }
 ABSENT = "(no such row)"
 
+Computation = Mapping[str, tuple[tuple[str, ...], Mapping[tuple[Any, ...], Mapping[str, Any]]]]
+"""Table → its key, and our rows."""
+
 
 class Difference(NamedTuple):
     table: str
@@ -74,16 +77,24 @@ class Comparison:
 
 def compare(data_dir: Path, warehouse: Path) -> Comparison:
     """Every table that we compute, computed from the files of ``data_dir``, against the warehouse that was made from them."""
+    return hold(compute(data_dir), warehouse)
+
+
+def compute(data_dir: Path) -> Computation:
+    """Every table that we compute, from the files of ``data_dir``."""
     world = populations.load_world(data_dir)
     computed = Computed(world)
-    rows = {
-        **{table: (key, made(world)) for table, (key, made) in TABLES.items()},
-        **{table: (key, made(computed)) for table, (key, made) in CELL_TABLES.items()},
+    return {
+        **{table: (key, dict(made(world))) for table, (key, made) in TABLES.items()},
+        **{table: (key, dict(made(computed))) for table, (key, made) in CELL_TABLES.items()},
     }
+
+
+def hold(computation: Computation, warehouse: Path) -> Comparison:
+    """What was computed against a warehouse."""
     found = Comparison()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for table, (key, made) in rows.items():
-            ours = dict(made)
+        for table, (key, ours) in computation.items():
             columns = list(dict.fromkeys(column for values in ours.values() for column in values))
             theirs = _stored(connection, table, key, columns)
             if table == "fct_measures":  # in which class a municipality of another year's borders is, no rule says
@@ -97,7 +108,18 @@ def _stored(
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
     names = ", ".join((*key, *columns))
     found = connection.execute(f"select {names} from {table}").fetchall()
-    return {row[: len(key)]: dict(zip(columns, row[len(key) :], strict=True)) for row in found}
+    return {row[: len(key)]: dict(zip(columns, map(_read, row[len(key) :]), strict=True)) for row in found}
+
+
+def _read(stored: Any) -> Any:
+    """A list of the warehouse as one text; evidence as question=option, or as a count and its number or status."""
+    if isinstance(stored, list):
+        return ", ".join(_read(one) for one in stored)
+    if isinstance(stored, dict):
+        if stored["question_id"] is not None:
+            return f"{stored['question_id']}={stored['option_key']}"
+        return f"{stored['concept']} {stored['status'] if stored['number'] is None else stored['number']}"
+    return stored
 
 
 def _hold(

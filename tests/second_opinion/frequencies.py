@@ -24,6 +24,7 @@ def answers(world: World) -> Rows:
                         {
                             "is_asked": reply.asked is True,
                             "status": status,
+                            "question_status": reply.overall(),
                             "is_selected": reply.chose(own) if own and status == ANSWERED else None,
                             "number": reply.number if reply.question.type == "count" else None,
                         },

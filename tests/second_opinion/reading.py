@@ -152,7 +152,7 @@ def _question(said: Mapping[str, Any], own: Mapping[str, Any], item: str | None)
         routing=own.get("routing"),
         lowest=int(possible.get("min", 0)),
         highest=int(possible.get("max", 10**9)),
-        missing={code: status for part in codes for status in STATUSES for code in part.get(status) or ()},
+        missing={code.casefold(): status for part in codes for status in STATUSES for code in part.get(status) or ()},
         keeps_none=nothing == "answered",
         asked_from=int(own.get("asked_from_delivery", 1)),
     )

@@ -134,4 +134,4 @@ def _row_of(years: dict[int, dict[str, dict[str, str]]], code: str, year: int) -
 
 def plain(name: str) -> str:
     """A name without case, accents, spaces and punctuation."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if sign.isalnum())
+    return "".join(character for character in unicodedata.normalize("NFKD", name.casefold()) if character.isalnum())

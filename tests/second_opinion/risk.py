@@ -112,7 +112,7 @@ def assessment(own: list[Signal]) -> dict[str, Any]:
 
 def selection(world: World, year: int, found: dict[str, list[Signal]]) -> Iterator[tuple[str, str, str]]:
     """Municipality, domain, and the criteria that select it."""
-    said = [c for c in load_yaml(world.data_dir / "risk" / "selection.yaml")["criteria"] if _holds_in(c, year)]
+    said = [c for c in load_yaml(world.data_dir / "risk" / "criteria.yaml")["criteria"] if _holds_in(c, year)]
     for code in sorted(world.registered(year)) if said else ():
         own = found.get(code, [])
         answered = code in world.replies[year]
@@ -162,7 +162,7 @@ def risk_signals(world: World) -> Rows:
                         "subject": signal.rule["subject"],
                         "signal": signal.outcome,
                         "evidence": signal.evidence,
-                        "not_assessable_reason": signal.reason,
+                        "not_assessable_reasons": signal.reason,
                     },
                 )
 

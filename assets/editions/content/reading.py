@@ -31,7 +31,7 @@ from assets.editions.content.tables import (
 )
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-_REMEDY = "Mend the report catalogue in data/reports and run the warehouse again."
+_REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 # In the order of the report. A left join keeps what has no table, so that it can be refused by name.
 _CELLS = """
 select c.* from {schema}.rpt_cells as c
@@ -49,7 +49,7 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str) -> Content:
     """Read what is published from ``schema`` (columns as the contracts of the models state).
 
     Raises BadInput where there is nothing to publish, where a table has no cells, cells have no table or numbers by
-    category have no cell or category, where a report or table id cannot name a file, or where a cell stands twice.
+    category have no cell or category, where a report or table id cannot name a file, or where a cell appears twice.
     """
     tables = _rows(connection, f"from {schema}.rpt_tables order by report, position, table_id").records()
     cells = _rows(connection, _CELLS.format(schema=schema))
@@ -113,7 +113,7 @@ def _check(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> None:
     for cell in cells:
         key = _cell_key(cell)
         if key in seen:
-            raise BadInput(f"A cell stands twice: {' / '.join(key)}.", "warehouse, rpt_cells", _REMEDY)
+            raise BadInput(f"A cell appears twice: {' / '.join(key)}.", "warehouse, rpt_cells", _REMEDY)
         seen.add(key)
 
 
@@ -136,7 +136,7 @@ def _check_categories(
         if category not in known:
             raise BadInput(f"A category has no label in dim_category: {' / '.join(category)}.", where, _REMEDY)
         if (*key, *category) in seen:
-            raise BadInput(f"A number by category stands twice: {' / '.join((*key, *category))}.", where, _REMEDY)
+            raise BadInput(f"A number by category appears twice: {' / '.join((*key, *category))}.", where, _REMEDY)
         seen.add((*key, *category))
 
 

@@ -1,4 +1,4 @@
-"""How the published numbers are to be read: the signs, in Dutch and in English.
+"""How the published numbers are to be read: the symbols, in Dutch and in English.
 
 Belongs here: the one wording of what –, 0, % and n mean, for page and workbook. Does not belong here: how a number is
 rounded and printed (dbt_project does that).

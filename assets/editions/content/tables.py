@@ -16,7 +16,7 @@ from assets.base.texts import Text
 from assets.editions.content.mark import Origin
 
 BREAKDOWNS_SUFFIX = "_breakdowns"
-# The sub-heading of a column that shares its heading with the column beside it: which kind of number stands in it.
+# The sub-heading of a column that shares its heading with the column beside it: which kind of number is in it.
 KINDS_OF_NUMBER = {
     "count": Text("aantal", "number"),
     "percent": Text("%", "%"),

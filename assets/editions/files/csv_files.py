@@ -59,7 +59,7 @@ _RUNS = re.compile(r"(^|[\t\r\n;])(\s*)(?=[=+\-@＝＋－＠])")
 _PRINTED_NUMBER = re.compile(r"[+-]?\d[\d.,]*(e[+-]?\d+)?\s?%?|-")
 
 
-@lru_cache(maxsize=4096)  # labels stand in thousands of lines
+@lru_cache(maxsize=4096)  # labels appear in thousands of lines
 def safe_text(text: str) -> str:
     """``text`` with an apostrophe wherever a spreadsheet would begin to run it; a printed number stays as it is."""
     if _PRINTED_NUMBER.fullmatch(text):
@@ -69,7 +69,10 @@ def safe_text(text: str) -> str:
 
 
 def written(value: Any) -> str:
-    """One field: empty for missing, true/false, whole numbers without a decimal part, and safe text."""
+    """One field: empty for missing, true/false, whole numbers without a decimal part, and safe text.
+
+    A list has commas between its items; of an item with labels its ``code`` stands there.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -78,6 +81,8 @@ def written(value: Any) -> str:
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, list):
+        return safe_text(", ".join(item["code"] if isinstance(item, dict) else str(item) for item in value))
     return safe_text(str(value))
 
 

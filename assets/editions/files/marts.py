@@ -50,6 +50,8 @@ class Mart:
     def field_type(self, column: str) -> str:
         """The column's type in the terms of a data package."""
         duckdb_type = self.columns[column]
+        if duckdb_type.endswith("[]"):
+            return "array"
         if duckdb_type.startswith("DECIMAL"):
             return "number"
         if duckdb_type.startswith("TIMESTAMP"):

@@ -29,12 +29,7 @@ from assets.editions.files.marts import DUCKDB_FILE, Mart, parquet_path
 from assets.editions.pages.municipalities.page import INDEX as MUNICIPALITIES_PAGE
 from assets.editions.pages.municipalities.page import MUNICIPALITIES
 from assets.editions.pages.report.page import rendered
-from assets.editions.pages.supervision.page import (
-    CASE_COLUMNS,
-    CASES_FILE,
-    RISK_LIST_COLUMNS,
-    RISK_LIST_FILE,
-)
+from assets.editions.pages.supervision.page import LISTS as SUPERVISION_LISTS
 from assets.editions.publication.changes import CHANGE_COLUMNS
 
 SUMS_FILE = "SHA256SUMS"
@@ -102,8 +97,7 @@ def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], st
         **{table.breakdowns_path: _fields(BREAKDOWN_COLUMNS) for table in content.tables},
         **{parquet_path(mart): of_marts[mart.name] for mart in marts},
         "changes.csv": _fields(CHANGE_COLUMNS),
-        RISK_LIST_FILE: _fields(RISK_LIST_COLUMNS),
-        CASES_FILE: _fields(CASE_COLUMNS),
+        **{path: _csv_fields(of_marts.get(mart, [])) for path, mart in SUPERVISION_LISTS.items()},
         **list_fields(marts, of_marts),
         CELLS_FILE: of_marts["rpt_cells"],
         CATEGORY_CELLS_FILE: of_marts["rpt_cell_breakdowns"] + with_origin,
@@ -173,6 +167,12 @@ def _mart_fields(mart: Mart) -> list[dict[str, str]]:
         else field
         for field in fields
     ]
+
+
+def _csv_fields(of_mart: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The fields of a mart that was written as CSV, where lists are text, and the origin of its rows."""
+    as_text = [{**field, "type": "string"} if field["type"] == "array" else field for field in of_mart]
+    return [*as_text, *_fields({"origin": "string", "origin_note": "string"})]
 
 
 def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:

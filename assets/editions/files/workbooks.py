@@ -1,7 +1,7 @@
 """The workbooks of an edition: an Excel file for each report and language.
 
 Belongs here: which sheets there are, and how a table lies on its sheet. Does not belong here: the numbers and their
-rounding (dbt), how signs are explained (``signs.py``).
+rounding (dbt), how symbols are explained (``signs.py``).
 
 A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. It is taken from the printed
 text, so that a workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WORKBOOKS = "workbooks"
 _CONTENTS = Text("Inhoud", "Contents")
-_SIGNS = Text("Tekens", "Signs")
+_SIGNS = Text("Tekens", "Symbols")
 _IN_TEXT = Text("In de tekst", "In the text")
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
@@ -91,7 +91,7 @@ def stored(printed: str) -> float | None:
 
 
 def number_format(unit: str, decimals: int) -> str:
-    """Excel's format: it shows its own language's signs for thousands and decimals."""
+    """Excel's format: it shows its own language's separators for thousands and decimals."""
     places = f".{'0' * decimals}" if decimals else ""
     return f"0{places}%" if unit == "percent" else f"#,##0{places}"
 
@@ -261,7 +261,7 @@ class _Writer:
         self._way_back(sheet)
 
     def _header(self, sheet: _Sheet, table: ReportTable) -> None:
-        """The columns' labels; where columns share one, it stands once, over the kinds of number below it."""
+        """The columns' labels; where columns share one, it appears once, over the kinds of number below it."""
         if table.has_grouped_columns:
             column_no = 1
             for group in table.column_groups:

@@ -1,7 +1,7 @@
 """How every page reads the warehouse: the rows of one model as records, with their texts in both languages.
 
-Belongs here: reading as it is. Does not belong here: SQL (``dbt_project``: what a page shows is a ``rpt_`` model), or what a page
-makes of its records.
+Belongs here: reading as it is. Does not belong here: SQL (``dbt_project``: what a page shows is a ``rpt_`` model), or
+what a page makes of its records.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from assets.base.texts import Text
+from assets.editions.content.tables import Rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,21 +19,35 @@ Record = dict[str, Any]
 
 
 def records(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **where: object) -> list[Record]:
-    """The rows of ``schema.model`` in the order in which they are stored, by column; only those in which each column of ``where``
-    has that value. ``<name>_nl`` and ``<name>_en`` become one ``Text`` ``<name>``: empty where both are null."""
+    """The rows of ``schema.model`` in the order in which they are stored, by column; only those in which each column
+    of ``where`` has that value. ``<name>_nl`` and ``<name>_en`` become one ``Text`` ``<name>``: empty where both are
+    null."""
+    stored = stored_rows(connection, schema, model, **where)
+    texts = [
+        (name, f"{name}_nl", f"{name}_en")
+        for name in (column.removesuffix("_nl") for column in stored.columns if column.endswith("_nl"))
+        if f"{name}_en" in stored.columns
+    ]
+    found = stored.records()
+    for record in found if texts else ():
+        for name, nl, en in texts:
+            record[name] = Text(record.pop(nl) or "", record.pop(en) or "")
+    return found
+
+
+def stored_rows(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **where: object) -> Rows:
+    """The same rows with the columns as they stand, for a file that is a model."""
     condition = " and ".join(f"{column} is not distinct from ${column}" for column in where)
-    query = f"from {schema}.{model}" + (f" where {condition}" if where else "")
-    return [_with_texts(record) for record in read_records(connection, query, where)]
+    result = connection.execute(f"from {schema}.{model}" + (f" where {condition}" if where else ""), where)
+    return Rows(tuple(column[0] for column in result.description or ()), tuple(result.fetchall()))
 
 
-def _with_texts(record: Record) -> Record:
-    texts = {
-        name.removesuffix("_nl"): Text(value or "", record[f"{name.removesuffix('_nl')}_en"] or "")
-        for name, value in record.items()
-        if name.endswith("_nl") and f"{name.removesuffix('_nl')}_en" in record
-    }
-    paired = {f"{name}_{language}" for name in texts for language in Text._fields}
-    return {name: value for name, value in record.items() if name not in paired} | texts
+def labels(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, Text]]:
+    """Vocabulary → code → what the code is called, in the order in which codes are shown (``dim_label``)."""
+    found: dict[str, dict[str, Text]] = {}
+    for row in records(connection, schema, "dim_label"):
+        found.setdefault(row["vocabulary"], {})[row["code"]] = row["label"]
+    return found
 
 
 def read_records(

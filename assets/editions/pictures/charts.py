@@ -137,7 +137,7 @@ def _draw(table: ReportTable, origin: Origin, language: Language, folder: Path) 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture to be saved: ``name`` is its own on a page of many, ``in_words`` tells what it shows, ``height`` in inches
-    without the mark. ``compose`` draws it into a figure, above a foot of so many inches in which the mark will stand."""
+    without the mark. ``compose`` draws it into a figure, above a foot of so many inches in which the mark will be."""
 
     name: str
     title: str
@@ -233,7 +233,7 @@ def _under(axes: Axes, x: float, label: str, chart: _Chart) -> None:
 
 
 def _lines(axes: Axes, chart: _Chart, language: Language) -> None:
-    """One line a series, named at its end, every value printed at its point. The scale begins at zero."""
+    """One line per series, named at its end, every value printed at its point. The scale begins at zero."""
     count, values, gap = len(chart.places), chart.values, chart.top * 0.085
     are_above = [_has_room_above(series, [other for other in values if other is not series], gap) for series in values]
     below = (value for series, above in zip(values, are_above, strict=True) if not above for value in series)

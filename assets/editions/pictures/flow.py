@@ -3,15 +3,15 @@
 Belongs here: where the boxes stand and what is written in them. Does not belong here: counting (dbt does that), the steps and
 their words (``data/supervision/moves.yaml``), what surrounds the figure on its page (``templates/supervision.html.j2``).
 
-The boxes follow the steps: each stands under the first one that it can follow on, and has its count for base.
+The boxes follow the steps: each is placed under the first one that it can follow on, and has its count for base.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assets.base.texts import Language, Text
 
@@ -83,7 +83,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All boxes, and how high they stand together."""
+    """All boxes, and how high they are together."""
 
     boxes: tuple[Box, ...]
     height: float
@@ -100,8 +100,18 @@ class _Node:
         return sum(child.columns for child in self.children) or 1
 
 
+def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
+    """The steps that the figure shows, from rows of ``rpt_supervision_flow``: what the analysis could not assess only
+    where that happened."""
+    steps: dict[str, Step] = {}
+    for row in rows:
+        step = steps.setdefault(row["step"], Step(row["step"], row["label"], row["after"], {}))
+        step.counts[row["domain"]] = Count(row["municipalities"], row["base"], row["without_questionnaire"])
+    return [step for step in steps.values() if step.key != "not_assessable" or not step.is_empty]
+
+
 def lay_out(steps: Sequence[Step], language: Language) -> Flow:
-    """Place the steps; one that follows on no other stands at the top."""
+    """Place the steps; one that follows on no other is placed at the top."""
     roots = _trees(steps)
     if not roots:
         return Flow((), 0.0)

@@ -98,6 +98,11 @@ def span_of(waterfalls: Iterable[Waterfall]) -> tuple[int, int]:
     return (low - room if low < 0 else max(0, low - room)), high + room
 
 
+def axis_is_cut(waterfalls: Sequence[Waterfall]) -> bool:
+    """Whether the axis that the waterfalls share begins above zero."""
+    return bool(waterfalls) and span_of(waterfalls)[0] > 0
+
+
 def _waterfall(waterfall: Waterfall, span: tuple[int, int], language: Language) -> Picture:
     bars = [_in(language, bar) for bar in waterfall.bars]
     in_words = ", ".join(f"{bar['label']}: {bar['value_text']} (n = {bar['n_municipalities']})" for bar in bars)

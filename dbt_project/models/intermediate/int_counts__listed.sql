@@ -7,15 +7,26 @@ with municipalities as (
 
 ),
 
-counts as (
+concepts as (
 
-    select * from {{ ref('int_counts__pivoted') }}
+    select unnest({{ vve_counts() }}) as concept
 
 ),
 
-continued as (
+given as (
 
-    select * from {{ ref('int_municipalities__continued') }}
+    select
+        answers.survey_year,
+        answers.municipality_code,
+        questions.concept,
+        answers.status,
+        case when answers.status = 'answered' then answers.number end as number
+    from {{ ref('stg_answers__answers') }} as answers
+    inner join {{ ref('stg_questionnaires__questions') }} as questions
+        on
+            answers.survey_year = questions.survey_year
+            and answers.question_id = questions.question_id
+    where answers.is_current
 
 ),
 
@@ -25,15 +36,16 @@ listed as (
         municipalities.survey_year,
         municipalities.reference_year,
         municipalities.municipality_code,
-        municipalities.is_respondent,
-        unnest(['target_toddlers', 'places', 'reached_toddlers']) as concept,
-        unnest([counts.target_toddlers, counts.places, counts.reached_toddlers]) as number,
-        unnest([counts.target_toddlers_status, counts.places_status, counts.reached_toddlers_status]) as given_status
+        concepts.concept,
+        given.number,
+        if(municipalities.is_respondent, coalesce(given.status, 'not_asked'), 'no_questionnaire') as status
     from municipalities
-    left join counts
+    cross join concepts
+    left join given
         on
-            municipalities.survey_year = counts.survey_year
-            and municipalities.municipality_code = counts.municipality_code
+            municipalities.survey_year = given.survey_year
+            and municipalities.municipality_code = given.municipality_code
+            and concepts.concept = given.concept
 
 ),
 
@@ -46,7 +58,7 @@ given_before as (
         max(continued.earlier_survey_year) as last_given_survey_year,
         arg_max(continued.earlier_reference_year, continued.earlier_survey_year) as last_given_reference_year,
         arg_max(listed.number, continued.earlier_survey_year) as last_given_number
-    from continued
+    from {{ ref('int_municipalities__continued') }} as continued
     inner join listed
         on
             continued.earlier_survey_year = listed.survey_year
@@ -62,7 +74,7 @@ select
     listed.municipality_code,
     listed.concept,
     listed.number,
-    if(listed.is_respondent, listed.given_status, 'no_questionnaire') as status,
+    listed.status,
     given_before.last_given_number,
     given_before.last_given_survey_year,
     given_before.last_given_reference_year

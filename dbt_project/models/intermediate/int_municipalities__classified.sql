@@ -32,6 +32,20 @@ respondents as (
 
 ),
 
+-- Who answered in all years that the survey year's analysis population is made of.
+analysed as (
+
+    select
+        survey_years.survey_year,
+        respondents.municipality_code
+    from survey_years
+    inner join respondents
+        on list_contains(survey_years.analysis_population_years, respondents.survey_year)
+    group by survey_years.survey_year, survey_years.analysis_population_years, respondents.municipality_code
+    having count(*) = len(survey_years.analysis_population_years)
+
+),
+
 registered as (
 
     select
@@ -73,10 +87,15 @@ classified as (
 
 select
     classified.*,
-    respondents.municipality_code is not null as is_respondent
+    respondents.municipality_code is not null as is_respondent,
+    respondents.municipality_code is not null and analysed.municipality_code is not null as is_in_analysis_population
 from classified
 left join respondents
     on
         classified.survey_year = respondents.survey_year
         and classified.municipality_code = respondents.municipality_code
+left join analysed
+    on
+        classified.survey_year = analysed.survey_year
+        and classified.municipality_code = analysed.municipality_code
 order by classified.survey_year, classified.municipality_code

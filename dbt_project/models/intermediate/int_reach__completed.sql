@@ -13,7 +13,7 @@ municipalities as (
 
 counts as (
 
-    select * from {{ ref('int_counts__listed') }}
+    select * from {{ ref('int_counts__pivoted') }}
 
 ),
 
@@ -31,22 +31,16 @@ given as (
         municipalities.is_respondent,
         municipalities.disadvantage_group,
         disadvantage.pupils,
-        target.number as target_given,
-        target.last_given_number as target_given_before,
-        reached.number as reached_given
+        counts.target_toddlers as target_given,
+        counts.target_toddlers_before as target_given_before,
+        counts.reached_toddlers as reached_given
     from municipalities
     inner join survey_years
         on municipalities.survey_year = survey_years.survey_year
-    inner join counts as target
+    inner join counts
         on
-            municipalities.survey_year = target.survey_year
-            and municipalities.municipality_code = target.municipality_code
-            and target.concept = 'target_toddlers'
-    inner join counts as reached
-        on
-            municipalities.survey_year = reached.survey_year
-            and municipalities.municipality_code = reached.municipality_code
-            and reached.concept = 'reached_toddlers'
+            municipalities.survey_year = counts.survey_year
+            and municipalities.municipality_code = counts.municipality_code
     left join disadvantage
         on
             municipalities.municipality_code = disadvantage.municipality_code
@@ -111,7 +105,6 @@ select
     ground,
     imputed_from,
     target_toddlers,
-    reached_given,
     coalesce(target_given > 0 and reached_given > target_given, false) as is_above_target,
     -- Without target toddlers no reach; what was reached counts as it was given; otherwise nobody, or everybody.
     case

@@ -34,7 +34,7 @@ counted as (
         survey_year,
         count(distinct concept) = 3 as asks_all_counts
     from questions
-    where concept in ('target_toddlers', 'places', 'reached_toddlers')
+    where list_contains({{ vve_counts() }}, concept)
     group by survey_year
 
 )

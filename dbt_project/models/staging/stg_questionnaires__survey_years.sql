@@ -8,6 +8,6 @@ select
     cast(register_date as date) as register_date,
     cast(deliveries as integer) as deliveries,
     cast(analysis_population as varchar) as analysis_population,
-    cast(analysis_population_years as varchar) as analysis_population_years,
+    cast(string_split(cast(analysis_population_years as varchar), ',') as integer[]) as analysis_population_years,
     cast(is_edition_year as boolean) as is_edition_year
 from {{ source('questionnaires', 'survey_years') }}

@@ -1,6 +1,23 @@
+-- Each column of classes is a breakdown of its own: what a report has, it brings along.
+with classified as (
+
+    select * from {{ source('registers', 'report_classification') }}
+
+),
+
+listed as (
+
+    unpivot classified
+    on columns(* exclude (classification, municipality_code))::varchar
+    into
+    name like_breakdown
+    value category
+
+)
+
 select
-    classification,
+    like_breakdown || '_' || classification as breakdown,
+    like_breakdown,
     municipality_code,
-    cast(urbanisation_class as integer) as urbanisation_class,
-    disadvantage_group
-from {{ source('registers', 'report_classification') }}
+    category
+from listed

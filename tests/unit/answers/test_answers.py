@@ -12,17 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.answers.build import QUARANTINE_COLUMNS, Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
 from assets.answers.municipalities import REGISTERS_READ, Municipalities, municipalities_on, municipality_code
-from assets.answers.rows import unknown_names
+from assets.answers.municipality_names import GENERIC, plain_words
+from assets.answers.quarantine import QUARANTINE
+from assets.answers.row_owners import unknown_names
 from assets.base.errors import BadInput
 from assets.base.lake import write_table
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
-from assets.registers.registers import load_register
+from assets.registers.loader import load_register
 from tests.conftest import SCENARIOS, raw_delivery
 
 DATA = Path(__file__).parents[3] / "data"
@@ -180,7 +182,7 @@ def test_a_planned_year_has_no_answers_yet(questionnaire: Questionnaire) -> None
     made = build_answers(questionnaire, [], MUNICIPALITIES)
 
     assert (len(made.answers), len(made.quarantine), made.delivered_cells) == (0, 0, 0)
-    assert list(made.quarantine) == QUARANTINE_COLUMNS
+    assert list(made.quarantine) == list(QUARANTINE.columns)
     assert list(made.answers) == list(built(questionnaire, [{"gemeentecode": "363"}]).answers)
 
 
@@ -219,7 +221,7 @@ def test_the_lake_has_the_same_types_whatever_was_answered(
         "correction": "VARCHAR",
     }
     whole = {"survey_year": "INTEGER", "delivery": "INTEGER", "source_row": "INTEGER", "is_resolved": "BOOLEAN"}
-    assert types("quarantine") == {name: whole.get(name, "VARCHAR") for name in QUARANTINE_COLUMNS}
+    assert types("quarantine") == {name: whole.get(name, "VARCHAR") for name in QUARANTINE.columns}
 
 
 @pytest.mark.parametrize(
@@ -264,6 +266,11 @@ def test_any_text_is_a_municipality_code_or_none(text: str) -> None:
         ("GM1900", "Sudwest Fryslan"),
         ("GM0373", "Bergen"),
         ("GM0893", "Bergen"),
+        ("GM0599", "Rotterdam, afdeling onderwijs"),
+        ("GM0363", "Stad Amsterdam"),
+        ("GM0758", "Gemeente Breda (onderwijs)"),
+        ("GM0310", "De Bilt, team Onderwijs en Jeugd"),
+        ("GM0893", "Bergen, onderwijs"),
     ],
 )
 def test_a_name_in_the_ways_that_files_write_it(real_registers: Registers, code: str, name: str) -> None:
@@ -277,6 +284,23 @@ def test_a_name_in_the_ways_that_files_write_it(real_registers: Registers, code:
         ("GM0373", "Bergen (L.)", "GM0373 is Bergen (NH.); the row says 'Bergen (L.)', which is GM0893"),
         ("GM0363", "Bergen", "GM0363 is Amsterdam; the row says 'Bergen', which is GM0373 or GM0893"),
         ("GM0363", "Appingedam", "GM0363 is Amsterdam; the row says 'Appingedam', which is GM0003"),
+        (
+            "GM0363",
+            "Rotterdam, afdeling onderwijs",
+            "GM0363 is Amsterdam; the row says 'Rotterdam, afdeling onderwijs', which is GM0599",
+        ),
+        ("GM0599", "Stad Amsterdam", "GM0599 is Rotterdam; the row says 'Stad Amsterdam', which is GM0363"),
+        (
+            "GM0363",
+            "Gemeente Breda (onderwijs)",
+            "GM0363 is Amsterdam; the row says 'Gemeente Breda (onderwijs)', which is GM0758",
+        ),
+        (
+            "GM0758",
+            "breda en best",
+            "the name in this row, 'breda en best', is that of GM0753 (Best) and GM0758 (Breda); "
+            "each municipality needs a row of its own",
+        ),
         (
             "GM0014",
             "Samenwerking Groningen en Almere",
@@ -301,12 +325,25 @@ def test_a_row_with_the_name_of_another_is_quarantined_whole(
             "Amsterdam Noord en Zuid",
             "GM0363 is Amsterdam in the register; the row says 'Amsterdam Noord en Zuid'",
         ),
+        ("GM0758", "Breda, best wel", "GM0758 is Breda in the register; the row says 'Breda, best wel'"),
+        ("GM0758", "BREDA, BEST WEL", "GM0758 is Breda in the register; the row says 'BREDA, BEST WEL'"),
+        ("GM0363", "Haarlem Meer", "GM0363 is Amsterdam in the register; the row says 'Haarlem Meer'"),
     ],
 )
 def test_a_name_that_nobody_has_is_only_a_warning(
     real_registers: Registers, code: str, name: str, message: str
 ) -> None:
     assert named(real_registers, code, name) == (None, message)
+
+
+def test_words_around_a_name_are_no_name_and_hide_none(real_registers: Registers) -> None:
+    register, changes, variants = real_registers
+    municipalities = municipalities_on(register, changes, variants, date(2023, 1, 1))
+    assert [name for name in municipalities.names.values() if set(plain_words(name)) <= GENERIC] == []
+    for name in municipalities.names.values():
+        whose = municipalities.spelled.whose(name)
+        assert municipalities.spelled.whose(f"Gemeente {name}, afdeling onderwijs") == whose, name
+        assert municipalities.spelled.several(name) == [], name
 
 
 def test_a_row_with_anothers_name_is_settled_when_both_delivered_anew(real_registers: Registers) -> None:
@@ -393,7 +430,7 @@ def test_a_code_that_ends_after_it_grew_is_told_with_the_date_on_which_it_ended(
     assert on.history("GM0788") == "it became GM0865 (Vught) on 2021-01-01"
 
 
-def test_a_date_before_the_first_register_is_told(real_registers: Registers) -> None:
+def test_a_date_before_the_first_register_is_reported(real_registers: Registers) -> None:
     with pytest.raises(BadInput, match="no municipal register of 2018-01-01; the first is of 2019-01-01"):
         municipalities_on(*real_registers, date(2018, 1, 1))
 

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.answers.build import build_answers
+from assets.answers.answer_tables import build_answers
 from assets.answers.checks import ACCOUNTED, ANSWERS_CHECKS, FIT, LOW_RESPONSE, YearInLake, check_answers
 from assets.answers.municipalities import Municipalities
 from assets.answers.municipality_names import Spellings
-from assets.answers.rows import unknown_names
+from assets.answers.row_owners import unknown_names
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire
@@ -33,7 +33,7 @@ AMSTERDAM = {
 SUDWEST = {"gemeentecode": "GM1900", "overleg": "2", "evaluatie": "02", "peuters": "0", "toelichting": "Geen"}
 
 BY_NAME = {definition.name: definition for definition in ANSWERS_CHECKS}
-#: What has to stand in a delivery for a check to fail.
+#: What has to be in a delivery for a check to fail.
 DELIVERED: dict[str, list[dict[str, str]]] = {
     "most_municipalities_answered": [AMSTERDAM],
     "every_municipality_is_known": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM9999"}],
@@ -47,12 +47,14 @@ DELIVERED: dict[str, list[dict[str, str]]] = {
     "exclusive_options_stand_alone": [AMSTERDAM | {"partner_9": "1"}, SUDWEST],
     "free_text_is_plain": [AMSTERDAM, SUDWEST | {"toelichting": "<b>Geen</b>"}],
     "no_cell_is_merged": [AMSTERDAM, SUDWEST],
+    "every_cell_is_shown": [AMSTERDAM, SUDWEST],
     "every_missing_code_is_declared": [AMSTERDAM, SUDWEST],
     "every_row_was_submitted": [AMSTERDAM, SUDWEST, {"gemeentecode": "GM1979", "peuters": "12"}],
 }
 #: What is particular about a cell, where that makes the check fail.
 NOTED = {
     "no_cell_is_merged": {(3, "toelichting"): CellNote("merged", "M3:M4")},
+    "every_cell_is_shown": {(3, "toelichting"): CellNote("not_shown")},
     "every_missing_code_is_declared": {(3, "peuters"): CellNote("missing_in_file")},
 }
 #: The column that says whether a row was submitted, where that makes the check fail.
@@ -211,7 +213,7 @@ def cell(question: str, option: str | None = None) -> Callable[[pd.DataFrame], p
         (cell("R1"), "status", "no_answer", "has one value of its type"),
         (cell("R1"), "number", 20001, "is a count that is possible"),
         (cell("R1"), "number", -1, "is a count that is possible"),
-        (cell("Q2", "1"), "option_code", "2", "one cell a municipality, question and option"),
+        (cell("Q2", "1"), "option_code", "2", "one cell per municipality, question and option"),
     ],
 )
 def test_answers_that_do_not_fit_the_questionnaire(

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.answers.cells import ANSWERED, INVALID, NO_ANSWER, NOT_AVAILABLE, STATUSES, Cell, judge, judge_note
+from assets.answers.cell_judgements import (
+    ANSWERED,
+    INVALID,
+    NO_ANSWER,
+    NOT_AVAILABLE,
+    STATUSES,
+    QuestionCell,
+    judge,
+    judge_note,
+)
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Question
 from assets.raw.readers import CellNote
@@ -25,16 +34,18 @@ BASE: dict[str, Any] = {
 OPTIONS = [{"code": code, "key": f"k{code}", "label": {"nl": code, "en": code}} for code in ("01", "2", "10")]
 MISSING = {"-9": "no_answer", "-8": "not_available", "geen antwoord": "no_answer"}
 
-SINGLE = Cell(Question.model_validate({**BASE, "answer_type": "single", "column": "q", "options": OPTIONS}), None, "q")
-MULTIPLE = Cell(
+SINGLE = QuestionCell(
+    Question.model_validate({**BASE, "answer_type": "single", "column": "q", "options": OPTIONS}), None, "q"
+)
+MULTIPLE = QuestionCell(
     Question.model_validate({**BASE, "answer_type": "multiple", "columns": "q{code}", "options": OPTIONS}), "2", "q2"
 )
-COUNT = Cell(
+COUNT = QuestionCell(
     Question.model_validate({**BASE, "answer_type": "count", "column": "q", "range": {"min": 1, "max": 5000}}),
     None,
     "q",
 )
-TEXT = Cell(Question.model_validate({**BASE, "answer_type": "text", "column": "q"}), None, "q")
+TEXT = QuestionCell(Question.model_validate({**BASE, "answer_type": "text", "column": "q"}), None, "q")
 PLAIN = Dialect()
 LIMESURVEY = Dialect(chosen=("Y", "Ja"), not_chosen=("N", "Nee"), labels=True)
 QUALTRICS = Dialect(chosen=("{code}", "{label}"), not_chosen=("0",))
@@ -66,9 +77,11 @@ CELLS = [SINGLE, MULTIPLE, COUNT, TEXT]
         (TEXT, "- zie www.x.nl | tot ziens!", "- zie www.x.nl | tot ziens!"),
         (TEXT, "=1+1", "=1+1"),
         (TEXT, "regel 1\nregel 2", "regel 1\nregel 2"),
+        (TEXT, "#N/A in de begroting", "#N/A in de begroting"),
+        (TEXT, "#1", "#1"),
     ],
 )
-def test_an_answer(cell: Cell, text: str, value: str | int) -> None:
+def test_an_answer(cell: QuestionCell, text: str, value: str | int) -> None:
     judgement = judge(cell, text, MISSING, PLAIN)
 
     assert judgement.status == ANSWERED
@@ -107,9 +120,13 @@ def test_an_answer(cell: Cell, text: str, value: str | int) -> None:
         (TEXT, "<!-- x -->", "free_text_is_plain"),
         (TEXT, "<svg onload=alert(1)", "free_text_is_plain"),
         (TEXT, "JavaScript:alert(1)", "free_text_is_plain"),
+        (TEXT, "#N/A", "free_text_is_plain"),
+        (TEXT, "#DEEL/0!", "free_text_is_plain"),
+        (TEXT, "#WAARDE!", "free_text_is_plain"),
+        (TEXT, "#NAAM?", "free_text_is_plain"),
     ],
 )
-def test_not_an_answer(cell: Cell, text: str, rule: str) -> None:
+def test_not_an_answer(cell: QuestionCell, text: str, rule: str) -> None:
     judgement = judge(cell, text, MISSING, PLAIN)
 
     assert (judgement.status, judgement.rule) == (INVALID, rule)
@@ -119,9 +136,16 @@ def test_not_an_answer(cell: Cell, text: str, rule: str) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("", NO_ANSWER), ("-9", NO_ANSWER), ("-9,0", NO_ANSWER), ("geen antwoord", NO_ANSWER), ("-8", NOT_AVAILABLE)],
+    [
+        ("", NO_ANSWER),
+        ("-9", NO_ANSWER),
+        ("-9,0", NO_ANSWER),
+        ("geen antwoord", NO_ANSWER),
+        ("GEEN  antwoord", NO_ANSWER),
+        ("-8", NOT_AVAILABLE),
+    ],
 )
-def test_instead_of_an_answer(cell: Cell, text: str, status: str) -> None:
+def test_instead_of_an_answer(cell: QuestionCell, text: str, status: str) -> None:
     assert judge(cell, text, MISSING, PLAIN) == (status, None, None, None, None, None)
 
 
@@ -134,7 +158,7 @@ def test_a_message_shows_what_stands_there_but_not_all_of_it() -> None:
 
 
 @given(st.sampled_from(CELLS), st.text(), st.sampled_from([PLAIN, LIMESURVEY]))
-def test_whatever_stands_in_a_cell_it_has_one_meaning(cell: Cell, text: str, dialect: Dialect) -> None:
+def test_whatever_stands_in_a_cell_it_has_one_meaning(cell: QuestionCell, text: str, dialect: Dialect) -> None:
     judgement = judge(cell, text.strip(), MISSING, dialect)
 
     values = [v for v in (judgement.code, judgement.number, judgement.text) if v is not None]
@@ -148,7 +172,7 @@ def test_every_possible_count_is_read_as_it_is(number: int) -> None:
     assert judge(COUNT, str(number), MISSING, PLAIN).number == number
 
 
-TEN = Cell(
+TEN = QuestionCell(
     Question.model_validate(
         {
             **BASE,
@@ -160,7 +184,7 @@ TEN = Cell(
     "10",
     "q10",
 )
-YES_NO = Cell(
+YES_NO = QuestionCell(
     Question.model_validate(
         {
             **BASE,
@@ -197,7 +221,9 @@ YES_NO = Cell(
         (YES_NO, "jazeker", PLAIN, "1"),
     ],
 )
-def test_what_a_dialect_says_instead_of_a_code(cell: Cell, text: str, dialect: Dialect, code: str | None) -> None:
+def test_what_a_dialect_says_instead_of_a_code(
+    cell: QuestionCell, text: str, dialect: Dialect, code: str | None
+) -> None:
     assert judge(cell, text, MISSING, dialect).code == code
 
 
@@ -211,6 +237,8 @@ def test_a_text_that_means_chosen_and_not_chosen_means_neither() -> None:
     [
         (COUNT, "12", CellNote("merged", "B2:B4"), "cell_is_not_merged"),
         (TEXT, "", CellNote("merged", "B2:B4"), "cell_is_not_merged"),
+        (COUNT, "12", CellNote("not_shown"), "cell_is_shown"),
+        (TEXT, "12", CellNote("not_shown"), "cell_is_shown"),
         (TEXT, "=A1", CellNote("formula"), "free_text_is_plain"),
         (COUNT, "=A1", CellNote("formula"), "count_is_a_whole_number"),
         (SINGLE, "2", CellNote("missing_in_file"), "missing_code_is_declared"),
@@ -218,5 +246,5 @@ def test_a_text_that_means_chosen_and_not_chosen_means_neither() -> None:
         (COUNT, "-9", CellNote("missing_in_file"), None),
     ],
 )
-def test_what_is_particular_about_a_cell(cell: Cell, text: str, note: CellNote, rule: str | None) -> None:
+def test_what_is_particular_about_a_cell(cell: QuestionCell, text: str, note: CellNote, rule: str | None) -> None:
     assert judge_note(cell, text, judge(cell, text, MISSING, PLAIN), note).rule == rule

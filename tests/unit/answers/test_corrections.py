@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.answers.build import Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.corrections import Corrections, load_corrections
 from assets.answers.municipalities import Municipalities
 from assets.base.errors import BadInput
@@ -61,23 +61,27 @@ def test_values_are_text_as_they_are_written(tmp_path: Path) -> None:
         ("- a\n", "empty or not a mapping", "2023.yaml, line 1"),
         (b"# \xe9\n", "not UTF-8", "2023.yaml, line 1"),
         ("a: \x07\n", "control character", "2023.yaml, line 1"),
-        ("corrections:\n  - who: a\n    who: b\n", "'who' stands twice", "2023.yaml, line 3"),
-        ("correction: []\n", "correction is not a field", "2023.yaml, correction"),
-        ("corrections:\n  - {municipality: GM0363}\n", "reason is missing", "corrections number 1 reason"),
-        (f"corrections:\n  - {{municipality: '363', {SIGNED}}}\n", "GM", "corrections number 1 municipality"),
-        (f"set_aside:\n  - {{delivery: 1, row: x, {SIGNED}}}\n", "integer", "set_aside number 1 row"),
+        ("corrections:\n  - who: a\n    who: b\n", "'who' appears twice", "2023.yaml, line 3"),
+        ("correction: []\n", "'correction' is not a field", "2023.yaml, line 1, correction"),
+        ("corrections:\n  - {municipality: GM0363}\n", "'reason' is missing", "line 2, corrections › 1 › reason"),
+        (f"corrections:\n  - {{municipality: '363', {SIGNED}}}\n", "GM", "line 2, corrections › 1 › municipality"),
+        (f"set_aside:\n  - {{delivery: 1, row: x, {SIGNED}}}\n", "integer", "line 2, set_aside › 1 › row"),
         ("set_aside: 3\n", "tuple", "set_aside"),
         (
             f"confirmed:\n  - {{municipality: GM0363, rule: r, {SIGNED}}}\n",
-            "value is missing",
-            "confirmed number 1 value",
+            "'value' is missing",
+            "line 2, confirmed › 1 › value",
         ),
         (
             f"confirmed:\n  - {{{CONFIRMED}, value: 5.320, {SIGNED}}}\n",
             "written in digits alone",
-            "confirmed number 1 value",
+            "line 2, confirmed › 1 › value",
         ),
-        (f"confirmed:\n  - {{{CONFIRMED}, value: 1, reason: r, when: 2023-06-01}}\n", "who is missing", "number 1 who"),
+        (
+            f"confirmed:\n  - {{{CONFIRMED}, value: 1, reason: r, when: 2023-06-01}}\n",
+            "'who' is missing",
+            "confirmed › 1 › who",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str | bytes, what: str, where: str) -> None:

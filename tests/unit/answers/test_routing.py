@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.answers.routing import Given, evaluate
-from assets.questionnaires.model import Condition
+from assets.questionnaires.model import RoutingCondition
 
 TRUE, FALSE, UNKNOWN = "true", "false", "unknown"
 BOTH_TRUE = {(TRUE, TRUE): TRUE, (TRUE, FALSE): FALSE, (TRUE, UNKNOWN): UNKNOWN, (FALSE, UNKNOWN): FALSE}
@@ -41,7 +41,7 @@ def count(number: float | None, known: bool = True) -> Given:
 
 
 def outcome(condition: dict[str, Any], **answers: Given) -> str:
-    truth = evaluate(Condition.model_validate(condition), answers)
+    truth = evaluate(RoutingCondition.model_validate(condition), answers)
     assert not (truth.true & truth.false).any()
     return TRUE if truth.true[0] else FALSE if truth.false[0] else UNKNOWN
 

@@ -9,7 +9,7 @@ import pytest
 
 from assets.base.errors import BadInput
 from assets.catalogue.measures import measure_tables
-from assets.catalogue.report_cells import COLUMNS, load_catalogue
+from assets.catalogue.report_cells import CELLS, load_catalogue
 
 REPORTS = Path(__file__).parents[3] / "data" / "catalogue" / "reports"
 REPORT = """\
@@ -56,7 +56,7 @@ def small(tmp_path: Path, *changes: tuple[str, str], name: str = "small") -> pd.
 
 def test_bundled_catalogue_has_its_columns_and_types() -> None:
     catalogue = load_catalogue(REPORTS).cells
-    assert {name: str(dtype) for name, dtype in catalogue.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in catalogue.dtypes.items()} == CELLS.dtypes
     assert not catalogue.duplicated(["report", "table_id", "row_no", "column_no"]).any()
     assert not catalogue.duplicated(["report", "place_nl", "row_label_nl", "column_label_nl", "printed_as"]).any()
     assert catalogue["report"].unique().tolist() == ["landelijk2023", "thema2022"]
@@ -145,7 +145,7 @@ def test_what_cells_imply_is_a_measure_with_its_terms(tmp_path: Path) -> None:
         ("kind: table", "kind: tabel", "'table', 'figure', 'text'", "tables › tabel_1"),
         ("as: count", "als: count", "not a field", "columns › number › als"),
         ("as: count", "as: number", "'as' is one of percent, count", "columns › number › as"),
-        ("key: b", "key: a", "row a stands more than once", "tables › tabel_1"),
+        ("key: b", "key: a", "row a appears more than once", "tables › tabel_1"),
         ("title: {nl: Titel, en: Title}", "title: {nl: Titel}", "'en' is missing", "title › en"),
         ("as: count}", "as: count, option: 'no'}", "option from its row and from its column", "row a, column number"),
         ("as: count", "as: count, measure: m", "gets both measure and option and question", "row a, column number"),

@@ -8,7 +8,7 @@ import pytest
 
 from assets.base.errors import BadInput
 from assets.catalogue.breakdowns import load_breakdowns
-from assets.catalogue.measures import MEASURE_COLUMNS, TERM_COLUMNS, Measure, load_measures, measure_tables
+from assets.catalogue.measures import MEASURE_TERMS, MEASURES, Measure, load_measures, measure_tables
 
 DATA = Path(__file__).parents[3] / "data"
 FILE = """\
@@ -39,8 +39,8 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
 
 def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -> None:
     measures, terms = measure_tables(written(tmp_path), ())
-    assert {name: str(dtype) for name, dtype in measures.dtypes.items()} == MEASURE_COLUMNS
-    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == TERM_COLUMNS
+    assert {name: str(dtype) for name, dtype in measures.dtypes.items()} == MEASURES.dtypes
+    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == MEASURE_TERMS.dtypes
     two, reach = measures.to_dict("records")
     assert (two["kind"], two["is_counted"], two["lowest"], two["highest"], two["base"]) == (
         "ratio",
@@ -83,7 +83,7 @@ def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]
         ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
         ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
         ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
-        ("id: reach", "id: two_goals", "two_goals stands more than once", "measures"),
+        ("id: reach", "id: two_goals", "two_goals appears more than once", "measures"),
         ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),
     ],
 )
@@ -96,9 +96,9 @@ def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what
 
 
 def test_files_that_are_not_there_are_missed(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no measures"):
+    with pytest.raises(BadInput, match="no file of measures"):
         load_measures(tmp_path / "measures.yaml")
-    with pytest.raises(BadInput, match="no breakdowns"):
+    with pytest.raises(BadInput, match="no file of breakdowns"):
         load_breakdowns(tmp_path / "breakdowns.yaml")
 
 
@@ -121,9 +121,9 @@ def test_bundled_breakdowns_are_in_the_order_of_the_report() -> None:
     assert labels["disadvantage_group"][:3] == ["Laag", "Midden", "Hoog"]
 
 
-def test_a_category_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_category_that_appears_twice_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "breakdowns.yaml"
     category = "{key: a, label: {nl: A, en: A}}"
     file.write_text(f"breakdowns:\n  - {{id: b, label: {{nl: B, en: B}}, categories: [{category}, {category}]}}\n")
-    with pytest.raises(BadInput, match="b a stands more than once"):
+    with pytest.raises(BadInput, match="b a appears more than once"):
         load_breakdowns(file)

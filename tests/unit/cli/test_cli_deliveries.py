@@ -78,12 +78,36 @@ def test_the_first_sheet_is_read_when_none_is_named(inbox: Path, lea: Lea) -> No
 def test_how_a_csv_is_read_can_be_said_and_is_registered(inbox: Path, data_dir: Path, lea: Lea) -> None:
     text = "Titel\n" + GOOD.replace(";", "|").replace("|1200|", "|1200.0|")
     file = csv_file(inbox, text, encoding="cp1252")
-    how = ["--encoding", "cp1252", "--delimiter", "|", "--decimal", ".", "--header-row", "2"]
+    how = ["--encoding", "cp1252", "--delimiter", "|", "--header-row", "2"]
 
     assert lea("accept", file, "--year", 2023, *how).exit_code == 0
 
     [d] = deliveries_in(data_dir)
-    assert (d.encoding, d.delimiter, d.decimal, d.header_row) == ("cp1252", "|", ".", 2)
+    assert (d.encoding, d.delimiter, d.header_row) == ("cp1252", "|", 2)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "advice"),
+    [
+        ("cp1252", GOOD, "or name the one that it has (--encoding utf-8; 'encoding' in the questionnaire)"),
+        ("utf-16", GOOD, "'encoding' in the questionnaire); it reads better as --encoding utf-8"),
+        (
+            "cp1252",
+            GOOD.replace(";", ","),
+            "'encoding' in the questionnaire); it reads better as --encoding utf-8 --delimiter ','",
+        ),
+    ],
+)
+def test_another_form_of_csv_is_no_other_survey_tool(
+    inbox: Path, lea: Lea, earlier: str, text: str, advice: str
+) -> None:
+    first = csv_file(inbox, GOOD.replace(";1200;", ";1201;"), "eerder.csv", earlier)
+    assert lea("accept", first, "--year", 2023, "--encoding", earlier).exit_code == 0
+
+    checked = lea("check", csv_file(inbox, text), "--year", 2023)
+
+    assert checked.exit_code == 1
+    assert checked.stderr.splitlines()[-1].endswith(advice)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +253,7 @@ def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device", "questionnaire.yaml")
 
-    monkeypatch.setattr("assets.questionnaires.editing.os.replace", fail)
+    monkeypatch.setattr("assets.base.files.os.replace", fail)
     before = bytes_of(data_dir)
     said = lea("accept", csv_file(inbox), "--year", 2023)
     assert (said.exit_code, said.stderr.splitlines()[0]) == (1, "No space left on device")
@@ -285,7 +309,7 @@ def test_an_unreadable_file_is_told_without_a_traceback(inbox: Path, lea: Lea, m
     def refuse(*_: object) -> str:
         raise PermissionError(13, "Permission denied", "levering.csv")
 
-    monkeypatch.setattr("orchestration.cli.deliveries.sha256_of", refuse)
+    monkeypatch.setattr("assets.answers.readings.sha256_of", refuse)
     said = lea("check", csv_file(inbox), "--year", 2023)
     assert (said.exit_code, said.stderr) == (1, "Permission denied\n  where:  levering.csv\n")
 

@@ -210,10 +210,10 @@ ROWS: dict[str, Sequence[Row]] = {
         drawn(STEPS[6], (None, None), None),
     ],
     "rpt_panels": [
-        panel("strict", ("Strikt", "Strict"), 1, territory_changed=1, not_a_respondent=0, incomplete=1),
+        panel("strict", ("Strikt panel", "Strict panel"), 1, territory_changed=1, not_a_respondent=0, incomplete=1),
         panel(
             "harmonised",
-            ("Geharmoniseerd", "Harmonised"),
+            ("Geharmoniseerd panel", "Harmonised panel"),
             2,
             split_not_harmonisable=0,
             not_a_respondent=0,
@@ -350,10 +350,12 @@ def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
         connection.executemany(f"insert into {mart} values ({places})", values)
 
 
-def warehouse_in(folder: Path, **different: Any) -> Path:
+def warehouse_in(folder: Path, change: str = "", **different: Any) -> Path:
+    """A warehouse with the marts; ``change`` is SQL that runs in it."""
     file = Warehouse().but(**different).write(folder / "warehouse.duckdb")
     with duckdb.connect(file) as connection:
         add_marts(connection)
+        connection.execute(change)
     return file
 
 
@@ -430,7 +432,7 @@ def test_the_edition_leads_to_the_page_and_its_lists(edition: Path) -> None:
     assert "quality.*" in (edition / "README.txt").read_text(encoding="utf-8")
 
 
-def test_the_parts_stand_with_what_they_rest_on(page: str) -> None:
+def test_the_parts_are_shown_with_what_they_rest_on(page: str) -> None:
     assert cells(page, "EN reach_from") == ["81.00", "134", "–", "32,964", "–", "–", "–"]
     assert cells(page, "EN within") == ["0.05", "123", "–", "27,637", "27,511", "80.12%", "79.90%"]
     assert cells(page, "EN entering") == ["−2.55", "150", "2", "–", "23,032", "–", "79.90%"]
@@ -454,20 +456,32 @@ def test_the_waterfall_has_every_bar_with_its_number_and_base(edition: Path, lan
     assert svg.count("fill: #0072b2") == 1
 
 
+@pytest.mark.slow
+def test_a_cut_axis_is_named_only_where_one_is_cut(page: str, tmp_path: Path) -> None:
+    named = ("dezelfde, afgebroken as", "the same, cut axis")
+    assert all(words in page for words in named)
+    low = "update rpt_reach_waterfall set ends_at = 1 where component = 'between'"
+    whole = publish_edition(warehouse_in(tmp_path, low), tmp_path / "editions", 2023, inputs={}).folder
+    text = (whole / "quality.html").read_text(encoding="utf-8")
+    assert "what the change in their own reach contributed" in text
+    assert not any(words in text for words in named)
+    assert "axis is cut" not in (whole / "quality/reach_decomposition_2021_2022.en.svg").read_text(encoding="utf-8")
+
+
 def test_a_panel_counts_who_is_in_it_and_who_drops_out(page: str) -> None:
-    strict, harmonised = (page[page.index(f">{kind}</span>. ") :] for kind in ("Strict", "Harmonised"))
+    strict, harmonised = (page[page.index(f">{kind}</span>. ") :] for kind in ("Strict panel", "Harmonised panel"))
     assert cells(strict, "2019, 2021 and 2022") == ["1", "1", "0", "1", "3"]
     assert cells(harmonised, "2019, 2021 and 2022") == ["2", "0", "0", "1", "3"]
     assert "territory of a split municipality" not in strict[: strict.index("</thead>")]
     assert "territory of a split municipality" in harmonised[: harmonised.index("</thead>")]
 
 
-def test_response_stands_by_year_and_by_question(page: str) -> None:
+def test_response_is_shown_by_year_and_by_question(page: str) -> None:
     assert cells(page, ">2023<") == ["2022", "342", "340", "99.4%"]
     assert cells(page, "How many") == ["340", "297", "7", "36", "0", "0", "87.4%"]
 
 
-def test_response_by_group_stands_in_the_list_only(page: str, edition: Path) -> None:
+def test_response_by_group_is_shown_in_the_list_only(page: str, edition: Path) -> None:
     assert page.count("66.7%") == 0
     assert "66.7%" in (edition / "quality/response.csv").read_text(encoding="utf-8")
 

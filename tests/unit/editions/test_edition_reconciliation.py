@@ -60,7 +60,7 @@ def test_figures_are_counted_by_report_and_outcome(page: str) -> None:
     ]
 
 
-def test_a_misprint_stands_with_what_is_printed_what_the_data_give_and_why(page: str) -> None:
+def test_a_misprint_is_shown_with_what_is_printed_what_the_data_give_and_why(page: str) -> None:
     misprints = section(page, "misprint")
     assert re.findall(r"<td>(\d+%)", misprints) == ["87%", "78%"]
     assert "7800/10000 = 78.0%. Digits &lt;swapped&gt; &amp; printed." in misprints

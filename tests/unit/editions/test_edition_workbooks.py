@@ -192,7 +192,7 @@ class TestSheets:
             "Figuur 1.4",
             "In de tekst",
         ]
-        assert opened(folder, "thema2022", "en").sheetnames == ["Contents", "Signs", "Table 1.10", "In the text"]
+        assert opened(folder, "thema2022", "en").sheetnames == ["Contents", "Symbols", "Table 1.10", "In the text"]
 
     def test_the_contents_lead_to_every_sheet(self, folder: Path) -> None:
         book = opened(folder, "landelijk2023", "en")
@@ -217,7 +217,7 @@ class TestSheets:
         folder = written(tmp_path, Warehouse(origin="real"))
         assert [cell for cell in all_cells(folder) if "synthet" in str(cell.value).lower()] == []
 
-    def test_notes_stand_under_their_table(self, folder: Path) -> None:
+    def test_notes_are_shown_under_their_table(self, folder: Path) -> None:
         rows = [row[0] for row in grid(opened(folder, "landelijk2023", "nl"), "Tabel 1.11")]
         assert "Vergelijkbaarheid: De vraag is in 2023 anders gesteld." in rows
         assert "Bron: vragenlijst gemeenten, 2023" in rows

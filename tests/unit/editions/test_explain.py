@@ -696,7 +696,7 @@ class TestPages:
             ):
                 assert html.unescape(listed) == (", ".join(sorted(expected)) or "–")
 
-    def test_definition_numbers_statuses_and_sql_stand_with_it(self, pages: Path) -> None:
+    def test_definition_numbers_statuses_and_sql_are_shown_with_it(self, pages: Path) -> None:
         page = (pages / "landelijk2023/tabel_1_2.html").read_text(encoding="utf-8")
         article = html.unescape(page.split("<article ")[1])
         for part in (

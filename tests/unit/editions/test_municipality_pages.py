@@ -10,27 +10,39 @@ import duckdb
 import pytest
 
 from assets.base.errors import BadInput
-from assets.base.texts import Text
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content, Rows
-from assets.editions.content.words import evidence_in_words
-from assets.editions.pages.municipalities.page import exclusion_reasons, sort_key, write_municipalities
+from assets.editions.pages.municipalities.page import sort_key, write_municipalities
 from tests.municipality_page import Beside, MunicipalityPage, Row, Tree
 
 STAMP = Stamp(2030, 1, datetime(2030, 9, 1, tzinfo=UTC), None, 0)
 NAME = "Súd <b>west</b>"
 MARTS = """
-create table dim_municipality_year as select * from (values
-    ('GM0001', 2030, 2029, $name, 'Fryslân', 3, 'middle', true),
-    ('GM0002', 2030, 2029, 'Aalst', 'Gelderland', null, null, false)
-) as t (municipality_code, survey_year, reference_year, municipality_name, province, urbanisation_class, disadvantage_group,
-    is_respondent);
-create table dim_municipality as select 'GM0003' as municipality_code, 'Oud' as municipality_name, date '2029-12-31' as valid_to,
-    'GM0001, GM0002' as current_codes;
-create table dim_category as select * from (values
-    ('urbanisation_class', '3', 'Matig stedelijk', 'Moderately urban'), ('disadvantage_group', 'middle', 'Midden', 'Middle')
-) as t (breakdown, category, label_nl, label_en);
+create table dim_label as select *, 1 as code_no from (values
+    ('answer_status', 'no_answer', 'niet ingevuld', 'no answer'),
+    ('answer_status', 'not_available', 'geen cijfer bekend', 'not available'),
+    ('answer_status', 'no_questionnaire', 'geen vragenlijst', 'no questionnaire'), ('domain', 'lea', 'LEA', 'LEA'),
+    ('risk', 'lea_only', 'Alleen LEA', 'LEA only'),
+    ('risk', 'not_assessable', 'Niet te beoordelen', 'Cannot be assessed'),
+    ('exclusion', 'incomplete', 'niet alle aantallen', 'not all counts'),
+    ('count', 'target_toddlers', 'doelgroeppeuters', 'target toddlers'),
+    ('count', 'places', 'kindplaatsen', 'places'),
+    ('count', 'reached_toddlers', 'bereikte doelgroeppeuters', 'target toddlers reached'),
+    ('section', 'consultation', 'Overleg', 'Consultation'), ('section', 'goals', 'Doelen', 'Goals'),
+    ('section', 'continuous_line', 'Doorgaande lijn', 'Continuous line'),
+    ('section', 'supply_and_reach', 'Aanbod', 'Supply'), ('section', 'explanation', 'Toelichting', 'Explanation'),
+    ('outcome', 'no_risk', 'geen risico (meer)', 'no risk (any more)')
+) as t (vocabulary, code, label_nl, label_en);
+create table rpt_municipalities as select 2030 as survey_year, * from (values
+    ('GM0001', $name, 'Fryslân', '3', 'Matig stedelijk', 'Moderately urban', 'middle', 'Midden', 'Middle', true, 2,
+        'lea_only', 2027, 2029, 'incomplete', [{'nl': 'geen kindplaatsen', 'en': 'no places', 'years': [2028, 2029]}],
+        [{'code': 'GM0003', 'name': 'Oud', 'valid_to': date '2029-12-31'}]),
+    ('GM0002', 'Aalst', 'Gelderland', null, null, null, null, null, null, false, null,
+        'not_assessable', 2027, 2029, null, null, null)
+) as t (municipality_code, municipality_name, province, urbanisation_class, urbanisation_label_nl, urbanisation_label_en,
+    disadvantage_group, disadvantage_label_nl, disadvantage_label_en, is_respondent, delivery, risk, panel_from, panel_to,
+    exclusion_reason, lacks, predecessors);
 create table dim_question as select * from (values
     (2030, 'L1', 1, 'lea', 'consultation', 'single', 'Is er <overleg>?', 'Is there <consultation>?'),
     (2030, 'L2', 2, 'topics', 'consultation', 'multiple', 'Waarover?', 'On what?'),
@@ -46,12 +58,10 @@ create table dim_option as select * from (values
     (2030, 'L2', '1', 1, 'a', 'Appels', 'Apples'),
     (2030, 'L2', '2', 2, 'b', 'Peren', 'Pears'), (2030, 'L3', '1', 1, 'yes', 'Ja', 'Yes')
 ) as t (survey_year, question_id, option_code, option_position, option_key, label_nl, label_en);
-create table fct_answers as select 'GM0001' as municipality_code, 2030 as survey_year, 2 as delivery, * from (values
-    ('L1', '1', 1, 'answered', true, null), ('L1', '2', 2, 'answered', false, null), ('L2', '1', 1, 'answered', true, null),
-    ('L2', '2', 2, 'answered', true, null), ('L3', '1', 1, 'not_asked', null, null), ('R1', null, null, 'answered', null, 1234),
-    ('R2', null, null, 'not_available', null, null), ('R3', null, null, 'answered', null, 1000),
-    ('X1', null, null, 'no_answer', null, null)
-) as t (question_id, option_code, option_position, status, is_selected, number);
+create table rpt_municipality_answers as select 'GM0001' as municipality_code, 2030 as survey_year, * from (values
+    ('L1', 'answered', ['1'], null), ('L2', 'answered', ['1', '2'], null), ('L3', 'not_asked', [], null),
+    ('R1', 'answered', [], 1234), ('R2', 'not_available', [], null), ('R3', 'answered', [], 1000), ('X1', 'no_answer', [], null)
+) as t (question_id, status, chosen, number);
 create table fct_comparisons as select 2030 as survey_year, * from (values
     ('L1', '1', 'total', 'all', 94, 340, true), ('L1', '1', 'urbanisation_class', '3', 83, 23, true),
     ('L1', '1', 'disadvantage_group', 'middle', 95, 169, true),
@@ -67,19 +77,22 @@ create table rpt_municipality_reach as select * from (values
 ) as t (municipality_code, survey_year, reference_year, target_toddlers_status, target_toddlers, places_status, places,
     reached_toddlers_status, reached_toddlers, percent, is_above_target, percent_nationally, n_nationally,
     percent_in_class, n_in_class, percent_in_group, n_in_group, percent_in_both, n_in_both);
-create table fct_risk_assessment as select * from (values ('GM0001', 2030, 'lea_only'), ('GM0002', 2030, 'not_assessable'))
-    as t (municipality_code, survey_year, risk);
-create table dim_risk_rule as select 'none' as rule, 'Geen overleg' as label_nl, 'No consultation' as label_en;
+create table rpt_risk_rules as select 2030 as survey_year, 'none' as rule, 'Geen overleg' as label_nl,
+    'No consultation' as label_en;
+create table rpt_risk_list as select 2030 as survey_year, 'GM0001' as municipality_code, 'lea' as domain, 'none' as rule,
+    'Geen overleg' as rule_label_nl, 'No consultation' as rule_label_en,
+    [{'code': 'L1=no', 'nl': 'L1: Nee', 'en': 'L1: No'}, {'code': 'L2=no', 'nl': 'L2: Nee', 'en': 'L2: No'}] as evidence;
 create table fct_risk_signals as select * from (values
-    ('GM0001', 2030, 1, 'none', 'lea', 'triggered', 'L1=no', null),
-    ('GM0002', 2030, 1, 'none', 'lea', 'not_assessable', null, 'no_questionnaire')
-) as t (municipality_code, survey_year, rule_no, rule, domain, signal, evidence, not_assessable_reason);
-create table fct_supervision_cases as select 'GM0001' as municipality_code, 2030 as survey_year, 'lea' as domain,
-    date '2030-09-04' as selected_on, null::date as conversation_on, null as outcome, null::date as closed_on, 40 as age_days,
-    'none_at_all, other' as selected_by;
-create table dim_supervision_criterion as select * from (values
-    ('none_at_all', 'Helemaal niets', 'Nothing at all', 2030, null), ('other', 'Van vroeger', 'Of before', 2028, 2029)
-) as t (criterion, label_nl, label_en, valid_from, valid_to);
+    ('GM0001', 2030, 'none', 'lea', 'triggered', null),
+    ('GM0002', 2030, 'none', 'lea', 'not_assessable', ['no_answer', 'no_questionnaire'])
+) as t (municipality_code, survey_year, rule, domain, signal, not_assessable_reasons);
+create table rpt_selection_criteria as select 2030 as survey_year, * from (values
+    ('none_at_all', 'Helemaal niets', 'Nothing at all'), ('other', 'Nog iets', 'Something else')
+) as t (criterion, label_nl, label_en);
+create table rpt_cases as select * from (values
+    ('GM0001', 2030, 'lea', ['none_at_all', 'other'], date '2030-09-04', null::date, null, null::date, 40),
+    ('GM0002', 2030, 'lea', null, date '2030-09-04', date '2030-09-10', 'no_risk', date '2030-09-12', 8)
+) as t (municipality_code, survey_year, domain, selected_by, selected_on, conversation_on, outcome, closed_on, age_days);
 create table rpt_call_list as select 2030 as survey_year, 'GM0001' as municipality_code, 1 as question_no,
     'Klopt 1 < 2?' as ask_nl, 'Is 1 < 2 right?' as ask_en;
 create table fct_counts_not_given as select * from (values
@@ -92,11 +105,6 @@ create table fct_plausibility as select 'jump' as rule, 1 as rule_no, * from (va
     ('GM0001', 2030, 'warning', null), ('GM0001', 2029, 'confirmed', date '2029-06-20'),
     ('GM0002', 2030, 'confirmed', date '2030-06-20')
 ) as t (municipality_code, survey_year, status, confirmed_on);
-create table fct_panel as select 'strict' as panel, '2027,2028,2029' as reference_years, 2027 as first_reference_year,
-    2029 as last_reference_year;
-create table fct_panel_exclusions as select 'strict' as panel, '2027,2028,2029' as reference_years, 'GM0001' as municipality_code,
-    'incomplete' as exclusion_reason, null as years_without_questionnaire, null as years_without_target_toddlers,
-    '2029' as years_without_places, null as years_without_reached_toddlers;
 """
 
 
@@ -130,7 +138,7 @@ def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
     assert page(pages, "GM0002").facts == ["GM0002", "Gelderland", "niet ingedeeld", "niet ingedeeld", "nee"]
 
 
-def test_an_answer_stands_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
+def test_an_answer_is_shown_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
     assert page(pages, "GM0001").answers["L1"] == [
         Row("Ja", (Beside(94, 340), Beside(83, 23), Beside(95, 169), Beside(None, 4)))
     ]
@@ -174,16 +182,21 @@ def test_who_did_not_answer_finds_that_said_and_its_history(pages: Path) -> None
     assert "heeft de vragenlijst van 2030 niet ingevuld" in silent.text_of("answers")
     assert silent.answers == {}
     assert silent.reach == {2029: [*["geen vragenlijst"] * 3, "–", "77% 273", "–", "–", "–"]}
-    assert "Geen overleg (geen vragenlijst)" in silent.text_of("not-assessable")
+    assert "LEA: Geen overleg (niet ingevuld, geen vragenlijst)" in silent.text_of("not-assessable")
 
 
 def test_signals_cases_questions_and_panel(pages: Path) -> None:
     own = page(pages, "GM0001")
-    assert own.text_of("assessment") == "Mogelijk risico bij LEA."
-    assert own.text_of("signals") == "LEA: Geen overlegL1: Nee"
-    assert own.text_of("cases").endswith("LEAHelemaal nietsother2030-09-04––open, 40 dagen")
+    assert own.text_of("assessment") == "Uitkomst van de risicoanalyse: Alleen LEA."
+    assert own.text_of("signals") == "LEA: Geen overlegL1: Nee; L2: Nee"
+    assert own.text_of("cases").endswith("LEAHelemaal nietsNog iets2030-09-04––open, 40 dagen")
     assert "Klopt 1 < 2?" in own.text_of("questions")
-    assert own.text_of("panel").endswith("Niet in het strikte panel: niet alle aantallen; geen kindplaatsen over 2029.")
+    assert own.text_of("panel").endswith(
+        "Niet in het strikte panel: niet alle aantallen; geen kindplaatsen over 2028, 2029."
+    )
+    silent = page(pages, "GM0002")
+    assert silent.text_of("assessment").endswith("Niet te beoordelen; er is geen vragenlijst.")
+    assert silent.text_of("cases").endswith("LEA2030-09-042030-09-10geen risico (meer)2030-09-12")
     assert "In het strikte panel" in page(pages, "GM0002").text_of("panel")
 
 
@@ -193,7 +206,7 @@ def test_a_count_that_was_not_given_is_open_and_says_why(pages: Path) -> None:
     assert page(pages, "GM0001", "en").items("not-given") == ["Not given about 2029: places (not available)"]
     assert page(pages, "GM0002", "en").items("not-given") == [
         f"Not given about 2029: {count} (no questionnaire)"
-        for count in ("target toddlers", "places", "reached toddlers")
+        for count in ("target toddlers", "places", "target toddlers reached")
     ]
     assert "Geen." not in own.text_of("questions") + page(pages, "GM0002").text_of("questions")
 
@@ -216,21 +229,24 @@ def test_only_the_reached_toddlers_are_compared_under_reach(pages: Path, tmp_pat
         return [name for name, body in bodies.items() if "vergeleken bij bereik" in body.text()]
 
     assert compared(page(pages, "GM0001")) == ["question-R3"]
-    unknown = MARTS.replace("('R3', null, null, 'answered', null, 1000)", "('R3', null, null, 'no_answer', null, null)")
+    unknown = MARTS.replace("('R3', 'answered', [], 1000)", "('R3', 'no_answer', [], null)")
     own = page(written(tmp_path / "unknown", marts=unknown), "GM0001")
     assert compared(own) == []
     assert own.answers["R3"] == [Row("niet ingevuld", ())]
 
 
-def test_a_questionnaire_without_a_risk_analysis_says_so_and_nothing_of_contact(pages: Path, tmp_path: Path) -> None:
-    assert "Geen contact met de inspectie" in page(pages, "GM0002").text_of("risk")
+def test_a_questionnaire_without_a_risk_analysis_says_so_and_nothing_of_contact(tmp_path: Path) -> None:
+    without = re.sub(r"(create table rpt_cases as .*?);\n", r"\1 limit 0;\n", MARTS, flags=re.DOTALL)
+    assert "Geen contact met de inspectie" in page(written(tmp_path / "no_case", marts=without), "GM0002").text_of(
+        "risk"
+    )
     marts = re.sub(
-        r"(create table fct_(?:risk_assessment|risk_signals|supervision_cases) as .*?);\n",
+        r"(create table (?:rpt_risk_list|rpt_cases|fct_risk_signals) as .*?);\n",
         r"\1 limit 0;\n",
         MARTS,
         flags=re.DOTALL,
     )
-    bare = written(tmp_path / "bare", marts=marts)
+    bare = written(tmp_path / "bare", marts=re.sub("'(lea_only|not_assessable)', 2027", "null, 2027", marts))
     for code in ("GM0001", "GM0002"):
         assert page(bare, code).text_of("risk").endswith("Van deze vragenlijst is geen risicoanalyse gemaakt.")
         assert page(bare, code, "en").text_of("risk").endswith("No risk analysis was made of this questionnaire.")
@@ -238,7 +254,7 @@ def test_a_questionnaire_without_a_risk_analysis_says_so_and_nothing_of_contact(
 
 
 def test_a_section_is_called_what_the_questionnaire_calls_it(tmp_path: Path) -> None:
-    answered = MARTS.replace("('L3', '1', 1, 'not_asked'", "('G1', '1', 1, 'not_asked'")
+    answered = MARTS.replace("('L3', 'not_asked'", "('G1', 'not_asked'")
     pages = written(tmp_path / "edition", marts=answered)
     assert page(pages, "GM0001").text_of("section-continuous_line") == "Doorgaande lijn"
     assert page(pages, "GM0001", "en").text_of("section-continuous_line") == "Continuous line"
@@ -285,28 +301,6 @@ def test_nothing_is_written_where_the_marts_are_absent(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         write_municipalities(connection, content, STAMP, tmp_path, "main")
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ("L1=no", Text("L1: Nee", "L1: No")),
-        ("L1=no, L9=other", Text("L1: Nee; L9=other", "L1: No; L9=other")),
-        (
-            "places not_available, target_toddlers 4705",
-            Text(
-                "kindplaatsen: geen cijfer bekend; doelgroeppeuters: 4.705",
-                "places: not available; target toddlers: 4,705",
-            ),
-        ),
-    ],
-)
-def test_evidence_is_said_in_words(said: str, expected: Text) -> None:
-    assert evidence_in_words(said, {("L1", "no"): Text("Nee", "No")}) == expected
-
-
-def test_a_member_of_the_panel_needs_no_reason() -> None:
-    assert exclusion_reasons(None) == ()
 
 
 def test_names_sort_by_their_letters() -> None:

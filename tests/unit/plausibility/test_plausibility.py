@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from assets.base.errors import BadInput
-from assets.plausibility.rules import COLUMNS, Rule, load_rules, rules_table
+from assets.plausibility.rules import PLAUSIBILITY_RULES, PlausibilityRule, load_rules, rules_table
 
 PROJECT = Path(__file__).parents[3]
 FILE = PROJECT / "data" / "plausibility.yaml"
@@ -18,11 +18,11 @@ COUNTS = ("target_toddlers", "places", "reached_toddlers")
 
 
 @pytest.fixture(scope="module")
-def bundled() -> tuple[Rule, ...]:
+def bundled() -> tuple[PlausibilityRule, ...]:
     return load_rules(FILE)
 
 
-def test_every_count_is_compared_with_last_years(bundled: tuple[Rule, ...]) -> None:
+def test_every_count_is_compared_with_last_years(bundled: tuple[PlausibilityRule, ...]) -> None:
     assert [rule.id for rule in bundled] == [
         "reached_above_target",
         "places_far_below_reached",
@@ -32,9 +32,11 @@ def test_every_count_is_compared_with_last_years(bundled: tuple[Rule, ...]) -> N
     ]
 
 
-def test_rules_become_rows_in_which_a_kind_leaves_empty_what_it_does_not_use(bundled: tuple[Rule, ...]) -> None:
+def test_rules_become_rows_in_which_a_kind_leaves_empty_what_it_does_not_use(
+    bundled: tuple[PlausibilityRule, ...],
+) -> None:
     table = rules_table(bundled)
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == PLAUSIBILITY_RULES.dtypes
     rows = {str(row["rule"]): {k: v for k, v in row.items() if pd.notna(v)} for row in table.to_dict("records")}
     thresholds = {name: {k: v for k, v in row.items() if k in THRESHOLDS} for name, row in rows.items()}
     assert thresholds["reached_above_target"] == {
@@ -60,7 +62,7 @@ def test_rules_become_rows_in_which_a_kind_leaves_empty_what_it_does_not_use(bun
     assert "valid_to" not in rows["places_jump"]
 
 
-def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[Rule, ...]) -> None:
+def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[PlausibilityRule, ...]) -> None:
     """A new rule needs its line in fct_plausibility.yml: a check is known before any data is read."""
     file = PROJECT / "dbt_project" / "models" / "marts" / "plausibility" / "fct_plausibility.yml"
     (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
@@ -92,7 +94,7 @@ def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[Rule, ...]) 
             "    valid_from: 2023\n    valid_to: 2022\n",
             "valid_to 2022 is before valid_from 2023",
         ),
-        ("id: places_jump", "id: target_toddlers_jump", "rule target_toddlers_jump stands more than once"),
+        ("id: places_jump", "id: target_toddlers_jump", "rule target_toddlers_jump appears more than once"),
         (
             "{other_value} doelgroeppeuters",
             "{target} doelgroeppeuters",
@@ -115,7 +117,7 @@ def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what
 
 
 def test_rules_that_are_not_there_are_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="There are no plausibility rules") as error:
+    with pytest.raises(BadInput, match="There is no list of plausibility rules") as error:
         load_rules(tmp_path / "plausibility.yaml")
     assert error.value.where == str(tmp_path / "plausibility.yaml")
     (tmp_path / "plausibility.yaml").write_text("rules: []\n", encoding="utf-8")

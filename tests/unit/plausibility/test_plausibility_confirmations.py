@@ -9,7 +9,7 @@ import pytest
 
 from assets.base.errors import BadInput
 from assets.base.lake import read_table, write_table
-from assets.plausibility.confirmations import COLUMNS, load_confirmations
+from assets.plausibility.confirmations import CONFIRMATIONS, load_confirmations
 from assets.plausibility.rules import load_rules
 
 RULES = load_rules(Path(__file__).parents[3] / "data" / "plausibility.yaml")
@@ -17,7 +17,7 @@ IN_ORDER = ", ".join(rule.id for rule in RULES)
 FIELDS = (
     "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple choice); a "
     "set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, who and when, and "
-    "stands once"
+    "appears once"
 )
 SIGNED = "reason: by telephone, who: J. Jansen, when: 2023-06-20"
 LINE = f"{{municipality: GM0363, rule: target_toddlers_jump, value: 5320, {SIGNED}}}"
@@ -32,7 +32,7 @@ def loaded(folder: Path, *lines: str, survey_year: int = 2023) -> pd.DataFrame:
 def test_a_confirmation_becomes_a_row_without_who_and_why(tmp_path: Path) -> None:
     loaded(tmp_path, LINE, survey_year=2022)
     found = loaded(tmp_path, LINE, LINE.replace("GM0363", "GM0014"))
-    assert {name: str(dtype) for name, dtype in found.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in found.dtypes.items()} == CONFIRMATIONS.dtypes
     assert [(*row[:4], str(row[4])) for row in found.itertuples(index=False)] == [
         (2022, "GM0363", "target_toddlers_jump", 5320, "2023-06-20"),
         (2023, "GM0363", "target_toddlers_jump", 5320, "2023-06-20"),
@@ -46,7 +46,7 @@ def test_no_confirmations_are_a_table_with_the_same_columns(tmp_path: Path) -> N
     found, file = loaded(tmp_path), tmp_path / "confirmations.parquet"
     assert found.empty
     write_table(found, file)
-    assert {name: str(dtype) for name, dtype in read_table(file).dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in read_table(file).dtypes.items()} == CONFIRMATIONS.dtypes
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_no_confirmations_are_a_table_with_the_same_columns(tmp_path: Path) -> N
             "5.320",
             2023,
             "The list of corrections cannot be used: a value is written in digits alone: 5320, not 5.320\n"
-            "  where:  {file}, confirmed number 2 value\n"
+            "  where:  {file}, line 3, confirmed › 2 › value\n"
             f"  remedy: {FIELDS}",
         ),
         (
             "5320",
             "5321",
             2023,
-            "The list of corrections cannot be used: confirmation of GM0363 target_toddlers_jump stands more than once\n"
-            "  where:  {file}, confirmed\n"
+            "The list of corrections cannot be used: confirmation of GM0363 target_toddlers_jump appears more than once\n"
+            "  where:  {file}, line 1, confirmed\n"
             f"  remedy: {FIELDS}",
         ),
     ],

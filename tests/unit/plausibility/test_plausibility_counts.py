@@ -11,7 +11,7 @@ import pytest
 from assets.plausibility.counts import odd_counts
 from assets.plausibility.rules import load_rules
 from assets.registers.lineage import continued
-from assets.registers.registers import load_register
+from assets.registers.loader import load_register
 
 DATA = Path(__file__).parents[3] / "data"
 

@@ -55,9 +55,7 @@ def frames(given: list[dict[str, str]]) -> dict[str, pd.DataFrame]:
     ]
     return {
         "stg_plausibility__rules": rules_table(RULES),
-        "stg_plausibility__confirmations": pd.DataFrame(confirmed, columns=list(confirmations.COLUMNS)).astype(
-            confirmations.COLUMNS
-        ),
+        "stg_plausibility__confirmations": confirmations.CONFIRMATIONS.frame(confirmed),
         "int_municipalities__classified": pd.DataFrame(municipalities),
         "int_municipalities__continued": continued.assign(
             earlier_survey_year=LAST_YEAR,

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
+from pydantic import ValidationError
 
-from assets.answers.build import Answers, build_answers
+from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.fingerprint import fingerprint
 from assets.answers.municipalities import municipalities_of
 from assets.base.errors import BadInput
@@ -273,7 +274,7 @@ def test_a_dialect_of_a_delivery_is_written_with_it(data_dir: Path, tmp_path: Pa
     assert "    dialect: limesurvey\n" in (folder / "questionnaire.yaml").read_text()
     assert len(bytes_of(tmp_path)) > len(before)
     [delivery] = load_questionnaire(folder).deliveries
-    assert (delivery.delimiter, delivery.decimal, delivery.encoding) == (",", ".", "utf-8")
+    assert (delivery.delimiter, delivery.encoding) == (",", "utf-8")
 
 
 def statuses(questionnaire: Questionnaire, *deliveries: list[Row], columns: tuple[str, ...] = ()) -> Mapping[str, str]:
@@ -315,6 +316,17 @@ def test_a_missing_code_can_be_that_of_one_question(questionnaire: Questionnaire
     row = NOBODY | {"peuters": "99999", "plaatsen": "99999"}
     found = statuses(missing, [row])
     assert (found["peuters"], found["plaatsen"]) == ("not_available", "invalid")
+
+
+def test_capitals_of_a_missing_code_do_not_matter(questionnaire: Questionnaire) -> None:
+    missing = changed(questionnaire, "R1", missing=MissingCodes(not_available=("NVT",)))
+    assert statuses(missing, [NOBODY | {"peuters": "nvt"}])["peuters"] == "not_available"
+    assert statuses(missing, [NOBODY | {"peuters": "Nvt"}])["peuters"] == "not_available"
+
+
+def test_a_missing_code_has_one_reason_whatever_its_capitals() -> None:
+    with pytest.raises(ValidationError, match="missing code nvt is used for more than one reason"):
+        MissingCodes(not_available=("NVT",), no_answer=("nvt",))
 
 
 def test_what_was_asked_from_a_later_delivery_is_not_collected_before(questionnaire: Questionnaire) -> None:

@@ -57,9 +57,7 @@ def test_a_delivery_is_added_to_a_bundled_questionnaire_and_nothing_else_changes
 ) -> None:
     folder = questionnaires / str(year)
     before, earlier = (folder / FILE_NAME).read_text(), load_questionnaire(folder)
-    new = a_delivery(
-        len(earlier.deliveries) + 1, encoding="cp1252", delimiter=",", decimal=".", note='met "é" # en: meer'
-    )
+    new = a_delivery(len(earlier.deliveries) + 1, encoding="cp1252", delimiter=",", note='met "é" # en: meer')
 
     add_delivery(folder, new)
 
@@ -67,7 +65,7 @@ def test_a_delivery_is_added_to_a_bundled_questionnaire_and_nothing_else_changes
     assert after == earlier.model_copy(update={"deliveries": (*earlier.deliveries, new)})
     changed = lines_that_differ(before, (folder / FILE_NAME).read_text())
     assert [line for line in changed if line.startswith("-")] == []
-    assert len(changed) == 9
+    assert len(changed) == 8
 
 
 @pytest.mark.parametrize(
@@ -99,7 +97,7 @@ def test_the_first_delivery_of_a_planned_year_opens_it(tmp_path: Path, listed: s
         "deliveries:\n  - {n}\n    {s}\n    received_on: 2023-05-01\n  # still to come: Eemsdelta\n",
     ],
 )
-def test_a_second_delivery_stands_after_the_first(tmp_path: Path, listed: str) -> None:
+def test_a_second_delivery_comes_after_the_first(tmp_path: Path, listed: str) -> None:
     first = listed.replace("{n}", "number: 1\n{m}path: a.csv\n{m}format: csv").replace("{s}", f'sha256: "{"b" * 64}"')
     margin = re.search(r"^( *)- number", first, re.MULTILINE)
     assert margin is not None
@@ -194,6 +192,30 @@ def test_comments_and_sources_stay_and_years_in_texts_move_along(questionnaires:
     assert (str(year + 1) in started.title.nl) == (str(year) in source.title.nl)
     comments = re.compile(r"^ +#.*$", re.MULTILINE)
     assert comments.findall(after) == comments.findall(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "with_it", "after"),
+    [
+        (
+            "    concept: frequency\n",
+            "    concept: frequency\n    asked_from_delivery: 2  # late\n",
+            "    concept: frequency\n",
+        ),
+        ("  - id: Q3\n", "  - asked_from_delivery: 2\n    id: Q3\n", "  - asked_from_delivery: 1\n    id: Q3\n"),
+    ],
+)
+def test_the_delivery_from_which_a_question_was_asked_stays_behind(
+    tmp_path: Path, before: str, with_it: str, after: str
+) -> None:
+    folder = small(tmp_path, SMALL.replace(before, with_it))
+    assert load_questionnaire(folder).question("Q3").asked_from_delivery == 2
+
+    text = start_year(tmp_path, 2024).read_text()
+
+    assert load_questionnaire(tmp_path / "2024").question("Q3").asked_from_delivery == 1
+    assert after in text
+    assert "asked_from_delivery: 2" not in text
 
 
 def test_years_can_be_skipped(questionnaires: Path) -> None:

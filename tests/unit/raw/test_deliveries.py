@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.base.errors import BadInput
+from assets.base.files import sha256_of
 from assets.base.lake import read_table
 from assets.questionnaires.model import Questionnaire
-from assets.raw.deliveries import RawDelivery, sha256_of, take_in, take_in_one
+from assets.raw.deliveries import RawDelivery, take_in, take_in_one
 from assets.raw.readers import CellNote
 from assets.raw.store import delivered_rows, read_raw, write_raw
 from tests.conftest import delivery
@@ -41,13 +42,13 @@ def test_a_file_that_changed_after_it_was_accepted_is_refused(questionnaire: Que
         take_in(registered, tmp_path)
 
 
-def test_a_registered_file_that_is_gone_is_told(questionnaire: Questionnaire, tmp_path: Path) -> None:
+def test_a_registered_file_that_is_gone_is_reported(questionnaire: Questionnaire, tmp_path: Path) -> None:
     registered = questionnaire.model_copy(update={"deliveries": (delivery(tmp_path / "weg.csv"),)})
     with pytest.raises(BadInput, match="The delivered file is not there"):
         take_in(registered, tmp_path)
 
 
-def test_columns_may_stand_in_any_order(questionnaire: Questionnaire, tmp_path: Path) -> None:
+def test_columns_may_be_in_any_order(questionnaire: Questionnaire, tmp_path: Path) -> None:
     file = delivered(questionnaire, tmp_path, questionnaire.columns[::-1])
     assert take_in_one(questionnaire, delivery(file), file).cells.shape == (1, len(questionnaire.columns))
 

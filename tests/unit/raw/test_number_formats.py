@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assets.raw.number_formats import shown_number
+from assets.raw.number_formats import shown_number, shows_nothing
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,36 @@ def test_a_format_that_shows_the_number(value: float, code: str, shown: str) -> 
         (0.5, "hh:mm", "12:00:00"),
         (1.5, "[h]:mm", "36:00:00"),
         (1e15, "dd-mm-yyyy", "1000000000000000"),
+        (1e300, "0%", "1e+302%"),
+        (1e300, "0", "1e+300"),
+        (1e300, "0.000", "1e+300"),
+        (1e300, "0,", "1e+297 (holds 1e+300)"),
     ],
 )
 def test_a_format_that_shows_something_else(value: float, code: str, shown: str) -> None:
     assert shown_number(value, code) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "hidden"),
+    [
+        (3, ";;;", True),
+        ("tekst", ";;;", True),
+        (0, "0;-0;;@", True),
+        (5, "0;-0;;@", False),
+        (-9, "0;;", True),
+        ("tekst", "0;;", False),
+        ("tekst", "0;-0;;@", False),
+        (3, '" ";0', True),
+        (3, "General", False),
+        (3, "", False),
+        (3, "[Red];[Blue]0", False),
+        (45000, "dd-mm-yyyy;@", False),
+        (0, '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-', False),
+    ],
+)
+def test_a_format_that_shows_nothing(value: float | str, code: str, hidden: bool) -> None:
+    assert shows_nothing(value, code) == hidden
 
 
 def test_dates_of_the_other_calendar() -> None:

@@ -1,4 +1,4 @@
-"""Delivered files as text: what is read is what stands there, and what cannot be read is told in one message."""
+"""Delivered files as text: what is read is what is there, and what cannot be read is reported in one message."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def workbook(tmp_path: Path, rows: Sequence[Sequence[Any]]) -> Path:
 
 @quickly
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5), st.sampled_from([";", ",", "\t", "|"]))
-def test_what_stands_in_a_csv_is_read_but_for_spaces_around_it(
+def test_what_is_in_a_csv_is_read_but_for_spaces_around_it(
     tmp_path: Path, rows: list[tuple[str, str]], delimiter: str
 ) -> None:
     text = io.StringIO(newline="")

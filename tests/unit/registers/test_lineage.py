@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.registers.lineage import bookkeeping_gaps, codes_on, predecessors, splits, successors
-from assets.registers.registers import load_register
+from assets.registers.lineage import bookkeeping_gaps, codes_on, predecessors, successors
+from assets.registers.loader import load_register
 
 REGISTERS_DIR = Path(__file__).parents[3] / "data" / "registers"
 
@@ -79,13 +79,6 @@ def test_who_left_and_who_arrived(
 ) -> None:
     before, after = (codes_on(municipalities, changes, date(year, 1, 1)) for year in (old, new))
     assert (len(before - after), len(after - before)) == (left, arrived)
-
-
-def test_both_splits_are_named(changes: pd.DataFrame) -> None:
-    assert splits(changes).values.tolist() == [
-        [date(2019, 1, 1), "GM0053", "Winsum", ["GM1966", "GM1969"]],
-        [date(2021, 1, 1), "GM0788", "Haaren", ["GM0757", "GM0824", "GM0855", "GM0865"]],
-    ]
 
 
 def test_successors_of_a_split_are_several(changes: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.registers.registers import load_register, load_registers
+from assets.registers.loader import load_register, load_registers
 
 REGISTERS_DIR = Path(__file__).parents[3] / "data" / "registers"
 GROUPS = ("low", "middle", "high")

@@ -10,11 +10,11 @@ import csv
 from pathlib import Path
 
 import duckdb
-import jinja2
 import pandas as pd
 
 from assets.questionnaires.loader import load_questionnaires
 from assets.risk.rules import load_rules, rules_table
+from tests.warehouse_sql import compiled_sql
 
 PROJECT = Path(__file__).parents[3]
 YEAR = 2023
@@ -34,7 +34,7 @@ def answered(scenario: dict[str, str]) -> dict[str, str]:
 
 
 def answers(given: list[dict[str, str]]) -> pd.DataFrame:
-    """``fct_answers`` of the scenarios: a row an option of every question that has options."""
+    """``fct_answers`` of the scenarios: a row per option of every question that has options."""
     rows = []
     for scenario in given:
         said = answered(scenario)
@@ -92,11 +92,10 @@ def test_every_rule_gives_the_signal_that_the_answers_ask_for() -> None:
         "fct_answers": answers(given),
         "fct_places": places(given),
     }
-    text = (PROJECT / "dbt_project" / "models" / "marts" / "risk" / "fct_risk_signals.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         for name, frame in frames.items():
             connection.register(name, frame)
-        sql = jinja2.Environment().from_string(text).render(ref=lambda name: name)
+        sql = compiled_sql("fct_risk_signals")
         signals = connection.execute(f"select municipality_code, rule, signal from ({sql})").fetchall()
     found = {(code, rule): signal for code, rule, signal in signals}
     wrong = [s for s in given if found[s["municipality_code"], s["rule"]] != s["signal"]]

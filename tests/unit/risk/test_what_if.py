@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +12,8 @@ import pytest
 
 from orchestration.cli.what_if import REMADE
 from tests.conftest import Lea, bytes_of
+from tests.warehouse_sql import compiled_sql
 
-MODELS = Path(__file__).parents[3] / "dbt_project" / "models" / "marts"
 INTERNAL = "int_municipalities__classified", "stg_risk__rules", "stg_risk__criteria"
 # Amsterdam lacks agreements on both themes, Bergen on one, Cuijk on none; Delft sent nothing. Bergen has too few places as well.
 DDL = """
@@ -25,6 +24,12 @@ create table internal.int_municipalities__classified as select 2023 as survey_ye
 create table dim_municipality_year as select 2023 as survey_year, * from (
     values ('GM0001', 'Amsterdam'), ('GM0002', 'Bergen'), ('GM0003', '[red]Cuijk'), ('GM0004', 'Delft')
 ) as t (municipality_code, municipality_name);
+create table dim_label as select *, 1 as code_no from (
+    values ('domain', 'lea', 'LEA', 'LEA'), ('domain', 'vve', 'vve', 'vve'),
+        ('risk', 'none', 'Geen mogelijk risico', 'No possible risk'), ('risk', 'lea_only', 'Alleen LEA', 'LEA only'),
+        ('risk', 'vve_only', 'Alleen vve', 'vve only'), ('risk', 'both', 'LEA en vve', 'LEA and vve'),
+        ('risk', 'not_assessable', 'Niet te beoordelen', 'Cannot be assessed')
+) as t (vocabulary, code, label_nl, label_en);
 create table dim_survey_year as select 2023 as survey_year, 'synthetic' as origin;
 create table internal.stg_risk__rules as
 select rule_no, rule, domain, 'agreements' as subject, label_nl, label_en, at_least, '§3' as rests_on, 2023 as valid_from,
@@ -57,9 +62,9 @@ from (
 WhatIf = Callable[..., str]
 
 
-def relation(ref: re.Match[str]) -> str:
+def relation(model: str) -> str:
     """A model as dbt names it in compiled SQL."""
-    return f'"lea_vve"."{"internal" if ref[1] in INTERNAL else "main"}"."{ref[1]}"'
+    return f'"lea_vve"."{"internal" if model in INTERNAL else "main"}"."{model}"'
 
 
 @pytest.fixture
@@ -67,16 +72,15 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder as a run leaves it: a warehouse made by the models' SQL, that SQL beside it, and an edition."""
     folder = tmp_path / "data"
     warehouse = folder / "warehouse" / "lea_vve.duckdb"
-    compiled = folder / "warehouse" / "dbt_target" / "compiled" / "lea_vve" / "models" / "marts"
-    compiled.mkdir(parents=True)
+    target = folder / "warehouse" / "dbt_target" / "compiled" / "lea_vve" / "models" / "marts"
+    target.mkdir(parents=True)
     (folder / "editions" / "latest").mkdir(parents=True)
     (folder / "editions" / "latest" / "lea_vve.duckdb").write_bytes(b"published")
     with duckdb.connect(warehouse) as connection:
         connection.execute(DDL)
         for model in REMADE:
-            (file,) = MODELS.rglob(f"{model}.sql")
-            sql = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", relation, file.read_text(encoding="utf-8"))
-            (compiled / f"{model}.sql").write_text(sql, encoding="utf-8")
+            sql = compiled_sql(model, ref=relation)
+            (target / f"{model}.sql").write_text(sql, encoding="utf-8")
             connection.execute(f"create table {model} as {sql}")
     monkeypatch.setenv("LEA_DATA_DIR", str(folder))
     return folder
@@ -152,7 +156,7 @@ def test_nothing_is_written_anywhere(data: Path, what_if: WhatIf) -> None:
         (("--rule", "lea_agreements", "--threshold", 3), "lea_agreements cannot have threshold 3"),
         (("--rule", "lea_agreements", "--threshold", 0), "give a number from 1 to 2"),
         (("--rule", "a", "--rule", "b", "--threshold", 1), "2 rules and 1 thresholds"),
-        (("--rule", "a", "--rule", "a", "--threshold", 1, "--threshold", 2), "'a' stands twice"),
+        (("--rule", "a", "--rule", "a", "--threshold", 1, "--threshold", 2), "'a' appears twice"),
     ],
 )
 def test_what_cannot_be_asked_is_said_with_what_can(lea: Lea, arguments: tuple[object, ...], said: str) -> None:

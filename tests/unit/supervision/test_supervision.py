@@ -13,7 +13,7 @@ from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.risk import criteria, rules
 from assets.risk.criteria import criteria_table, load_criteria, rules_behind
-from assets.risk.rules import Rule, load_rules, rules_table
+from assets.risk.rules import RiskRule, load_rules, rules_table
 from assets.supervision import events
 from assets.supervision.events import load_events
 from assets.supervision.moves import load_moves, moves_table
@@ -30,7 +30,7 @@ def questionnaires() -> dict[int, Questionnaire]:
 
 
 @pytest.fixture(scope="module")
-def bundled(questionnaires: dict[int, Questionnaire]) -> tuple[Rule, ...]:
+def bundled(questionnaires: dict[int, Questionnaire]) -> tuple[RiskRule, ...]:
     return load_rules(RISK, questionnaires)
 
 
@@ -49,7 +49,7 @@ def changed(folder: Path, name: str, *changes: tuple[str, str]) -> Path:
 # --- what is delivered with the project -------------------------------------------------------------------------------
 
 
-def test_both_domains_have_rules_on_the_subjects_that_the_report_names(bundled: tuple[Rule, ...]) -> None:
+def test_both_domains_have_rules_on_the_subjects_that_the_report_names(bundled: tuple[RiskRule, ...]) -> None:
     """landelijk2023 §3: consultation and agreements; definition, guidance, continuous line and supply of places."""
     subjects = {(rule.domain, rule.subject) for rule in bundled}
     assert subjects == {
@@ -62,9 +62,9 @@ def test_both_domains_have_rules_on_the_subjects_that_the_report_names(bundled: 
     }
 
 
-def test_rules_become_rows_that_can_be_joined(bundled: tuple[Rule, ...]) -> None:
+def test_rules_become_rows_that_can_be_joined(bundled: tuple[RiskRule, ...]) -> None:
     table = rules_table(bundled)
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == rules.COLUMNS
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == rules.RISK_RULES.dtypes
     counted = table[table["rule"] == "lea_agreements_missing"]
     assert counted["at_least"].unique().tolist() == [2]
     assert counted["condition_no"].tolist() == [1, 2, 3, 4]
@@ -77,22 +77,22 @@ def test_rules_become_rows_that_can_be_joined(bundled: tuple[Rule, ...]) -> None
     assert places["item"].isna().all()
 
 
-def test_criteria_become_rows_that_can_be_joined(bundled: tuple[Rule, ...]) -> None:
+def test_criteria_become_rows_that_can_be_joined(bundled: tuple[RiskRule, ...]) -> None:
     table = criteria_table(load_criteria(RISK, bundled), bundled)
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == criteria.COLUMNS
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == criteria.RISK_CRITERIA.dtypes
     beside = table[table["criterion"] == "lea_beside_vve"]
     assert beside["rule"].tolist() == [rule.id for rule in bundled if rule.domain == "lea"]
     assert beside["beside"].unique().tolist() == ["vve"]
     assert table.loc[table["rule"].isna(), "criterion"].tolist() == ["lea_no_questionnaire", "vve_no_questionnaire"]
 
 
-def test_a_rule_holds_in_its_own_survey_years_only(bundled: tuple[Rule, ...]) -> None:
+def test_a_rule_holds_in_its_own_survey_years_only(bundled: tuple[RiskRule, ...]) -> None:
     rule = bundled[0]
     assert [rule.holds_in(year) for year in (2022, 2023, 2024)] == [False, True, False]
     assert rule.model_copy(update={"valid_to": None}).holds_in(2030)
 
 
-def test_a_criterion_counts_the_rules_that_it_names_or_all_of_a_domain(bundled: tuple[Rule, ...]) -> None:
+def test_a_criterion_counts_the_rules_that_it_names_or_all_of_a_domain(bundled: tuple[RiskRule, ...]) -> None:
     by_id = {criterion.id: criterion for criterion in load_criteria(RISK, bundled)}
     assert rules_behind(by_id["lea_not_on_disadvantage"], bundled) == ["lea_no_consultation_combating_disadvantage"]
     assert len(rules_behind(by_id["vve_on_several_subjects"], bundled)) == 11
@@ -141,8 +141,8 @@ CONDITION = '{concept: lea_consultation, item: combating_disadvantage, options: 
         (CONDITION, "{derived: places_sufficiency, options: [enough]}", "places_sufficiency has no option enough"),
         (CONDITION, "{derived: reach, options: [low]}", "'places_sufficiency'"),
         (CONDITION, "{concept: lea_consultation, options: []}", "at least 1 item"),
-        (CONDITION, "{concept: lea_consultation, options: ['no', 'no']}", "an option stands twice"),
-        ("id: lea_agreements_missing", "id: vve_places_unknown", "rule vve_places_unknown stands more than once"),
+        (CONDITION, "{concept: lea_consultation, options: ['no', 'no']}", "an option appears twice"),
+        ("id: lea_agreements_missing", "id: vve_places_unknown", "rule vve_places_unknown appears more than once"),
         (
             "item: combating_disadvantage",
             "item: housing",
@@ -195,7 +195,7 @@ def test_a_rule_that_has_ended_need_not_be_asked_any_more(
         (
             "id: lea_beside_vve",
             "id: lea_not_on_disadvantage",
-            "criterion lea_not_on_disadvantage stands more than once",
+            "criterion lea_not_on_disadvantage appears more than once",
         ),
         ("at_least: 4", "at_least: 6", "no_lea_consultation_at_all asks for 6 rules, but rests on 4"),
         ("at_least: 2", "at_least: 5", "vve_on_several_subjects asks for 5 subjects, but rests on 4"),
@@ -213,7 +213,7 @@ def test_a_rule_that_has_ended_need_not_be_asked_any_more(
     ],
 )
 def test_a_mistake_in_the_selection_says_where_it_stands(
-    tmp_path: Path, bundled: tuple[Rule, ...], old: str, new: str, what: str
+    tmp_path: Path, bundled: tuple[RiskRule, ...], old: str, new: str, what: str
 ) -> None:
     with pytest.raises(BadInput) as error:
         load_criteria(changed(tmp_path, "criteria.yaml", (old, new)), bundled)
@@ -227,10 +227,10 @@ def test_a_mistake_in_the_selection_says_where_it_stands(
     [
         ("first: true", "first: false", "exactly one event is the first"),
         ("then: [letter]", "then: [closing_letter]", "no_risk is followed by closing_letter, which is no event"),
-        ("id: letter", "id: no_risk", "event no_risk stands more than once"),
+        ("id: letter", "id: no_risk", "event no_risk appears more than once"),
         ("outcome: true", "result: true", "'result' is not a field"),
         ("then: [selected]", "then: [chosen]", "possible_risk is followed by chosen, which is no step and no event"),
-        ("id: not_assessable", "id: possible_risk", "step possible_risk stands more than once"),
+        ("id: not_assessable", "id: possible_risk", "step possible_risk appears more than once"),
     ],
 )
 def test_a_mistake_in_the_moves_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str) -> None:
@@ -242,11 +242,11 @@ def test_a_mistake_in_the_moves_says_where_it_stands(tmp_path: Path, old: str, n
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, questionnaires: dict[int, Questionnaire]) -> None:
-    with pytest.raises(BadInput, match="There are no risk rules"):
+    with pytest.raises(BadInput, match="There is no list of risk rules"):
         load_rules(tmp_path, questionnaires)
-    with pytest.raises(BadInput, match="There are no selection criteria"):
+    with pytest.raises(BadInput, match="There is no list of selection criteria"):
         load_criteria(tmp_path, ())
-    with pytest.raises(BadInput, match="There are no moves of a case"):
+    with pytest.raises(BadInput, match="There is no list of moves"):
         load_moves(tmp_path)
 
 
@@ -275,7 +275,7 @@ def refused(folder: Path, *lines: str, header: str = HEADER) -> BadInput:
 
 def test_records_become_events_with_what_they_mean(tmp_path: Path) -> None:
     found = loaded(tmp_path, *CASE)
-    assert {name: str(dtype) for name, dtype in found.dtypes.items()} == events.COLUMNS
+    assert {name: str(dtype) for name, dtype in found.dtypes.items()} == events.EVENTS.dtypes
     assert found["line"].tolist() == [2, 3, 4, 5]
     assert found["event"].tolist() == ["selected", "conversation", "no_risk", "letter"]
     assert found.loc[found["is_first"], "line"].tolist() == [2]
@@ -288,7 +288,7 @@ def test_records_become_events_with_what_they_mean(tmp_path: Path) -> None:
 def test_no_records_are_no_events(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "not_there"):
         found = load_events(folder, load_moves(SUPERVISION), lambda _: CODES)
-        assert list(found.columns) == list(events.COLUMNS)
+        assert list(found.columns) == list(events.EVENTS.columns)
         assert found.empty
     assert loaded(tmp_path).empty
 
@@ -318,18 +318,18 @@ def test_an_investigation_may_end_in_no_risk_or_in_agreements(tmp_path: Path) ->
             "line 4",
         ),
         ((CASE[0].replace("GM0363", "GM0001"),), "GM0001 is not in the register of survey year 2023", "line 2 (GM0001"),
-        ((CASE[0].replace("selected", "chosen"),), "'chosen' is no event", "line 2 (GM0363, lea, chosen"),
+        ((CASE[0].replace("selected", "chosen"),), "'chosen' is not an event", "line 2 (GM0363, lea, chosen"),
         ((CASE[0].replace("2023-", "2022-"),), "The date lies before 2023", "line 2 (GM0363"),
         (
             (CASE[0].replace("2023-", "2099-"),),
             "The date lies more than 5 years after survey year 2023",
             "line 2 (GM0363",
         ),
-        ((CASE[0].replace("GM0363", "363"),), "'363' cannot stand there", "line 2, column municipality_code"),
-        ((CASE[0].replace("lea", "lae"),), "'lae' cannot stand there", "line 2, column domain"),
-        ((CASE[0].replace("2023-09-04", "4-9-2023"),), "'4-9-2023' cannot stand there", "line 2, column date"),
-        ((CASE[0].replace("real", ""),), "'' cannot stand there", "line 2, column origin"),
-        ((CASE[0].replace("selected", ""),), "'' cannot stand there", "line 2, column event"),
+        ((CASE[0].replace("GM0363", "363"),), "'363' cannot be used", "line 2, column municipality_code"),
+        ((CASE[0].replace("lea", "lae"),), "'lae' cannot be used", "line 2, column domain"),
+        ((CASE[0].replace("2023-09-04", "4-9-2023"),), "'4-9-2023' is not a date written as", "line 2, column date"),
+        ((CASE[0].replace("real", ""),), "'' cannot be used", "line 2, column origin"),
+        ((CASE[0].replace("selected", ""),), "'' is not an event", "line 2 (GM0363, lea, , 2023-09-04)"),
         ((CASE[0] + ",more",), "Line 2 has 7 cells; expected 6", "line 2"),
         ((CASE[0].replace(",,", ',"open,'),), "A quotation mark", "line 2"),
     ],
@@ -343,7 +343,7 @@ def test_a_record_that_cannot_be_is_refused_and_named(
 
 
 def test_a_file_that_is_no_list_of_records_is_refused(tmp_path: Path) -> None:
-    assert "another header" in refused(tmp_path, *CASE, header=HEADER.replace("note", "remark")).what
+    assert "has the wrong columns" in refused(tmp_path, *CASE, header=HEADER.replace("note", "remark")).what
     (tmp_path / "2023.csv").write_bytes(b"")
     with pytest.raises(BadInput, match="is empty"):
         load_events(tmp_path, load_moves(SUPERVISION), lambda _: CODES)

@@ -270,7 +270,7 @@ def test_a_constraint_without_a_figure_is_refused(tmp_path: Path) -> None:
 def test_constraint_ids_are_unique(tmp_path: Path) -> None:
     line = "{id: a, source: 'thema2022, r.1', survey_year: 2020, kind: respondents, value: 354}"
     (tmp_path / "one.yaml").write_text(f"constraints:\n  - {line}\n  - {line}\n")
-    with pytest.raises(ValueError, match="constraint a stands more than once"):
+    with pytest.raises(ValueError, match="constraint a appears more than once"):
         load_constraints(tmp_path)
 
 

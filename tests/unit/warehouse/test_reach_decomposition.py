@@ -6,16 +6,12 @@ it, and shares nothing with the SQL, which adds up in whole numbers and rounds s
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
@@ -23,27 +19,23 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.warehouse_sql import compiled_sql, create_tables
+
 pytestmark = pytest.mark.slow
 
-PROJECT = Path(__file__).parents[3] / "dbt_project"
 MODELS = ("fct_reach_pairs", "fct_reach_contributions", "fct_reach_decomposition", "rpt_reach_decomposition")
 COMPONENTS = ("within", "between", "entering", "leaving")
 UNIT, PRINTED_UNIT = Fraction(1, 10**12), Fraction(1, 100)
 FIRST_YEAR = 2030
 
-INPUTS = """
-create schema if not exists lea_vve.internal;
-create schema if not exists lea_vve.main;
-create or replace table lea_vve.main.fct_reach (
-    survey_year integer, municipality_code varchar, target_toddlers bigint, reached_toddlers bigint, is_complete boolean
-);
-create or replace table lea_vve.internal.int_municipalities__linked (
+# What the models read of models that have no contract.
+INTERNAL = """
+create or replace table int_municipalities__linked (
     from_date date, from_code varchar, to_date date, is_unchanged boolean
 );
-create or replace table lea_vve.internal.int_survey_years__registered (
+create or replace table int_survey_years__registered (
     survey_year integer, reference_year integer, register_date date
 );
-create or replace table lea_vve.main.dim_survey_year (survey_year integer, origin varchar);
 """
 
 
@@ -85,55 +77,58 @@ class Warehouse:
     def make(self, panel: Panel) -> dict[str, list[dict[str, Any]]]:
         """The models' rows, made from a panel."""
         years = range(len(panel[0].given))
-        self.connection.execute(INPUTS)
+        self.connection.execute(INTERNAL)
+        create_tables(self.connection, "fct_reach", "dim_survey_year")
         for year in years:
-            self._insert("dim_survey_year", FIRST_YEAR + year, "synthetic" if year == 0 else "real")
+            origin = "synthetic" if year == 0 else "real"
+            self._insert("dim_survey_year", survey_year=FIRST_YEAR + year, origin=origin)
             self._insert(
-                "int_survey_years__registered", FIRST_YEAR + year, FIRST_YEAR + year - 1, f"{FIRST_YEAR + year}-01-01"
+                "int_survey_years__registered",
+                survey_year=FIRST_YEAR + year,
+                reference_year=FIRST_YEAR + year - 1,
+                register_date=f"{FIRST_YEAR + year}-01-01",
             )
         for number, municipality in enumerate(panel):
-            for year in years:
-                if (counts := municipality.given[year]) is not None:
-                    self._insert("fct_reach", FIRST_YEAR + year, f"GM{number:04}", *counts, counts.is_complete)
-                for later in range(year, len(years)):
-                    dates = f"{FIRST_YEAR + year}-01-01", f"{FIRST_YEAR + later}-01-01"
-                    same = municipality.is_the_same(year, later)
-                    self._insert("int_municipalities__linked", dates[0], f"GM{number:04}", dates[1], same)
+            self._insert_municipality(f"GM{number:04}", municipality)
         for model, sql in self.compiled.items():
-            self.connection.execute(f"create or replace table lea_vve.main.{model} as {sql}")
+            self.connection.execute(f"create or replace table {model} as {sql}")
         return {model: self._rows(model) for model in self.compiled}
 
-    def _insert(self, table: str, *values: object) -> None:
-        marks = ", ".join("?" * len(values))
-        schema = "internal" if table.startswith("int_") else "main"
-        self.connection.execute(f"insert into lea_vve.{schema}.{table} values ({marks})", values)
+    def _insert_municipality(self, code: str, municipality: Municipality) -> None:
+        for year, counts in enumerate(municipality.given):
+            if counts is not None:
+                self._insert(
+                    "fct_reach",
+                    survey_year=FIRST_YEAR + year,
+                    municipality_code=code,
+                    target_toddlers=counts.target,
+                    reached_toddlers=counts.reached,
+                    is_complete=counts.is_complete,
+                )
+            for later in range(year, len(municipality.given)):
+                self._insert(
+                    "int_municipalities__linked",
+                    from_date=f"{FIRST_YEAR + year}-01-01",
+                    from_code=code,
+                    to_date=f"{FIRST_YEAR + later}-01-01",
+                    is_unchanged=municipality.is_the_same(year, later),
+                )
+
+    def _insert(self, table: str, **row: object) -> None:
+        columns, marks = ", ".join(row), ", ".join("?" * len(row))
+        self.connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
 
     def _rows(self, model: str) -> list[dict[str, Any]]:
-        result = self.connection.execute(f"from lea_vve.main.{model}")
+        result = self.connection.execute(f"from {model}")
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """dbt compiles the models as they are."""
-    folder = tmp_path_factory.mktemp("dbt")
-    result = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "--quiet", "compile", "--no-introspect", "--select", *MODELS),
-            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(folder), "--log-path", str(folder)),
-        ],
-        env={**os.environ, "LEA_LAKE": str(folder), "LEA_WAREHOUSE": str(folder / "lea_vve.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    found = {file.stem: file.read_text(encoding="utf-8") for file in folder.glob("compiled/**/*.sql")}
+def warehouse() -> Iterator[Warehouse]:
+    """The models as they are, on tables of their contracts."""
     with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as lea_vve")
-        yield Warehouse(connection, {model: found[model] for model in MODELS})
+        yield Warehouse(connection, {model: compiled_sql(model) for model in MODELS})
 
 
 Pair = tuple[int, int]

@@ -41,7 +41,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One cell: where it stands, how it is printed, and its unrounded value (a percent as a share)."""
+    """One cell: where it is, how it is printed, and its unrounded value (a percent as a share)."""
 
     row_key: str
     column_key: str

@@ -1,7 +1,7 @@
 """The SQL that gives a published cell, for the published database as it stands.
 
 Belongs here: the text of that query, from what a cell selects. Does not belong here: running it, or what else a reader
-is told of a cell (``explain.py``).
+is said of a cell (``explain.py``).
 
 A cell whose measure is ``<question>=<option>|<option>`` counts answers, so its query counts them in ``fct_answers``: a second
 way to the same number. Any other cell is summed from what each municipality contributes: ``rpt_cell_members``.
@@ -23,7 +23,7 @@ _IN_BASE = {
     "asked": "having bool_or(is_asked and status != 'not_collected')",
     "respondents": "",
 }
-# Where a breakdown's category stands; a municipality without a class has none in dim_municipality_year.
+# Where a breakdown's category is stored; a municipality without a class has none in dim_municipality_year.
 _REGISTERED = "dim_municipality_year"
 _GROUPS = {
     "urbanisation_class": (_REGISTERED, "urbanisation_class"),

@@ -1,0 +1,1 @@
+"""Each municipality beside comparable ones: ``municipalities/<code>.html``."""

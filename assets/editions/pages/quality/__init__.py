@@ -1,0 +1,1 @@
+"""How good the numbers are: ``quality.html``."""

@@ -16,7 +16,14 @@ from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_list
 from assets.editions.files.marts import SOURCE
 from assets.editions.pages.quality.reading import read_quality
 from assets.editions.pages.report.page import drawing_in, rendered
-from assets.editions.pictures.reach_charts import BOUNDS, BOUNDS_TITLE, LANGUAGES, draw_reach, picture_path
+from assets.editions.pictures.reach_charts import (
+    BOUNDS,
+    BOUNDS_TITLE,
+    LANGUAGES,
+    axis_is_cut,
+    draw_reach,
+    picture_path,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +54,7 @@ def write_quality(
         languages=LANGUAGES,
         bounds_name=BOUNDS,
         bounds_title=BOUNDS_TITLE,
+        axis_is_cut=axis_is_cut(quality.waterfalls),
         picture_path=picture_path,
         inline=lambda name, language: drawing_in(folder / picture_path(name, language, "svg")),
         counted=counted,

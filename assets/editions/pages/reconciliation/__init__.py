@@ -1,0 +1,1 @@
+"""The printed figures beside the computed ones: ``reconciliation.html``."""

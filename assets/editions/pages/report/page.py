@@ -57,7 +57,7 @@ def render_reconciliation(content: Content, stamp: Stamp) -> str:
 
 
 def drawing_in(svg_file: Path) -> Markup:
-    """The drawing of an SVG file of ours, to stand in a page."""
+    """The drawing of an SVG file of ours, to be placed in a page."""
     from markupsafe import Markup
 
     svg = svg_file.read_text(encoding="utf-8")

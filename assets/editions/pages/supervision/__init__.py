@@ -1,0 +1,1 @@
+"""Risk analysis and supervision: ``supervision.html``."""

@@ -23,7 +23,7 @@ survey_years as (
 
 ),
 
--- One row an option: a multiple choice is delivered that way, a single choice is expanded over its options.
+-- One row per option: a multiple choice is delivered that way, a single choice is expanded over its options.
 expanded as (
 
     select
@@ -63,6 +63,9 @@ select
     questions.answer_type,
     expanded.is_asked,
     expanded.status,
+    {{ strongest_status(
+        'expanded.status', 'over (partition by expanded.survey_year, expanded.municipality_code, expanded.question_id)'
+    ) }} as question_status,
     case
         when expanded.status != 'answered' or expanded.option_code is null then null
         when expanded.is_single then expanded.code = expanded.option_code

@@ -5,57 +5,47 @@ with municipalities as (
 
 ),
 
-answers as (
-
-    select * from {{ ref('stg_answers__answers') }}
-    where is_current
-
-),
-
-questions as (
-
-    select * from {{ ref('stg_questionnaires__questions') }}
-
-),
-
-options as (
-
-    select * from {{ ref('stg_questionnaires__options') }}
-
-),
-
 linked as (
 
     select * from {{ ref('int_municipalities__linked') }}
 
 ),
 
-given as (
+-- A box of a multiple choice says by itself whether it is chosen, of a single choice only the chosen option is here.
+options as (
 
     select
         answers.survey_year,
         answers.municipality_code,
-        count(*) filter (where answers.code = '1' and not options.is_exclusive) as indicators,
-        coalesce(
-            string_agg(
-                if(answers.code = '1' and not options.is_exclusive, options.option_key, null), ','
-                order by options.option_key
-            ),
-            ''
-        ) as indicators_chosen
-    from answers
-    inner join questions
+        answers.is_asked and answers.status = 'answered' as is_answered,
+        questions.concept,
+        options.option_key,
+        (answers.option_code is null or answers.code = '1') and not options.is_exclusive as is_chosen
+    from {{ ref('stg_answers__answers') }} as answers
+    inner join {{ ref('stg_questionnaires__questions') }} as questions
         on
             answers.survey_year = questions.survey_year
             and answers.question_id = questions.question_id
-    inner join options
+    inner join {{ ref('stg_questionnaires__options') }} as options
         on
             answers.survey_year = options.survey_year
             and answers.question_id = options.question_id
-            and answers.option_code = options.option_code
-    where questions.concept = 'definition_indicators'
-    group by answers.survey_year, answers.municipality_code
-    having bool_and(answers.is_asked and answers.status = 'answered')
+            and coalesce(answers.option_code, answers.code) = options.option_code
+    where answers.is_current
+
+),
+
+given as (
+
+    select
+        survey_year,
+        municipality_code,
+        count(*) filter (where is_chosen) as indicators,
+        coalesce(string_agg(if(is_chosen, option_key, null), ',' order by option_key), '') as indicators_chosen
+    from options
+    where concept = 'definition_indicators'
+    group by survey_year, municipality_code
+    having bool_and(is_answered)
 
 ),
 
@@ -63,25 +53,13 @@ given as (
 ended as (
 
     select distinct
-        answers.survey_year,
-        answers.municipality_code
-    from answers
-    inner join questions
-        on
-            answers.survey_year = questions.survey_year
-            and answers.question_id = questions.question_id
-    inner join options
-        on
-            answers.survey_year = options.survey_year
-            and answers.question_id = options.question_id
-            and answers.code = options.option_code
+        survey_year,
+        municipality_code
+    from options
     where
-        answers.is_asked
-        and answers.status = 'answered'
-        and (
-            (questions.concept = 'definition_new' and options.option_key = 'yes')
-            or (questions.concept = 'definition_present' and options.option_key = 'no')
-            or (questions.concept = 'definition_unchanged_reason' and options.option_key = 'not_needed')
+        is_answered
+        and (concept, option_key) in (
+            ('definition_new', 'yes'), ('definition_present', 'no'), ('definition_unchanged_reason', 'not_needed')
         )
 
 ),

@@ -1,10 +1,4 @@
-with answers as (
-
-    select * from {{ ref('fct_answers') }}
-
-),
-
-questions as (
+with questions as (
 
     select * from {{ ref('dim_question') }}
 
@@ -13,11 +7,9 @@ questions as (
 grouped as (
 
     select * from {{ ref('dim_municipality_group') }}
-    where breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
 
 ),
 
--- A multiple choice has a status per option: it is answered when any of them is.
 of_questions as (
 
     select
@@ -25,12 +17,8 @@ of_questions as (
         question_id,
         municipality_code,
         bool_or(is_asked) as is_asked,
-        case
-            when bool_or(status = 'answered') then 'answered'
-            when bool_or(status = 'invalid') then 'invalid'
-            else max(status)
-        end as status
-    from answers
+        any_value(question_status) as status
+    from {{ ref('fct_answers') }}
     group by survey_year, question_id, municipality_code
 
 ),
@@ -61,7 +49,8 @@ registered as (
             and categories.breakdown = grouped.breakdown
             and categories.category = grouped.category
             and grouped.population = 'municipalities'
-    where categories.breakdown in ('total', 'urbanisation_class', 'disadvantage_group', 'province')
+    -- Response is of everybody, so by what the registers say of everybody.
+    where categories.origin = 'registers'
     group by
         questions_answered.survey_year, questions_answered.question_id, categories.breakdown, categories.category
     having count(grouped.municipality_code) > 0 or categories.category != 'unknown'
@@ -78,12 +67,7 @@ counted as (
         registered.registered,
         count(of_questions.municipality_code) as respondents,
         count(*) filter (where of_questions.is_asked) as asked,
-        count(*) filter (where of_questions.is_asked and of_questions.status != 'not_collected') as base,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'answered') as answered,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'no_answer') as no_answer,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_available') as not_available,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'not_collected') as not_collected,
-        count(*) filter (where of_questions.is_asked and of_questions.status = 'invalid') as invalid
+        {{ counted_statuses('of_questions') }}
     from registered
     left join grouped
         on

@@ -1,30 +1,28 @@
+{#- How the definition of a measure that a cell or a class implies reads: what is counted, and of whom. -#}
+{%- set words = {
+    'nl': {
+        'counted': 'Gemeenten die op de vraag ‘{}’ antwoordden: {}; ',
+        'answered': 'van de gemeenten die de vraag beantwoordden.',
+        'asked': 'van de gemeenten aan wie de vraag is gesteld.',
+        'respondents': 'van alle gemeenten die de vragenlijst invulden.',
+        'among': 'van de gemeenten die op ‘{}’ antwoordden: {}.',
+        'missing': 'geen bruikbaar antwoord',
+        'class': 'Gemeenten met {} ‘{}’, van alle gemeenten die de vragenlijst invulden.',
+    },
+    'en': {
+        'counted': 'Municipalities that answered to ‘{}’: {}; ',
+        'answered': 'of those that answered the question.',
+        'asked': 'of those that were asked the question.',
+        'respondents': 'of all municipalities that filled in the questionnaire.',
+        'among': 'of those that answered to ‘{}’: {}.',
+        'missing': 'no usable answer',
+        'class': 'Municipalities with {} ‘{}’, of all that filled in the questionnaire.',
+    },
+} -%}
+
 with measures as (
 
     select * from {{ ref('stg_catalogue__measures') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('int_measures__questions') }}
-
-),
-
-questions as (
-
-    select * from {{ ref('stg_questionnaires__questions') }}
-
-),
-
-options as (
-
-    select * from {{ ref('stg_questionnaires__options') }}
-
-),
-
-categories as (
-
-    select * from {{ ref('dim_category') }}
 
 ),
 
@@ -37,20 +35,16 @@ worded as (
         terms.survey_year,
         questions.wording_nl,
         questions.wording_en,
-        string_agg(
-            coalesce('‘' || options.label_nl || '’', 'geen bruikbaar antwoord'), ', ' order by options.option_position
-        ) as labels_nl,
-        string_agg(
-            coalesce('‘' || options.label_en || '’', 'no usable answer'), ', ' order by options.option_position
-        ) as labels_en
-    from terms
+        {{ quoted_labels('nl', words.nl.missing) }} as labels_nl,
+        {{ quoted_labels('en', words.en.missing) }} as labels_en
+    from {{ ref('int_measures__questions') }} as terms
     inner join measures
         on terms.measure = measures.measure
-    inner join questions
+    inner join {{ ref('stg_questionnaires__questions') }} as questions
         on
             terms.survey_year = questions.survey_year
             and terms.question_id = questions.question_id
-    left join options
+    left join {{ ref('stg_questionnaires__options') }} as options
         on
             terms.survey_year = options.survey_year
             and terms.question_id = options.question_id
@@ -68,20 +62,15 @@ of_options as (
         measures.kind,
         counted.labels_nl as label_nl,
         counted.labels_en as label_en,
-        'Gemeenten die op de vraag ‘' || counted.wording_nl || '’ antwoordden: ' || counted.labels_nl || '; '
-        || case measures.base
-            when 'answered' then 'van de gemeenten die de vraag beantwoordden.'
-            when 'asked' then 'van de gemeenten aan wie de vraag is gesteld.'
-            when 'respondents' then 'van alle gemeenten die de vragenlijst invulden.'
-            else 'van de gemeenten die op ‘' || among.wording_nl || '’ antwoordden: ' || among.labels_nl || '.'
-        end as definition_nl,
-        'Municipalities that answered to ‘' || counted.wording_en || '’: ' || counted.labels_en || '; '
-        || case measures.base
-            when 'answered' then 'of those that answered the question.'
-            when 'asked' then 'of those that were asked the question.'
-            when 'respondents' then 'of all municipalities that filled in the questionnaire.'
-            else 'of those that answered to ‘' || among.wording_en || '’: ' || among.labels_en || '.'
-        end as definition_en,
+        {% for language, said in words.items() %}
+            format('{{ said.counted }}', counted.wording_{{ language }}, counted.labels_{{ language }})
+            || case measures.base
+                when 'answered' then '{{ said.answered }}'
+                when 'asked' then '{{ said.asked }}'
+                when 'respondents' then '{{ said.respondents }}'
+                else format('{{ said.among }}', among.wording_{{ language }}, among.labels_{{ language }})
+            end as definition_{{ language }},
+        {% endfor %}
         'data/questionnaires/' || counted.survey_year || '/questionnaire.yaml' as source
     from measures
     inner join worded as counted
@@ -102,15 +91,11 @@ of_classes as (
         'ratio' as kind,
         breakdown_label_nl || ': ' || label_nl as label_nl,
         breakdown_label_en || ': ' || label_en as label_en,
-        'Gemeenten met ' || lower(breakdown_label_nl) || ' ‘' || label_nl
-        || '’, van alle gemeenten die de vragenlijst invulden.' as definition_nl,
-        'Municipalities with ' || lower(breakdown_label_en) || ' ‘' || label_en
-        || '’, of all that filled in the questionnaire.' as definition_en,
+        format('{{ words.nl.class }}', lower(breakdown_label_nl), label_nl) as definition_nl,
+        format('{{ words.en.class }}', lower(breakdown_label_en), label_en) as definition_en,
         'data/registers' as source
-    from categories
-    where
-        (breakdown like 'urbanisation_class%' or breakdown like 'disadvantage_group%')
-        and category != 'unknown'
+    from {{ ref('dim_category') }}
+    where is_measured and category != 'unknown'
 
 )
 
@@ -124,20 +109,8 @@ select
     source
 from measures
 where not is_option
-
-union all
-
-select
-    measure,
-    kind,
-    label_nl,
-    label_en,
-    definition_nl,
-    definition_en,
-    source
-from of_options
-
-union all
-
+union all by name
+select * from of_options
+union all by name
 select * from of_classes
 order by measure

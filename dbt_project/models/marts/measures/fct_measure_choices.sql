@@ -1,11 +1,4 @@
-with measures as (
-
-    select * from {{ ref('stg_catalogue__measures') }}
-    where is_counted
-
-),
-
-terms as (
+with terms as (
 
     select * from {{ ref('int_measures__questions') }}
     where option_key is not null
@@ -120,10 +113,11 @@ in_base as (
         measures.lowest,
         measures.highest
     from of_municipalities
-    inner join measures
+    inner join {{ ref('stg_catalogue__measures') }} as measures
         on of_municipalities.measure = measures.measure
     where
-        case measures.base
+        measures.is_counted
+        and case measures.base
             when 'asked' then of_municipalities.based > 0
             when 'pooled' then of_municipalities.based > 0
             when 'answered'

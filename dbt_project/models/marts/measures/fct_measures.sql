@@ -11,7 +11,12 @@ with members as (
 
 grouped as (
 
-    select * from {{ ref('dim_municipality_group') }}
+    select
+        grouped.*,
+        panels.population is not null as is_panel
+    from {{ ref('dim_municipality_group') }} as grouped
+    left join {{ ref('dim_panel') }} as panels
+        on grouped.population = panels.population
 
 ),
 
@@ -48,7 +53,7 @@ counted as (
             and members.municipality_code = grouped.municipality_code
     where
         members.population = grouped.population
-        or (members.population is null and not starts_with(grouped.population, 'panel_'))
+        or (members.population is null and not grouped.is_panel)
     group by
         members.measure, members.survey_year, grouped.population, grouped.breakdown, grouped.category, measures.kind
 

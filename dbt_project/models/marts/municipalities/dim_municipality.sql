@@ -10,12 +10,6 @@ changes as (
 
 ),
 
-linked as (
-
-    select * from {{ ref('int_municipalities__linked') }}
-
-),
-
 known as (
 
     select
@@ -84,7 +78,7 @@ current_codes as (
         string_agg(linked.to_code, ', ' order by linked.to_code) as current_codes,
         string_agg(successor.municipality_name, ', ' order by linked.to_code) as current_names,
         count(*) as successors
-    from linked
+    from {{ ref('int_municipalities__linked') }} as linked
     inner join known
         on
             linked.from_code = known.municipality_code

@@ -1,109 +1,112 @@
-{#- Everyone of whom a number can be: respondents, all municipalities of the register, panels; in every group. -#}
-with respondents as (
+{#- Everyone of whom a number can be, in every group: respondents, all municipalities of the register, panels. -#}
+with municipalities as (
 
-    select * from {{ ref('int_respondents__grouped') }}
-
-),
-
-municipalities as (
-
-    select * from {{ ref('int_municipalities__classified') }}
-
-),
-
-definition_breadth as (
-
-    select * from {{ ref('fct_definition_breadth') }}
-
-),
-
-panel as (
-
-    select * from {{ ref('fct_panel') }}
-
-),
-
-registered as (
-
-    select
-        survey_year,
-        'municipalities' as population,
-        municipality_code,
-        unnest(['total', 'urbanisation_class', 'disadvantage_group', 'province']) as breakdown,
-        unnest(['all', cast(urbanisation_class as varchar), disadvantage_group, province_code]) as category
-    from municipalities
-
-),
-
-by_breadth as (
-
-    select
-        respondents.survey_year,
-        respondents.population,
-        respondents.municipality_code,
-        'definition_breadth' as breakdown,
-        definition_breadth.definition_breadth as category
-    from respondents
-    inner join definition_breadth
-        on
-            respondents.survey_year = definition_breadth.survey_year
-            and respondents.municipality_code = definition_breadth.municipality_code
-    where respondents.breakdown = 'total'
-
-),
-
-panel_members as (
-
-    select
-        survey_year,
-        {{ panel_population() }} as population,
-        municipality_code
-    from panel
+    select * from {{ ref('dim_municipality_year') }}
 
 ),
 
 breakdowns as (
 
-    select distinct breakdown from respondents
+    select distinct
+        breakdown,
+        column_name,
+        origin
+    from {{ ref('dim_category') }}
 
 ),
 
--- A municipality of today's borders may not have answered under that code: it has no class in that year.
-in_panels as (
+populations as (
 
     select
-        panel_members.survey_year,
-        panel_members.population,
-        panel_members.municipality_code,
-        breakdowns.breakdown,
-        case when breakdowns.breakdown = 'total' then 'all' else respondents.category end as category
-    from panel_members
-    cross join breakdowns
-    left join respondents
-        on
-            panel_members.survey_year = respondents.survey_year
-            and panel_members.municipality_code = respondents.municipality_code
-            and breakdowns.breakdown = respondents.breakdown
-            and respondents.population = 'respondents'
+        survey_year,
+        municipality_code,
+        'municipalities' as population,
+        ['registers'] as origins
+    from municipalities
+
+    union all
+
+    select
+        survey_year,
+        municipality_code,
+        'respondents' as population,
+        ['registers', 'report', 'answers'] as origins
+    from municipalities
+    where is_respondent
+
+    union all
+
+    select
+        municipalities.survey_year,
+        municipalities.municipality_code,
+        survey_years.analysis_population as population,
+        ['registers', 'report', 'answers'] as origins
+    from municipalities
+    inner join {{ ref('int_survey_years__registered') }} as survey_years
+        on municipalities.survey_year = survey_years.survey_year
+    where municipalities.is_in_analysis_population
+
+    union all
+
+    select
+        survey_year,
+        municipality_code,
+        population,
+        ['registers', 'report'] as origins
+    from {{ ref('fct_panel') }}
+
+),
+
+-- Every column as a row: those that the catalogue calls a breakdown are groups.
+listed as (
+
+    unpivot municipalities
+    on columns(* exclude (survey_year, municipality_code, is_respondent))::varchar
+    into
+    name column_name
+    value category
 
 ),
 
 grouped as (
 
-    select * from respondents
+    select
+        listed.survey_year,
+        listed.municipality_code,
+        listed.is_respondent,
+        breakdowns.breakdown,
+        listed.category
+    from listed
+    inner join breakdowns
+        on listed.column_name = breakdowns.column_name
+
     union all
-    select * from registered
-    union all
-    select * from by_breadth
-    union all
-    select * from in_panels
+
+    select
+        municipalities.survey_year,
+        municipalities.municipality_code,
+        municipalities.is_respondent,
+        report_classes.breakdown,
+        report_classes.category
+    from municipalities
+    inner join {{ ref('stg_registers__report_classification') }} as report_classes
+        on municipalities.municipality_code = report_classes.municipality_code
 
 )
 
+-- A municipality of today's borders may not have answered under that code: it has no class in that year.
 select
-    survey_year,
-    population,
-    municipality_code,
-    breakdown,
-    coalesce(category, 'unknown') as category
-from grouped
+    populations.survey_year,
+    populations.population,
+    populations.municipality_code,
+    breakdowns.breakdown,
+    if(breakdowns.breakdown = 'total', 'all', coalesce(grouped.category, 'unknown')) as category
+from populations
+inner join breakdowns
+    on list_contains(populations.origins, breakdowns.origin)
+left join grouped
+    on
+        populations.survey_year = grouped.survey_year
+        and populations.municipality_code = grouped.municipality_code
+        and breakdowns.breakdown = grouped.breakdown
+        and (grouped.is_respondent or populations.population = 'municipalities')

@@ -4,13 +4,9 @@ with municipalities as (
 
 ),
 
-analysed as (
+definition_breadth as (
 
-    select
-        survey_year,
-        municipality_code
-    from {{ ref('int_respondents__grouped') }}
-    where population != 'respondents' and breakdown = 'total'
+    select * from {{ ref('fct_definition_breadth') }}
 
 )
 
@@ -28,11 +24,12 @@ select
     municipalities.disadvantage_score,
     municipalities.disadvantage_group,
     municipalities.disadvantage_year,
+    definition_breadth.definition_breadth,
     municipalities.is_respondent,
-    analysed.municipality_code is not null as is_in_analysis_population
+    municipalities.is_in_analysis_population
 from municipalities
-left join analysed
+left join definition_breadth
     on
-        municipalities.survey_year = analysed.survey_year
-        and municipalities.municipality_code = analysed.municipality_code
+        municipalities.survey_year = definition_breadth.survey_year
+        and municipalities.municipality_code = definition_breadth.municipality_code
 order by municipalities.survey_year, municipalities.municipality_code

@@ -6,9 +6,10 @@ with judged as (
 
 select
     panel,
-    reference_years,
-    first_reference_year,
-    last_reference_year,
+    population,
+    {{ list_text('reference_years') }} as reference_years,
+    reference_years[1] as first_reference_year,
+    reference_years[-1] as last_reference_year,
     municipality_code,
     survey_year,
     reference_year,

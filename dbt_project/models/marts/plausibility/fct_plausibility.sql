@@ -1,36 +1,6 @@
-with rules as (
-
-    select * from {{ ref('stg_plausibility__rules') }}
-
-),
-
-confirmations as (
-
-    select * from {{ ref('stg_plausibility__confirmations') }}
-
-),
-
-municipalities as (
+with municipalities as (
 
     select * from {{ ref('int_municipalities__classified') }}
-
-),
-
-continued as (
-
-    select * from {{ ref('int_municipalities__continued') }}
-
-),
-
-counts as (
-
-    select * from {{ ref('int_counts__listed') }}
-
-),
-
-breadth as (
-
-    select * from {{ ref('fct_definition_breadth') }}
 
 ),
 
@@ -55,7 +25,7 @@ given as (
         number,
         null as choice,
         status
-    from counts
+    from {{ ref('int_counts__listed') }}
 
     union all
 
@@ -71,25 +41,10 @@ given as (
             else 'answered'
         end as status
     from municipalities
-    left join breadth
+    left join {{ ref('fct_definition_breadth') }} as breadth
         on
             municipalities.survey_year = breadth.survey_year
             and municipalities.municipality_code = breadth.municipality_code
-
-),
-
-said as (
-
-    select
-        given.*,
-        questions.question_id,
-        {{ printed_number('given.number', 0, 'nl') }} as text_nl,
-        {{ printed_number('given.number', 0, 'en') }} as text_en
-    from given
-    left join questions
-        on
-            given.survey_year = questions.survey_year
-            and given.concept = questions.concept
 
 ),
 
@@ -99,31 +54,14 @@ compared as (
         municipalities.survey_year,
         municipalities.reference_year,
         municipalities.municipality_code,
-        rules.rule_no,
-        rules.rule,
-        rules.kind,
-        rules.concept,
-        rules.other_concept,
-        rules.at_least,
-        rules.at_most,
-        rules.margin,
-        rules.smallest,
-        rules.ask_nl,
-        rules.ask_en,
-        concat_ws(', ', this_year.question_id, other.question_id) as question_ids,
+        rules.*,
+        concat_ws(', ', question.question_id, other_question.question_id) as question_ids,
         this_year.number as value,
         other.number as other_value,
         last_year.number as last_year_value,
-        continued.earlier_reference_year as last_reference_year,
         if(rules.other_concept is null, last_year.number, other.number) as compared_value,
-        this_year.choice,
-        last_year.choice as last_year_choice,
-        this_year.text_nl as value_text_nl,
-        this_year.text_en as value_text_en,
-        other.text_nl as other_value_text_nl,
-        other.text_en as other_value_text_en,
-        last_year.text_nl as last_year_value_text_nl,
-        last_year.text_en as last_year_value_text_en,
+        continued.earlier_reference_year as last_reference_year,
+        this_year.choice != last_year.choice as is_other_choice,
         confirmations.confirmed_on,
         case
             when this_year.status != 'answered' then this_year.status
@@ -132,30 +70,38 @@ compared as (
             when last_year.status != 'answered' then 'last_year_' || last_year.status
         end as not_assessable_reason
     from municipalities
-    inner join rules
+    inner join {{ ref('stg_plausibility__rules') }} as rules
         on municipalities.survey_year between rules.valid_from and coalesce(rules.valid_to, municipalities.survey_year)
-    inner join said as this_year
+    inner join given as this_year
         on
             municipalities.survey_year = this_year.survey_year
             and municipalities.municipality_code = this_year.municipality_code
             and rules.concept = this_year.concept
-    left join said as other
+    left join given as other
         on
             municipalities.survey_year = other.survey_year
             and municipalities.municipality_code = other.municipality_code
             and rules.other_concept = other.concept
-    left join continued
+    left join {{ ref('int_municipalities__continued') }} as continued
         on
             municipalities.survey_year = continued.survey_year
             and municipalities.municipality_code = continued.municipality_code
             and municipalities.survey_year - 1 = continued.earlier_survey_year
-    left join said as last_year
+    left join given as last_year
         on
             continued.earlier_survey_year = last_year.survey_year
             and continued.earlier_municipality_code = last_year.municipality_code
             and rules.concept = last_year.concept
+    left join questions as question
+        on
+            municipalities.survey_year = question.survey_year
+            and rules.concept = question.concept
+    left join questions as other_question
+        on
+            municipalities.survey_year = other_question.survey_year
+            and rules.other_concept = other_question.concept
     -- What was confirmed is this very number: another one is a new question.
-    left join confirmations
+    left join {{ ref('stg_plausibility__confirmations') }} as confirmations
         on
             municipalities.survey_year = confirmations.survey_year
             and municipalities.municipality_code = confirmations.municipality_code
@@ -164,7 +110,7 @@ compared as (
 
 ),
 
-limited as (
+judged as (
 
     select
         *,
@@ -175,27 +121,18 @@ limited as (
         case
             when not_assessable_reason is null and at_most is not null
                 then greatest(at_most * compared_value, compared_value + margin)
-        end as upper_limit
-    from compared
-
-),
-
-judged as (
-
-    select
-        *,
+        end as upper_limit,
+        case kind
+            when 'equal_to_last_year' then value = last_year_value and value >= smallest
+            when 'choice_changed' then is_other_choice
+            else coalesce(value < lower_limit, false) or coalesce(value > upper_limit, false)
+        end as is_odd,
         case
             when not_assessable_reason is not null then 'not_assessable'
-            when
-                case kind
-                    when 'equal_to_last_year' then value = last_year_value and value >= smallest
-                    when 'choice_changed' then choice != last_year_choice
-                    else coalesce(value < lower_limit, false) or coalesce(value > upper_limit, false)
-                end
-                then if(confirmed_on is null, 'warning', 'confirmed')
+            when is_odd then if(confirmed_on is null, 'warning', 'confirmed')
             else 'ok'
         end as status
-    from limited
+    from compared
 
 )
 

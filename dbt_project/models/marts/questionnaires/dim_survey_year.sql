@@ -25,7 +25,7 @@ select
     survey_years.register_date,
     survey_years.deliveries,
     survey_years.analysis_population,
-    survey_years.analysis_population_years,
+    {{ list_text('survey_years.analysis_population_years') }} as analysis_population_years,
     cast(coalesce(municipalities.municipalities, 0) as integer) as municipalities,
     cast(coalesce(municipalities.respondents, 0) as integer) as respondents
 from survey_years

@@ -1,6 +1,7 @@
 with counts as (
 
     select * from {{ ref('int_counts__pivoted') }}
+    where is_respondent
 
 )
 
@@ -12,10 +13,6 @@ select
     target_toddlers_status,
     places,
     places_status,
-    case
-        when places >= target_toddlers then 'sufficient'
-        when places < target_toddlers then 'insufficient'
-        else 'unknown'
-    end as sufficiency
+    sufficiency
 from counts
 order by survey_year, municipality_code

@@ -1,15 +1,7 @@
 with counts as (
 
     select * from {{ ref('int_counts__pivoted') }}
-
-),
-
-complete as (
-
-    select
-        *,
-        coalesce(target_toddlers > 0 and reached_toddlers is not null, false) as is_complete
-    from counts
+    where is_respondent
 
 )
 
@@ -23,7 +15,7 @@ select
     reached_toddlers_status,
     is_complete,
     case when is_complete then {{ quotient('reached_toddlers', 'target_toddlers') }} end as reach,
-    case when is_complete then reached_toddlers < target_toddlers end as is_below_target,
-    case when is_complete then reached_toddlers > target_toddlers end as is_above_target
-from complete
+    is_below_target,
+    is_above_target
+from counts
 order by survey_year, municipality_code

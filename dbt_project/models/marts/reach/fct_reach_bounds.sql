@@ -21,12 +21,6 @@ grouped as (
 
 ),
 
-survey_years as (
-
-    select * from {{ ref('int_survey_years__registered') }}
-
-),
-
 published as (
 
     select * from {{ ref('fct_measures') }}
@@ -114,7 +108,7 @@ select
     summed.n_left_out,
     summed.n_above_target
 from summed
-inner join survey_years
+inner join {{ ref('int_survey_years__registered') }} as survey_years
     on summed.survey_year = survey_years.survey_year
 left join published
     on

@@ -2,13 +2,7 @@
     beyond that DuckDB refuses to multiply, it never rounds. -#}
 {%- set unit = '1' ~ '0' * 12 -%}
 
-with paired as (
-
-    select * from {{ ref('fct_reach_pairs') }}
-
-),
-
-summed as (
+with summed as (
 
     select
         *,
@@ -16,7 +10,7 @@ summed as (
         sum(reached_toddlers_from) over (pair) as all_reached_from,
         sum(target_toddlers_to) over (pair) as all_target_to,
         sum(reached_toddlers_to) over (pair) as all_reached_to
-    from paired
+    from {{ ref('fct_reach_pairs') }}
     window pair as (partition by from_reference_year, to_reference_year)
 
 ),

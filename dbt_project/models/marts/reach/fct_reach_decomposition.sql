@@ -7,11 +7,8 @@ with contributions as (
 components as (
 
     select
-        numbered.component,
-        cast(numbered.component_no as integer) as component_no
-    from (
-        values (1, 'within'), (2, 'between'), (3, 'entering'), (4, 'leaving')
-    ) as numbered (component_no, component)
+        unnest([1, 2, 3, 4]) as component_no,
+        unnest(['within', 'between', 'entering', 'leaving']) as component
 
 ),
 

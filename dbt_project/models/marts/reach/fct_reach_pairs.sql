@@ -5,12 +5,6 @@ with reach as (
 
 ),
 
-survey_years as (
-
-    select * from {{ ref('int_survey_years__registered') }}
-
-),
-
 unchanged as (
 
     select
@@ -29,7 +23,7 @@ years as (
         survey_years.survey_year,
         survey_years.reference_year,
         survey_years.register_date
-    from survey_years
+    from {{ ref('int_survey_years__registered') }} as survey_years
     semi join reach
         on
             survey_years.survey_year = reach.survey_year

@@ -12,8 +12,9 @@ select
     label_nl,
     label_en,
     at_least,
-    string_agg(
-        concept || coalesce(' (' || item || ')', '') || ' = ' || option_key, ' | ' order by condition_no, option_key
+    list(
+        {'condition_no': condition_no, 'concept': concept, 'item': item, 'option_key': option_key}
+        order by condition_no, option_key
     ) as conditions,
     rests_on,
     valid_from,

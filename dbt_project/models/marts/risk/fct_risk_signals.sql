@@ -23,7 +23,7 @@ places as (
 
 ),
 
--- What is derived stands beside the answers, with its classes for options.
+-- What is derived is beside the answers, with its classes for options.
 derived as (
 
     select distinct
@@ -45,7 +45,15 @@ given as (
         is_asked,
         status,
         is_selected,
-        question_id || '=' || option_key as evidence
+        [
+            {
+                'question_id': question_id,
+                'option_key': option_key,
+                'concept': concept,
+                'number': cast(null as bigint),
+                'status': status
+            }
+        ] as evidence
     from answers
 
     union all
@@ -67,8 +75,22 @@ given as (
             else coalesce(nullif(places.places_status, 'answered'), places.target_toddlers_status)
         end as status,
         places.sufficiency = derived.option_key as is_selected,
-        'places ' || coalesce(cast(places.places as varchar), places.places_status) || ', target_toddlers '
-        || coalesce(cast(places.target_toddlers as varchar), places.target_toddlers_status) as evidence
+        [
+            {
+                'question_id': null,
+                'option_key': null,
+                'concept': 'places',
+                'number': places.places,
+                'status': places.places_status
+            },
+            {
+                'question_id': null,
+                'option_key': null,
+                'concept': 'target_toddlers',
+                'number': places.target_toddlers,
+                'status': places.target_toddlers_status
+            }
+        ] as evidence
     from places
     cross join derived
 
@@ -150,8 +172,8 @@ conditions as (
             when bool_or(holds) then true
             when count(*) = count(holds) then false
         end as condition_holds,
-        string_agg(evidence, ', ' order by option_key) filter (where holds) as condition_evidence,
-        min(status) filter (where holds is null) as missing_status
+        flatten(list(evidence order by option_key) filter (where holds)) as condition_evidence,
+        {{ strongest_status('case when holds is null then status end') }} as missing_status
     from judged
     group by all
 
@@ -172,11 +194,11 @@ select
         else 'not_assessable'
     end as signal,
     case
-        when signal = 'triggered' then string_agg(condition_evidence, ', ' order by condition_no)
+        when signal = 'triggered' then flatten(list(condition_evidence order by condition_no) filter (where condition_holds))
     end as evidence,
     case
-        when signal = 'not_assessable' then string_agg(distinct missing_status, ', ' order by missing_status)
-    end as not_assessable_reason
+        when signal = 'not_assessable' then list(distinct missing_status order by missing_status) filter (where missing_status is not null)
+    end as not_assessable_reasons
 from conditions
 group by municipality_code, survey_year, reference_year, is_respondent, rule_no, rule, domain, subject, at_least
 order by survey_year, municipality_code, rule_no

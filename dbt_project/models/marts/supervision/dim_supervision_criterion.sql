@@ -12,7 +12,7 @@ select
     label_en,
     at_least,
     counts,
-    string_agg(rule, ' | ' order by rule) as rules,
+    list(rule order by rule) filter (where rule is not null) as rules,
     beside,
     rests_on,
     valid_from,

@@ -39,7 +39,7 @@ risks as (
 
 ),
 
--- The report counts per domain those with a possible risk in the questionnaire; who sent none stand apart.
+-- The report counts per domain those with a possible risk in the questionnaire; who sent none are counted apart.
 contacts as (
 
     select

@@ -89,7 +89,7 @@ select
     survey_year,
     municipality_code,
     domain,
-    string_agg(criterion, ', ' order by criterion_no) as selected_by
+    list(criterion order by criterion_no) as selected_by
 from selected
 group by survey_year, municipality_code, domain
 order by survey_year, municipality_code, domain

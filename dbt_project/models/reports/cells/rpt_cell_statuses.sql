@@ -20,18 +20,13 @@ grouped as (
 
 ),
 
--- A multiple choice has a status per option: it is answered when any of its options is.
 answers as (
 
     select
         survey_year,
         municipality_code,
         question_id,
-        case
-            when not bool_or(is_asked) then 'not_asked'
-            when bool_or(status = 'answered') then 'answered'
-            else min(status)
-        end as status
+        if(bool_or(is_asked), any_value(question_status), 'not_asked') as status
     from {{ ref('fct_answers') }}
     group by survey_year, municipality_code, question_id
 

@@ -17,7 +17,7 @@ cells as (
 
 ),
 
--- A figure is the cell that stands at its place under its labels and is the same kind of number.
+-- A figure is the cell that is at its place under its labels and is the same kind of number.
 found as (
 
     select

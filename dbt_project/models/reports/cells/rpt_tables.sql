@@ -65,7 +65,7 @@ rested as (
 
 ),
 
--- Where a definition's breadth was carried from an earlier questionnaire, that one stands in the table too.
+-- Where a definition's breadth was carried from an earlier questionnaire, that one is in the table too.
 asked as (
 
     select

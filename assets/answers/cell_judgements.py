@@ -1,7 +1,7 @@
 """What one delivered cell says: its status, its value, or the rule that it breaks.
 
 Belongs here: the domain of a single cell, by its question's type. Does not belong here: whether the question was asked
-(``routing.py``), what cells say together (``judging.py``), rows and files (``build.py``).
+(``routing.py``), what cells say together (``row_judgements.py``), rows and files (``answer_tables.py``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assets.base.errors import shown
-from assets.questionnaires.dialect import Dialect, same_text
+from assets.questionnaires.dialect import Dialect, plain_text, same_text
 from assets.questionnaires.model import Question, Questionnaire
 from assets.raw.readers import CellNote
 
@@ -21,6 +21,8 @@ NOT_AVAILABLE, NOT_COLLECTED, INVALID = "not_available", "not_collected", "inval
 STATUSES = (ANSWERED, NOT_ASKED, NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED, INVALID)
 
 _MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|<[A-Za-z][^<>]*=[^<>]*$|javascript:", re.IGNORECASE)
+# In English and in Dutch: '#N/A', '#DIV/0!', '#WAARDE!', '#NAAM?'.
+_SHEET_ERROR = re.compile(r"#(?:N/[AB]|[A-Z_]+(?:/0)?[!?])")
 # '12', '-3', '12,0' and '12.0000000000'. Three zeros behind one to three digits could be thousands: '1,000'.
 _WHOLE = re.compile(r"([+-]?[0-9]{1,4000})(?:[.,](0+))?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}[.,]000", re.ASCII)
@@ -41,7 +43,7 @@ EMPTY = Judgement(NO_ANSWER)
 
 
 @dataclass(frozen=True)
-class Cell:
+class QuestionCell:
     """A column of the delivery: the question that it belongs to and, in a multiple choice, the option."""
 
     question: Question
@@ -49,20 +51,24 @@ class Cell:
     column: str
 
 
-def question_cells(questionnaire: Questionnaire) -> list[Cell]:
+def question_cells(questionnaire: Questionnaire) -> list[QuestionCell]:
     """Every cell that a municipality's row has, in the questionnaire's order."""
-    return [Cell(question, option, column) for question in questionnaire.questions for column, option in question.cells]
+    return [
+        QuestionCell(question, option, column)
+        for question in questionnaire.questions
+        for column, option in question.cells
+    ]
 
 
-def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -> Judgement:
+def judge(cell: QuestionCell, text: str, missing: Mapping[str, str], dialect: Dialect) -> Judgement:
     """Reads one cell.
 
-    ``text`` is the stripped text; ``missing`` the missing codes of its question (code → status); ``dialect`` its file's.
+    ``text`` is the stripped text; ``missing`` the missing codes of its question (plain text → status); ``dialect`` its file's.
     """
     if not text:
         return EMPTY
     whole = _whole(text)
-    status = missing.get(text) or missing.get(whole or text)
+    status = missing.get(plain_text(text)) or missing.get(whole or text)
     if status is not None:
         return Judgement(status)
     question = cell.question
@@ -75,7 +81,7 @@ def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -
     for form in (text, whole):
         if form in question.option_codes:
             return Judgement(ANSWERED, code=form)
-    labels = [(o.code, (*o.delivered_as, *(o.label.values() if dialect.labels else ()))) for o in question.options]
+    labels = [(o.code, (*o.delivered_as, *(o.label.both if dialect.labels else ()))) for o in question.options]
     by_text = [code for code, texts in labels if any(same_text(text, own) for own in texts)]
     if len(by_text) == 1:
         return Judgement(ANSWERED, code=by_text[0])
@@ -84,10 +90,10 @@ def judge(cell: Cell, text: str, missing: Mapping[str, str], dialect: Dialect) -
     )
 
 
-def _judge_box(cell: Cell, text: str, whole: str, dialect: Dialect) -> Judgement:
+def _judge_box(cell: QuestionCell, text: str, whole: str, dialect: Dialect) -> Judgement:
     """A box of a multiple choice: code 1 when it is chosen, 0 when it is not, however the dialect says so."""
     (option,) = (o for o in cell.question.options if o.code == cell.option_code)
-    chosen = dialect.box((text, whole), option.code, option.label.values())
+    chosen = dialect.box((text, whole), option.code, option.label.both)
     if chosen is not None:
         return Judgement(ANSWERED, code="1" if chosen else "0")
     yes, no = " or ".join(dialect.chosen), " or ".join(dialect.not_chosen)
@@ -96,7 +102,7 @@ def _judge_box(cell: Cell, text: str, whole: str, dialect: Dialect) -> Judgement
     )
 
 
-def judge_note(cell: Cell, text: str, judgement: Judgement, note: CellNote) -> Judgement:
+def judge_note(cell: QuestionCell, text: str, judgement: Judgement, note: CellNote) -> Judgement:
     """The judgement of a cell of which something is particular.
 
     A formula in a count or a code is no number and no code already; a text that only looks like one is text.
@@ -104,6 +110,9 @@ def judge_note(cell: Cell, text: str, judgement: Judgement, note: CellNote) -> J
     if note.kind == "merged":
         message = f"the cell is part of the merged cells {note.detail}: nobody can tell whose answer it is"
         return _invalid("cell_is_not_merged", message)
+    if note.kind == "not_shown":
+        message = f"{shown(text)} is hidden by the number format of the cell: Excel shows nothing"
+        return _invalid("cell_is_shown", message)
     if note.kind == "formula" and cell.question.answer_type == "text":
         return _invalid("free_text_is_plain", f"{shown(text)} is a formula, not a text")
     if note.kind == "missing_in_file" and judgement.status in (ANSWERED, INVALID):
@@ -127,6 +136,8 @@ def _judge_count(question: Question, text: str, whole: str | None) -> Judgement:
 
 
 def _judge_text(text: str) -> Judgement:
+    if _SHEET_ERROR.fullmatch(text):
+        return _invalid("free_text_is_plain", f"{shown(text)} is an error of a spreadsheet, not a text")
     if _MARKUP.search(text):
         return _invalid("free_text_is_plain", f"{shown(text)} holds markup (HTML)")
     return Judgement(ANSWERED, text=text)

@@ -1,7 +1,7 @@
 """What a new delivery changes in the answers that count.
 
 Belongs here: comparing the answers that count without it with those that count with it. Does not belong here: what a cell says
-(``judging.py``), whether a number is odd (``assets/plausibility``), how the changes are shown (``orchestration/cli``).
+(``row_judgements.py``), whether a number is odd (``assets/plausibility``), how the changes are shown (``orchestration/cli``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from assets.answers.cells import ANSWERED, INVALID, NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED
+from assets.answers.cell_judgements import ANSWERED, INVALID, NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED
 
 EMPTIED, LARGE, OTHER = "emptied", "large", "other"
 MOST_OF_THEM = (
@@ -25,7 +25,7 @@ _CELL = ["municipality_code", "question_id", "option_code"]
 
 
 @dataclass(frozen=True)
-class Bounds:
+class CountBounds:
     """A count changes much when it leaves ``at_least`` to ``at_most`` times what it was, by more than ``margin``."""
 
     at_least: Decimal = Decimal("0.5")
@@ -37,7 +37,7 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class Changes:
+class DeliveryChanges:
     """What one delivery changes. Municipalities are codes, in order.
 
     ``counted``: who counted without it; ``new``: who did not; ``again``: who did, and has a newer row in it; ``absent``: who
@@ -67,19 +67,19 @@ def changes_by(
     in_file: Collection[str],
     before: pd.DataFrame,
     after: pd.DataFrame,
-    bounds: Mapping[str, Bounds],
-) -> Changes:
+    bounds: Mapping[str, CountBounds],
+) -> DeliveryChanges:
     """What a delivery (its number) changes.
 
     ``in_file``: the municipalities with a row in it, usable or not; ``before`` and ``after``: the table of answers
-    without and with it; ``bounds``: question id → from where a changed count is large, where it is not ``Bounds()``.
+    without and with it; ``bounds``: question id → from where a changed count is large, where it is not ``CountBounds()``.
     """
     old, new = before[before["is_current"]], after[after["is_current"]]
     counted = set(old["municipality_code"])
     delivered = set(new.loc[new["delivery"] == delivery, "municipality_code"])
     again = counted & delivered
     is_complete = len(counted & set(in_file)) > MOST_OF_THEM * len(counted)
-    return Changes(
+    return DeliveryChanges(
         sorted(counted),
         sorted(delivered - counted),
         sorted(again),
@@ -97,7 +97,7 @@ def _shown(answers: pd.DataFrame, municipalities: set[str]) -> pd.DataFrame:
     return cells.assign(status=own["status"].astype("object"), number=own["number"].astype("object"), shown=shown)
 
 
-def _changed_cells(old: pd.DataFrame, new: pd.DataFrame, bounds: Mapping[str, Bounds]) -> pd.DataFrame:
+def _changed_cells(old: pd.DataFrame, new: pd.DataFrame, bounds: Mapping[str, CountBounds]) -> pd.DataFrame:
     both = old.merge(new, on=_CELL, suffixes=("_old", "_new"))
     question = [both["municipality_code"], both["question_id"]]
     had_answer = (both["status_old"] == ANSWERED).groupby(question).transform("any")
@@ -105,7 +105,7 @@ def _changed_cells(old: pd.DataFrame, new: pd.DataFrame, bounds: Mapping[str, Bo
     is_lost = both["status_new"].isin(_GONE).groupby(question).transform("any")
     emptied = (both["status_old"] == ANSWERED) & had_answer & ~has_answer & is_lost
     large = [
-        pd.notna(was) and pd.notna(now) and bounds.get(str(asked), Bounds()).leaves(int(was), int(now))
+        pd.notna(was) and pd.notna(now) and bounds.get(str(asked), CountBounds()).leaves(int(was), int(now))
         for asked, was, now in zip(both["question_id"], both["number_old"], both["number_new"], strict=True)
     ]
     both["kind"] = np.select([emptied, np.array(large, dtype=bool)], [EMPTIED, LARGE], default=OTHER)

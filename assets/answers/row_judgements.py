@@ -1,7 +1,7 @@
 """What the cells of all accepted rows say: first each by itself, then together.
 
 Belongs here: the order (a cell's own domain, then routing, then multiple choices) and what routing and exclusive options
-do to a cell. Does not belong here: the domain of one cell (``cells.py``), the logic of conditions (``routing.py``).
+do to a cell. Does not belong here: the domain of one cell (``cell_judgements.py``), the logic of conditions (``routing.py``).
 
 Cells hold few distinct things. So each distinct text of a column is judged once, and a cell holds the number of its
 judgement in the list of all.
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.answers.cells import (
+from assets.answers.cell_judgements import (
     ANSWERED,
     EMPTY,
     INVALID,
@@ -25,18 +25,17 @@ from assets.answers.cells import (
     NOT_AVAILABLE,
     NOT_COLLECTED,
     STATUSES,
-    Cell,
     Judgement,
+    QuestionCell,
     judge,
     judge_note,
 )
-from assets.answers.routing import Given, Truth, evaluate
+from assets.answers.routing import Given, Mask, Truth, evaluate
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Question, Questionnaire
 from assets.raw.readers import CellNote
 
 Texts = NDArray[np.object_]
-Mask = NDArray[np.bool_]
 
 #: A missing code that says of an asked question that it was not.
 DENIED = Judgement(
@@ -101,7 +100,7 @@ class Delivered:
         return np.isin(self.file_of, [at for at, own in enumerate(self.dialects) if own == dialect])
 
 
-def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], delivered: Delivered) -> Judged:
+def judge_rows(questionnaire: Questionnaire, cells: Sequence[QuestionCell], delivered: Delivered) -> Judged:
     """The judgement of every cell."""
     texts = delivered.texts
     judged = Judged((len(texts), len(cells)))
@@ -137,7 +136,7 @@ def judge_rows(questionnaire: Questionnaire, cells: Sequence[Cell], delivered: D
 
 def _judge_texts(
     judged: Judged,
-    cells: Sequence[Cell],
+    cells: Sequence[QuestionCell],
     texts: Texts,
     rows: Mask,
     missing: Sequence[Mapping[str, str]],

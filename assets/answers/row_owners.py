@@ -1,7 +1,7 @@
 """Whose answers a delivered row holds, or why nobody can tell.
 
 Belongs here: the code and the name of a row, rows without an answer, municipalities that are in a file more than once. Does not
-belong here: what cells say (``cells.py``, ``judging.py``), which delivery counts (``build.py``).
+belong here: what cells say (``cell_judgements.py``, ``row_judgements.py``), which delivery counts (``answer_tables.py``).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OWN_ROW = "each municipality needs a row of its own"
 
 
 @dataclass(frozen=True)
-class Row:
+class MunicipalityRow:
     """A delivered row that belongs to a municipality: its delivery (place in ``raw``), number in the file, and owner."""
 
     delivery: int
@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedRow:
     """A delivered row that cannot be used: its delivery (place in ``raw``), number in the file, code if any, and why.
 
     ``perhaps_of``: the other municipalities whose answers it may hold, so that a newer row of its code alone settles nothing.
@@ -48,32 +48,31 @@ class Refused:
 
 def whose_rows(
     questionnaire: Questionnaire, raw: Sequence[RawDelivery], municipalities: Municipalities
-) -> tuple[list[Row], list[Refused]]:
+) -> tuple[list[MunicipalityRow], list[RefusedRow]]:
     """The rows that belong to one municipality of the register (perhaps several rows to one), and those that do not."""
-    rows: list[Row] = []
-    refused: list[Refused] = []
+    rows: list[MunicipalityRow] = []
+    refused: list[RefusedRow] = []
     for at, delivery in enumerate(raw):
-        not_submitted = rows_not_submitted(questionnaire, delivery)
+        not_submitted = _rows_not_submitted(questionnaire, delivery)
         for source_row, text, name in _keys(questionnaire, delivery):
             code = municipality_code(text)
             message: str | None
             if source_row in not_submitted:
-                refused.append(Refused(at, source_row, code, NOT_SUBMITTED, not_submitted[source_row]))
-            elif merged := _merged_key(questionnaire, delivery, source_row):
-                message = f"the code or the name is part of the merged cells {merged}: nobody can tell whose row it is"
-                refused.append(Refused(at, source_row, None, "municipality_is_known", message))
+                refused.append(RefusedRow(at, source_row, code, NOT_SUBMITTED, not_submitted[source_row]))
+            elif message := _unclear_key(questionnaire, delivery, source_row):
+                refused.append(RefusedRow(at, source_row, None, "municipality_is_known", message))
             elif code is None or code not in municipalities.names:
                 message = _unknown(text, code, questionnaire, municipalities)
-                refused.append(Refused(at, source_row, code, "municipality_is_known", message))
+                refused.append(RefusedRow(at, source_row, code, "municipality_is_known", message))
             elif message := _name_of_another(code, name, municipalities):
                 named = _named(name, municipalities)
-                refused.append(Refused(at, source_row, code, "name_is_of_the_code", message, named))
+                refused.append(RefusedRow(at, source_row, code, "name_is_of_the_code", message, named))
             else:
-                rows.append(Row(at, source_row, code))
+                rows.append(MunicipalityRow(at, source_row, code))
     return rows, refused
 
 
-def rows_not_submitted(questionnaire: Questionnaire, delivery: RawDelivery) -> dict[int, str]:
+def _rows_not_submitted(questionnaire: Questionnaire, delivery: RawDelivery) -> dict[int, str]:
     """The rows that were not submitted, as the file's dialect tells that, with what says so."""
     dialect = questionnaire.dialect_of(delivery.delivery)
     found: dict[int, str] = {}
@@ -85,10 +84,10 @@ def rows_not_submitted(questionnaire: Questionnaire, delivery: RawDelivery) -> d
     return found
 
 
-def without_answer(rows: Collection[Row], municipalities: Municipalities) -> list[Refused]:
+def without_answer(rows: Collection[MunicipalityRow], municipalities: Municipalities) -> list[RefusedRow]:
     """These rows as rows that hold no answer."""
     return [
-        Refused(
+        RefusedRow(
             row.delivery,
             row.source_row,
             row.municipality,
@@ -99,9 +98,11 @@ def without_answer(rows: Collection[Row], municipalities: Municipalities) -> lis
     ]
 
 
-def once_each(rows: Sequence[Row], municipalities: Municipalities) -> tuple[list[Row], list[Refused]]:
+def once_each(
+    rows: Sequence[MunicipalityRow], municipalities: Municipalities
+) -> tuple[list[MunicipalityRow], list[RefusedRow]]:
     """The rows of municipalities that have one row in their file, and those of municipalities that have more."""
-    of: dict[tuple[int, str], list[Row]] = {}
+    of: dict[tuple[int, str], list[MunicipalityRow]] = {}
     for row in rows:
         of.setdefault((row.delivery, row.municipality), []).append(row)
     refused = []
@@ -109,7 +110,7 @@ def once_each(rows: Sequence[Row], municipalities: Municipalities) -> tuple[list
         if len(same) > 1:
             places = ", ".join(str(row.source_row) for row in same)
             message = f"{code} ({municipalities.names[code]}) is in rows {places}"
-            refused += [Refused(r.delivery, r.source_row, code, "municipality_answers_once", message) for r in same]
+            refused += [RefusedRow(r.delivery, r.source_row, code, "municipality_answers_once", message) for r in same]
     return [same[0] for same in of.values() if len(same) == 1], refused
 
 
@@ -143,11 +144,16 @@ def _keys(questionnaire: Questionnaire, delivery: RawDelivery) -> list[tuple[int
     return list(zip(delivery.cells.index.tolist(), codes, (name.strip() for name in names), strict=True))
 
 
-def _merged_key(questionnaire: Questionnaire, delivery: RawDelivery, source_row: int) -> str | None:
-    """The merged cells of which the code or the name of a row is a part; None where neither is."""
+def _unclear_key(questionnaire: Questionnaire, delivery: RawDelivery, source_row: int) -> str | None:
+    """Why the code or the name of a row does not say whose it is: merged, or hidden; None where both do."""
     key = questionnaire.key_columns
     notes = (delivery.cell_notes.get((source_row, column)) for column in (key.municipality_code, key.municipality_name))
-    return next((note.detail for note in notes if note is not None and note.kind == "merged"), None)
+    for note in notes:
+        if note is not None and note.kind == "merged":
+            return f"the code or the name is part of the merged cells {note.detail}: nobody can tell whose row it is"
+        if note is not None and note.kind == "not_shown":
+            return "the number format of the cell hides the code or the name: nobody can tell whose row it is"
+    return None
 
 
 def _unknown(text: str, code: str | None, questionnaire: Questionnaire, municipalities: Municipalities) -> str:

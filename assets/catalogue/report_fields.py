@@ -1,0 +1,188 @@
+"""The fields of ``data/catalogue/reports/<report>.yaml``: what a report prints, table by table.
+
+Belongs here: the fields and their meaning. Does not belong here: unfolding a table's rows and columns into cells
+(``report_cells.py``), what a measure means (``measures.py``, ``dbt_project``).
+
+A cell is described by the fields of ``CellFields``. They can be given at the report, at a table, at a row or at a column:
+the closer one counts, and row and column must not both give the same field. A cell names a ``measure``, or a ``question``
+with the keys of its ``options``: the share that chose one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from assets.base.models import QuestionId, Slug, StrictModel, TextPair, refuse_double
+from assets.catalogue.measures import CellBase
+
+PrintedAs = Literal["count", "percent", "mean", "min", "max", "score", "base"]
+"""Which kind of number a reader sees: the column ``measure`` of a published figure."""
+
+HeadingKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+# A register's class is a measure too: 'urbanisation_class=1', the share of municipalities in it.
+MeasureId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(=([a-z0-9]+|\{item\}))?$")]
+CellQuestionId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_]*(\{item\})?$")]
+
+
+@dataclass(frozen=True)
+class CellForm:
+    """What a cell prints of its measure: which number, in which unit, and what kind of number a reader sees."""
+
+    statistic: str
+    unit: str
+    printed_as: PrintedAs
+
+
+FORMS = {
+    "percent": CellForm("value", "percent", "percent"),  # 100 × numerator ÷ denominator
+    "count": CellForm("numerator", "municipalities", "count"),  # municipalities in the numerator
+    "base": CellForm("denominator", "municipalities", "base"),  # municipalities in the denominator
+    "municipalities": CellForm(
+        "n_municipalities", "municipalities", "count"
+    ),  # municipalities that the measure rests on
+    "total": CellForm("value", "count", "count"),  # toddlers, places
+    "mean": CellForm("value", "number", "mean"),
+    "min": CellForm("min", "number", "min"),
+    "max": CellForm("max", "number", "max"),
+    "score": CellForm("value", "score", "score"),
+    "lowest_score": CellForm("min", "score", "min"),
+}
+
+
+class CellAmong(StrictModel):
+    """The base of a cell: who chose one of these options."""
+
+    question: QuestionId
+    options: tuple[Slug, ...] = Field(min_length=1)
+
+
+class CellFields(StrictModel):
+    """What makes a cell.
+
+    ``as``: which number of the measure is printed (``FORMS``). ``printed_as``: where the report calls it otherwise, such as a
+    percentage that is the lowest of a table (``min``). ``base`` and ``among`` go with ``question``: of whom the share is,
+    when not of everybody who was asked; ``base: answered`` says why in ``base_reason``.
+    ``survey_year`` or ``reference_year``: whichever the table speaks of, never both.
+    ``item``: what ``{item}`` in question, measure or category stands for: a row with item "01" asks A21_01 under a column
+    of question "A21_{item}".
+    """
+
+    measure: MeasureId | None = None
+    question: CellQuestionId | None = None
+    item: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] | None = None
+    option: Slug | None = None
+    options: tuple[Slug, ...] | None = Field(default=None, min_length=1)
+    base: CellBase | None = None
+    base_reason: TextPair | None = None
+    among: CellAmong | None = None
+    as_: str | None = Field(default=None, alias="as")
+    printed_as: PrintedAs | None = None
+    survey_year: int | None = None
+    reference_year: int | None = None
+    population: Slug | None = None
+    breakdown: Slug | None = None
+    category: str | None = None
+    decimals: int | None = Field(default=None, ge=0, le=6)
+
+    @field_validator("as_")
+    @classmethod
+    def _is_a_form(cls, form: str) -> str:
+        if form not in FORMS:
+            raise ValueError(f"'as' is one of {', '.join(FORMS)}")
+        return form
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in CellFields.model_fields if getattr(self, name) is not None}
+
+
+class CatalogueHeading(CellFields):
+    """A row or a column: its key, its label as the report prints it, and what it says about its cells."""
+
+    key: HeadingKey
+    label: TextPair
+
+
+class CatalogueStatement(CellFields):
+    """A number in running text. ``of``: for which theme, class or year, where one sentence gives it for several."""
+
+    key: HeadingKey
+    label: TextPair
+    of: TextPair | None = None
+
+
+class NotInPrint(StrictModel):
+    """Cells in which the report itself has no number, and why: of these rows and columns (none given: of all)."""
+
+    rows: tuple[HeadingKey, ...] = ()
+    columns: tuple[HeadingKey, ...] = ()
+    reason: TextPair
+
+    def holds(self, row: str, column: str) -> bool:
+        return (not self.rows or row in self.rows) and (not self.columns or column in self.columns)
+
+
+class CatalogueTable(StrictModel):
+    """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities on
+    which all its cells rest."""
+
+    id: Slug
+    kind: Literal["table", "figure"]
+    place: TextPair
+    title: TextPair
+    source: TextPair
+    note: TextPair | None = None
+    row_heading: TextPair | None = None
+    cells: CellFields = CellFields()
+    rows: tuple[CatalogueHeading, ...] = Field(min_length=1)
+    columns: tuple[CatalogueHeading, ...] = Field(min_length=1)
+    not_in_print: tuple[NotInPrint, ...] = ()
+
+    @model_validator(mode="after")
+    def _keys_appear_once(self) -> Self:
+        refuse_double("row", (heading.key for heading in self.rows))
+        refuse_double("column", (heading.key for heading in self.columns))
+        for name, headings in (("rows", self.rows), ("columns", self.columns)):
+            named = {key for line in self.not_in_print for key in getattr(line, name)}
+            if unknown := sorted(named - {heading.key for heading in headings}):
+                raise ValueError(f"not_in_print names {', '.join(unknown)}, which is none of the table's {name}")
+        return self
+
+
+class CataloguePassage(StrictModel):
+    """The numbers in the running text of one section, a ``CatalogueStatement`` each."""
+
+    id: Slug
+    kind: Literal["text"]
+    place: TextPair
+    title: TextPair
+    source: TextPair
+    note: TextPair | None = None
+    cells: CellFields = CellFields()
+    rows: tuple[CatalogueStatement, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keys_appear_once(self) -> Self:
+        refuse_double("row", (heading.key for heading in self.rows))
+        return self
+
+
+class CatalogueReport(StrictModel):
+    """All tables, figures and numbers in the text of one report, in its order.
+
+    ``breakdowns``: by what the report's tables are broken down (its technical report).
+    """
+
+    report: Slug
+    title: TextPair
+    breakdowns: tuple[Slug, ...] = ()
+    cells: CellFields = CellFields()
+    tables: tuple[Annotated[CatalogueTable | CataloguePassage, Field(discriminator="kind")], ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _tables_appear_once(self) -> Self:
+        refuse_double("table", (table.id for table in self.tables))
+        return self

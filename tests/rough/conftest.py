@@ -1,0 +1,7 @@
+"""Rough folders are made where the tests of whole runs make their installations."""
+
+from __future__ import annotations
+
+from tests.pipeline.conftest import place
+
+__all__ = ["place"]
