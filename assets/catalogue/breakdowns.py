@@ -43,8 +43,8 @@ class CatalogueBreakdown(StrictModel):
     """``categories`` in the order in which they are shown.
 
     ``column``: of ``dim_municipality_year``, where it does not have the breakdown's name. ``from``: ``registers`` know every
-    municipality's category, ``answers`` only a respondent's. ``measured``: the share of municipalities in a category is a
-    measure.
+    municipality's category, ``answers`` only a respondent's. ``measured``: the share of municipalities in each category is
+    a measure.
     """
 
     id: Slug

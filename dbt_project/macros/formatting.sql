@@ -1,5 +1,6 @@
-{# How a number is printed: '53.257' and '77,4' in Dutch, '53,257' and '77.4' in English. The number comes as a whole one,
-   already rounded and multiplied by 10^decimals, so that nothing is rounded twice. #}
+{# How a number is printed: '53.257' and '77,4' in Dutch, '53,257' and '77.4' in English.
+   scaled: the number as a whole one, already rounded and multiplied by 10^decimals, so that nothing is rounded twice; language: 'nl' or
+   'en'. Gives a varchar; null where there is no number. #}
 {% macro printed_number(scaled, decimals, language) -%}
     {%- set thousands = "'{:t.}'" if language == 'nl' else "'{:,}'" -%}
     {%- set decimal_separator = "','" if language == 'nl' else "'.'" -%}
@@ -15,7 +16,8 @@
     end
 {%- endmacro %}
 
-{# A cell as it is printed; – where there is no number. #}
+{# A cell as it is printed, from its columns scaled_value, decimals and unit. language: 'nl' or 'en'. Gives a varchar; – where there is no
+   number. #}
 {% macro value_text(language) -%}
     coalesce({{ printed_number('scaled_value', 'decimals', language) }} || if(unit = 'percent', '%', ''), '–')
 {%- endmacro %}

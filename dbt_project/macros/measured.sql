@@ -23,30 +23,25 @@
 {%- endmacro %}
 
 {# The numbers of a measure over a group of its members. Municipal shares are added as decimals: a sum of floats depends on the
-   order in which threads happen to add. #}
+   order in which threads happen to add. kind: a column with the measure's kind. Gives the columns numerator, denominator, value, lowest,
+   highest, n_municipalities and n_unknown, of rows with numerator, denominator and unknown. #}
 {% macro measured(kind) -%}
     case when {{ kind }} in ('total', 'ratio') then cast(sum(numerator) as bigint) end as numerator,
     case when {{ kind }} = 'ratio' then cast(sum(denominator) as bigint) end as denominator,
     case {{ kind }}
-        when 'total' then cast(sum(numerator) as double)
-        when 'ratio' then {{ quotient('sum(numerator)', 'sum(denominator)') }}
-        when 'ratio_mean'
-            then
-                {{
-                    quotient(
-                        'cast(sum(cast(' ~ quotient('numerator', 'denominator') ~ ' as decimal(24, 12))) as double)',
-                        'count(*)'
-                    )
-                }}
-        when 'ratio_median' then median({{ quotient('numerator', 'denominator') }})
+        when 'total' then cast({{ value_of('total') }} as double)
+        {%- for one in ('ratio', 'ratio_mean', 'ratio_median') %}
+        when '{{ one }}' then {{ value_of(one) }}
+        {%- endfor %}
     end as value,
-    min({{ quotient('numerator', 'coalesce(denominator, 1)') }}) as lowest,
-    max({{ quotient('numerator', 'coalesce(denominator, 1)') }}) as highest,
+    min({{ contributed() }}) as lowest,
+    max({{ contributed() }}) as highest,
     count(*) as n_municipalities,
     cast(coalesce(sum(unknown), 0) as bigint) as n_unknown
 {%- endmacro %}
 
-{# Which of these numbers a cell states; a number of municipalities is 0 where nobody is in the base. #}
+{# Which of these numbers, of the rows summed, a cell's statistic states; a number of municipalities is 0 where nobody is in the base.
+   kind: a column with the measure's kind, null where the cell has no measure. Gives a double. #}
 {% macro stated_value(kind) -%}
     case statistic
         when 'value' then summed.value

@@ -5,7 +5,8 @@
 {%- endmacro %}
 
 {# A percentage from two exact whole counts, rounded half up to the decimals that a table prints: 1 of 8 is 12.5%, so 13%.
-   Whole-number arithmetic throughout, because 0.125 is exact in a float and 0.285 is not. Null when the base is 0. #}
+   numerator, denominator: the counts; decimals: a whole number. Whole-number arithmetic throughout, because 0.125 is exact in a float and
+   0.285 is not. Gives a decimal; null when the denominator is 0. #}
 {% macro percent_half_up(numerator, denominator, decimals=0) -%}
     cast(
         (
@@ -37,4 +38,9 @@
             ) as bigint
         )
     end
+{%- endmacro %}
+
+{# The value of a cell as it is printed, as a number; a percentage as a share: 0.774 of 77.4%. #}
+{% macro rounded_value() -%}
+    {{ quotient('scaled_value', "cast(power(10, decimals + if(unit = 'percent', 2, 0)) as bigint)") }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 """``lea explain``: where a published number comes from.
 
-Belongs here: finding the cell that somebody means, and saying on a terminal what it rests on. Does not belong here: reading
-that from an edition (``assets/editions/pages/explain/reading.py``).
+Belongs here: saying on a terminal what a cell rests on. Does not belong here: which cell somebody means, and reading what it
+rests on (``assets/editions/pages/explain``).
 
 It reads the published copy, never the warehouse: a run that is going on neither waits for it nor hinders it.
 """
@@ -11,53 +11,35 @@ from __future__ import annotations
 import math
 import shlex
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
 import duckdb
 
-from assets.base.errors import BadInput, shown
+from assets.base.errors import BadInput
 from assets.base.paths import data_paths
 from assets.base.texts import Text, counted
-from assets.editions.content.mark import mark_of
-from assets.editions.content.words import ANSWER_STATUSES
+from assets.editions.content.mark import mark_of, origin_of
 from assets.editions.files.marts import DUCKDB_FILE
+from assets.editions.pages.explain.finding import find_explanation, find_tables, has_row
 from assets.editions.pages.explain.reading import (
     Explanation,
-    Member,
-    Number,
-    PrintedFigure,
-    Table,
     read_explanations,
     read_members,
-    read_origin,
     read_printed_figures,
     read_tables,
     run_sql,
 )
 from assets.editions.pages.reconciliation.page import in_words
+from assets.editions.pages.records import Record, labels
 from assets.editions.publication.folder import LATEST
 from orchestration.cli.console import Language, Voice
 
-Candidate = TypeVar("Candidate")
 SCHEMA = "main"
 WIDTH = 110
-RECONCILED = {
-    "match": Text("komt overeen", "matches"),
-    "misprint": Text("drukfout", "misprint"),
-    "not_derivable": Text("niet af te leiden", "not derivable"),
-    "differs": Text("verschilt", "differs"),
-}
-
-
-class Named(NamedTuple):
-    """What can be meant: how it is shown in a list, and by which names it can be called."""
-
-    shown: str
-    names: tuple[str, ...]
 
 
 def explain(
@@ -67,21 +49,21 @@ def explain(
     say = _Explaining(language)
     file = _database(edition)
     with _opened(file) as connection:
-        mark = mark_of(read_origin(connection, SCHEMA))
-        at_place = _at_place(say, read_tables(connection, SCHEMA), table, report)
-        explained = {
-            one: read_explanations(connection, SCHEMA, report=one.report, table_id=one.table_id)[
-                one.report, one.table_id
-            ]
-            for one in at_place
-        }
+        tables = read_tables(connection, SCHEMA)
+        mark = mark_of(origin_of(one["origin"] for one in tables))
+        at_place = [
+            (one, read_explanations(connection, SCHEMA, **keys)[one["report"], one["table_id"]])
+            for one in find_tables(tables, table, report, language)
+            for keys in [{"report": one["report"], "table_id": one["table_id"]}]
+        ]
         if row is None and column is None:
-            for one in at_place:
+            for one, explained in at_place:
                 _head(say, one, mark)
-                _overview(say, one, explained[one], is_place_enough=report is None)
+                _overview(say, one, explained, is_place_enough=report is None)
             return
-        chosen = next((one for one in at_place if row and _matching(_rows(say, explained[one]), row)), at_place[0])
-        meant = _meant(say, chosen, explained[chosen], row, column)
+        of_row = (found for found in at_place if row and has_row(found[1], row, language))
+        chosen, explained = next(of_row, at_place[0])
+        meant = find_explanation(chosen, explained, row, column, language)
         _head(say, chosen, mark)
         _explain(say, connection, meant, file)
 
@@ -114,103 +96,6 @@ def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
 
 
-def _at_place(say: _Explaining, tables: Sequence[Table], said: str, report: str | None) -> list[Table]:
-    """The table that is meant, and what is at the same place: the n of its caption, more of the same section."""
-    if report is not None:
-        titles = {table.report: table.report_title for table in tables}
-        named = [(key, _named(say, key, title)) for key, title in titles.items()]
-        chosen = _find(named, report, "report", "the edition")
-        tables = [table for table in tables if table.report == chosen]
-    known = [
-        (
-            table,
-            Named(
-                f"{say.of(table.place)} ({table.report}, {table.table_id})",
-                (*table.place, table.table_id, *table.title),
-            ),
-        )
-        for table in tables
-    ]
-    found = _matching(known, said)
-    if found and len({(table.report, table.place) for table, _ in found}) == 1:
-        return [table for table, _ in found]
-    table = _find(known, said, "table", report or "the edition", "--report narrows it down")
-    return [other for other in tables if (other.report, other.place) == (table.report, table.place)]
-
-
-def _meant(
-    say: _Explaining, table: Table, explained: Sequence[Explanation], row: str | None, column: str | None
-) -> Explanation:
-    """The explanation of one row's numbers, or of those of its ``column``."""
-    where = f"{say.of(table.place)} ({table.report})"
-    if row is None:
-        raise BadInput("A column alone is not a cell", where, "name the row too, with --row")
-    rows = _rows(say, explained)
-    key = _find(rows, row, "row", where)
-    where += f", row {dict(rows)[key].shown}"
-    in_row = [one for one in explained if one.selection.row_key == key]
-    cells = [((one, n), _named(say, n.column_key, n.column_label)) for one in in_row for n in one.numbers]
-    if column is None:
-        if len(in_row) > 1:
-            columns = _listed("name the column with --column", [named for _, named in cells])
-            raise BadInput("The numbers of this row rest on different things", where, columns)
-        return in_row[0]
-    found = _matching(cells, column)
-    one, numbers = (found or cells)[0][0][0], tuple(number for (_, number), _ in found)
-    # A count and its percentage may have one label: they rest on the same.
-    if not numbers or any(number not in one.numbers for number in numbers):
-        raise _not_one(cells, found, column, "column", where)
-    return replace(one, numbers=numbers)
-
-
-def _rows(say: _Explaining, explained: Sequence[Explanation]) -> list[tuple[str, Named]]:
-    labels = {one.selection.row_key: one.numbers[0].row_label for one in explained}
-    return [(key, _named(say, key, label)) for key, label in labels.items()]
-
-
-def _named(say: _Explaining, key: str, label: Text) -> Named:
-    return Named(f"{say.of(label)} ({key})" if say.of(label) else key, (key, *label))
-
-
-def _find(known: Sequence[tuple[Candidate, Named]], said: str, what: str, where: str, narrower: str = "") -> Candidate:
-    """The one that is meant. Raises BadInput, with a list, where that is none or more than one."""
-    found = _matching(known, said)
-    if len(found) != 1:
-        raise _not_one(known, found, said, what, where, narrower)
-    return found[0][0]
-
-
-def _matching(known: Sequence[tuple[Candidate, Named]], said: str) -> list[tuple[Candidate, Named]]:
-    """Those that bear this name; else those that begin with it; else those that it is a part of."""
-    wanted = _plain(said)
-    for is_match in (str.__eq__, str.startswith, str.__contains__):
-        found = [one for one in known if wanted and any(is_match(_plain(name), wanted) for name in one[1].names)]
-        if found:
-            return found
-    return []
-
-
-def _not_one(
-    known: Sequence[tuple[object, Named]],
-    found: Sequence[tuple[object, Named]],
-    said: str,
-    what: str,
-    where: str,
-    narrower: str = "",
-) -> BadInput:
-    problem = f"{shown(said)} can be {len(found)} {what}s" if found else f"There is no {what} {shown(said)}"
-    remedy = ", ".join(filter(None, ["name one of these", narrower if found else ""]))
-    return BadInput(problem, where, _listed(remedy, [named for _, named in found or known]))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("§ ", "§").split())
-
-
-def _listed(remedy: str, candidates: Iterable[Named]) -> str:
-    return "\n".join([f"{remedy}:", *(f"  - {one.shown}" for one in candidates)])
-
-
 class _Explaining(Voice):
     """With the fields of an explanation, each after its name."""
 
@@ -219,78 +104,73 @@ class _Explaining(Voice):
         self.line(textwrap.fill(value, WIDTH, initial_indent=f"{begin:<12} ", subsequent_indent=" " * 13))
 
 
-def _head(say: _Explaining, table: Table, mark: Text | None) -> None:
+def _head(say: _Explaining, table: Record, mark: Text | None) -> None:
     if mark:
         say.line(say.of(mark), "yellow")
-    say.line(f"{say.of(table.place)}  {say.of(table.title)}  ({say.of(table.report_title)})", "bold")
+    say.line(f"{say.of(table['place'])}  {say.of(table['title'])}  ({say.of(table['report_title'])})", "bold")
 
 
-def _overview(say: _Explaining, table: Table, explained: Sequence[Explanation], *, is_place_enough: bool) -> None:
-    numbers = [number for one in explained for number in one.numbers]
-    rows: dict[str, list[Number]] = {}
-    for number in numbers:
-        rows.setdefault(number.row_key, []).append(number)
-    for in_row in rows.values():
-        in_row.sort(key=lambda number: number.column_no)
-        said = ", ".join(" ".join(filter(None, (say.of(n.column_label), say.of(n.printed)))) for n in in_row)
-        say.line(f"- {say.of(in_row[0].row_label)}: {said}")
-    first = numbers[0]
-    labels = [say.of(in_row[0].row_label) for in_row in rows.values()]
-    row = labels[0] if labels.count(labels[0]) == 1 else first.row_key
-    question = ["lea", "explain", say.of(table.place), "--row", row]
-    question += ["--column", say.of(first.column_label)] if say.of(first.column_label) else []
-    question += [] if is_place_enough else ["--report", table.report]
+def _overview(say: _Explaining, table: Record, explained: Sequence[Explanation], *, is_place_enough: bool) -> None:
+    cells = sorted((cell for one in explained for cell in one.cells), key=itemgetter("row_no", "column_no"))
+    rows = [list(in_row) for _, in_row in groupby(cells, key=itemgetter("row_key"))]
+    for in_row in rows:
+        numbers = (" ".join(filter(None, (say.of(c["column_label"]), say.of(c["value_text"])))) for c in in_row)
+        say.line(f"- {say.of(in_row[0]['row_label'])}: {', '.join(numbers)}")
+    names = [say.of(in_row[0]["row_label"]) for in_row in rows]
+    first = explained[0].first
+    row = names[0] if names.count(names[0]) == 1 else first["row_key"]
+    question = ["lea", "explain", say.of(table["place"]), "--row", row]
+    question += ["--column", say.of(first["column_label"])] if say.of(first["column_label"]) else []
+    question += [] if is_place_enough else ["--report", table["report"]]
     say.line(f"\n{say.words('Vraag verder', 'Ask on')}: {shlex.join(question)}")
 
 
 def _explain(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
-    say.field(say.words("rij", "row"), say.of(one.numbers[0].row_label))
-    for number in one.numbers:
-        if say.of(number.column_label):
-            say.field(say.words("kolom", "column"), say.of(number.column_label))
-        say.line(
-            f"\n{say.of(number.printed)}  {say.words('onafgerond', 'unrounded')}: {_exact(number.value)}\n", "bold"
-        )
-    say.field(say.words("definitie", "definition"), f"{say.of(one.definition)} ({one.selection.measure})")
-    say.field(say.words("over", "about"), say.of(one.whose))
-    if one.numerator is not None:
-        say.field(say.words("teller", "numerator"), say.of(counted(one.numerator)))
-    if one.denominator is not None:
-        say.field(say.words("noemer", "denominator"), say.of(counted(one.denominator)))
-    say.field("n", f"{say.of(counted(one.n_municipalities))} {say.words('gemeenten', 'municipalities')}")
+    first, words = one.first, labels(connection, SCHEMA)
+    say.field(say.words("rij", "row"), say.of(first["row_label"]))
+    for cell in one.cells:
+        if say.of(cell["column_label"]):
+            say.field(say.words("kolom", "column"), say.of(cell["column_label"]))
+        unrounded = f"{say.words('onafgerond', 'unrounded')}: {_exact(cell['value'])}"
+        say.line(f"\n{say.of(cell['value_text'])}  {unrounded}\n", "bold")
+    say.field(say.words("definitie", "definition"), f"{say.of(first['definition'])} ({first['measure']})")
+    say.field(say.words("over", "about"), say.of(first["base"]))
+    for name, number in (
+        (say.words("teller", "numerator"), first["numerator"]),
+        (say.words("noemer", "denominator"), first["denominator"]),
+    ):
+        if number is not None:
+            say.field(name, say.of(counted(number)))
+    say.field("n", f"{say.of(counted(first['n_municipalities']))} {say.words('gemeenten', 'municipalities')}")
     for question in one.questions:
-        statuses = ", ".join(
-            f"{say.of(label)} {question.statuses[s]}"
-            for s, label in ANSWER_STATUSES.items()
-            if question.statuses.get(s)
-        )
+        counts = ((say.of(label), question.statuses.get(code)) for code, label in words["answer_status"].items())
         say.field(say.words("vraag", "question"), f"{question.question_id} {say.of(question.wording)}")
-        say.field("", statuses)
+        say.field("", ", ".join(f"{status} {count}" for status, count in counts if count))
     for figure in read_printed_figures(connection, SCHEMA, one):
-        say.field(say.words("gedrukt", "printed"), _printed(say, figure))
+        say.field(say.words("gedrukt", "printed"), _printed(say, figure, words["reconciliation"]))
     _run(say, connection, one, file)
     _municipalities(say, read_members(connection, SCHEMA, one))
 
 
-def _printed(say: _Explaining, figure: PrintedFigure) -> str:
-    line = f", r.{figure.line}" if figure.line is not None else ""
-    base = f" (n={figure.base})" if figure.base is not None else ""
-    why = say.words(figure.reason_nl or "", figure.reason_en or "")
-    reason = f": {why}" if why else ""
-    printed = say.of(in_words(figure.printed, figure.printed_as))
-    return f"{printed}{base}, {figure.place}{line}; {say.of(RECONCILED[figure.status])}{reason}"
+def _printed(say: _Explaining, figure: Record, outcomes: dict[str, Text]) -> str:
+    line = f", r.{figure['line']}" if figure["line"] is not None else ""
+    base = f" (n={figure['base']})" if figure["base"] is not None else ""
+    reason = f": {say.of(figure['reason'])}" if say.of(figure["reason"]) else ""
+    printed = say.of(in_words(figure["printed"], figure["printed_as"]))
+    return f"{printed}{base}, {figure['place']}{line}; {say.of(outcomes[figure['status']])}{reason}"
 
 
 def _run(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
     """Shows the SQL and what it gives now. Raises BadInput where that is not the published number."""
     result = run_sql(connection, one)
-    say.line(f"\n{say.words('SQL op', 'SQL on')} {file}:\n\n{one.sql}\n")
+    say.line(f"\n{say.words('SQL op', 'SQL on')} {file}:\n\n{one.first['sql']}\n")
     say.field(say.words("geeft", "gives"), ", ".join(f"{name} {_exact(value)}" for name, value in result.items()))
-    for number in one.numbers:
-        if not _same(result[number.statistic], number.value):
+    for cell in one.cells:
+        given = result[cell["statistic"]]
+        if not _same(given, cell["value"]):
             raise BadInput(
-                f"The SQL gives {_exact(result[number.statistic])}, the edition says {_exact(number.value)}",
-                f"{file}, {' / '.join(one.cell)}",
+                f"The SQL gives {_exact(given)}, the edition says {_exact(cell['value'])}",
+                f"{file}, {' / '.join(one.place)}",
                 "do not use this number; tell who makes the editions",
             )
 
@@ -300,25 +180,26 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _exact(value: float | None) -> str:
-    """A number unrounded, whole ones without a decimal separator."""
+    """A number unrounded, whole ones without a decimal sign."""
     if value is None:
         return "–"
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-def _municipalities(say: _Explaining, members: Sequence[Member]) -> None:
-    are_shares = all(member.numerator in (0, 1) and member.denominator == 1 for member in members)
+def _municipalities(say: _Explaining, members: Sequence[Record]) -> None:
+    are_shares = all(member["numerator"] in (0, 1) and member["denominator"] == 1 for member in members)
     for title, is_counted in (
         (say.words("In de teller", "In the numerator"), True),
         (say.words("Alleen in de basis", "In the base only"), False),
     ):
-        names = [_member(member, are_shares=are_shares) for member in members if member.is_counted == is_counted]
+        names = [_member(one, are_shares=are_shares) for one in members if (one["numerator"] > 0) == is_counted]
         say.line(f"\n{title}: {len(names)}", "bold")
         if names:
             say.line(textwrap.fill(", ".join(names), WIDTH, break_on_hyphens=False))
 
 
-def _member(member: Member, *, are_shares: bool) -> str:
+def _member(member: Record, *, are_shares: bool) -> str:
     """Its name and code; and what it contributes, where that is not simply 0 or 1."""
-    contributed = "/".join(str(part) for part in (member.numerator, member.denominator) if part is not None)
-    return f"{member.name} ({member.code})" + ("" if are_shares else f" {contributed}")
+    contributed = "/".join(str(part) for part in (member["numerator"], member["denominator"]) if part is not None)
+    name = f"{member['municipality_name']} ({member['municipality_code']})"
+    return name if are_shares else f"{name} {contributed}"

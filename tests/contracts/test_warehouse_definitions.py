@@ -102,8 +102,36 @@ def test_only_staging_reads_the_lake(model: str) -> None:
 def test_only_the_macros_of_rounding_divide(file: Path) -> None:
     """A bare division by 0 is infinite or no number, and ends the run where it is cast: 'quotient' gives null."""
     if file.stem not in ("rounding", "formatting", "largest_remainder"):
-        sql = re.sub(r"--.*|{#.*?#}|'[^']*'", "", file.read_text(encoding="utf-8"))
+        sql = re.sub(r"--[^\n]*|{#.*?#}|'[^']*'", "", file.read_text(encoding="utf-8"), flags=re.S)
         assert not re.search(r"(?<![<*/])/(?![>*/])|//", sql)
+
+
+LONGEST = 120  # lines of a model that reads in one breath
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_long_model_says_why_it_is_long(model: str) -> None:
+    """More than one screen of SQL wants to be two models, or a reason: config.meta.why_long in its yml."""
+    is_long = len(MODELS[model].read_text(encoding="utf-8").splitlines()) > LONGEST
+    why = properties(model).get("config", {}).get("meta", {}).get("why_long", "")
+    assert len(why) > 20 or not is_long
+
+
+MACROS = [
+    (file, *found)
+    for file in (*sorted((PROJECT / "macros").glob("*.sql")), *sorted((PROJECT / "tests" / "generic").glob("*.sql")))
+    for found in re.findall(r"{%-? (?:macro|test) (\w+)\((.*?)\)", file.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("file", "macro", "arguments"), MACROS, ids=[macro for _, macro, _ in MACROS])
+def test_a_macro_is_described_with_its_arguments(file: Path, macro: str, arguments: str) -> None:
+    """A comment right before it says what it is, with each argument by name."""
+    pattern = r"{#-? ((?:(?!#}).)*?) ?-?#}\n{%-? (?:macro|test) " + macro + r"\("
+    (said,) = re.findall(pattern, file.read_text(encoding="utf-8"), re.S)
+    assert len(said) > 40
+    names = [one.split("=")[0].strip() for one in arguments.split(",") if one.strip()]
+    assert [name for name in names if not re.search(rf"\b{name}\b", said)] == []
 
 
 def test_checks_and_unit_tests_have_names_of_their_own() -> None:

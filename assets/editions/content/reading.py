@@ -1,103 +1,75 @@
 """Reading from the warehouse what an edition shows, and refusing what cannot be published.
 
-Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation`` into
-the typed form of ``content.py``. Does not belong here: computing a figure (dbt does that).
+Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation`` into the
+typed form of ``tables.py``. Does not belong here: computing a figure, or what its rows must be like (dbt does and tests that).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
 
 from assets.base.errors import BadInput
-from assets.base.texts import Text, text_of
+from assets.base.texts import Text
 from assets.editions.content.mark import origin_of
 from assets.editions.content.tables import (
     BREAKDOWNS_SUFFIX,
     Breakdown,
     Category,
-    CategoryCell,
     Cell,
     Content,
     Heading,
+    Labels,
+    Number,
+    Record,
     Report,
     ReportTable,
     Rows,
 )
+from assets.editions.pages.records import has_tables, labels, records, stored_rows
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-_REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
-# In the order of the report. A left join keeps what has no table, so that it can be refused by name.
-_CELLS = """
-select c.* from {schema}.rpt_cells as c
-left join {schema}.rpt_tables as t on c.report = t.report and c.table_id = t.table_id
-order by c.report, t.position, c.table_id, c.row_no, c.column_no"""
-_CATEGORY_CELLS = """
-select b.* from {schema}.rpt_cell_breakdowns as b
-left join {schema}.rpt_tables as t on b.report = t.report and b.table_id = t.table_id
-left join {schema}.rpt_cells as c
-    on b.report = c.report and b.table_id = c.table_id and b.row_key = c.row_key and b.column_key = c.column_key
-order by b.report, t.position, b.table_id, c.row_no, c.column_no, b.breakdown, b.category_no, b.category"""
+_REMEDY = "Mend the report catalogue in data/catalogue and run the warehouse again."
+_EMPTY = Text("", "")
+_table_of = itemgetter("report", "table_id")
 
 
 def read_content(connection: duckdb.DuckDBPyConnection, schema: str) -> Content:
     """Read what is published from ``schema`` (columns as the contracts of the models state).
 
-    Raises BadInput where there is nothing to publish, where a table has no cells, cells have no table or numbers by
-    category have no cell or category, where a report or table id cannot name a file, or where a cell appears twice.
+    Raises BadInput where there is nothing to publish, or where a report or table id cannot name a file.
     """
-    tables = _rows(connection, f"from {schema}.rpt_tables order by report, position, table_id").records()
-    cells = _rows(connection, _CELLS.format(schema=schema))
-    by_category = _rows(connection, _CATEGORY_CELLS.format(schema=schema))
-    categories = _rows(connection, f"from {schema}.dim_category order by breakdown, category_no, category").records()
-    cell_records, category_records = cells.records(), by_category.records()
-    _check(tables, cell_records)
-    _check_categories(cell_records, category_records, categories)
-    cells_of = _grouped(cell_records)
-    categories_of = _grouped(category_records)
+    tables, cells = records(connection, schema, "rpt_tables"), records(connection, schema, "rpt_cells")
+    _check(tables, cells)
+    words = labels(connection, schema)
+    of_table = _by_table(cells)
+    by_category = _by_table(records(connection, schema, "rpt_cell_breakdowns"))
+    categories = records(connection, schema, "dim_category")
     read = [
-        (table, _table(table, cells_of[key], categories_of.get(key, []), categories))
+        _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words)
         for table in tables
-        for key in [(table["report"], table["table_id"])]
     ]
+    titles = {table["report"]: table["report_title"] for table in tables}
+    is_reconciled = has_tables(connection, schema, ["rpt_reconciliation"])
     return Content(
-        reports=tuple(_report(report, list(of_report)) for report, of_report in groupby(read, lambda t: t[1].report)),
-        cells=cells,
-        category_cells=by_category,
-        reconciliation=_reconciliation(connection, schema),
-        origin=origin_of(cell["origin"] for cell in cell_records),
+        reports=tuple(_report(key, title, [t for t in read if t.report == key]) for key, title in titles.items()),
+        cells=stored_rows(connection, schema, "rpt_cells"),
+        category_cells=stored_rows(connection, schema, "rpt_cell_breakdowns"),
+        reconciliation=stored_rows(connection, schema, "rpt_reconciliation") if is_reconciled else Rows((), ()),
+        origin=origin_of(cell["origin"] for cell in cells),
+        labels=words,
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    result = connection.execute(query)
-    return Rows(tuple(column[0] for column in result.description or ()), tuple(result.fetchall()))
-
-
-def _reconciliation(connection: duckdb.DuckDBPyConnection, schema: str) -> Rows:
-    """No rows, and no columns, where the warehouse has no such table: a survey year need not have a printed report."""
-    try:
-        return _rows(connection, f"from {schema}.rpt_reconciliation order by figure_no")
-    except duckdb.CatalogException:
-        return Rows((), ())
-
-
-def _grouped(records: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    by_table: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for record in records:
-        by_table.setdefault((record["report"], record["table_id"]), []).append(record)
-    return by_table
-
-
-def _check(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> None:
+def _check(tables: list[Record], cells: list[Record]) -> None:
     if not tables or not cells:
         raise BadInput("There is nothing to publish.", "warehouse, rpt_tables and rpt_cells", _REMEDY)
-    keys = [(table["report"], table["table_id"]) for table in tables]
+    keys = [_table_of(table) for table in tables]
     unusable = sorted({"/".join(key) for key in keys if not _names_files(*key) or keys.count(key) > 1})
     if unusable:
         raise BadInput(
@@ -106,15 +78,6 @@ def _check(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> None:
             "warehouse, rpt_tables, columns report and table_id",
             _REMEDY,
         )
-    loose = sorted("/".join(key) for key in set(keys) ^ {(cell["report"], cell["table_id"]) for cell in cells})
-    if loose:
-        raise BadInput(f"Tables and cells do not belong together: {', '.join(loose)}.", "warehouse, rpt_cells", _REMEDY)
-    seen: set[tuple[str, ...]] = set()
-    for cell in cells:
-        key = _cell_key(cell)
-        if key in seen:
-            raise BadInput(f"A cell appears twice: {' / '.join(key)}.", "warehouse, rpt_cells", _REMEDY)
-        seen.add(key)
 
 
 def _names_files(report: str, table_id: str) -> bool:
@@ -122,131 +85,104 @@ def _names_files(report: str, table_id: str) -> bool:
     return all(SLUG.fullmatch(name) for name in names) and not table_id.endswith(BREAKDOWNS_SUFFIX)
 
 
-def _check_categories(
-    cells: list[dict[str, Any]], by_category: list[dict[str, Any]], categories: list[dict[str, Any]]
-) -> None:
-    where = "warehouse, rpt_cell_breakdowns"
-    of_cells = {_cell_key(cell) for cell in cells}
-    known = {(category["breakdown"], category["category"]) for category in categories}
-    seen: set[tuple[str, ...]] = set()
-    for record in by_category:
-        key, category = _cell_key(record), (record["breakdown"], record["category"])
-        if key not in of_cells:
-            raise BadInput(f"A number by category has no cell: {' / '.join(key)}.", where, _REMEDY)
-        if category not in known:
-            raise BadInput(f"A category has no label in dim_category: {' / '.join(category)}.", where, _REMEDY)
-        if (*key, *category) in seen:
-            raise BadInput(f"A number by category appears twice: {' / '.join((*key, *category))}.", where, _REMEDY)
-        seen.add((*key, *category))
+def _by_table(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:
+    by_table: dict[tuple[str, str], list[Record]] = {}
+    for record in rows:
+        by_table.setdefault(_table_of(record), []).append(record)
+    return by_table
 
 
-def _cell_key(record: dict[str, Any]) -> tuple[str, ...]:
-    return (record["report"], record["table_id"], record["row_key"], record["column_key"])
-
-
-def _report(report: str, read: list[tuple[dict[str, Any], ReportTable]]) -> Report:
-    return Report(
-        key=report,
-        title=text_of(read[0][0], "report_title"),
-        tables=tuple(table for _, table in read if table.kind != "text"),
-        texts=tuple(table for _, table in read if table.kind == "text"),
-    )
+def _report(key: str, title: Text, tables: list[ReportTable]) -> Report:
+    texts = tuple(table for table in tables if table.kind == "text")
+    return Report(key, title, tuple(table for table in tables if table.kind != "text"), texts)
 
 
 def _table(
-    table: dict[str, Any],
-    cells: list[dict[str, Any]],
-    by_category: list[dict[str, Any]],
-    categories: list[dict[str, Any]],
+    table: Record, cells: list[Record], by_category: list[Record], categories: list[Record], words: Labels
 ) -> ReportTable:
-    rows, columns = _headings(cells, "row"), _headings(cells, "column")
-    label = text_of(table, "place")
-    read = {
-        (cell["row_key"], cell["column_key"]): _cell(cell, rows[cell["row_key"]], columns[cell["column_key"]])
-        for cell in cells
-    }
+    read = {(cell["row_key"], cell["column_key"]): _cell(cell, words) for cell in cells}
     return ReportTable(
-        report=table["report"],
-        table_id=table["table_id"],
-        kind=table["kind"],
-        label=label,
-        title=Text(*(_without_label(table[f"title_{lang}"], getattr(label, lang)) for lang in Text._fields)),
-        source=text_of(table, "source"),
-        note=_joined(text_of(table, name) for name in ("note", "base_reason", "not_in_print")),
-        comparability=text_of(table, "comparability"),
-        row_heading=text_of(table, "row_heading"),
-        rows=tuple(rows.values()),
-        columns=tuple(columns.values()),
+        **{name: table[name] for name in ("report", "table_id", "kind", "source", "comparability", "row_heading")},
+        label=table["place"],
+        title=Text(
+            *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
+        ),
+        note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
+        rows=_headings(cells, "row", words),
+        columns=_headings(cells, "column", words),
         cells=read,
-        breakdowns=_breakdowns(categories, {(record["breakdown"], record["category"]) for record in by_category}),
+        breakdowns=_breakdowns(categories, {(one["breakdown"], one["category"]) for one in by_category}),
         by_category={
-            (record["row_key"], record["column_key"], record["breakdown"], record["category"]): _category_cell(
-                record, read[record["row_key"], record["column_key"]]
+            (one["row_key"], one["column_key"], one["breakdown"], one["category"]): _part(
+                one, read[one["row_key"], one["column_key"]]
             )
-            for record in by_category
+            for one in by_category
         },
     )
 
 
 def _joined(texts: Iterable[Text]) -> Text:
-    said = [text for text in texts if text.nl]
-    return Text(" ".join(text.nl for text in said), " ".join(text.en for text in said))
+    given = [text for text in texts if text.nl]
+    return Text(" ".join(text.nl for text in given), " ".join(text.en for text in given))
 
 
-def _headings(cells: list[dict[str, Any]], axis: str) -> dict[str, Heading]:
-    by_key: dict[str, list[dict[str, Any]]] = {}
-    for cell in sorted(cells, key=lambda cell: cell[f"{axis}_no"]):
+def _headings(cells: list[Record], axis: str, words: Labels) -> tuple[Heading, ...]:
+    by_key: dict[str, list[Record]] = {}
+    for cell in sorted(cells, key=itemgetter(f"{axis}_no")):
         by_key.setdefault(cell[f"{axis}_key"], []).append(cell)
-    return {
-        key: Heading(key, text_of(own[0], f"{axis}_label"), _if_one(own, "reference_year"), _if_one(own, "printed_as"))
-        for key, own in by_key.items()
-    }
+    return tuple(_heading(own, axis, words) for own in by_key.values())
 
 
-def _if_one(records: list[dict[str, Any]], name: str) -> Any:
-    found = {record[name] for record in records}
+def _heading(cells: list[Record], axis: str, words: Labels) -> Heading:
+    kind, year = (_if_one(cells, name) for name in ("printed_as", "reference_year"))
+    return Heading(cells[0][f"{axis}_key"], cells[0][f"{axis}_label"], year, words["kind_of_number"].get(kind, _EMPTY))
+
+
+def _if_one(rows: list[Record], name: str) -> Any:
+    found = {record[name] for record in rows}
     return found.pop() if len(found) == 1 else None
 
 
-def _breakdowns(categories: list[dict[str, Any]], used: set[tuple[str, str]]) -> tuple[Breakdown, ...]:
+def _breakdowns(categories: list[Record], used: set[tuple[str, str]]) -> tuple[Breakdown, ...]:
     """The breakdowns with the categories that are used: one in which no cell has a municipality is left out."""
     shown = [category for category in categories if (category["breakdown"], category["category"]) in used]
     return tuple(
-        Breakdown(breakdown, label, tuple(Category(record["category"], text_of(record, "label")) for record in own))
-        for (breakdown, label), own in groupby(shown, lambda c: (c["breakdown"], text_of(c, "breakdown_label")))
+        Breakdown(breakdown, label, tuple(Category(one["category"], one["label"]) for one in own))
+        for (breakdown, label), own in groupby(shown, key=itemgetter("breakdown", "breakdown_label"))
     )
 
 
-def _cell(cell: dict[str, Any], row: Heading, column: Heading) -> Cell:
+def _cell(cell: Record, words: Labels) -> Cell:
+    def heading(axis: str) -> Heading:
+        return _heading([cell], axis, words)
+
     is_quotient = cell["statistic"] == "value" and cell["denominator"] is not None
     return Cell(
-        row=replace(row, label=text_of(cell, "row_label")),
-        column=replace(column, label=text_of(cell, "column_label")),
-        printed_as=cell["printed_as"],
-        measure=cell["measure"],
-        survey_year=cell["survey_year"],
-        reference_year=cell["reference_year"],
-        numerator=cell["numerator"] if is_quotient else None,
-        denominator=cell["denominator"] if is_quotient else None,
-        value=_in_unit(cell["value"], cell["unit"]),
-        unit=cell["unit"],
-        decimals=cell["decimals"],
-        printed=text_of(cell, "value_text"),
-        n_municipalities=cell["n_municipalities"],
-        n_unknown=cell["n_unknown"],
+        **_number(cell, cell["unit"], cell["decimals"], is_quotient=is_quotient),
+        **{name: cell[name] for name in ("printed_as", "measure", "survey_year", "reference_year")},
+        row=heading("row"),
+        column=heading("column"),
     )
 
 
-def _category_cell(record: dict[str, Any], cell: Cell) -> CategoryCell:
-    is_quotient = cell.denominator is not None
-    return CategoryCell(
-        numerator=record["numerator"] if is_quotient else None,
-        denominator=record["denominator"] if is_quotient else None,
-        value=_in_unit(record["value"], cell.unit),
-        printed=text_of(record, "value_text"),
-        n_municipalities=record["n_municipalities"],
-        n_unknown=record["n_unknown"],
-    )
+def _part(record: Record, cell: Cell) -> Number:
+    """The number of a cell within one category."""
+    return Number(**_number(record, cell.unit, cell.decimals, is_quotient=cell.denominator is not None))
+
+
+def _number(record: Record, unit: str, decimals: int, *, is_quotient: bool) -> Record:
+    """The fields of a Number."""
+    return {
+        "numerator": record["numerator"] if is_quotient else None,
+        "denominator": record["denominator"] if is_quotient else None,
+        "value": _in_unit(record["value"], unit),
+        "rounded": record["value_rounded"],
+        "unit": unit,
+        "decimals": decimals,
+        "printed": record["value_text"],
+        "n_municipalities": record["n_municipalities"],
+        "n_unknown": record["n_unknown"],
+    }
 
 
 def _in_unit(value: float | None, unit: str) -> float | None:
@@ -255,4 +191,4 @@ def _in_unit(value: float | None, unit: str) -> float | None:
 
 
 def _without_label(title: str, label: str) -> str:
-    return re.sub(rf"^{re.escape(label)}\s*[:.–-]?\s+", "", title or "", flags=re.IGNORECASE)
+    return re.sub(rf"^{re.escape(label)}\s*[:.–-]?\s+", "", title, flags=re.IGNORECASE)

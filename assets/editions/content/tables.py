@@ -1,14 +1,13 @@
 """What an edition shows: the tables, figures and text numbers of the reports.
 
 Belongs here: their typed form, and what follows from their numbers for every way of showing them (the base, which headings
-are said once). Does not belong here: reading them (``content_reading.py``), computing a figure (dbt does that), writing a
-file (the modules beside this one).
+are said once). Does not belong here: reading them (``reading.py``), computing a figure (dbt does that), writing a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -16,32 +15,20 @@ from assets.base.texts import Text
 from assets.editions.content.mark import Origin
 
 BREAKDOWNS_SUFFIX = "_breakdowns"
-# The sub-heading of a column that shares its heading with the column beside it: which kind of number is in it.
-KINDS_OF_NUMBER = {
-    "count": Text("aantal", "number"),
-    "percent": Text("%", "%"),
-    "mean": Text("gemiddelde", "mean"),
-    "min": Text("laagste", "lowest"),
-    "max": Text("hoogste", "highest"),
-    "score": Text("score", "score"),
-    "base": Text("n", "n"),
-}
 NO_NUMBER = Text("–", "–")
+Record = dict[str, Any]
+Labels = Mapping[str, Mapping[str, Text]]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A row or a column of a table. ``reference_year`` is set where all its cells are of one reference year, and
-    ``printed_as`` (count, percent, mean, …) where all its cells print one kind of number."""
+    ``kind_of_number`` (number, %, mean, …) has words where all its cells print one kind."""
 
     key: str
     label: Text
     reference_year: int | None
-    printed_as: str | None = None
-
-    @property
-    def kind_of_number(self) -> Text:
-        return _kind_of_number(self.printed_as)
+    kind_of_number: Text
 
 
 class ColumnGroup(NamedTuple):
@@ -59,13 +46,28 @@ class Statement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, what it rests on, and of
-    how many of those it is unknown whether they count.
+class Number:
+    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, the printed number (of 48%:
+    0.48), what it rests on, and of how many of those it is unknown whether they count.
 
-    ``row`` and ``column`` bear the cell's own labels: in text, cells of one column speak of different groups.
     ``numerator`` and ``denominator`` are None where the number is not their quotient.
     """
+
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    rounded: float | None
+    unit: str
+    decimals: int
+    printed: Text
+    n_municipalities: int | None
+    n_unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Number):
+    """A number in its place. ``row`` and ``column`` bear the cell's own labels: in text, cells of one column speak of
+    different groups."""
 
     row: Heading
     column: Heading
@@ -73,30 +75,13 @@ class Cell:
     measure: str
     survey_year: int | None
     reference_year: int | None
-    numerator: int | None
-    denominator: int | None
-    value: float | None
-    unit: str
-    decimals: int
-    printed: Text
-    n_municipalities: int | None
-    n_unknown: int
 
     @property
     def kind_of_number(self) -> Text:
-        return _kind_of_number(self.printed_as)
+        return self.row.kind_of_number
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCell:
-    """The number of a cell within one category; its unit and decimals are those of the cell."""
-
-    numerator: int | None
-    denominator: int | None
-    value: float | None
-    printed: Text
-    n_municipalities: int | None
-    n_unknown: int
+_NOBODY = Number(None, None, None, None, "", 0, NO_NUMBER, None, 0)
 
 
 class Category(NamedTuple):
@@ -134,12 +119,11 @@ class ReportTable:
     columns: tuple[Heading, ...]
     cells: Mapping[tuple[str, str], Cell]
     breakdowns: tuple[Breakdown, ...]
-    by_category: Mapping[tuple[str, str, str, str], CategoryCell]
+    by_category: Mapping[tuple[str, str, str, str], Number]
 
-    def printed_within(self, cell: Cell, breakdown: Breakdown, category: Category) -> Text:
-        """A cell's number within a category; – where none of its municipalities is in the category."""
-        number = self.by_category.get((cell.row.key, cell.column.key, breakdown.key, category.key))
-        return number.printed if number else NO_NUMBER
+    def within(self, cell: Cell, breakdown: Breakdown, category: Category) -> Number:
+        """A cell's number within a category; printed – where none of its municipalities is in the category."""
+        return self.by_category.get((cell.row.key, cell.column.key, breakdown.key, category.key), _NOBODY)
 
     @property
     def anchor(self) -> str:
@@ -225,20 +209,22 @@ class Rows:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[Record]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
-    stand, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed."""
+    stand, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed; ``labels``
+    says what codes are called, by vocabulary."""
 
     reports: tuple[Report, ...]
     cells: Rows
     category_cells: Rows
     reconciliation: Rows
     origin: Origin
+    labels: Labels = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:
@@ -252,7 +238,3 @@ def _span(counts: Iterable[int]) -> Text:
     if len(found) == 1:
         return Text(str(found[0]), str(found[0]))
     return Text(f"{found[0]} tot {found[-1]}", f"{found[0]} to {found[-1]}")
-
-
-def _kind_of_number(printed_as: str | None) -> Text:
-    return KINDS_OF_NUMBER.get(printed_as or "", Text("", ""))

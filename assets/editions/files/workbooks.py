@@ -3,9 +3,9 @@
 Belongs here: which sheets there are, and how a table lies on its sheet. Does not belong here: the numbers and their
 rounding (dbt), how symbols are explained (``signs.py``).
 
-A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. It is taken from the printed
-text, so that a workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always
-written as text: no formula, link or number is ever made from it. The same edition gives the same bytes.
+A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. The warehouse rounds it, so that a
+workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always written as text: no
+formula, link or number is ever made from it. The same edition gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from assets.base.texts import Language, Text
 from assets.editions.content.mark import Origin, mark_of
 from assets.editions.content.signs import SIGNS
 from assets.editions.content.stamp import Stamp
-from assets.editions.content.tables import Cell, Content, Heading, Report, ReportTable
+from assets.editions.content.tables import Content, Heading, Number, Report, ReportTable
 from assets.editions.content.terms import LICENCE, sources_of
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ _STORED = Text(
 )
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
-_PRINTED = re.compile(r"-?[\d,]+(\.\d+)?%?")
 _NEVER_FROM_TEXT = "strings_to_formulas", "strings_to_urls", "strings_to_numbers"
 _INK, _BLUE, _RULE = "#1c2530", "#154273", "#c9d1d8"
 _MARK_INK, _MARK_GROUND = "#5c3d00", "#fff3d6"
@@ -80,14 +78,6 @@ def write_workbooks(content: Content, stamp: Stamp, folder: Path) -> None:
     for report in content.reports:
         for language in ("nl", "en"):
             _Writer(report, content.origin, stamp, language).write(folder / workbook_path(report.key, language))
-
-
-def stored(printed: str) -> float | None:
-    """The number that a cell holds for an English printed text: 1234.0 for "1,234", 0.774 for "77.4%"; None for none."""
-    if not _PRINTED.fullmatch(printed):
-        return None
-    number = Decimal(printed.rstrip("%").replace(",", ""))
-    return float(number / 100 if printed.endswith("%") else number)
 
 
 def number_format(unit: str, decimals: int) -> str:
@@ -129,14 +119,13 @@ class _Sheet:
         write = self.sheet.write_string if text else self.sheet.write_blank
         write(self.at, column, text, self.writer.style(style))
 
-    def number(self, column: int, printed: Text, cell: Cell) -> None:
+    def number(self, column: int, number: Number) -> None:
         """The printed number as a number; what is no number as it is printed."""
-        value = stored(printed.en)
-        if value is None:
-            self.text(column, getattr(printed, self.writer.language), "number")
+        if number.rounded is None:
+            self.text(column, self.writer.say(number.printed), "number")
         else:
-            in_format = self.writer.style("number", number_format(cell.unit, cell.decimals))
-            self.sheet.write_number(self.at, column, value, in_format)
+            in_format = self.writer.style("number", number_format(number.unit, number.decimals))
+            self.sheet.write_number(self.at, column, number.rounded, in_format)
 
     def link(self, column: int, sheet: str, text: str) -> None:
         target = f"internal:'{sheet}'!A1"
@@ -251,7 +240,7 @@ class _Writer:
             sheet.text(0, self.say(row.label), "label")
             for column_no, column in enumerate(table.columns, start=1):
                 if cell := table.cells.get((row.key, column.key)):
-                    sheet.number(column_no, cell.printed, cell)
+                    sheet.number(column_no, cell)
             sheet.at += 1
         sheet.at += 1
         for line in self._under(table):
@@ -304,9 +293,9 @@ class _Writer:
                 for cell in cells:
                     sheet.text(0, self.say(row.label), "label")
                     sheet.text(1, self._column_in_full(table, cell.column), "label")
-                    sheet.number(2, cell.printed, cell)
+                    sheet.number(2, cell)
                     for column_no, category in enumerate(breakdown.categories, start=3):
-                        sheet.number(column_no, table.printed_within(cell, breakdown, category), cell)
+                        sheet.number(column_no, table.within(cell, breakdown, category))
                     sheet.at += 1
             sheet.at += 1
 
@@ -328,7 +317,7 @@ class _Writer:
                 texts = (table.label, cell.row.label, cell.column.label, cell.kind_of_number)
                 for column_no, text in enumerate(texts):
                     sheet.text(column_no, self.say(text), "label")
-                sheet.number(4, cell.printed, cell)
+                sheet.number(4, cell)
                 sheet.at += 1
         for table in self.report.texts:
             sheet.at += 1

@@ -1,4 +1,5 @@
-{# What a municipality confirmed is the answer that counts, and odd; a confirmation of anything else is shown, the newest first. #}
+{# Of the model of judged answers: what a municipality confirmed is the answer that counts, and odd; a confirmation of anything else is shown, the newest first.
+   confirmations: the model of what stewards recorded as confirmed. #}
 {% test confirmations_hold(model, confirmations) %}
 
 select

@@ -1,4 +1,4 @@
-{# Every combination of these columns is in another model: a relationship with a key of several columns. #}
+{# Every combination of these columns of the model is in another, to: a relationship with a key of several columns. #}
 {% test exists_in(model, columns, to) %}
 
 select distinct {{ columns | join(', ') }}

@@ -1,4 +1,4 @@
-{# No answer is odd by this rule of data/plausibility.yaml; the newest and the largest warnings are shown first. #}
+{# In the model of judged answers none is odd by this rule of data/plausibility.yaml; the newest and the largest warnings are shown first. #}
 {% test no_warning_of(model, rule) %}
 
 select

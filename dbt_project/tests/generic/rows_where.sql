@@ -1,4 +1,4 @@
-{# Every row obeys the rule; the rows that break it are shown. #}
+{# Every row of the model obeys the rule, a condition; the rows that break it, or of which that cannot be told, are shown. #}
 {% test rows_where(model, rule) %}
 
 select *

@@ -1,3 +1,4 @@
+{# The key of the model: no two rows have the same values in these columns; missing values count as the same. #}
 {% test unique_combination(model, columns) %}
 
 select

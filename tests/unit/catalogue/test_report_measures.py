@@ -25,6 +25,10 @@ measures:
     source: report r.2
     kind: ratio
     rests_on: [target, reached]
+    whose: respondents
+    numerator: reached
+    denominator: target
+    unknown: is_unknown
 """
 
 
@@ -50,6 +54,9 @@ def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -
         "asked",
     )
     assert (reach["kind"], reach["is_counted"], reach["is_option"]) == ("ratio", False, False)
+    divided = ("whose", "numerator", "denominator", "unknown")
+    assert [reach[name] for name in divided] == ["respondents", "reached", "target", "is_unknown"]
+    assert [two[name] for name in divided if isinstance(two[name], str)] == []
     assert terms[terms["part"] == "count"][["item", "option_key"]].to_numpy().tolist() == [
         ["a", "yes"],
         ["a", "partly"],
@@ -79,6 +86,11 @@ def test_bounds(tmp_path: Path, said: str, bounds: tuple[int | None, int | None]
         ("exactly: 2", "exactly: -1", "greater than or equal to 0", "two_goals › exactly"),
         ("exactly: 2", "kind: ratio", "not both and not neither", "two_goals"),
         ("    kind: ratio\n", "", "not both and not neither", "reach"),
+        ("exactly: 2", "whose: panel\n    numerator: reached", "no 'numerator'", "two_goals"),
+        ("    whose: respondents\n", "", "say 'whose'", "reach"),
+        ("    numerator: reached\n", "", "say 'whose'", "reach"),
+        ("    denominator: target\n", "", "every other measure has one", "reach"),
+        ("kind: ratio", "kind: total", "a total has no 'denominator'", "reach"),
         ("kind: ratio", "kind: ratio\n    at_least: 1", "only a measure that counts", "reach"),
         ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
         ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
@@ -119,6 +131,15 @@ def test_bundled_breakdowns_are_in_the_order_of_the_report() -> None:
         "Niet stedelijk",
     ]
     assert labels["disadvantage_group"][:3] == ["Laag", "Midden", "Hoog"]
+
+
+def test_a_breakdown_is_a_column_of_its_own_name_of_the_registers_unless_it_says_otherwise() -> None:
+    bundled = (
+        load_breakdowns(DATA / "catalogue" / "breakdowns.yaml").drop_duplicates("breakdown").set_index("breakdown")
+    )
+    assert dict(bundled["column_name"]) == {name: name for name in bundled.index} | {"province": "province_code"}
+    assert list(bundled.index[bundled["origin"] == "answers"]) == ["definition_breadth"]
+    assert list(bundled.index[bundled["is_measured"]]) == ["urbanisation_class", "disadvantage_group"]
 
 
 def test_a_category_that_appears_twice_is_refused(tmp_path: Path) -> None:

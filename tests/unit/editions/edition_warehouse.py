@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from assets.catalogue.labels import load_labels
+
 DDL = """
 create table rpt_tables (report varchar, position integer, table_id varchar, kind varchar, title_nl varchar,
     title_en varchar, source_nl varchar, source_en varchar, note_nl varchar, note_en varchar, row_heading_nl varchar,
@@ -26,11 +28,12 @@ create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no i
     row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar, column_label_nl varchar,
     column_label_en varchar, measure varchar, statistic varchar, printed_as varchar, survey_year integer,
     reference_year integer, population varchar, breakdown varchar, category varchar, numerator bigint,
-    denominator bigint, value double, unit varchar, decimals integer, value_text_nl varchar, value_text_en varchar,
-    n_municipalities bigint, n_unknown bigint, not_in_print_nl varchar, not_in_print_en varchar, origin varchar);
+    denominator bigint, value double, unit varchar, decimals integer, value_rounded double, value_text_nl varchar,
+    value_text_en varchar, n_municipalities bigint, n_unknown bigint, not_in_print_nl varchar,
+    not_in_print_en varchar, origin varchar);
 create table rpt_cell_breakdowns (report varchar, table_id varchar, row_key varchar, column_key varchar,
     breakdown varchar, category varchar, category_no integer, numerator bigint, denominator bigint, value double,
-    value_text_nl varchar, value_text_en varchar, n_municipalities bigint, n_unknown bigint);
+    value_rounded double, value_text_nl varchar, value_text_en varchar, n_municipalities bigint, n_unknown bigint);
 create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
     breakdown_label_en varchar, label_nl varchar, label_en varchar);
 create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
@@ -38,27 +41,32 @@ create table rpt_reconciliation (figure_no integer, report varchar, place varcha
     note varchar, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar, column_key varchar,
     numerator bigint, denominator bigint, value double, value_text_nl varchar,
     value_text_en varchar);
+create table rpt_cell_explanations (report varchar, table_id varchar, explanation_no integer, row_key varchar,
+    column_key varchar, definition_nl varchar, definition_en varchar, base_nl varchar, base_en varchar, sql varchar,
+    counted bigint, counted_names varchar, base_only bigint, base_only_names varchar);
 create table rpt_cell_members (report varchar, table_id varchar, row_key varchar, column_key varchar,
-    survey_year integer, municipality_code varchar, numerator bigint, denominator bigint, unknown bigint);
+    survey_year integer, municipality_code varchar, municipality_name varchar, numerator bigint, denominator bigint,
+    unknown bigint);
 create table rpt_cell_statuses (report varchar, table_id varchar, row_key varchar, column_key varchar,
-    survey_year integer, question_id varchar, status varchar, municipalities bigint);
-create table dim_measure (measure varchar, kind varchar, definition_nl varchar, definition_en varchar);
+    survey_year integer, question_position integer, question_id varchar, wording_nl varchar, wording_en varchar,
+    status varchar, municipalities bigint);
 create table dim_municipality (municipality_code varchar, municipality_name varchar);
 create table dim_municipality_year (municipality_code varchar, survey_year integer, municipality_name varchar);
-create table dim_question (survey_year integer, question_id varchar, question_position integer, wording_nl varchar,
-    wording_en varchar);
-create table dim_survey_year (survey_year integer, analysis_population varchar, analysis_population_years varchar);
-insert into dim_measure values ('measure', 'total', 'Wat geteld is.', 'What was counted.');
 insert into dim_municipality values ('GM1900', 'Súdwest-Fryslân');
 insert into dim_municipality_year select municipality_code, 2023, municipality_name from dim_municipality;
-insert into dim_question values (2023, 'L1', 1, 'Is er overleg?', 'Is there consultation?');
-insert into dim_survey_year values (2023, '', '');
 """
 TRACES = """
-insert into rpt_cell_members select report, table_id, row_key, column_key, survey_year, 'GM1900', 1, 1, 0 from rpt_cells;
+insert into rpt_cell_members
+    select report, table_id, row_key, column_key, survey_year, 'GM1900', 'Súdwest-Fryslân', 1, 1, 0 from rpt_cells;
 insert into rpt_cell_statuses
-    select report, table_id, row_key, column_key, survey_year, 'L1', 'answered', n_municipalities from rpt_cells;
+    select report, table_id, row_key, column_key, survey_year, 1, 'L1', 'Is er overleg?', 'Is there consultation?',
+        'answered', n_municipalities from rpt_cells;
+insert into rpt_cell_explanations
+    select report, table_id, row_number() over (partition by report, table_id order by row_no, column_no), row_key,
+        column_key, 'Wat geteld is.', 'What was counted.', 'alle gemeenten', 'all municipalities', 'select 1', 1,
+        'Súdwest-Fryslân', 0, null from rpt_cells;
 """
+LABELS = Path(__file__).parents[3] / "data" / "labels.yaml"
 FIGURES = ("figuur_1_2", "figuur_1_4")
 REPORTS = {
     "landelijk2023": ("Landelijk rapport LEA/vve 2023", "National report LEA/vve 2023"),
@@ -114,11 +122,19 @@ class Number(NamedTuple):
         return None if self.exact is None else float(self.exact) / (100 if self.unit == "percent" else 1)
 
     @property
+    def printed(self) -> Decimal | None:
+        """The number in its unit, with as many decimals as are printed."""
+        return None if self.exact is None else self.exact.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+
+    @property
+    def rounded(self) -> float | None:
+        return None if self.printed is None else float(self.printed / (100 if self.unit == "percent" else 1))
+
+    @property
     def texts(self) -> tuple[str, str]:
-        if self.exact is None:
+        if self.printed is None:
             return "–", "–"
-        rounded = self.exact.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
-        english = f"{rounded:,}" + ("%" if self.unit == "percent" else "")
+        english = f"{self.printed:,}" + ("%" if self.unit == "percent" else "")
         return english.translate(str.maketrans(",.", ".,")), english
 
     def part(self, of: tuple[int, int]) -> Number:
@@ -177,6 +193,8 @@ class Warehouse:
             _insert(connection, "rpt_cells", [self._cell(table, *cell) for cell in _cells_of(table)])
             _insert(connection, "rpt_cell_breakdowns", list(_by_category(table)))
         connection.execute(TRACES)
+        labels = load_labels(LABELS)  # noqa: F841 (DuckDB finds it by its name)
+        connection.execute("create table dim_label as from labels")
         _insert(connection, "dim_category", CATEGORIES)
         if self.reconciled:
             _insert(connection, "rpt_reconciliation", PRINTED)
@@ -371,6 +389,7 @@ class Warehouse:
             number.value,
             number.unit,
             number.decimals,
+            number.rounded,
             *number.texts,
             number.n,
             number.unknown,
@@ -492,6 +511,7 @@ def _by_category(table: Table) -> Iterator[Sequence[Any]]:
                 number.numerator,
                 number.denominator,
                 number.value,
+                number.rounded,
                 *number.texts,
                 number.n,
                 number.unknown,

@@ -343,7 +343,9 @@ def lacks_names(columns: Mapping[str, str]) -> bool:
 def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
     for mart, rows in ROWS.items():
         columns = contract(mart)
-        connection.execute(f"create table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        connection.execute(
+            f"create or replace table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
+        )
         assert all(set(row) <= set(columns) for row in rows)
         places = ", ".join("?" * len(columns))
         values = [[row.get(name) for name in columns] for row in rows]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jinja2
 import pytest
 from openpyxl import Workbook, load_workbook
 
@@ -17,11 +18,12 @@ from assets.editions.content.mark import SYNTHETIC_MARK
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import ReportTable
-from assets.editions.files.workbooks import number_format, sheet_names, stored, workbook_path, write_workbooks
+from assets.editions.files.workbooks import number_format, sheet_names, workbook_path, write_workbooks
 from tests.unit.editions.edition_warehouse import REPORTS, Warehouse
 
 STAMP = Stamp(2023, 2, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 LANGUAGES = Text._fields
+DBT = Path(__file__).parents[3] / "dbt_project"
 Grid = list[list[Any]]
 
 
@@ -99,7 +101,7 @@ class TestNumbers:
                 ]
                 for line, cell in zip(rows[start + 2 :], table.cells.values(), strict=False):
                     assert line[0] == cell.row.label.nl
-                    numbers = [table.printed_within(cell, breakdown, category).en for category in breakdown.categories]
+                    numbers = [table.within(cell, breakdown, category).printed.en for category in breakdown.categories]
                     expected = [as_printed(text) for text in (cell.printed.en, *numbers)]
                     assert line[2 : 2 + len(expected)] == expected
                     compared += len(numbers)
@@ -132,20 +134,25 @@ class TestNumbers:
         assert (found.value, found.number_format) == (value, shown_as)
 
     @pytest.mark.parametrize(
-        ("printed", "number"),
+        ("scaled", "unit", "decimals", "number"),
         [
-            ("48%", 0.48),
-            ("77.4%", 0.774),
-            ("1,053,257", 1053257),
-            ("16.6", 16.6),
-            ("-3", -3),
-            ("0", 0),
-            ("–", None),
-            ("", None),
+            (48, "percent", 0, 0.48),
+            (774, "percent", 1, 0.774),
+            (1053257, "count", 0, 1053257),
+            (166, "number", 1, 16.6),
+            (-3, "count", 0, -3),
+            (0, "count", 0, 0),
+            (None, "percent", 0, None),
         ],
     )
-    def test_what_a_cell_holds_is_what_is_printed(self, printed: str, number: float | None) -> None:
-        assert stored(printed) == number
+    def test_what_a_cell_holds_is_what_is_printed(
+        self, scaled: int | None, unit: str, decimals: int, number: float | None
+    ) -> None:
+        """The macro ``rounded_value``, of what ``value_text`` prints."""
+        macros = (DBT / "macros" / "rounding.sql").read_text(encoding="utf-8")
+        sql = jinja2.Environment().from_string(f"{macros}select {{{{ rounded_value() }}}}").render()
+        cell = "(select ?::bigint as scaled_value, ? as unit, ?::integer as decimals)"
+        assert duckdb.execute(f"{sql} from {cell}", [scaled, unit, decimals]).fetchall() == [(number,)]
 
     @pytest.mark.parametrize(
         ("unit", "decimals", "shown_as"),

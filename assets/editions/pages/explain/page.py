@@ -1,7 +1,7 @@
 """The pages of an edition that say where each number comes from: ``explain/<report>/<table_id>.html``.
 
-Belongs here: writing them. Does not belong here: what an explanation says (``explain_reading.py``), the words and the looks
-(``templates/explain.html.j2``, ``explain.css``).
+Belongs here: writing them. Does not belong here: what an explanation says (``reading.py``), the words and the looks
+(``explain.html.j2``, ``explain.css``).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from assets.base.texts import counted
 from assets.editions.content.mark import Origin, mark_of
-from assets.editions.content.words import ANSWER_STATUSES
 from assets.editions.files.marts import SOURCE
-from assets.editions.pages.explain.reading import read_behind, read_explanations, read_tables
+from assets.editions.pages.explain.reading import read_explanations, read_tables
+from assets.editions.pages.records import labels
 from assets.editions.pages.templating import environment
 
 if TYPE_CHECKING:
@@ -38,17 +38,16 @@ def write_explanations(
     Every cell has the anchor ``#<row_key>--<column_key>``. Every text from data is escaped.
     """
     explained = read_explanations(connection, schema)
-    behind = read_behind(connection, schema, [one.cell for ones in explained.values() for one in ones])
+    statuses = labels(connection, schema)["answer_status"]
     template = environment().get_template("pages/explain/explain.html.j2")
     for table in read_tables(connection, schema):
-        page = folder / explanation_path(table.report, table.table_id)
+        page = folder / explanation_path(table["report"], table["table_id"])
         page.parent.mkdir(parents=True, exist_ok=True)
-        rows = groupby(explained.get((table.report, table.table_id), ()), key=lambda one: one.selection.row_key)
+        rows = groupby(explained.get((table["report"], table["table_id"]), ()), key=lambda one: one.first["row_key"])
         html = template.render(
             table=table,
             rows=[list(ones) for _, ones in rows],
-            behind=behind,
-            statuses=ANSWER_STATUSES,
+            statuses=statuses,
             counted=counted,
             mark=mark_of(content.origin),
         )

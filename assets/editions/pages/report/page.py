@@ -19,7 +19,7 @@ from assets.editions.content.terms import LICENCE, sources_of
 from assets.editions.files.lists import LISTS
 from assets.editions.files.workbooks import workbook_path
 from assets.editions.pages.explain.page import explanation_path
-from assets.editions.pages.reconciliation.page import STATUSES, reconciled
+from assets.editions.pages.reconciliation.page import reconciled
 from assets.editions.pages.templating import environment
 from assets.editions.pictures.charts import figure_path
 
@@ -52,7 +52,11 @@ def render_page(content: Content, stamp: Stamp, marts: Sequence[str], folder: Pa
 def render_reconciliation(content: Content, stamp: Stamp) -> str:
     """The HTML that holds every printed figure beside the computed one."""
     return rendered(
-        "pages/reconciliation/reconciliation.html.j2", content, stamp, reports=reconciled(content), statuses=STATUSES
+        "pages/reconciliation/reconciliation.html.j2",
+        content,
+        stamp,
+        reports=reconciled(content),
+        statuses=content.labels["reconciliation"],
     )
 
 

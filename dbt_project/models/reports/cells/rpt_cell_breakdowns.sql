@@ -154,6 +154,7 @@ select
     numerator,
     denominator,
     value,
+    {{ rounded_value() }} as value_rounded,
     {{ value_text('nl') }} as value_text_nl,
     {{ value_text('en') }} as value_text_en,
     n_municipalities,

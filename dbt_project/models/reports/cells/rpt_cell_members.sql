@@ -22,6 +22,32 @@ grouped as (
 
 ),
 
+found as (
+
+    select distinct
+        survey_year,
+        municipality_code
+    from members
+
+),
+
+-- A municipality is called what it was called in that survey year; one of another year's borders, by its own name.
+named as (
+
+    select
+        found.survey_year,
+        found.municipality_code,
+        coalesce(registered.municipality_name, known.municipality_name, found.municipality_code) as municipality_name
+    from found
+    left join {{ ref('dim_municipality_year') }} as registered
+        on
+            found.survey_year = registered.survey_year
+            and found.municipality_code = registered.municipality_code
+    left join {{ ref('dim_municipality') }} as known
+        on found.municipality_code = known.municipality_code
+
+),
+
 -- A catalogue names a cell's year as survey year or as reference year, whichever its table speaks of.
 cells as (
 
@@ -43,6 +69,7 @@ select
     cells.column_key,
     members.survey_year,
     members.municipality_code,
+    named.municipality_name,
     members.numerator,
     members.denominator,
     members.unknown
@@ -59,4 +86,8 @@ inner join grouped
         and cells.breakdown = grouped.breakdown
         and cells.category = grouped.category
         and members.municipality_code = grouped.municipality_code
+inner join named
+    on
+        members.survey_year = named.survey_year
+        and members.municipality_code = named.municipality_code
 order by cells.report, cells.position, cells.row_no, cells.column_no, members.municipality_code

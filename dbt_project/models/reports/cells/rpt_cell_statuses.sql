@@ -82,7 +82,10 @@ select
     cells.row_key,
     cells.column_key,
     counted.survey_year,
+    asked.question_position,
     counted.question_id,
+    asked.wording_nl,
+    asked.wording_en,
     counted.status,
     counted.municipalities
 from cells
@@ -93,6 +96,10 @@ inner join counted
         and cells.population = counted.population
         and cells.breakdown = counted.breakdown
         and cells.category = counted.category
+inner join {{ ref('dim_question') }} as asked
+    on
+        counted.survey_year = asked.survey_year
+        and counted.question_id = asked.question_id
 order by
     cells.report, cells.table_id, cells.row_no, cells.column_no,
-    counted.survey_year, counted.question_id, counted.status
+    counted.survey_year, asked.question_position, counted.question_id, counted.status

@@ -125,6 +125,7 @@ select
     value,
     unit,
     decimals,
+    {{ rounded_value() }} as value_rounded,
     {{ value_text('nl') }} as value_text_nl,
     {{ value_text('en') }} as value_text_en,
     n_municipalities,
