@@ -100,7 +100,7 @@ def span_of(waterfalls: Iterable[Waterfall]) -> tuple[int, int]:
 
 def axis_is_cut(waterfalls: Sequence[Waterfall]) -> bool:
     """Whether the axis that the waterfalls share begins above zero."""
-    return span_of(waterfalls)[0] > 0
+    return bool(waterfalls) and span_of(waterfalls)[0] > 0
 
 
 def _waterfall(waterfall: Waterfall, span: tuple[int, int], language: Language) -> Picture:

@@ -210,10 +210,10 @@ ROWS: dict[str, Sequence[Row]] = {
         drawn(STEPS[6], (None, None), None),
     ],
     "rpt_panels": [
-        panel("strict", ("Strikt", "Strict"), 1, territory_changed=1, not_a_respondent=0, incomplete=1),
+        panel("strict", ("Strikt panel", "Strict panel"), 1, territory_changed=1, not_a_respondent=0, incomplete=1),
         panel(
             "harmonised",
-            ("Geharmoniseerd", "Harmonised"),
+            ("Geharmoniseerd panel", "Harmonised panel"),
             2,
             split_not_harmonisable=0,
             not_a_respondent=0,
@@ -343,7 +343,9 @@ def lacks_names(columns: Mapping[str, str]) -> bool:
 def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
     for mart, rows in ROWS.items():
         columns = contract(mart)
-        connection.execute(f"create table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        connection.execute(
+            f"create or replace table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
+        )
         assert all(set(row) <= set(columns) for row in rows)
         places = ", ".join("?" * len(columns))
         values = [[row.get(name) for name in columns] for row in rows]
@@ -460,7 +462,7 @@ def test_the_waterfall_has_every_bar_with_its_number_and_base(edition: Path, lan
 def test_a_cut_axis_is_named_only_where_one_is_cut(page: str, tmp_path: Path) -> None:
     named = ("dezelfde, afgebroken as", "the same, cut axis")
     assert all(words in page for words in named)
-    low = "update rpt_reach_decomposition set ends_at = 1 where component = 'between'"
+    low = "update rpt_reach_waterfall set ends_at = 1 where component = 'between'"
     whole = publish_edition(warehouse_in(tmp_path, low), tmp_path / "editions", 2023, inputs={}).folder
     text = (whole / "quality.html").read_text(encoding="utf-8")
     assert "what the change in their own reach contributed" in text

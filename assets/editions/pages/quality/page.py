@@ -55,7 +55,7 @@ def write_quality(
         languages=LANGUAGES,
         bounds_name=BOUNDS,
         bounds_title=BOUNDS_TITLE,
-        axis_is_cut=axis_is_cut,
+        axis_is_cut=axis_is_cut(quality.waterfalls),
         picture_path=picture_path,
         inline=lambda name, language: drawing_in(folder / picture_path(name, language, "svg")),
         counted=counted,

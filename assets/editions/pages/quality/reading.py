@@ -10,7 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from assets.editions.pages.records import Record, has_tables, records
+from assets.base.texts import Text
+from assets.editions.pages.records import Record, has_tables, labels, records
 from assets.editions.pictures.reach_charts import Waterfall, waterfalls_of
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ class Quality(NamedTuple):
     newest: int
     waterfalls: list[Waterfall]
     panels: list[list[Record]]
-    exclusions: list[Record]
+    exclusions: dict[str, Text]
     years: list[Record]
     questions: list[Record]
-    statuses: list[Record]
+    statuses: dict[str, Text]
     not_given: list[Record]
-    not_given_statuses: list[Record]
+    not_given_statuses: dict[str, Text]
     ranges: list[Record]
     rules: list[Record]
     calls: list[Record]
@@ -62,17 +63,18 @@ def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality 
         return None
     newest: int = years[-1]["survey_year"]
     questions = read("rpt_response", level="question", breakdown="total", survey_year=newest)
-    statuses, not_given = read("dim_label", vocabulary="answer_status"), read("rpt_counts_not_given")
+    names, not_given = labels(connection, schema), read("rpt_counts_not_given")
+    statuses = names["answer_status"].items()
     return Quality(
         newest=newest,
         waterfalls=waterfalls_of(read("rpt_reach_waterfall")),
         panels=[list(own) for _, own in groupby(read("rpt_panels"), itemgetter("panel"))],
-        exclusions=read("dim_label", vocabulary="exclusion"),
+        exclusions=names["exclusion"],
         years=years,
         questions=questions,
-        statuses=[one for one in statuses if any(one["code"] in question for question in questions[:1])],
+        statuses={code: label for code, label in statuses if any(code in question for question in questions[:1])},
         not_given=not_given,
-        not_given_statuses=[one for one in statuses if any(row.get(f"n_{one['code']}") for row in not_given)],
+        not_given_statuses={code: label for code, label in statuses if any(row.get(f"n_{code}") for row in not_given)},
         ranges=read("rpt_reach_ranges"),
         rules=read("rpt_plausibility"),
         calls=read("rpt_call_list"),
