@@ -27,7 +27,7 @@ with panel_years as (
             else array_to_string(reference_years[:-2], ', ') || '{{ said['and'] }}' || reference_years[-1]
         end as years_{{ language }}{{ ',' if not loop.last }}
     {%- endfor %}
-    from {{ ref('int_panels__judged') }}
+    from {{ ref('dim_panel') }}
 
 ),
 
