@@ -173,10 +173,10 @@ def _csv_fields(of_mart: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def write_readme(folder: Path, content: Content, stamp: Stamp) -> None:
     """``README.txt``: what is in the folder, in Dutch and in English."""
-    wording = rendered(
+    text = rendered(
         "files/README.txt.j2", content, stamp, duckdb=DUCKDB_FILE, there={path.name for path in folder.iterdir()}
     )
-    (folder / "README.txt").write_text(wording, encoding="utf-8")
+    (folder / "README.txt").write_text(text, encoding="utf-8")
 
 
 def write_checksums(folder: Path) -> None:

@@ -45,44 +45,44 @@ def write_supervision(
     Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is
     said so, also where only the records of the cases are. Every text from data is escaped.
     """
-    wording = read_supervision(connection, schema, stamp.survey_year, content.origin)
-    if wording is None:
+    found = read_supervision(connection, schema, stamp.survey_year, content.origin)
+    if found is None:
         return
-    marked = replace(content, origin=wording.origin)
+    marked = replace(content, origin=found.origin)
     (folder / SUPERVISION).mkdir(exist_ok=True)
-    origin = (wording.origin, mark_in_both_languages(wording.origin))
+    origin = (found.origin, mark_in_both_languages(found.origin))
     lists = {
         path: stored_rows(connection, schema, model, survey_year=stamp.survey_year) for path, model in LISTS.items()
     }
     for path, table in lists.items():
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
     for language in LANGUAGES:
-        (folder / flow_path(language)).write_text(_drawn(wording, marked, stamp, language), encoding="utf-8")
+        (folder / flow_path(language)).write_text(_drawn(found, marked, stamp, language), encoding="utf-8")
     has_pages = has_tables(connection, schema, NEEDED)
     page = rendered(
         "pages/supervision/supervision.html.j2",
         marked,
         stamp,
-        wording=wording,
-        labels=wording.labels,
+        found=found,
+        labels=found.labels,
         drawings={language: drawing_in(folder / flow_path(language)) for language in LANGUAGES},
         flow_path=flow_path,
-        municipality_pages={code: municipality_path(code) for code in wording.municipalities if has_pages},
+        municipality_pages={code: municipality_path(code) for code in found.municipalities if has_pages},
         lists=list(lists),
         cases=len(lists[CASES_FILE].rows),
     )
     (folder / SUPERVISION_PAGE).write_text(page, encoding="utf-8")
 
 
-def _drawn(wording: Supervision, marked: Content, stamp: Stamp, language: Language) -> str:
+def _drawn(found: Supervision, marked: Content, stamp: Stamp, language: Language) -> str:
     return rendered(
         "pictures/flow.svg.j2",
         marked,
         stamp,
-        flow=lay_out(wording.steps, language),
+        flow=lay_out(found.steps, language),
         width=WIDTH,
         language=language,
-        note=getattr(mark_of(wording.origin), language, ""),
+        note=getattr(mark_of(found.origin), language, ""),
     )
 
 

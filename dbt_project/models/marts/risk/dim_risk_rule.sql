@@ -13,7 +13,7 @@ select
     label_en,
     at_least,
     list(
-        {'condition_no': condition_no, 'concept': concept, 'item': item, 'option_key': option_key}
+        { 'condition_no': condition_no, 'concept': concept, 'item': item, 'option_key': option_key }
         order by condition_no, option_key
     ) as conditions,
     rests_on,

@@ -110,7 +110,7 @@ predecessors as (
         register.survey_year,
         register.municipality_code,
         list(
-            {'code': ended.municipality_code, 'name': ended.municipality_name, 'valid_to': ended.valid_to}
+            { 'code': ended.municipality_code, 'name': ended.municipality_name, 'valid_to': ended.valid_to }
             order by ended.valid_to, ended.municipality_name
         ) as predecessors
     from register

@@ -66,13 +66,13 @@ said as (
             answers.answer.concept || ' ' || coalesce(cast(answers.answer.number as varchar), answers.answer.status)
         ) as code,
         {%- for language in ['nl', 'en'] %}
-        coalesce(
-            answers.answer.question_id || ': ' || options.label_{{ language }},
-            counts.label_{{ language }}
-            || ': '
-            || coalesce({{ printed_number('answers.answer.number', 0, language) }}, statuses.label_{{ language }})
-        ) as {{ language }}
-        {%- if not loop.last %},{% endif %}
+            coalesce(
+                answers.answer.question_id || ': ' || options.label_{{ language }},
+                counts.label_{{ language }}
+                || ': '
+                || coalesce({{ printed_number('answers.answer.number', 0, language) }}, statuses.label_{{ language }})
+            ) as {{ language }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from answers
     left join options
@@ -97,7 +97,7 @@ evidence as (
         survey_year,
         municipality_code,
         rule,
-        list({'code': code, 'nl': nl, 'en': en} order by answer_no) as evidence
+        list({ 'code': code, 'nl': nl, 'en': en } order by answer_no) as evidence
     from said
     group by survey_year, municipality_code, rule
 
