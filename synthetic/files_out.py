@@ -96,7 +96,7 @@ def _write_xlsx(file: Path, questionnaire: Questionnaire, delivery: Delivery, ro
         {
             "title": f"{questionnaire.title.nl} ({MARK_NL})",
             "comments": MARK_NL,
-            "created": datetime(delivery.received_on.year, delivery.received_on.month, delivery.received_on.day),
+            "created": datetime(delivery.received_on.year, delivery.received_on.month, delivery.received_on.day),  # noqa: DTZ001  a workbook has no zones
         }
     )
     sheet = workbook.add_worksheet(delivery.sheet)

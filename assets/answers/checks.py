@@ -174,6 +174,7 @@ class YearInLake:
 
     @property
     def respondents(self) -> int:
+        """How many municipalities have answers that count."""
         return int(self.answers.loc[self.answers["is_current"], "municipality_code"].nunique())
 
 

@@ -34,6 +34,7 @@ class CountBounds:
     margin: int = 20
 
     def leaves(self, before: int, after: int) -> bool:
+        """Whether a count goes from ``before`` to ``after`` farther than these bounds allow."""
         return abs(after - before) > self.margin and not self.at_least * before <= after <= self.at_most * before
 
 

@@ -48,16 +48,20 @@ class CheckOutcome:
 
     @property
     def passed(self) -> bool:
+        """Whether no row fails."""
         return self.failing.empty
 
     @property
     def check(self) -> str:
+        """The check's name."""
         return self.definition.name
 
     @property
     def asset(self) -> str:
+        """The asset that it guards."""
         return self.definition.asset
 
     @property
     def blocking(self) -> bool:
+        """Whether nothing downstream is made when it fails."""
         return self.definition.blocking

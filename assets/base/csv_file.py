@@ -54,6 +54,7 @@ class CsvFile:
     hints: bool = False
 
     def at(self, line: int) -> str:
+        """The place of a line, in a message."""
         return f"{self.where}, line {line}"
 
     def remedy(self, mend: str, option: str, named: str = "the one that it has") -> str:

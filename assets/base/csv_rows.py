@@ -28,6 +28,7 @@ class ModelRow(NamedTuple, Generic[Model]):
 
     @property
     def where(self) -> str:
+        """The place of the row, in a message."""
         return f"{self.file}, line {self.line}"
 
 

@@ -80,6 +80,7 @@ class TextPair(StrictModel):
 
     @property
     def both(self) -> tuple[str, str]:
+        """Dutch, then English."""
         return self.nl, self.en
 
 

@@ -62,6 +62,7 @@ class LakeTable:
 
     @property
     def dtypes(self) -> dict[str, str]:
+        """Column → the type that pandas gives it."""
         return {name: one if isinstance(one, str) else one.dtype for name, one in self.columns.items()}
 
     def file(self, lake: Path) -> Path:

@@ -39,18 +39,26 @@ class AnnualRun(StrictModel):
 
 
 class DeliverySensor(StrictModel):
+    """How often the sensor looks for deliveries."""
+
     every_seconds: int = Field(default=300, ge=30)
 
 
 class Edition(StrictModel):
+    """Which survey year is published: a year, or the newest that is ready."""
+
     survey_year: int | Literal["newest"] = "newest"
 
 
 class Writer(StrictModel):
+    """How long a run waits for another that writes."""
+
     wait_seconds: int = Field(default=600, ge=0)
 
 
 class Settings(StrictModel):
+    """All settings; each section has its defaults."""
+
     annual_run: AnnualRun = AnnualRun()
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()

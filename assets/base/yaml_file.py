@@ -30,6 +30,7 @@ class TextLoader(_BaseLoader):
     """Leaves every value text, and refuses what plain YAML drops without a word: a field that appears twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """The fields of a mapping. Raises ConstructorError when one appears twice."""
         seen: set[str] = set()
         for key, _ in node.value:
             if isinstance(key.value, str) and key.value in seen:
@@ -50,7 +51,7 @@ class YamlText:
         """Its fields; none when it is empty. Raises BadInput when it is not YAML, or something else than named
         fields."""
         try:
-            fields = yaml.load(self.text, Loader=TextLoader)
+            fields = yaml.load(self.text, Loader=TextLoader)  # noqa: S506  every value stays text
         except yaml.reader.ReaderError as error:
             line = self.text.count("\n", 0, error.position) + 1
             what = f"The {self.subject} is not valid YAML: it holds a control character"

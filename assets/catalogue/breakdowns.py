@@ -36,6 +36,8 @@ CATEGORIES = LakeTable(
 
 
 class CatalogueCategory(StrictModel):
+    """One category of a breakdown."""
+
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
     label: TextPair
 
@@ -57,6 +59,8 @@ class CatalogueBreakdown(StrictModel):
 
 
 class CatalogueBreakdowns(StrictModel):
+    """The file of breakdowns."""
+
     breakdowns: tuple[CatalogueBreakdown, ...]
 
     @model_validator(mode="after")

@@ -32,6 +32,8 @@ class Vocabulary(StrictModel):
 
 
 class Labels(StrictModel):
+    """The file of labels."""
+
     vocabularies: Annotated[tuple[Vocabulary, ...], once_each("vocabulary")]
 
 

@@ -144,6 +144,8 @@ class Measure(StrictModel):
 
 
 class Measures(StrictModel):
+    """The file of measures."""
+
     measures: Annotated[tuple[Measure, ...], once_each("measure")]
 
 

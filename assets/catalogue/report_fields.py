@@ -95,6 +95,7 @@ class CellFields(StrictModel):
 
     @property
     def given(self) -> dict[str, Any]:
+        """The fields that are given here, by name."""
         return {name: getattr(self, name) for name in CellFields.model_fields if getattr(self, name) is not None}
 
 
@@ -121,6 +122,7 @@ class NotInPrint(StrictModel):
     reason: TextPair
 
     def holds(self, row: str, column: str) -> bool:
+        """Whether it is about the cell of this row and column."""
         return (not self.rows or row in self.rows) and (not self.columns or column in self.columns)
 
 

@@ -93,6 +93,8 @@ class _Bounded(_Rule):
 
 
 class BesideOtherCount(_Bounded):
+    """A count is compared with another of the same year."""
+
     words = _OF_THIS_YEAR | {"other_value"}
 
     kind: Literal["beside_other_count"]
@@ -106,12 +108,16 @@ class BesideOtherCount(_Bounded):
 
 
 class BesideLastYear(_Bounded):
+    """A count is compared with that of the year before."""
+
     words = _OF_THIS_YEAR | _OF_LAST_YEAR
 
     kind: Literal["beside_last_year"]
 
 
 class EqualToLastYear(_Rule):
+    """A count is exactly that of the year before."""
+
     words = _OF_THIS_YEAR | _OF_LAST_YEAR
 
     kind: Literal["equal_to_last_year"]
@@ -120,6 +126,8 @@ class EqualToLastYear(_Rule):
 
 
 class ChoiceChanged(_Rule):
+    """Other options are chosen than in the year before."""
+
     words = _OF_THIS_YEAR | _OF_LAST_YEAR
 
     kind: Literal["choice_changed"]

@@ -66,6 +66,7 @@ class Declaration:
 
     @property
     def printed(self) -> str | None:
+        """The value as printed, where a misprint is declared."""
         return self.figure.printed if isinstance(self.figure, Misprint) else None
 
 

@@ -49,6 +49,7 @@ class Printed:
 
     @property
     def is_empty(self) -> bool:
+        """Whether print has no number there."""
         return self.lower is None
 
     def agrees(self, number: float) -> bool:

@@ -39,6 +39,7 @@ class Submitted(StrictModel):
     is_: tuple[Filled, ...] | None = Field(default=None, alias="is", min_length=1)
 
     def holds(self, text: str) -> bool:
+        """Whether a text says that the row was submitted."""
         return bool(text) if self.is_ is None else plain_text(text) in {plain_text(value) for value in self.is_}
 
 
@@ -72,6 +73,7 @@ class Dialect(StrictModel):
         return self
 
     def is_unused(self, column: str) -> bool:
+        """Whether the survey tool adds this column for itself."""
         return any(fnmatchcase(column.lower(), pattern.lower()) for pattern in self.unused_columns)
 
     def submitted_columns(self, columns: Iterable[str]) -> list[str]:

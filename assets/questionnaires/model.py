@@ -176,6 +176,7 @@ class Question(StrictModel):
 
     @property
     def option_codes(self) -> list[str]:
+        """The codes of the options, in their order."""
         return [option.code for option in self.options]
 
     @property

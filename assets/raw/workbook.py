@@ -43,6 +43,7 @@ class MergedRange:
     last: SheetPlace
 
     def holds(self, row: int, column: int) -> bool:
+        """Whether the cell is part of the range."""
         return self.first[0] <= row <= self.last[0] and self.first[1] <= column <= self.last[1]
 
 

@@ -34,6 +34,7 @@ class Register(LakeTable):
 
     @property
     def file_name(self) -> str:
+        """The name of its file in data/registers."""
         return f"{self.name.removeprefix('registers/')}.csv"
 
 

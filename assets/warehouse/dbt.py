@@ -51,6 +51,7 @@ class DbtPaths:
 
     @property
     def manifest(self) -> Path:
+        """dbt's description of the project."""
         return self.target / "manifest.json"
 
 
@@ -68,6 +69,7 @@ class NodeResult:
 
     @property
     def is_good(self) -> bool:
+        """Whether the node did what it should."""
         return self.status in ("success", "pass")
 
 

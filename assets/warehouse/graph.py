@@ -24,6 +24,7 @@ class StageTranslator(DagsterDbtTranslator):
     """dbt's names as ours: a model is <folder>/<model>, a source <stage>/<table>; groups are the stages."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """<folder>/<model>, or <stage>/<table> of a source."""
         if dbt_resource_props["resource_type"] == "source":
             return asset_key(f"{dbt_resource_props['source_name']}/{dbt_resource_props['name']}")
         return asset_key(f"{_stage(dbt_resource_props)}/{dbt_resource_props['name']}")
@@ -31,6 +32,7 @@ class StageTranslator(DagsterDbtTranslator):
     def get_asset_check_spec(
         self, asset_spec: AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> AssetCheckSpec | None:
+        """A test as a check, described in words."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
@@ -44,6 +46,7 @@ class StageTranslator(DagsterDbtTranslator):
         )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The folder of the model."""
         return _stage(dbt_resource_props)
 
 

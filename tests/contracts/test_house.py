@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
@@ -31,12 +33,14 @@ STAGES = (
 )
 """The ground and the floors, in the order in which data flows: each imports from those before it only."""
 
-MEASURED = tuple(ASSETS / stage for stage in STAGES if stage != "editions")
+MEASURED = (ASSETS, ROOT / "orchestration")
 """Where lines, functions and folders are measured."""
 
 LONGEST_LINE = 120
 LONGEST_FUNCTION = 40
 MOST_MODULES = 19
+
+SQL = re.compile(r"\bselect\s.+\sfrom\s|\bfrom \{?\w+\}?\.\w+", re.IGNORECASE | re.DOTALL)
 
 HEAVY = ("matplotlib", "openpyxl", "pandera", "pyarrow.parquet", "pyreadstat", "xlsxwriter")
 """Libraries that cost tenths of a second or more to import: they are imported where they are used."""
@@ -139,3 +143,40 @@ def test_no_folder_holds_too_many_modules() -> None:
     for file in python_files(*MEASURED):
         folders[file.parent] = folders.get(file.parent, 0) + (file.name != "__init__.py")
     assert {str(folder.relative_to(ROOT)): n for folder, n in folders.items() if n > MOST_MODULES} == {}
+
+
+def test_pages_hold_no_sql() -> None:
+    """What a page shows is a model; ``records`` alone says 'from'."""
+    pages = [file for file in python_files(ASSETS / "editions" / "pages") if file.name != "records.py"]
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in pages
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    ]
+    assert len(pages) > 10
+    assert found == []
+
+
+def test_sql_is_recognised() -> None:
+    assert SQL.search("select a\nfrom {schema}.rpt_cells")
+    assert SQL.search("from {schema}.dim_label order by code")
+    assert not SQL.search("Cells of one row that select the same share an explanation.")
+
+
+def test_a_code_has_its_label_in_data_only() -> None:
+    vocabularies = yaml.safe_load((ROOT / "data" / "labels.yaml").read_text(encoding="utf-8"))["vocabularies"]
+    codes = {code for vocabulary in vocabularies for code in vocabulary["labels"]}
+    assert len(codes) > 40
+    assert [
+        f"{file.relative_to(ROOT)}:{key.lineno} {key.value!r}"
+        for file in python_files(*MEASURED)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and key.value in codes and is_text(value)
+    ] == []
+
+
+def is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"

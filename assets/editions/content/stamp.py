@@ -41,6 +41,7 @@ class Stamp:
 
     @property
     def date(self) -> Text:
+        """The day on which the edition was made, in words."""
         at = self.created_at
         return Text(*(f"{at.day} {month} {at.year}" for month in _MONTHS[at.month - 1]))
 

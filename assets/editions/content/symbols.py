@@ -12,6 +12,8 @@ from assets.base.texts import Text
 
 
 class Symbol(NamedTuple):
+    """A symbol, and what it means."""
+
     symbol: Text
     meaning: Text
 

@@ -79,6 +79,7 @@ class Cell(Number):
 
     @property
     def kind_of_number(self) -> Text:
+        """Which kind of number it is, as the row says it."""
         return self.row.kind_of_number
 
 
@@ -86,6 +87,8 @@ _NOBODY = Number(None, None, None, None, "", 0, NO_NUMBER, None, 0)
 
 
 class Category(NamedTuple):
+    """A category of a breakdown, with its label."""
+
     key: str
     label: Text
 
@@ -133,19 +136,23 @@ class ReportTable:
 
     @property
     def csv_path(self) -> str:
+        """Where its CSV file is in an edition."""
         return f"tables/{self.report}/{self.table_id}.csv"
 
     @property
     def breakdowns_path(self) -> str:
+        """Where the CSV file of its breakdowns is in an edition."""
         return f"tables/{self.report}/{self.table_id}{BREAKDOWNS_SUFFIX}.csv"
 
     @property
     def column_groups(self) -> tuple[ColumnGroup, ...]:
+        """The columns by the heading that they share."""
         by_label = groupby(self.columns, lambda column: column.label)
         return tuple(ColumnGroup(label, tuple(columns)) for label, columns in by_label)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """The cells by the label of their row."""
         by_label = groupby(self.cells.values(), lambda cell: cell.row.label)
         return tuple(Statement(label, tuple(cells)) for label, cells in by_label)
 
@@ -211,6 +218,7 @@ class Rows:
     rows: tuple[tuple[Any, ...], ...]
 
     def records(self) -> list[Record]:
+        """The rows by column."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 

@@ -13,12 +13,16 @@ from assets.editions.content.mark import Origin
 
 
 class Licence(NamedTuple):
+    """A licence as a data package names it."""
+
     name: str
     title: str
     path: str
 
 
 class Source(NamedTuple):
+    """A source that an edition names."""
+
     title: Text
     path: str
 

@@ -131,6 +131,7 @@ def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp:
 
 
 def parquet_path(mart: Mart) -> str:
+    """Where the Parquet file of a mart is in an edition."""
     return f"{PARQUET}/{mart.name}.parquet"
 
 

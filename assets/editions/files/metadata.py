@@ -86,28 +86,7 @@ def write_edition_facts(folder: Path, content: Content, stamp: Stamp, inputs: Ma
 
 def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], stamp: Stamp) -> None:
     """``datapackage.json`` (Frictionless Data Package): every file for reading, with the fields of the tabular ones."""
-    of_marts = {mart.name: _mart_fields(mart) for mart in marts}
-    with_origin = [{"name": "origin", "type": "string"}]
-    fields = {
-        **{table.csv_path: _fields(TABLE_COLUMNS) for table in content.tables},
-        **{table.breakdowns_path: _fields(BREAKDOWN_COLUMNS) for table in content.tables},
-        **{parquet_path(mart): of_marts[mart.name] for mart in marts},
-        "changes.csv": _fields(CHANGE_COLUMNS),
-        **{path: _csv_fields(of_marts.get(mart, [])) for path, mart in SUPERVISION_LISTS.items()},
-        **list_fields(marts, of_marts),
-        CELLS_FILE: of_marts["rpt_cells"],
-        CATEGORY_CELLS_FILE: of_marts["rpt_cell_breakdowns"] + with_origin,
-        RECONCILIATION_FILE: of_marts.get("rpt_reconciliation", []) + with_origin,
-    }
-    descriptions = {parquet_path(mart): mart.comment for mart in marts if mart.comment}
-    descriptions |= {path: f"{one.what.nl} / {one.what.en}" for path, one in LISTS.items()}
-    for table in content.tables:
-        descriptions[table.csv_path] = f"{table.label.nl}. {table.title.nl}"
-        descriptions[table.breakdowns_path] = f"{table.label.nl}, uitgesplitst. {table.title.nl}"
-    for path in files_in(folder):
-        if path.startswith(f"{MUNICIPALITIES}/") and path != MUNICIPALITIES_PAGE:
-            code = Path(path).stem
-            descriptions[path] = f"{code} naast vergelijkbare gemeenten / {code} beside comparable municipalities"
+    fields, descriptions = _fields_of_files(content, marts), _descriptions(folder, content, marts)
     _write_json(
         folder / "datapackage.json",
         {
@@ -130,6 +109,37 @@ def write_data_package(folder: Path, content: Content, marts: Sequence[Mart], st
             ],
         },
     )
+
+
+def _fields_of_files(content: Content, marts: Sequence[Mart]) -> dict[str, list[dict[str, str]]]:
+    """File → its fields, of the tabular files."""
+    of_marts = {mart.name: _mart_fields(mart) for mart in marts}
+    with_origin = [{"name": "origin", "type": "string"}]
+    return {
+        **{table.csv_path: _fields(TABLE_COLUMNS) for table in content.tables},
+        **{table.breakdowns_path: _fields(BREAKDOWN_COLUMNS) for table in content.tables},
+        **{parquet_path(mart): of_marts[mart.name] for mart in marts},
+        "changes.csv": _fields(CHANGE_COLUMNS),
+        **{path: _csv_fields(of_marts.get(mart, [])) for path, mart in SUPERVISION_LISTS.items()},
+        **list_fields(marts, of_marts),
+        CELLS_FILE: of_marts["rpt_cells"],
+        CATEGORY_CELLS_FILE: of_marts["rpt_cell_breakdowns"] + with_origin,
+        RECONCILIATION_FILE: of_marts.get("rpt_reconciliation", []) + with_origin,
+    }
+
+
+def _descriptions(folder: Path, content: Content, marts: Sequence[Mart]) -> dict[str, str]:
+    """File → what it holds, where its name does not say it."""
+    found = {parquet_path(mart): mart.comment for mart in marts if mart.comment}
+    found |= {path: f"{one.what.nl} / {one.what.en}" for path, one in LISTS.items()}
+    for table in content.tables:
+        found[table.csv_path] = f"{table.label.nl}. {table.title.nl}"
+        found[table.breakdowns_path] = f"{table.label.nl}, uitgesplitst. {table.title.nl}"
+    for path in files_in(folder):
+        if path.startswith(f"{MUNICIPALITIES}/") and path != MUNICIPALITIES_PAGE:
+            code = Path(path).stem
+            found[path] = f"{code} naast vergelijkbare gemeenten / {code} beside comparable municipalities"
+    return found
 
 
 def _resource(

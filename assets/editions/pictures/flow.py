@@ -40,6 +40,7 @@ class Step:
 
     @property
     def is_empty(self) -> bool:
+        """Whether no municipality came to this step."""
         return not any(count.municipalities for count in self.counts.values())
 
 
@@ -57,6 +58,7 @@ class Box:
 
     @property
     def middle(self) -> float:
+        """The horizontal middle of the box."""
         return self.x + self.width / 2
 
     @property
@@ -66,10 +68,12 @@ class Box:
 
     @property
     def total_y(self) -> float:
+        """The base line of the total."""
         return self.y + self.height - _PADDING - 19
 
     @property
     def domains_y(self) -> float:
+        """The base line of the counts by domain."""
         return self.y + self.height - _PADDING
 
     @property

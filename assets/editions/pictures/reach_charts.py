@@ -42,10 +42,12 @@ class Waterfall(NamedTuple):
 
     @property
     def name(self) -> str:
+        """The name of its files."""
         return f"reach_decomposition_{self.from_year}_{self.to_year}"
 
     @property
     def title(self) -> Text:
+        """Its title."""
         return Text(
             f"Waardoor het landelijk bereik tussen {self.from_year} en {self.to_year} veranderde, in procentpunten",
             f"What changed the national reach between {self.from_year} and {self.to_year}, in percentage points",

@@ -54,6 +54,7 @@ def newest_edition(editions_dir: Path, up_to: int | None = None) -> Path | None:
 
 
 def edition_folder(editions_dir: Path, survey_year: int, version: int) -> Path:
+    """The folder of a version."""
     return editions_dir / str(survey_year) / f"v{version}"
 
 

@@ -27,7 +27,8 @@ class Published(Protocol):
     """What the pages need to know of an edition's content."""
 
     @property
-    def origin(self) -> Origin: ...
+    def origin(self) -> Origin:
+        """The origin of the answers behind it."""
 
 
 def write_explanations(

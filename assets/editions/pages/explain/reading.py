@@ -42,6 +42,7 @@ class Explanation:
 
     @property
     def first(self) -> Record:
+        """The cell whose explanation the others of the row share."""
         return self.cells[0]
 
     @property

@@ -36,10 +36,12 @@ class ReportFigures:
     figures: tuple[Record, ...]
 
     def of(self, status: str) -> tuple[Record, ...]:
+        """The figures with this outcome."""
         return tuple(figure for figure in self.figures if figure["status"] == status)
 
     @property
     def by_place(self) -> dict[Text, list[Record]]:
+        """The figures by their place in the report."""
         return _grouped(self.figures, "place")
 
     @property

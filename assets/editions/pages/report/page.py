@@ -65,7 +65,8 @@ def drawing_in(svg_file: Path) -> Markup:
     from markupsafe import Markup
 
     svg = svg_file.read_text(encoding="utf-8")
-    return Markup(re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL))
+    drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    return Markup(drawing)  # noqa: S704  it was drawn here
 
 
 def rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
