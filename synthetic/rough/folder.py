@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -72,8 +72,9 @@ def make_folder(seed: int, folder: Path, municipalities: int | None = None) -> T
         empty_a_class(registers, traits.empty_class)
     write_registers(registers, folder / "registers")
     answers_in = _who_answers(traits, {year: codes_in(registers, year) for year in years})
-    again = {code for year in years for code in _deliver_year(traits, folder, year, answers_in[year])}
-    _keep_cases(traits, folder / "supervision", lambda year: codes_in(registers, year), again)
+    for year in years:
+        _deliver_year(traits, folder, year, answers_in[year])
+    _keep_cases(traits, folder / "supervision", lambda year: codes_in(registers, year))
     return traits
 
 
@@ -102,11 +103,8 @@ def _who_answers(traits: Traits, registered: Mapping[int, Sequence[str]]) -> dic
     return answers_in
 
 
-def _deliver_year(traits: Traits, folder: Path, year: int, respondents: Sequence[str]) -> set[str]:
-    """Three deliveries, one in each format: most rows first, later rows in the second and third, some of them again.
-
-    Returns whose answers came, or came again, after the first delivery.
-    """
+def _deliver_year(traits: Traits, folder: Path, year: int, respondents: Sequence[str]) -> None:
+    """Three deliveries, one in each format: most rows first, later rows in the second and third, some of them again."""
     chance = Random(f"deliveries {traits.seed} {year}")
     bundled = load_questionnaire(BUNDLED / "questionnaires" / str(year))
     base = read_deliveries(bundled, BUNDLED / "questionnaires" / str(year))
@@ -137,7 +135,6 @@ def _deliver_year(traits: Traits, folder: Path, year: int, respondents: Sequence
             file.parent / delivery.path, spoken, delivery, [[code, names[code], *rows[code]] for code in ordered]
         )
     write_questionnaire(file, [hashed(delivery, file.parent) for delivery in deliveries])
-    return {code for share in shares[1:] for code in share}
 
 
 def _deliveries(traits: Traits, questionnaire: Questionnaire, chance: Random) -> list[dict[str, Any]]:
@@ -249,13 +246,10 @@ def _shares(respondents: Sequence[str], chance: Random) -> list[list[str]]:
     return [sorted(share) or [respondents[0]] for share in (first, second, third)]
 
 
-def _keep_cases(
-    traits: Traits, folder: Path, registered_in: Callable[[int], Sequence[str]], again: Collection[str]
-) -> None:
+def _keep_cases(traits: Traits, folder: Path, registered_in: Callable[[int], Sequence[str]]) -> None:
     """The records of supervision, of municipalities that still exist: all of them or none.
 
-    Whoever answered late or again may have lost the ground of its case. The selection of any other says that it had no
-    criterion.
+    The selection of each says that it had no criterion: the cases are those of other answers.
     """
     for file in sorted(folder.glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as stream:
@@ -264,7 +258,7 @@ def _keep_cases(
             kept = [row for row in reader if traits.has_cases and row["municipality_code"] in known]
             columns = list(reader.fieldnames or ())
         for row in kept:
-            if row["event"] == "selected" and row["municipality_code"] not in again:
+            if row["event"] == "selected":
                 row["note"] = row["note"] or NO_CRITERION
         with file.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, fieldnames=columns, lineterminator="\n")

@@ -184,8 +184,6 @@ def _says(world: World, year: int, code: str, concept: str, key: str) -> bool:
 
 def shown_categories(world: World, breakdown: str, present: set[str]) -> list[str]:
     """Every class, also one without anybody (definitions.md 7); 'unknown' only where somebody is."""
-    if breakdown == "province":
-        return sorted(present)
     return [c for c in world.categories(breakdown) if c != "unknown" or c in present]
 
 

@@ -67,7 +67,7 @@ def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("said", "bounds"),
+    ("output", "bounds"),
     [
         ("at_least: 1", (1, None)),
         ("at_most: 1", (0, 1)),

@@ -111,7 +111,7 @@ def test_another_form_of_csv_is_no_other_survey_tool(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "wording"),
     [
         (["--encoding", "ebcdic"], "--encoding: Input should be 'utf-8'"),
         (["--delimiter", "::"], "--delimiter: Input should be ';'"),
@@ -262,7 +262,7 @@ def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
 
 @pytest.mark.parametrize("command", ["check", "accept"])
 @pytest.mark.parametrize(
-    ("name", "year", "said"),
+    ("name", "year", "wording"),
     [
         ("weg.csv", 2023, "There is no such file"),
         ("map.csv", 2023, "There is no such file"),

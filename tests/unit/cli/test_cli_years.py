@@ -29,7 +29,7 @@ def test_a_year_is_started_checked_and_opened_with_its_first_delivery(data_dir: 
 
 
 @pytest.mark.parametrize(
-    ("year", "code", "said"),
+    ("year", "code", "output"),
     [
         (2023, 1, "There is a questionnaire for 2023 already"),
         (2019, 1, "There is no questionnaire before 2019"),

@@ -35,7 +35,8 @@ create table rpt_cell_breakdowns (report varchar, table_id varchar, row_key varc
     breakdown varchar, category varchar, category_no integer, numerator bigint, denominator bigint, value double,
     value_rounded double, value_text_nl varchar, value_text_en varchar, n_municipalities bigint, n_unknown bigint);
 create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
-    breakdown_label_en varchar, label_nl varchar, label_en varchar);
+    breakdown_label_en varchar, label_nl varchar, label_en varchar, column_name varchar, origin varchar,
+    is_measured boolean);
 create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
     column_label varchar, printed_as varchar, printed varchar, base bigint, of_what varchar, line integer,
     note varchar, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar, column_key
@@ -196,7 +197,7 @@ class Warehouse:
         connection.execute(TRACES)
         labels = load_labels(LABELS)  # noqa: F841 (DuckDB finds it by its name)
         connection.execute("create table dim_label as from labels")
-        _insert(connection, "dim_category", CATEGORIES)
+        _insert(connection, "dim_category", [(*category, category[0], "registers", False) for category in CATEGORIES])
         if self.reconciled:
             _insert(connection, "rpt_reconciliation", PRINTED)
         connection.execute(

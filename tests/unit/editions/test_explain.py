@@ -54,7 +54,7 @@ create table fct_answers (municipality_code varchar, survey_year integer, questi
 """
 # What the model of the explanations reads, and the published database does not have.
 INTERNAL = """
-create temp table int_panels__judged (panel varchar, population varchar, reference_years integer[]);
+create temp table dim_panel (panel varchar, population varchar, reference_years integer[]);
 create temp table stg_catalogue__measures (measure varchar, is_option boolean, base varchar);
 create temp table int_measures__questions (measure varchar, part varchar, survey_year integer, question_id varchar,
     option_key varchar);
@@ -373,7 +373,7 @@ def _write_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
         "insert into dim_category values ('urbanisation_class', '1', 1, 'Stedelijkheid', 'Urbanisation',"
         " 'Zeer sterk stedelijk', 'Very strongly urban')"
     )
-    connection.execute("insert into int_panels__judged values ('strict', 'panel_strict_2021_2022', [2021, 2022])")
+    connection.execute("insert into dim_panel values ('strict', 'panel_strict_2021_2022', [2021, 2022])")
     for question, answers in ANSWERS.items():
         for position, option in enumerate(answers[A]):
             connection.execute(
@@ -585,12 +585,12 @@ class TestTable:
         assert "--column" not in wording.stdout
 
     @pytest.mark.parametrize(
-        "said", ["Tabel 1.10", "tabel 1.10", "Table 1.10", "tabel_1_10", "1.10", "AANTALLEN", "TABEL  1.10"]
+        "wording", ["Tabel 1.10", "tabel 1.10", "Table 1.10", "tabel_1_10", "1.10", "AANTALLEN", "TABEL  1.10"]
     )
     def test_it_is_found_by_place_key_or_title(self, explain: Lea, wording: str) -> None:
         assert "Tabel 1.10  Aantallen" in explain(wording).stdout
 
-    @pytest.mark.parametrize("said", ["§1.1", "§ 1.1", "par_1_1", "par", "overleg"])
+    @pytest.mark.parametrize("wording", ["§1.1", "§ 1.1", "par_1_1", "par", "overleg"])
     def test_so_is_a_section(self, explain: Lea, wording: str) -> None:
         assert "§1.1  Overleg" in explain(wording).stdout
 

@@ -89,7 +89,7 @@ def test_a_number_agrees_with_what_is_printed(value: str, number: float, agrees:
 
 
 @pytest.mark.parametrize(
-    ("value", "measure", "said"),
+    ("value", "measure", "output"),
     [
         ("ongeveer 33", "percent", "is not a number"),
         ("48%", "percent", "is not a number"),

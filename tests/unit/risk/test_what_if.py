@@ -157,7 +157,7 @@ def test_nothing_is_written_anywhere(data: Path, what_if: WhatIf) -> None:
 
 @pytest.mark.usefixtures("data")
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "wording"),
     [
         (("--rule", "lea_nothing", "--threshold", 1), "There is no rule 'lea_nothing'"),
         (("--rule", "vve_places", "--threshold", 1), "vve_places has no threshold: it rests on one condition"),
@@ -205,7 +205,7 @@ def with_other_sql(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "wording"),
     [
         (without_warehouse, "There is no warehouse yet"),
         (without_database, "The warehouse cannot be read"),
