@@ -179,7 +179,9 @@ ENDS = (("definition_new", "yes"), ("definition_present", "no"), ("definition_un
 
 def _says(world: World, year: int, code: str, concept: str, key: str) -> bool:
     reply = world.reply(year, code, concept)
-    return reply is not None and any(reply.chose(o.code) for o in reply.question.options if o.key == key)
+    return (
+        reply is not None and reply.asked and any(reply.chose(o.code) for o in reply.question.options if o.key == key)
+    )
 
 
 def shown_categories(world: World, breakdown: str, present: set[str]) -> list[str]:
