@@ -178,10 +178,11 @@ ENDS = (("definition_new", "yes"), ("definition_present", "no"), ("definition_un
 
 
 def _says(world: World, year: int, code: str, concept: str, key: str) -> bool:
+    """Whether a municipality, surely asked, chose an option."""
     reply = world.reply(year, code, concept)
-    return (
-        reply is not None and reply.asked and any(reply.chose(o.code) for o in reply.question.options if o.key == key)
-    )
+    if reply is None or not reply.asked:
+        return False
+    return any(reply.chose(option.code) for option in reply.question.options if option.key == key)
 
 
 def shown_categories(world: World, breakdown: str, present: set[str]) -> list[str]:
