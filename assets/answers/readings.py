@@ -1,7 +1,7 @@
 """How a delivered file is read before it counts, and in which other way more of it would be read.
 
 Belongs here: the delivery that a file would be, and the options that would read it better. Does not belong here:
-reading (``assets/raw``), judging (``judging.py``), or printing (``orchestration/cli``).
+reading (``assets/raw``), judging (``row_judgements.py``), or printing (``orchestration/cli``).
 """
 
 from __future__ import annotations

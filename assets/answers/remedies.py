@@ -1,7 +1,7 @@
 """What the sender of a delivery does about a cell or row that cannot be used, by the rule that it breaks.
 
-Belongs here: one remedy per rule of quarantine. Does not belong here: the rules (``cells.py``, ``rows.py``,
-``judging.py``).
+Belongs here: one remedy per rule of quarantine. Does not belong here: the rules (``row_owners.py``,
+``cell_judgements.py``, ``row_judgements.py``).
 """
 
 from __future__ import annotations

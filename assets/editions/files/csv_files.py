@@ -1,7 +1,7 @@
 """The CSV files of an edition: UTF-8 without byte order mark, comma, RFC 4180.
 
 Belongs here: how a value is written so that programs read numbers as numbers and no spreadsheet runs a text, and the
-columns of the files of a table. Does not belong here: what changed between editions (``changes.py``).
+columns of the files of a table. Does not belong here: what changed between editions (``publication/changes.py``).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Belongs here: where the boxes are and what is written in them. Does not belong here: counting (dbt does that), the
 steps and their words (``data/supervision/moves.yaml``), what surrounds the figure on its page
-(``templates/supervision.html.j2``).
+(``pages/supervision``).
 
 The boxes follow the steps: each is placed under the first one that it can follow on, and has its count for base.
 """

@@ -1,6 +1,6 @@
 """The pages of an edition: HTML files that need nothing from elsewhere.
 
-Belongs here: filling the templates. Does not belong here: the words and the looks (``templates/``), the numbers (dbt).
+Belongs here: filling the templates. Does not belong here: the words and the looks (its template), the numbers (dbt).
 """
 
 from __future__ import annotations
