@@ -79,6 +79,11 @@ class DataPaths:
         return self.root / "plausibility.yaml"
 
     @property
+    def disclosure(self) -> Path:
+        """What is not published about groups of municipalities."""
+        return self.root / "disclosure.yaml"
+
+    @property
     def supervision(self) -> Path:
         """The moves of a case, and the events of the cases, a file per survey year."""
         return self.root / "supervision"

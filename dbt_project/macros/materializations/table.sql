@@ -2,12 +2,12 @@
    one's place only when all of it is there, so dbt's swap by way of an intermediate and a backup table protects nothing here, and costs a
    seventh of the build. Hooks, grants and indexes are not used. A
    build by hand over an existing file replaces its tables one by one. #}
-{% materialization table, adapter='duckdb' %}
+{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
-    {%- call statement('main') -%}
-        {{ create_table_as(False, target, compiled_code) }}
+    {%- call statement('main', language=model['language']) -%}
+        {{ create_table_as(False, target, compiled_code, model['language']) }}
     {%- endcall -%}
     {%- do persist_docs(target, model) -%}
     {%- do adapter.commit() -%}

@@ -68,7 +68,7 @@ listed as (
 
 ),
 
-grouped as (
+registered as (
 
     select
         listed.survey_year,
@@ -80,6 +80,38 @@ grouped as (
     inner join breakdowns
         on listed.column_name = breakdowns.column_name
 
+),
+
+report_classes as (
+
+    select * from {{ ref('stg_registers__report_classification') }}
+
+),
+
+-- Whom a report does not class has the register's class of the year, in the same terms: a municipality that is alone in a category
+-- of its own would be known by it.
+not_classed as (
+
+    select
+        registered.survey_year,
+        registered.municipality_code,
+        registered.is_respondent,
+        report_breakdowns.breakdown,
+        registered.category
+    from registered
+    inner join (select distinct breakdown, like_breakdown from report_classes) as report_breakdowns
+        on registered.breakdown = report_breakdowns.like_breakdown
+    anti join report_classes
+        on
+            registered.municipality_code = report_classes.municipality_code
+            and report_breakdowns.breakdown = report_classes.breakdown
+
+),
+
+grouped as (
+
+    select * from registered
+
     union all
 
     select
@@ -89,8 +121,12 @@ grouped as (
         report_classes.breakdown,
         report_classes.category
     from municipalities
-    inner join {{ ref('stg_registers__report_classification') }} as report_classes
+    inner join report_classes
         on municipalities.municipality_code = report_classes.municipality_code
+
+    union all
+
+    select * from not_classed
 
 )
 

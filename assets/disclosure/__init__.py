@@ -1,0 +1,1 @@
+"""Disclosure control: what of the facts about groups of municipalities may be public."""

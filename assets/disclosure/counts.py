@@ -1,0 +1,127 @@
+"""Facts that count municipalities, as quantities: who counts, who is in the base, of whom it is unknown.
+
+Belongs here: what a fact states, and what everybody knows of the sets behind the facts, from routing and from what
+options
+are. Does not belong here: what is added up over municipalities (``sums.py``).
+
+What everybody knows is taken from the data: that all whom a question was asked are among those that gave a certain
+answer. That it may be so by chance only withholds a little more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from assets.disclosure.components import Quantity, Relation, Statements, Target
+from assets.disclosure.facts import PANEL_PREFIX, Fact, Mask, Members
+
+NATIONALLY = ()
+
+
+def _set(fact: Fact, mask: Mask, members: Members | None = None) -> Quantity:
+    may_be = (members or fact.members).may_be
+    return Quantity(fact.space, mask.astype(float), may_be.astype(float))
+
+
+def yes_of(fact: Fact) -> Quantity:
+    """Who counts."""
+    return _set(fact, fact.members.yes)
+
+
+def base_of(fact: Fact) -> Quantity:
+    """Who it rests on."""
+    return _set(fact, fact.members.base)
+
+
+def _unknown_of(fact: Fact) -> Quantity:
+    return _set(fact, fact.members.unknown)
+
+
+def state(fact: Fact, number: int, statements: Statements) -> None:
+    """What a fact says of sets: how many are in them. How many are unknown, only nationally."""
+    statements.add(base_of(fact), fact.classes, fact.in_group, number)
+    if fact.is_count:
+        statements.add(yes_of(fact), fact.classes, fact.in_group, number)
+        if fact.classes == NATIONALLY and fact.members.unknown.any():
+            statements.add(_unknown_of(fact), fact.classes, fact.in_group, number)
+
+
+def relations(facts: Sequence[Fact]) -> Iterator[Relation]:
+    """What everybody knows of the sets."""
+    seen: set[tuple[object, ...]] = set()
+    counting = [fact for fact in facts if fact.is_count]
+    for relation in (*_of_one_fact(counting), *_of_answers(facts), *_of_options(counting), *_of_routing(facts)):
+        key = (*sorted(one.key for one in relation.parts), relation.whole.key, relation.is_exact)
+        if key not in seen and [one.key for one in relation.parts] != [relation.whole.key]:
+            seen.add(key)
+            yield relation
+
+
+def _of_one_fact(facts: Iterable[Fact]) -> Iterator[Relation]:
+    """Who counts is in the base, and is not unknown."""
+    for fact in facts:
+        unknown = (_unknown_of(fact),) if fact.members.unknown.any() else ()
+        yield Relation((yes_of(fact), *unknown), base_of(fact))
+
+
+def _of_answers(facts: Iterable[Fact]) -> Iterator[Relation]:
+    """Facts about different answers to one question are parts of the fact over all."""
+    parts: dict[tuple[object, ...], dict[object, Fact]] = defaultdict(dict)
+    for fact in facts:
+        if fact.part_of is not None:
+            parts[(*fact.key[:3], fact.space)][base_of(fact).key] = fact
+    for own in parts.values():
+        one = next(iter(own.values()))
+        assert one.part_of is not None
+        yield Relation(tuple(base_of(fact) for fact in own.values()), _set(one, one.part_of.base))
+
+
+def _of_options(facts: Iterable[Fact]) -> Iterator[Relation]:
+    """Options that exclude each other are parts of who was asked, or of who answered; all of it, where none is left."""
+    options: dict[tuple[object, ...], dict[object, Quantity]] = defaultdict(dict)
+    wholes: dict[tuple[object, ...], dict[object, Quantity]] = defaultdict(dict)
+    for fact in facts:
+        if fact.questions:
+            place = (fact.space, fact.questions, base_of(fact).key)
+            wholes[place][base_of(fact).key] = base_of(fact)
+            of = wholes if fact.is_structural else options
+            of[place][yes_of(fact).key] = yes_of(fact)
+    for place, own in options.items():
+        together = sum((one.values for one in own.values()), np.zeros(1))
+        if len(own) > 1 and together.max() <= 1:
+            for whole in wholes[place].values():
+                if (together <= whole.values).all():
+                    yield Relation(tuple(own.values()), whole, is_exact=bool((together == whole.values).all()))
+
+
+def _of_routing(facts: Sequence[Fact]) -> Iterator[Relation]:
+    """Who was asked is among those that were asked, or gave, something else: the closest of such sets."""
+    spaces: dict[str, dict[object, Quantity]] = defaultdict(dict)
+    bases: dict[object, tuple[Quantity, set[str]]] = {}
+    for fact in facts:
+        base = base_of(fact)
+        spaces[fact.space][base.key] = base
+        if fact.is_count and not fact.is_structural:
+            spaces[fact.space][yes_of(fact).key] = yes_of(fact)
+        is_panel = fact.space.startswith(PANEL_PREFIX)
+        bases.setdefault(base.key, (base, set()))[1].add(str(fact.key[1]) if is_panel else fact.space)
+    for base, in_spaces in bases.values():
+        if not base.values.any() or base.is_known:
+            continue
+        for space in sorted(in_spaces):
+            wider = [one for one in spaces[space].values() if not one.is_known and base.is_part_of(one)]
+            for one in wider:
+                if not any(other.is_part_of(one) for other in wider):
+                    yield Relation((base,), one)
+
+
+def signatures_to_protect(quantities: Iterable[Quantity], masks: Sequence[Mask]) -> Iterator[Target]:
+    """A signature of which nobody or everybody is in a set: nobody may know that of its municipalities."""
+    for quantity in quantities:
+        for mask in masks:
+            inside, highest = quantity.values[mask].sum(), quantity.highest[mask].sum()
+            if highest and inside in (0, highest):
+                yield Target(quantity, mask, 1)

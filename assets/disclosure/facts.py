@@ -1,0 +1,192 @@
+"""The facts as numbers per municipality: who is in the base of each, with what, and in which group.
+
+Belongs here: from frames to arrays over all municipalities. Does not belong here: rules, and what can be worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+KEY = ("measure", "survey_year", "population", "breakdown", "category", "within_breakdown", "within_category")
+TOTAL = "total"
+UNKNOWN = "unknown"
+PANEL_PREFIX = "panel_"
+
+Mask = NDArray[np.bool_]
+Amounts = NDArray[np.float64]
+Class = tuple[int, str, str]
+"""Survey year, breakdown and category."""
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Per municipality: whether it is in the base, what it adds above and below the line, whether that is unknown.
+
+    ``may_be``: who could be in the base, as everybody knows.
+    """
+
+    base: Mask
+    numerators: Amounts
+    denominators: Amounts
+    unknown: Mask
+    may_be: Mask
+
+    @cached_property
+    def is_count(self) -> bool:
+        """Whether a municipality counts or does not: the number above the line is one of municipalities."""
+        ones = self.denominators[self.base] == 1
+        return bool(ones.all() and np.isin(self.numerators[self.base], (0, 1)).all())
+
+    @cached_property
+    def yes(self) -> Mask:
+        """Who counts."""
+        return self.base & (self.numerators > 0)
+
+    def among(self, mask: Mask) -> Members:
+        """Of these municipalities only."""
+        return Members(self.base & mask, self.numerators, self.denominators, self.unknown & mask, self.may_be)
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """A measure over a group: the municipalities in all of ``classes`` (nationally none), which everybody knows.
+
+    ``members`` are those of all groups; of a fact about an answer, those that gave it, ``part_of`` everybody's.
+    ``questions``: those that it rests on.
+    """
+
+    key: tuple[Any, ...]
+    kind: str
+    classes: tuple[Class, ...]
+    in_group: Mask
+    members: Members
+    part_of: Members | None
+    questions: frozenset[str]
+    is_printed: bool
+    is_exempt: bool
+    is_structural: bool
+    is_inside: bool
+
+    @property
+    def space(self) -> str:
+        """Where a set of municipalities is one and the same: in a survey year, or in a panel over its years."""
+        _, year, population, *_ = self.key
+        return str(population if population.startswith(PANEL_PREFIX) else year)
+
+    @property
+    def base(self) -> Mask:
+        """Who it rests on."""
+        return self.members.base & self.in_group
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts municipalities; otherwise it adds up what they have."""
+        return self.kind == "ratio" and self.members.is_count
+
+    @property
+    def sums(self) -> tuple[Amounts, ...]:
+        """What it adds up, per municipality: above and below the line, or the quotients that it is the mean of."""
+        above, below = self.members.numerators, self.members.denominators
+        if self.kind == "ratio":
+            return (above, below)
+        return (above,) if self.kind == "total" else (above / np.where(below == 0, 1, below),)
+
+
+class Municipalities:
+    """All municipalities of any survey year, in which class each is, and who responded.
+
+    Columns of ``groups``: survey_year, population, municipality_code, breakdown, category.
+    """
+
+    def __init__(self, groups: pd.DataFrame) -> None:
+        self.codes = sorted(groups["municipality_code"].unique())
+        self._place = {code: number for number, code in enumerate(self.codes)}
+        self._class: dict[tuple[int, str], NDArray[Any]] = {}
+        self._population: dict[tuple[int, str], Mask] = {}
+        for (year, breakdown), rows in groups[groups["category"] != UNKNOWN].groupby(["survey_year", "breakdown"]):
+            self._class[year, breakdown] = self.spread(rows["municipality_code"], rows["category"], UNKNOWN)
+        for (year, population), rows in groups.groupby(["survey_year", "population"]):
+            self._population[year, population] = self.spread(rows["municipality_code"], True, False)
+
+    def spread(self, codes: pd.Series, values: Any, otherwise: Any) -> NDArray[Any]:
+        """Values of some municipalities as an array over all."""
+        kind = object if isinstance(otherwise, str) else type(otherwise)
+        of_all = np.full(len(self.codes), otherwise, dtype=kind)
+        of_all[np.array([self._place[code] for code in codes], dtype=int)] = values
+        return of_all
+
+    def within(self, classes: Iterable[Class]) -> Mask:
+        """Who is in all these classes."""
+        mask = np.ones(len(self.codes), dtype=bool)
+        for year, breakdown, category in classes:
+            mask &= self.class_of(year, breakdown) == category
+        return mask
+
+    def class_of(self, year: int, breakdown: str) -> NDArray[Any]:
+        """Everybody's category."""
+        return self._class.get((year, breakdown), np.full(len(self.codes), UNKNOWN, dtype=object))
+
+    def population(self, year: int, population: str) -> Mask:
+        """Who belongs to it. Of a panel, who responded could: being in it is an answer."""
+        public = "respondents" if population.startswith(PANEL_PREFIX) else population
+        own = self._population[year, population]
+        return own | self._population.get((year, public), own)
+
+    def signatures(self, breakdowns: Iterable[tuple[int, str]]) -> NDArray[np.int64]:
+        """Per municipality the number of its combination of classes: nobody outside can tell those of one apart."""
+        joined = np.full(len(self.codes), "", dtype=object)
+        for year, breakdown in breakdowns:
+            joined = joined + "|" + self.class_of(year, breakdown)
+        return np.unique(joined.astype(str), return_inverse=True)[1]
+
+
+def read_facts(
+    facts: pd.DataFrame, members: pd.DataFrame, questions: pd.DataFrame, answers: Iterable[str], of: Municipalities
+) -> list[Fact]:
+    """Rows of int_facts__listed with those of int_facts__members and int_measures__questions. ``answers``: the
+    breakdowns that are answers themselves."""
+    by_measure = {key: rows for key, rows in members.groupby(["measure", "survey_year", "population"], sort=False)}
+    asked = {key: frozenset(rows) for key, rows in questions.groupby(["measure", "survey_year"])["question_id"]}
+    wholes: dict[tuple[Any, ...], Members] = {}
+    read = []
+    for row in facts.to_dict("records"):
+        key = tuple(row[name] for name in KEY)
+        measure, year, population, *groups = key
+        if key[:3] not in wholes:
+            rows = by_measure.get(key[:3], members.iloc[:0])
+            wholes[key[:3]] = _members(rows, of, of.population(year, population))
+        classes = tuple((year, *one) for one in (groups[:2], groups[2:]) if one[0] != TOTAL)
+        about = tuple(one for one in classes if one[1] in answers)
+        public = tuple(one for one in classes if one not in about)
+        whole = wholes[key[:3]]
+        read.append(
+            Fact(
+                key=key,
+                kind=row["kind"],
+                classes=public,
+                in_group=of.within(public),
+                members=whole.among(of.within(about)) if about else whole,
+                part_of=whole if about else None,
+                questions=asked.get((measure, year), frozenset()),
+                **{name: bool(row[name]) for name in ("is_printed", "is_exempt", "is_structural", "is_inside")},
+            )
+        )
+    return read
+
+
+def _members(rows: pd.DataFrame, of: Municipalities, may_be: Mask) -> Members:
+    codes = rows["municipality_code"]
+    return Members(
+        base=of.spread(codes, True, False),
+        numerators=of.spread(codes, rows["numerator"], 0.0),
+        denominators=of.spread(codes, rows["denominator"].fillna(0), 0.0),
+        unknown=of.spread(codes, rows["unknown"] > 0, False),
+        may_be=may_be,
+    )
