@@ -10,7 +10,7 @@ tell apart. So an answer is known exactly when its signature's part is known to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -46,10 +46,10 @@ class Quantity:
 
 @dataclass(frozen=True, eq=False)
 class Relation:
-    """Everybody knows that the parts of ``whole`` are no more than it together; or exactly it."""
+    """Everybody knows that ``parts`` together are no more than ``wholes`` together; or exactly as much."""
 
     parts: tuple[Quantity, ...]
-    whole: Quantity
+    wholes: tuple[Quantity, ...]
     is_exact: bool = False
 
 
@@ -124,9 +124,9 @@ class Component:
         return Row(np.flatnonzero(weights).tolist(), [1.0] * int(weights.sum()), total, total)
 
     def _rows_of(self, relation: Relation) -> Iterator[Row]:
-        """Σ parts − whole ≤ 0, in every signature; what everybody knows is a number."""
-        known = [one for one in (*relation.parts, relation.whole) if one.key not in self._place]
-        terms = [(one, 1.0) for one in relation.parts] + [(relation.whole, -1.0)]
+        """Σ parts − Σ wholes ≤ 0, in every signature; what everybody knows is a number."""
+        known = [one for one in (*relation.parts, *relation.wholes) if one.key not in self._place]
+        terms = [(one, 1.0) for one in relation.parts] + [(one, -1.0) for one in relation.wholes]
         bound = sum((-sign * self.per_signature(one.values) for one, sign in terms if one in known), np.zeros(1))
         unknown = [(self._place[one.key], sign) for one, sign in terms if one not in known]
         for number, highest in enumerate(np.broadcast_to(bound, self.signatures)):
@@ -135,9 +135,13 @@ class Component:
 
 
 def _unknown(relations: Iterable[Relation], statements: Iterable[Statement]) -> list[Quantity]:
-    named = [one for relation in relations for one in (*relation.parts, relation.whole)]
+    named = [one for relation in relations for one in (*relation.parts, *relation.wholes)]
     named += [statement.quantity for statement in statements]
-    return [*{one.key: one for one in named if not one.is_known}.values()]
+    found: dict[Key, Quantity] = {}
+    for one in named:
+        known = found.get(one.key, one)
+        found[one.key] = one if known is one else replace(one, highest=np.minimum(one.highest, known.highest))
+    return [one for one in found.values() if not one.is_known]
 
 
 def components(

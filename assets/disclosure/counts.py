@@ -19,6 +19,8 @@ from assets.disclosure.components import Quantity, Relation, Statements, Target
 from assets.disclosure.facts import PANEL_PREFIX, Fact, Mask, Members
 
 NATIONALLY = ()
+_HARDLY_ANYBODY = 10
+"""Whose answer to a question that they were asked the instrument lost."""
 
 
 def _set(fact: Fact, mask: Mask, members: Members | None = None) -> Quantity:
@@ -54,8 +56,9 @@ def relations(facts: Sequence[Fact]) -> Iterator[Relation]:
     seen: set[tuple[object, ...]] = set()
     counting = [fact for fact in facts if fact.is_count]
     for relation in (*_of_one_fact(counting), *_of_answers(facts), *_of_options(counting), *_of_routing(facts)):
-        key = (*sorted(one.key for one in relation.parts), relation.whole.key, relation.is_exact)
-        if key not in seen and [one.key for one in relation.parts] != [relation.whole.key]:
+        parts, wholes = ([one.key for one in side] for side in (relation.parts, relation.wholes))
+        key = (*sorted(parts), "≤", *sorted(wholes), relation.is_exact)
+        if key not in seen and parts != wholes:
             seen.add(key)
             yield relation
 
@@ -64,7 +67,7 @@ def _of_one_fact(facts: Iterable[Fact]) -> Iterator[Relation]:
     """Who counts is in the base, and is not unknown."""
     for fact in facts:
         unknown = (_unknown_of(fact),) if fact.members.unknown.any() else ()
-        yield Relation((yes_of(fact), *unknown), base_of(fact))
+        yield Relation((yes_of(fact), *unknown), (base_of(fact),))
 
 
 def _of_answers(facts: Iterable[Fact]) -> Iterator[Relation]:
@@ -76,29 +79,41 @@ def _of_answers(facts: Iterable[Fact]) -> Iterator[Relation]:
     for own in parts.values():
         one = next(iter(own.values()))
         assert one.part_of is not None
-        yield Relation(tuple(base_of(fact) for fact in own.values()), _set(one, one.part_of.base))
+        yield Relation(tuple(base_of(fact) for fact in own.values()), (_set(one, one.part_of.base),))
 
 
 def _of_options(facts: Iterable[Fact]) -> Iterator[Relation]:
-    """Options that exclude each other are parts of who was asked, or of who answered; all of it, where none is left."""
-    options: dict[tuple[object, ...], dict[object, Quantity]] = defaultdict(dict)
-    wholes: dict[tuple[object, ...], dict[object, Quantity]] = defaultdict(dict)
+    """Options that exclude each other are parts of who was asked, of who answered, and of who gave any of several; all
+    of it, where none is left."""
+    for of_question in _by_question(facts).values():
+        for whole in of_question.values():
+            parts = _apart(one for one in of_question.values() if one.is_part_of(whole))
+            together = sum((one.values for one in parts), np.zeros(1))
+            if parts:
+                yield Relation(parts, (whole,), is_exact=bool((together == whole.values).all()))
+
+
+def _by_question(facts: Iterable[Fact]) -> dict[tuple[object, ...], dict[object, Quantity]]:
+    """Who was asked, and who chose what, by space, question and base."""
+    found: dict[tuple[object, ...], dict[object, Quantity]] = defaultdict(dict)
     for fact in facts:
         if fact.questions:
-            place = (fact.space, fact.questions, base_of(fact).key)
-            wholes[place][base_of(fact).key] = base_of(fact)
-            of = wholes if fact.is_structural else options
-            of[place][yes_of(fact).key] = yes_of(fact)
-    for place, own in options.items():
-        together = sum((one.values for one in own.values()), np.zeros(1))
-        if len(own) > 1 and together.max() <= 1:
-            for whole in wholes[place].values():
-                if (together <= whole.values).all():
-                    yield Relation(tuple(own.values()), whole, is_exact=bool((together == whole.values).all()))
+            found[fact.space, fact.questions, base_of(fact).key] |= {
+                one.key: one for one in (base_of(fact), yes_of(fact))
+            }
+    return found
+
+
+def _apart(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """The smallest of some sets, when nobody is in two of them."""
+    some = [one for one in quantities if one.values.any()]
+    smallest = tuple(one for one in some if not any(other.is_part_of(one) for other in some))
+    return smallest if sum((one.values for one in smallest), np.zeros(1)).max() <= 1 else ()
 
 
 def _of_routing(facts: Sequence[Fact]) -> Iterator[Relation]:
-    """Who was asked is among those that were asked, or gave, something else: the closest of such sets."""
+    """Who was asked is among those that were asked, or gave, something else: the closest of such sets, and those that
+    gave one of several answers which lead there."""
     spaces: dict[str, dict[object, Quantity]] = defaultdict(dict)
     bases: dict[object, tuple[Quantity, set[str]]] = {}
     for fact in facts:
@@ -108,14 +123,23 @@ def _of_routing(facts: Sequence[Fact]) -> Iterator[Relation]:
             spaces[fact.space][yes_of(fact).key] = yes_of(fact)
         is_panel = fact.space.startswith(PANEL_PREFIX)
         bases.setdefault(base.key, (base, set()))[1].add(str(fact.key[1]) if is_panel else fact.space)
+    options = [(str(key[0]), _apart(sets.values())) for key, sets in _by_question(f for f in facts if f.is_count).items()]
     for base, in_spaces in bases.values():
-        if not base.values.any() or base.is_known:
-            continue
-        for space in sorted(in_spaces):
-            wider = [one for one in spaces[space].values() if not one.is_known and base.is_part_of(one)]
-            for one in wider:
-                if not any(other.is_part_of(one) for other in wider):
-                    yield Relation((base,), one)
+        if base.values.any() and not base.is_known:
+            for space in sorted(in_spaces):
+                wider = [one for one in spaces[space].values() if not one.is_known and base.is_part_of(one)]
+                yield from (Relation((base,), (one,)) for one in wider if not any(w.is_part_of(one) for w in wider))
+                yield from _of_several_answers(base, [own for where, own in options if where == space])
+
+
+def _of_several_answers(base: Quantity, options: Iterable[tuple[Quantity, ...]]) -> Iterator[Relation]:
+    """Answers that lead to a question: some, but not all to another one, given by those that were asked and hardly
+    anybody else."""
+    for own in options:
+        leading = tuple(one for one in own if (one.values * base.values).any())
+        rest = sum((one.values for one in leading), np.zeros(1)) - base.values
+        if 1 < len(leading) < len(own) and rest.min() >= 0 and rest.sum() < _HARDLY_ANYBODY:
+            yield Relation((base,), leading)
 
 
 def signatures_to_protect(quantities: Iterable[Quantity], masks: Sequence[Mask]) -> Iterator[Target]:

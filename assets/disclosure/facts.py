@@ -107,7 +107,7 @@ class Municipalities:
 
     def __init__(self, groups: pd.DataFrame) -> None:
         self.codes = sorted(groups["municipality_code"].unique())
-        self._place = {code: number for number, code in enumerate(self.codes)}
+        self._places = pd.Series(range(len(self.codes)), index=self.codes)
         self._class: dict[tuple[int, str], NDArray[Any]] = {}
         self._population: dict[tuple[int, str], Mask] = {}
         for (year, breakdown), rows in groups[groups["category"] != UNKNOWN].groupby(["survey_year", "breakdown"]):
@@ -119,7 +119,7 @@ class Municipalities:
         """Values of some municipalities as an array over all."""
         kind = object if isinstance(otherwise, str) else type(otherwise)
         of_all = np.full(len(self.codes), otherwise, dtype=kind)
-        of_all[np.array([self._place[code] for code in codes], dtype=int)] = values
+        of_all[self._places.loc[codes].to_numpy()] = values
         return of_all
 
     def within(self, classes: Iterable[Class]) -> Mask:

@@ -49,6 +49,7 @@ class LinearSystem:
 
     def __init__(self, highest: Vector, rows: Sequence[Row]) -> None:
         import highspy
+        from highspy._core import _Highs  # Highs, without the callbacks and the banner of its Python class
 
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(highest), len(rows)
@@ -60,7 +61,7 @@ class LinearSystem:
         model.a_matrix_.start_ = np.cumsum([0, *(len(row.unknowns) for row in rows)]).astype(np.int32)
         model.a_matrix_.index_ = np.array([u for row in rows for u in row.unknowns], dtype=np.int32)
         model.a_matrix_.value_ = np.array([c for row in rows for c in row.coefficients], dtype=float)
-        self._solver = highspy.Highs()
+        self._solver = _Highs()
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         self._solver.passModel(model)

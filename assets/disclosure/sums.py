@@ -48,7 +48,7 @@ def relations(facts: Sequence[Fact]) -> Iterator[Relation]:
                 about[place][quantity.key] = quantity
                 wholes[place] = _quantity(fact, fact.sums[number], fact.part_of)
     for place, parts in about.items():
-        yield Relation(tuple(parts.values()), wholes[place])
+        yield Relation(tuple(parts.values()), (wholes[place],))
         by_space[wholes[place].space][wholes[place].key] = wholes[place]
     for quantities in by_space.values():
         yield from _of_fewer([*quantities.values()])
@@ -59,7 +59,7 @@ def _of_fewer(quantities: Sequence[Quantity]) -> Iterator[Relation]:
         wider = [other for other in quantities if one.is_part_of(other)]
         for other in wider:
             if not any(between.is_part_of(other) for between in wider):
-                yield Relation((one,), other)
+                yield Relation((one,), (other,))
 
 
 def dominance(amounts: Amounts, limits: Mapping[str, int]) -> str | None:

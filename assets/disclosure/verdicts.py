@@ -36,7 +36,7 @@ def judge(
     ``limits`` by rule, as data/disclosure.yaml has them.
     """
     municipalities = Municipalities(groups)
-    read = read_facts(facts, members, questions, [*answers], municipalities)
+    read = read_facts(facts.sort_values([*KEY]), members, questions, [*answers], municipalities)
     verdicts = _Verdicts(read, municipalities, limits)
     verdicts.protect_sums()
     verdicts.protect_counts()

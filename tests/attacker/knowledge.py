@@ -1,0 +1,217 @@
+"""What everybody knows of the numbers: what a measure counts, who was asked what, and that options exclude each other.
+
+From the published catalogue and questionnaires, by name: nothing is taken from answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from assets.questionnaires.model import Question, Questionnaire, RoutingCondition
+from tests.attacker.published import number_rows
+from tests.attacker.system import Name, System
+
+OPTION_MEASURE = re.compile(r"(?P<question>[A-Z]\w*)=(?P<options>[\w|]+)(/(?P<base>.+))?")
+REGISTERS = ("urbanisation_class", "disadvantage_group", "disadvantage_score", "response", "non_response")
+"""Measures of which everybody knows everything."""
+COUNTED = ("percent", "municipalities")
+SAME_BASE = {"reach_mean": "reach_national", "reach_median": "reach_national", "reach_below_target": "reach_national"}
+WITHIN = {"reach_national": ("target_toddlers_total", "reached_toddlers_total")}
+"""Who gave both counts gave each."""
+
+
+def blocks(numbers: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The numbers that have to do with each other: those of a survey year, and those of a panel over its years."""
+    of_registers = numbers["measure"].str.split("=").str[0].str.startswith(REGISTERS)
+    is_panel = numbers["population"].str.startswith("panel_")
+    block = numbers["population"].where(is_panel, numbers["survey_year"].astype(int).astype(str))
+    return (rows for _, rows in numbers[~of_registers].groupby(block[~of_registers]))
+
+
+class Block:
+    """The system of a block. ``answers``: the names of numbers that say what municipalities answered.
+
+    ``only_printed``: knows the numbers that the Inspectorate printed, and of the others only that there are any.
+    """
+
+    def __init__(
+        self,
+        numbers: pd.DataFrame,
+        groups: pd.DataFrame,
+        questionnaires: Mapping[int, Questionnaire],
+        *,
+        only_printed: bool,
+    ) -> None:
+        self._only_printed = only_printed
+        self.numbers, self._groups, self._questionnaires = number_rows(numbers), groups, questionnaires
+        self.codes = sorted(groups["municipality_code"].unique())
+        self._classes = {key: self._class_of(rows) for key, rows in groups.groupby(["survey_year", "breakdown"])}
+        used = {(n["survey_year"], n[column]) for n in self.numbers for column in ("breakdown", "own_breakdown")}
+        columns = [self._classes[one] for one in sorted(used & {*self._classes})]
+        joined = ["|".join(row) for row in zip(*columns, strict=True)] if columns else [""] * len(self.codes)
+        self.signature = np.unique(joined, return_inverse=True)[1]
+        self.system = System(int(self.signature.max()) + 1)
+        self.answers: set[Name] = set()
+        self._adding = {
+            n["measure"] for n in self.numbers if n["unit"] not in COUNTED or n["denominator"] != n["n_municipalities"]
+        } - {n["measure"] for n in self.numbers if OPTION_MEASURE.fullmatch(n["measure"])}
+        self._known: dict[Name, tuple[Name | None, Name]] = {}
+        self._parts: dict[Name, list[Name]] = defaultdict(list)
+        for number in self.numbers:
+            self._state(number)
+        for whole, parts in self._parts.items():
+            self.system.everywhere({whole: -1.0, **dict.fromkeys(parts, 1.0)}, -np.inf, 0)
+
+    def signatures_of(self, number: Mapping[str, Any]) -> list[int]:
+        """The signatures of the group that a number is about."""
+        mask = np.ones(len(self.codes), dtype=bool)
+        for breakdown, category in (("own_breakdown", "own_category"), ("breakdown", "category")):
+            if (classes := self._classes.get((number["survey_year"], number[breakdown]))) is not None:
+                mask &= classes == number[category]
+        return sorted({*self.signature[mask].tolist()})
+
+    def names_of(self, number: Mapping[str, Any]) -> tuple[Name | None, Name]:
+        """The names of who counts (None where a number does not count municipalities) and of the base."""
+        where = (int(number["survey_year"]), number["population"])
+        own = number["own_breakdown"]
+        about = None if own == "total" or (where[0], own) in self._classes else (own, number["own_category"])
+        key = (*where, number["measure"], about)
+        if key not in self._known:
+            match = OPTION_MEASURE.fullmatch(number["measure"])
+            if match:
+                self._known[key] = self._of_options(where, match["question"], match["options"].split("|"), match["base"])
+            else:
+                self._known[key] = self._of_measure(where, number["measure"], about)
+        return self._known[key]
+
+    def _class_of(self, rows: pd.DataFrame) -> np.ndarray:
+        known = dict(zip(rows["municipality_code"], rows["category"], strict=True))
+        return np.array([known.get(code, "unknown") for code in self.codes])
+
+    def _most(self, where: tuple[int, str]) -> np.ndarray:
+        year, population = where
+        public = "respondents" if population.startswith("panel_") else population
+        own = self._groups[(self._groups["survey_year"] == year) & (self._groups["population"] == public)]
+        is_in = np.isin(self.codes, own["municipality_code"].unique())
+        return np.bincount(self.signature, weights=is_in, minlength=self.system.signatures)
+
+    def _add(self, where: tuple[int, str], name: Name, *, is_answer: bool = True) -> Name:
+        named = self.system.add((*where, name), self._most(where))
+        if is_answer:
+            self.answers.add(named)
+        return named
+
+    def _state(self, number: Mapping[str, Any]) -> None:
+        yes, base = self.names_of(number)
+        if self._only_printed and not number["is_printed"]:
+            return
+        signatures = self.signatures_of(number)
+        for name, total in ((yes, number["numerator"]), (base, number["n_municipalities"])):
+            if name is not None and total is not None:
+                self.system.over(name, signatures, total)
+        match = OPTION_MEASURE.fullmatch(number["measure"])
+        if match and not match["base"] and number["n_unknown"] is not None and "missing" not in match["options"]:
+            where = (int(number["survey_year"]), number["population"])
+            if self._question(where, match["question"]).answer_type == "single":
+                self.system.over((*where, ("missing", match["question"])), signatures, number["n_unknown"])
+
+    def _question(self, where: tuple[int, str], question: str) -> Question:
+        return self._questionnaires[where[0]].question(question)
+
+    def _of_options(
+        self, where: tuple[int, str], question: str, options: list[str], base: str | None
+    ) -> tuple[Name, Name]:
+        asked = self._asked(where, question)
+        chosen = self._chosen(where, question, options)
+        if base is None:
+            return chosen, asked
+        if base == "respondents":
+            everybody = self._add(where, "everybody", is_answer=False)
+            self.system.is_all(everybody)
+            return chosen, everybody
+        if base == "answered":
+            answered = self._add(where, ("answered", question), is_answer=False)
+            missing = (*where, ("missing", question))
+            terms = {answered: 1.0, asked: -1.0, **({missing: 1.0} if missing in self.system.most else {})}
+            self.system.everywhere(terms, 0 if len(terms) == 3 else -np.inf, 0)
+            self.system.everywhere({chosen: 1, answered: -1}, -np.inf, 0)
+            return chosen, answered
+        other, keys = base.split("=")
+        among = self._add(where, ("among", question, base))
+        yes = self._add(where, ("chosen among", question, *options, base))
+        self.system.everywhere({among: 1, self._chosen(where, other, keys.split("|")): -1}, -np.inf, 0)
+        self.system.everywhere({yes: 1, among: -1}, -np.inf, 0)
+        self.system.everywhere({yes: 1, chosen: -1}, -np.inf, 0)
+        return yes, among
+
+    def _of_measure(
+        self, where: tuple[int, str], measure: str, about: tuple[str, str] | None
+    ) -> tuple[Name | None, Name]:
+        of_whom = SAME_BASE.get(measure, measure)
+        base = self._panel(where) if where[1].startswith("panel_") else self._add(where, ("base", of_whom, about))
+        if about:
+            whole = self._add(where, ("base", of_whom, None))
+            if base not in self._parts[whole]:
+                self._parts[whole].append(base)
+        for wider in WITHIN.get(of_whom, ()):
+            self.system.everywhere({base: 1, self._add(where, ("base", wider, None)): -1}, -np.inf, 0)
+        if measure in self._adding:
+            return None, base
+        yes = self._add(where, ("yes", measure, about))
+        self.system.everywhere({yes: 1, base: -1}, -np.inf, 0)
+        return yes, base
+
+    def _panel(self, where: tuple[int, str]) -> Name:
+        """Who is in a panel: the same in all its years, and a respondent in each."""
+        members = ("panel", where[1])
+        self.answers.add(members)
+        return self.system.add(members, self._most(where))
+
+    def _chosen(self, where: tuple[int, str], question: str, options: list[str]) -> Name:
+        """Who chose any of these options."""
+        self._asked(where, question)
+        names = [(*where, ("missing" if o == "missing" else "option", question, *([o] * (o != "missing")))) for o in options]
+        self.answers |= {*names}
+        if len(names) == 1:
+            return names[0]
+        any_of = (*where, ("any", question, *options))
+        if any_of not in self.system.most:
+            own = self._question(where, question)
+            # That any answer was given is no answer.
+            self._add(where, any_of[2], is_answer=len(options) < len(own.options))
+            is_single = own.answer_type == "single"
+            self.system.everywhere({any_of: -1.0, **dict.fromkeys(names, 1.0)}, 0, 0 if is_single else np.inf)
+            for name in names:
+                self.system.everywhere({name: 1, any_of: -1}, -np.inf, 0)
+        return any_of
+
+    def _asked(self, where: tuple[int, str], question: str) -> Name:
+        """Who was asked a question, with what they may have answered."""
+        own = self._question(where, question)
+        asked = (*where, ("asked", question))
+        if asked in self.system.most:
+            return asked
+        self._add(where, asked[2], is_answer=own.routing is not None)
+        options = [self._add(where, ("option", question, option.key)) for option in own.options]
+        for option in options:
+            self.system.everywhere({option: 1, asked: -1}, -np.inf, 0)
+        if own.answer_type == "single":
+            missing = self._add(where, ("missing", question), is_answer=False)
+            self.system.everywhere({asked: -1.0, missing: 1.0, **dict.fromkeys(options, 1.0)}, 0, 0)
+        if own.routing is not None:
+            self._routed(where, asked, own.routing)
+        return asked
+
+    def _routed(self, where: tuple[int, str], asked: Name, routing: RoutingCondition) -> None:
+        """Who was asked gave the answers that lead to it."""
+        for condition in routing.all_ or (routing,):
+            if condition.question and condition.is_:
+                by_code = {option.code: option.key for option in self._question(where, condition.question).options}
+                led = self._chosen(where, condition.question, [by_code[code] for code in condition.is_])
+                self.system.everywhere({asked: 1, led: -1}, -np.inf, 0)

@@ -1,0 +1,64 @@
+"""What is public: the numbers of an edition, the classes of CBS, who responded, and the questionnaires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+CELL = ["report", "table_id", "row_key", "column_key"]
+WHAT = ["measure", "unit", "survey_year", "population", "own_breakdown", "own_category"]
+GROUP = ["breakdown", "category"]
+NUMBERS = ["numerator", "denominator", "value", "n_municipalities", "n_unknown"]
+FACT = ["measure", "survey_year", "population", "own_breakdown", "own_category"]
+CELLS, BREAKDOWNS, PRINTED, GROUPS = (
+    "rpt_public_cells.parquet",
+    "rpt_public_cell_breakdowns.parquet",
+    "rpt_reconciliation.parquet",
+    "public_groups.parquet",
+)
+_FILES = {
+    CELLS: "rpt_public_cells",
+    BREAKDOWNS: "rpt_public_cell_breakdowns",
+    PRINTED: "rpt_reconciliation",
+    # The registers and the list of respondents are public; panels, and classes by answers, are not.
+    GROUPS: """
+        (select survey_year, population, municipality_code, breakdown, category from dim_municipality_group
+        where not starts_with(population, 'panel_') and breakdown != 'definition_breadth')
+    """,
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """``numbers``: a row per number with CELL, WHAT, GROUP, NUMBERS and is_printed; what is withheld is null.
+    ``groups``: survey_year, population, municipality_code, breakdown, category."""
+
+    numbers: pd.DataFrame
+    groups: pd.DataFrame
+
+
+def export(warehouse: Path, folder: Path) -> None:
+    """What of a warehouse is public, as the files that ``read`` expects."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for file, table in _FILES.items():
+            connection.execute(f"copy (from {table}) to '{folder / file}' (format parquet)")
+
+
+def read(folder: Path) -> Published:
+    """The public numbers of a folder. To attack an edition's public part, name its files and columns here."""
+    cells = pd.read_parquet(folder / CELLS).rename(columns={"breakdown": "own_breakdown", "category": "own_category"})
+    printed = pd.read_parquet(folder / PRINTED)[CELL].dropna().drop_duplicates().assign(is_printed=True)
+    cells = cells.assign(breakdown="total", category="all").merge(printed, on=CELL, how="left")
+    cells["is_printed"] = cells.groupby(FACT)["is_printed"].transform("any")
+    parts = pd.read_parquet(folder / BREAKDOWNS).assign(is_printed=False).merge(cells[CELL + WHAT], on=CELL)
+    numbers = pd.concat([cells, parts])[[*CELL, *WHAT, *GROUP, *NUMBERS, "is_printed"]]
+    return Published(numbers[numbers["survey_year"].notna()].reset_index(drop=True), pd.read_parquet(folder / GROUPS))
+
+
+def number_rows(numbers: pd.DataFrame) -> list[dict[str, Any]]:
+    """The numbers one by one, with None for what is withheld."""
+    return numbers.astype(object).where(numbers.notna(), None).to_dict("records")

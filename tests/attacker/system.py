@@ -1,0 +1,124 @@
+"""Unknown numbers of municipalities per signature, what is known of them, and how low and how high each can be.
+
+A signature is a combination of public classes: an outsider cannot tell its municipalities apart, so that an answer is
+known exactly when its number in the signature is known to be 0, or all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+Name = Hashable
+MARGIN = 1e-6
+
+
+@dataclass
+class System:
+    """``most``: by name, how many of each signature there can be. ``rows``: (coefficients by name and signature, lowest,
+    highest)."""
+
+    signatures: int
+    most: dict[Name, np.ndarray] = field(default_factory=dict)
+    rows: list[tuple[dict[tuple[Name, int], float], float, float]] = field(default_factory=list)
+
+    def add(self, name: Name, most: np.ndarray) -> Name:
+        """A number that is not known."""
+        self.most[name] = np.minimum(self.most.get(name, most), most)
+        return name
+
+    def everywhere(self, coefficients: Mapping[Name, float], lowest: float, highest: float) -> None:
+        """lowest ≤ Σ coefficient × number ≤ highest, in every signature."""
+        for signature in range(self.signatures):
+            self.rows.append(({(name, signature): c for name, c in coefficients.items()}, lowest, highest))
+
+    def is_all(self, name: Name) -> None:
+        """It is as many as there can be, in every signature."""
+        for signature, most in enumerate(self.most[name].tolist()):
+            self.rows.append(({(name, signature): 1.0}, most, most))
+
+    def over(self, name: Name, signatures: Iterable[int], total: float) -> None:
+        """The number over some signatures together is published."""
+        self.rows.append(({(name, signature): 1.0 for signature in signatures}, total, total))
+
+    def parts(self) -> list[System]:
+        """The systems that it falls apart into."""
+        leader: dict[Name, Name] = {name: name for name in self.most}
+
+        def find(name: Name) -> Name:
+            while leader[name] != name:
+                leader[name] = leader[leader[name]]
+                name = leader[name]
+            return name
+
+        for coefficients, _, _ in self.rows:
+            first, *others = {name for name, _ in coefficients}
+            for other in others:
+                leader[find(other)] = find(first)
+        found: dict[Name, System] = {}
+        for name, most in self.most.items():
+            found.setdefault(find(name), System(self.signatures)).most[name] = most
+        for row in self.rows:
+            found[find(next(iter(row[0]))[0])].rows.append(row)
+        return [*found.values()]
+
+
+class Solver:
+    """A system, solved for one extreme after another."""
+
+    def __init__(self, system: System, *, whole_numbers: bool = False, is_bounded: bool = True) -> None:
+        self.place = {name: number * system.signatures for number, name in enumerate(system.most)}
+        most = np.concatenate([*system.most.values()])
+        self._solver = highspy.Highs()
+        for option, value in {"output_flag": False, "presolve": "off", "simplex_strategy": 4, "threads": 1}.items():
+            self._solver.setOptionValue(option, value)
+        self._solver.addVars(len(most), np.zeros(len(most)), most if is_bounded else np.full(len(most), 1e9))
+        for coefficients, lowest, highest in system.rows:
+            columns = np.array([self.place[name] + signature for name, signature in coefficients], dtype=np.int32)
+            values = np.array([*coefficients.values()])
+            self._solver.addRow(lowest, highest, len(columns), columns, values)
+        if whole_numbers:
+            every = np.arange(len(most), dtype=np.int32)
+            kinds = np.full(len(most), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+            self._solver.changeColsIntegrality(len(most), every, kinds)
+        self.most, self._every = most, np.arange(len(most), dtype=np.int32)
+
+    def extreme(self, columns: np.ndarray, *, highest: bool) -> np.ndarray:
+        """All numbers, where the sum of those in ``columns`` is highest or lowest."""
+        costs = np.zeros(len(self.most))
+        costs[columns] = -1.0 if highest else 1.0
+        self._solver.changeColsCost(len(costs), self._every, costs)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        assert status == highspy.HighsModelStatus.kOptimal, f"what is published contradicts itself: {status}"
+        return np.array(self._solver.getSolution().col_value)
+
+    def interval(self, columns: np.ndarray) -> tuple[float, float]:
+        """Between what the sum of some numbers lies."""
+        ends = [self.extreme(columns, highest=highest)[columns].sum() for highest in (False, True)]
+        return ends[0], ends[1]
+
+
+def forced(system: System, names: Collection[Name], *, whole_numbers: bool = False) -> set[tuple[Name, int]]:
+    """The numbers of these names, by signature, that can only be 0, or only be all."""
+    solver = Solver(system, whole_numbers=whole_numbers)
+    highest, lowest = np.zeros(len(solver.most)), solver.most.copy()
+    found: set[tuple[Name, int]] = set()
+    for name, start in solver.place.items():
+        for signature in range(system.signatures) if name in names else ():
+            column, most = start + signature, solver.most[start + signature]
+            for answer in (0, int(most)) if most else ():
+                if not _differs(highest[column], lowest[column], answer):
+                    solution = solver.extreme(np.array([column]), highest=answer == 0)
+                    highest, lowest = np.maximum(highest, solution), np.minimum(lowest, solution)
+                    if not _differs(highest[column], lowest[column], answer):
+                        found.add((name, signature))
+    return found
+
+
+def _differs(highest: float, lowest: float, answer: int) -> bool:
+    """Whether a whole municipality more than none, or fewer than all, has been seen to be possible."""
+    return highest >= 1 - MARGIN if answer == 0 else lowest <= answer - 1 + MARGIN
