@@ -2,74 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from assets.questionnaires.model import Questionnaire
-from tests.attacker.knowledge import Block, blocks
-from tests.attacker.published import CELL, GROUP, Published
+from tests.attacker.knowledge import Block, Counts, Sums, blocks
+from tests.attacker.published import CELL, GROUP, NUMBERS, WHAT, Published
 from tests.attacker.system import MARGIN, Name, Solver, System, forced
 
 NUMBER = [*CELL, *GROUP]
+CLOSE = 0.1
+"""Within this part of it, a sum is as good as known."""
+
+Questionnaires = Mapping[int, Questionnaire]
 
 
 @dataclass(frozen=True)
 class Findings:
     """``facts``: how many combinations of an answer and a signature were attacked. ``determined``: those whose
-    municipalities all gave the answer, or none. ``recovered``: withheld numbers of municipalities that can be computed.
-    """
+    municipalities all gave the answer, or none. ``recovered``: withheld numbers (by NUMBER) that can be computed, sums
+    to within a tenth."""
 
-    facts: int
-    determined: frozenset[tuple[Name, int]]
-    recovered: frozenset[tuple[str, ...]]
+    facts: int = 0
+    determined: frozenset[tuple[Name, int]] = frozenset()
+    recovered: frozenset[tuple[str, ...]] = frozenset()
+
+    def and_(self, other: Findings) -> Findings:
+        """Both together."""
+        return Findings(
+            self.facts + other.facts, self.determined | other.determined, self.recovered | other.recovered
+        )
+
+    def beyond(self, known: Findings) -> Findings:
+        """What was not known already."""
+        return Findings(self.facts, self.determined - known.determined, self.recovered - known.recovered)
 
 
-def attack(
-    published: Published, questionnaires: Mapping[int, Questionnaire], *, whole_numbers: bool = False
-) -> Findings:
+def attack(published: Published, questionnaires: Questionnaires, *, whole_numbers: bool = False) -> Findings:
     """What follows from everything that is public beyond what follows from print."""
-    facts, determined, recovered = 0, set[tuple[Name, int]](), set[tuple[str, ...]]()
+    findings = Findings()
     for numbers in blocks(published.numbers):
-        found = []
-        for only_printed in (True, False):
-            block = Block(numbers, published.groups, questionnaires, only_printed=only_printed)
-            found.append(_of_block(block, whole_numbers=whole_numbers and not only_printed))
-        known, now = found
-        facts += now.facts
-        determined |= now.determined - known.determined
-        recovered |= now.recovered - known.recovered
-    return Findings(facts, frozenset(determined), frozenset(recovered))
+        for kind, method in ((Counts, _counts), (Sums, _sums)):
+
+            def found(*, only_printed: bool, kind: type[Block] = kind, method: _Method = method) -> Findings:
+                block = kind(numbers, published.groups, questionnaires, only_printed=only_printed)  # noqa: B023
+                return method(block, whole_numbers and not only_printed)
+
+            now = found(only_printed=False)
+            if now.determined or now.recovered:
+                now = now.beyond(found(only_printed=True))
+            findings = findings.and_(now)
+    return findings
 
 
-def _of_block(block: Block, *, whole_numbers: bool) -> Findings:
-    facts, determined, recovered = 0, set[tuple[Name, int]](), set[tuple[str, ...]]()
+_Method = Callable[[Block, bool], Findings]
+
+
+def _counts(block: Block, whole_numbers: bool) -> Findings:
+    findings = Findings()
     for system in block.system.parts():
         answers = block.answers & {*system.most}
-        facts += sum(int((system.most[name] > 0).sum()) for name in answers)
-        inside = forced(system, answers, whole_numbers=whole_numbers)
-        determined |= inside
-        recovered |= {*_recovered(block, system)}
-    return Findings(facts, frozenset(determined), frozenset(recovered))
+        facts = sum(int((system.most[name] > 0).sum()) for name in answers)
+        determined = forced(system, answers, whole_numbers=whole_numbers)
+        recovered = {key for key, lowest, highest in _withheld(block, system, is_bounded=True) if highest - lowest < 1 - MARGIN}
+        findings = findings.and_(Findings(facts, frozenset(determined), frozenset(recovered)))
+    return findings
 
 
-def _recovered(block: Block, system: System) -> Iterator[tuple[str, ...]]:
-    """The withheld numbers above the line that can be only one."""
-    solver = Solver(system)
+def _sums(block: Block, _: bool) -> Findings:
+    recovered = {
+        key
+        for system in block.system.parts()
+        for key, lowest, highest in _withheld(block, system, is_bounded=False)
+        if 0 < highest and highest - lowest < CLOSE * highest
+    }
+    return Findings(recovered=frozenset(recovered))
+
+
+def _withheld(block: Block, system: System, *, is_bounded: bool) -> Iterator[tuple[tuple[str, ...], float, float]]:
+    """The withheld numbers, between what each must lie."""
+    solver = Solver(system, is_bounded=is_bounded)
     for number in block.numbers:
-        yes, _ = block.names_of(number)
-        if number["n_municipalities"] is None and yes in system.most:
-            columns = np.array([solver.place[yes] + signature for signature in block.signatures_of(number)], dtype=int)
-            if len(columns):
-                lowest, highest = solver.interval(columns)
-                if highest - lowest < 1 - MARGIN:
-                    yield tuple(number[name] for name in NUMBER)
+        for name in block.names_of(number)[: block.protected] if number["n_municipalities"] is None else ():
+            if name in system.most and name in block.answers:
+                columns = np.array([solver.place[name] + s for s in block.signatures_of(number)], dtype=int)
+                if len(columns):
+                    yield (tuple(number[column] for column in NUMBER), *solver.interval(columns))
 
 
-def unanimous(published: Published) -> pd.DataFrame:
-    """Numbers that say outright that all or none of a group's municipalities gave an answer, other than in print."""
+def unanimous(published: Published, exempt: tuple[str, ...]) -> pd.DataFrame:
+    """Numbers that say outright that all or none of a group's municipalities gave an answer, other than in print.
+
+    ``exempt``: with what the measures begin of which that may be said.
+    """
     numbers = published.numbers[~published.numbers["is_printed"]]
-    is_count = numbers["denominator"].notna() & (numbers["denominator"] == numbers["n_municipalities"])
-    return numbers[is_count & numbers["numerator"].isin([0]) | is_count & (numbers["numerator"] == numbers["denominator"])]
+    numbers = numbers[~numbers["measure"].str.startswith(exempt) & numbers["denominator"].notna()]
+    is_count = numbers["denominator"] == numbers["n_municipalities"]
+    return numbers[is_count & (numbers["numerator"].isin([0]) | (numbers["numerator"] == numbers["denominator"]))]
+
+
+def difference(before: Published, now: Published) -> Published:
+    """What two editions together say of the municipalities that responded in between. A number that is carried from the
+    one to the other, under its own date, is not in ``now``."""
+    key = [*CELL, *GROUP]
+    both = now.numbers.merge(before.numbers[[*key, *NUMBERS]], on=key, suffixes=("", "_before"))
+    for name in NUMBERS:
+        both[name] = both[name] - both[f"{name}_before"]
+    of_respondents = ["survey_year", "municipality_code"]
+    known = before.groups.loc[before.groups["population"] == "respondents", of_respondents].drop_duplicates()
+    groups = now.groups.merge(known, on=of_respondents, how="left", indicator=True)
+    groups = groups[groups["_merge"] == "left_only"].drop(columns="_merge")
+    years = groups.loc[groups["population"] == "respondents", "survey_year"].unique()
+    both = both[both["survey_year"].isin(years) & (both["population"] == "respondents")]
+    return Published(both[[*key, *WHAT, *NUMBERS, "is_printed"]], groups)

@@ -24,6 +24,14 @@ COUNTED = ("percent", "municipalities")
 SAME_BASE = {"reach_mean": "reach_national", "reach_median": "reach_national", "reach_below_target": "reach_national"}
 WITHIN = {"reach_national": ("target_toddlers_total", "reached_toddlers_total")}
 """Who gave both counts gave each."""
+SUM_WITHIN = {
+    ("above", "reach_national"): "reached_toddlers_total",
+    ("below", "reach_national"): "target_toddlers_total",
+}
+
+Where = tuple[int, str]
+About = tuple[str, str] | None
+Questionnaires = Mapping[int, Questionnaire]
 
 
 def blocks(numbers: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -35,38 +43,51 @@ def blocks(numbers: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 class Block:
-    """The system of a block. ``answers``: the names of numbers that say what municipalities answered.
+    """The numbers of a block, and the system of what everybody knows of them.
 
-    ``only_printed``: knows the numbers that the Inspectorate printed, and of the others only that there are any.
+    ``answers``: the names of numbers that say what municipalities answered. ``protected``: how many of the names of a
+    number that is withheld nobody may be able to compute. ``only_printed``: knows the numbers that
+    the Inspectorate printed, and of the others only that there are any.
     """
 
+    protected = 0
+
     def __init__(
-        self,
-        numbers: pd.DataFrame,
-        groups: pd.DataFrame,
-        questionnaires: Mapping[int, Questionnaire],
-        *,
-        only_printed: bool,
+        self, numbers: pd.DataFrame, groups: pd.DataFrame, questionnaires: Questionnaires, *, only_printed: bool
     ) -> None:
-        self._only_printed = only_printed
         self.numbers, self._groups, self._questionnaires = number_rows(numbers), groups, questionnaires
-        self.codes = sorted(groups["municipality_code"].unique())
+        self.codes = np.array(sorted(groups["municipality_code"].unique()), dtype=str)
         self._classes = {key: self._class_of(rows) for key, rows in groups.groupby(["survey_year", "breakdown"])}
         used = {(n["survey_year"], n[column]) for n in self.numbers for column in ("breakdown", "own_breakdown")}
         columns = [self._classes[one] for one in sorted(used & {*self._classes})]
         joined = ["|".join(row) for row in zip(*columns, strict=True)] if columns else [""] * len(self.codes)
         self.signature = np.unique(joined, return_inverse=True)[1]
         self.system = System(int(self.signature.max()) + 1)
+        self._populations = {
+            key: np.bincount(self.signature[np.isin(self.codes, rows.unique().astype(str))], minlength=self.system.signatures)
+            for key, rows in groups.groupby(["survey_year", "population"])["municipality_code"]
+        }
         self.answers: set[Name] = set()
-        self._adding = {
-            n["measure"] for n in self.numbers if n["unit"] not in COUNTED or n["denominator"] != n["n_municipalities"]
-        } - {n["measure"] for n in self.numbers if OPTION_MEASURE.fullmatch(n["measure"])}
-        self._known: dict[Name, tuple[Name | None, Name]] = {}
+        adding = {n["measure"] for n in self.numbers if _adds(n)}
+        self._adding = {measure for measure in adding if not OPTION_MEASURE.fullmatch(measure)}
+        self._known: dict[Name, tuple[Name | None, ...]] = {}
         self._parts: dict[Name, list[Name]] = defaultdict(list)
         for number in self.numbers:
-            self._state(number)
+            names = self.names_of(number)
+            if number["is_printed"] or not only_printed:
+                self._state(number, names)
         for whole, parts in self._parts.items():
             self.system.everywhere({whole: -1.0, **dict.fromkeys(parts, 1.0)}, -np.inf, 0)
+
+    def names_of(self, number: Mapping[str, Any]) -> tuple[Name | None, ...]:
+        """The names of what a number is made of; None where it is no such number."""
+        where = (int(number["survey_year"]), number["population"])
+        own = number["own_breakdown"]
+        about = None if own == "total" or (where[0], own) in self._classes else (own, number["own_category"])
+        key = (*where, number["measure"], about)
+        if key not in self._known:
+            self._known[key] = self._name(where, number["measure"], about)
+        return self._known[key]
 
     def signatures_of(self, number: Mapping[str, Any]) -> list[int]:
         """The signatures of the group that a number is about."""
@@ -76,41 +97,82 @@ class Block:
                 mask &= classes == number[category]
         return sorted({*self.signature[mask].tolist()})
 
-    def names_of(self, number: Mapping[str, Any]) -> tuple[Name | None, Name]:
-        """The names of who counts (None where a number does not count municipalities) and of the base."""
-        where = (int(number["survey_year"]), number["population"])
-        own = number["own_breakdown"]
-        about = None if own == "total" or (where[0], own) in self._classes else (own, number["own_category"])
-        key = (*where, number["measure"], about)
-        if key not in self._known:
-            match = OPTION_MEASURE.fullmatch(number["measure"])
-            if match:
-                self._known[key] = self._of_options(where, match["question"], match["options"].split("|"), match["base"])
-            else:
-                self._known[key] = self._of_measure(where, number["measure"], about)
-        return self._known[key]
+    def _name(self, where: Where, measure: str, about: About) -> tuple[Name | None, ...]:
+        raise NotImplementedError
+
+    def _state(self, number: Mapping[str, Any], names: tuple[Name | None, ...]) -> None:
+        raise NotImplementedError
 
     def _class_of(self, rows: pd.DataFrame) -> np.ndarray:
         known = dict(zip(rows["municipality_code"], rows["category"], strict=True))
         return np.array([known.get(code, "unknown") for code in self.codes])
 
-    def _most(self, where: tuple[int, str]) -> np.ndarray:
+    def _most(self, where: Where) -> np.ndarray:
+        """How many of each signature a number can count: those of the population, or of a panel the respondents."""
         year, population = where
-        public = "respondents" if population.startswith("panel_") else population
-        own = self._groups[(self._groups["survey_year"] == year) & (self._groups["population"] == public)]
-        is_in = np.isin(self.codes, own["municipality_code"].unique())
-        return np.bincount(self.signature, weights=is_in, minlength=self.system.signatures)
+        key = (year, "respondents" if population.startswith("panel_") else population)
+        return self._populations.get(key, np.zeros(self.system.signatures))
 
-    def _add(self, where: tuple[int, str], name: Name, *, is_answer: bool = True) -> Name:
+    def _add(self, where: Where, name: Name, *, is_answer: bool = True) -> Name:
         named = self.system.add((*where, name), self._most(where))
         if is_answer:
             self.answers.add(named)
         return named
 
-    def _state(self, number: Mapping[str, Any]) -> None:
-        yes, base = self.names_of(number)
-        if self._only_printed and not number["is_printed"]:
+    def _part_of(self, whole: Name, part: Name) -> None:
+        if part not in self._parts[whole]:
+            self._parts[whole].append(part)
+
+
+def _adds(number: Mapping[str, Any]) -> bool:
+    """Whether it adds up what municipalities have; otherwise it counts municipalities."""
+    is_withheld = number["n_municipalities"] is None
+    return number["unit"] not in COUNTED or (not is_withheld and number["denominator"] != number["n_municipalities"])
+
+
+class Sums(Block):
+    """Numbers that add up what municipalities have: above the line, below it, or what they are the mean of."""
+
+    protected = 3
+
+    def _name(self, where: Where, measure: str, about: About) -> tuple[Name | None, ...]:
+        if measure not in self._adding:
+            return (None, None, None)
+        names = tuple(self._add(where, (part, measure, about)) for part in ("above", "below", "mean"))
+        for name, part in zip(names, ("above", "below", "mean"), strict=True):
+            if about:
+                self._part_of(self._add(where, (part, measure, None)), name)
+            wider = SUM_WITHIN.get((part, measure))
+            if wider:
+                self.system.everywhere({name: 1, self._add(where, ("above", wider, None)): -1}, -np.inf, 0)
+        return names
+
+    def _state(self, number: Mapping[str, Any], names: tuple[Name | None, ...]) -> None:
+        above, below, mean = names
+        n, signatures = number["n_municipalities"], self.signatures_of(number)
+        if above is None or n is None:
             return
+        if number["numerator"] is not None:
+            self.system.over(above, signatures, number["numerator"])
+            if number["denominator"] is not None:
+                self.system.over(below, signatures, number["denominator"])
+        elif number["value"] is not None and number["unit"] == "percent":
+            self.system.over(mean, signatures, number["value"] * n)
+
+
+class Counts(Block):
+    """Numbers of municipalities: who counts, and who is in the base; the latter is another number of who counts."""
+
+    protected = 1
+
+    def _name(self, where: Where, measure: str, about: About) -> tuple[Name | None, ...]:
+        match = OPTION_MEASURE.fullmatch(measure)
+        if match:
+            return self._of_options(where, match["question"], match["options"].split("|"), match["base"])
+        return self._of_measure(where, measure, about)
+
+    def _state(self, number: Mapping[str, Any], names: tuple[Name | None, ...]) -> None:
+        yes, base = names
         signatures = self.signatures_of(number)
         for name, total in ((yes, number["numerator"]), (base, number["n_municipalities"])):
             if name is not None and total is not None:
@@ -121,11 +183,11 @@ class Block:
             if self._question(where, match["question"]).answer_type == "single":
                 self.system.over((*where, ("missing", match["question"])), signatures, number["n_unknown"])
 
-    def _question(self, where: tuple[int, str], question: str) -> Question:
+    def _question(self, where: Where, question: str) -> Question:
         return self._questionnaires[where[0]].question(question)
 
     def _of_options(
-        self, where: tuple[int, str], question: str, options: list[str], base: str | None
+        self, where: Where, question: str, options: list[str], base: str | None
     ) -> tuple[Name, Name]:
         asked = self._asked(where, question)
         chosen = self._chosen(where, question, options)
@@ -151,14 +213,12 @@ class Block:
         return yes, among
 
     def _of_measure(
-        self, where: tuple[int, str], measure: str, about: tuple[str, str] | None
+        self, where: Where, measure: str, about: About
     ) -> tuple[Name | None, Name]:
         of_whom = SAME_BASE.get(measure, measure)
         base = self._panel(where) if where[1].startswith("panel_") else self._add(where, ("base", of_whom, about))
         if about:
-            whole = self._add(where, ("base", of_whom, None))
-            if base not in self._parts[whole]:
-                self._parts[whole].append(base)
+            self._part_of(self._add(where, ("base", of_whom, None)), base)
         for wider in WITHIN.get(of_whom, ()):
             self.system.everywhere({base: 1, self._add(where, ("base", wider, None)): -1}, -np.inf, 0)
         if measure in self._adding:
@@ -167,13 +227,13 @@ class Block:
         self.system.everywhere({yes: 1, base: -1}, -np.inf, 0)
         return yes, base
 
-    def _panel(self, where: tuple[int, str]) -> Name:
+    def _panel(self, where: Where) -> Name:
         """Who is in a panel: the same in all its years, and a respondent in each."""
         members = ("panel", where[1])
         self.answers.add(members)
         return self.system.add(members, self._most(where))
 
-    def _chosen(self, where: tuple[int, str], question: str, options: list[str]) -> Name:
+    def _chosen(self, where: Where, question: str, options: list[str]) -> Name:
         """Who chose any of these options."""
         self._asked(where, question)
         names = [(*where, ("missing" if o == "missing" else "option", question, *([o] * (o != "missing")))) for o in options]
@@ -191,7 +251,7 @@ class Block:
                 self.system.everywhere({name: 1, any_of: -1}, -np.inf, 0)
         return any_of
 
-    def _asked(self, where: tuple[int, str], question: str) -> Name:
+    def _asked(self, where: Where, question: str) -> Name:
         """Who was asked a question, with what they may have answered."""
         own = self._question(where, question)
         asked = (*where, ("asked", question))
@@ -208,7 +268,7 @@ class Block:
             self._routed(where, asked, own.routing)
         return asked
 
-    def _routed(self, where: tuple[int, str], asked: Name, routing: RoutingCondition) -> None:
+    def _routed(self, where: Where, asked: Name, routing: RoutingCondition) -> None:
         """Who was asked gave the answers that lead to it."""
         for condition in routing.all_ or (routing,):
             if condition.question and condition.is_:

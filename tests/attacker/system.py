@@ -14,6 +14,8 @@ import numpy as np
 
 Name = Hashable
 MARGIN = 1e-6
+ANY_SUM = 1e7
+"""More than any sum over municipalities."""
 
 
 @dataclass
@@ -75,7 +77,8 @@ class Solver:
         self._solver = highspy.Highs()
         for option, value in {"output_flag": False, "presolve": "off", "simplex_strategy": 4, "threads": 1}.items():
             self._solver.setOptionValue(option, value)
-        self._solver.addVars(len(most), np.zeros(len(most)), most if is_bounded else np.full(len(most), 1e9))
+        highest = most if is_bounded else np.where(most > 0, ANY_SUM, 0)
+        self._solver.addVars(len(most), np.zeros(len(most)), highest)
         for coefficients, lowest, highest in system.rows:
             columns = np.array([self.place[name] + signature for name, signature in coefficients], dtype=np.int32)
             values = np.array([*coefficients.values()])
