@@ -9,11 +9,14 @@ tell apart. So an answer is known exactly when its signature's part is known to 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assets.disclosure.facts import Amounts, Class, Mask, Municipalities
 from assets.disclosure.linear_system import LinearSystem, Row, Vector
@@ -51,6 +54,11 @@ class Relation:
     parts: tuple[Quantity, ...]
     wholes: tuple[Quantity, ...]
     is_exact: bool = False
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All that it relates."""
+        return (*self.parts, *self.wholes)
 
 
 @dataclass(eq=False)
@@ -91,13 +99,16 @@ class Component:
     """Quantities that hang together, with what is stated of them and the system that follows."""
 
     def __init__(
-        self, statements: Sequence[Statement], relations: Sequence[Relation], municipalities: Municipalities
+        self,
+        quantities: Sequence[Quantity],
+        statements: Sequence[Statement],
+        relations: Sequence[Relation],
+        municipalities: Municipalities,
     ) -> None:
-        self.statements = statements
+        self.quantities, self.statements = quantities, statements
         breakdowns = sorted({one[:2] for statement in statements for one in statement.classes})
         self._signature = municipalities.signatures(breakdowns)
         self.signatures = int(self._signature.max()) + 1
-        self.quantities = _unknown(relations, statements)
         self._place = {one.key: number * self.signatures for number, one in enumerate(self.quantities)}
         self.truth = np.concatenate([self.per_signature(one.values) for one in self.quantities])
         self.highest = np.concatenate([self.per_signature(one.highest) for one in self.quantities])
@@ -108,63 +119,70 @@ class Component:
         """The sum of values in each signature."""
         return np.bincount(self._signature, weights=values, minlength=self.signatures)
 
-    def weights(self, quantity: Quantity, in_group: Mask) -> Vector:
-        """1 for the unknowns that make up a quantity within a group of whole signatures."""
-        weights = np.zeros(len(self.truth))
-        weights[self._place[quantity.key] + np.unique(self._signature[in_group])] = 1
-        return weights
+    def unknowns(self, quantity: Quantity, in_group: Mask) -> NDArray[np.int64]:
+        """The places of the unknowns that make up a quantity within a group of whole signatures."""
+        places: NDArray[np.int64] = self._place[quantity.key] + np.unique(self._signature[in_group])
+        return places
 
     def members_of_signatures(self) -> Iterator[Mask]:
         """The municipalities of each signature."""
         return (self._signature == number for number in range(self.signatures))
 
     def _row_of(self, statement: Statement) -> Row:
-        weights = self.weights(statement.quantity, statement.in_group)
-        total = float(weights @ self.truth)
-        return Row(np.flatnonzero(weights).tolist(), [1.0] * int(weights.sum()), total, total)
+        unknowns = self.unknowns(statement.quantity, statement.in_group)
+        total = float(self.truth[unknowns].sum())
+        return Row(unknowns.tolist(), [1.0] * len(unknowns), total, total)
 
     def _rows_of(self, relation: Relation) -> Iterator[Row]:
         """Σ parts − Σ wholes ≤ 0, in every signature; what everybody knows is a number."""
-        known = [one for one in (*relation.parts, *relation.wholes) if one.key not in self._place]
-        terms = [(one, 1.0) for one in relation.parts] + [(one, -1.0) for one in relation.wholes]
-        bound = sum((-sign * self.per_signature(one.values) for one, sign in terms if one in known), np.zeros(1))
-        unknown = [(self._place[one.key], sign) for one, sign in terms if one not in known]
-        for number, highest in enumerate(np.broadcast_to(bound, self.signatures)):
+        signs: dict[Key, float] = defaultdict(float)
+        bound = np.zeros(self.signatures)
+        for sign, quantities in ((1.0, relation.parts), (-1.0, relation.wholes)):
+            for one in quantities:
+                if one.key in self._place:
+                    signs[one.key] += sign
+                else:
+                    bound -= sign * self.per_signature(one.values)
+        for number, highest in enumerate(bound.tolist()):
             lowest = highest if relation.is_exact else -np.inf
-            yield Row([p + number for p, _ in unknown], [sign for _, sign in unknown], lowest, highest)
-
-
-def _unknown(relations: Iterable[Relation], statements: Iterable[Statement]) -> list[Quantity]:
-    named = [one for relation in relations for one in (*relation.parts, *relation.wholes)]
-    named += [statement.quantity for statement in statements]
-    found: dict[Key, Quantity] = {}
-    for one in named:
-        known = found.get(one.key, one)
-        found[one.key] = one if known is one else replace(one, highest=np.minimum(one.highest, known.highest))
-    return [one for one in found.values() if not one.is_known]
+            yield Row([self._place[key] + number for key in signs], [*signs.values()], lowest, highest)
 
 
 def components(
-    statements: Iterable[Statement], relations: Iterable[Relation], municipalities: Municipalities
+    statements: Sequence[Statement], relations: Sequence[Relation], municipalities: Municipalities
 ) -> list[Component]:
     """The components of what is stated and known; quantities that everybody knows hold nothing together."""
-    leader: dict[Key, Key] = {}
+    unknown = _unknown([*(one.quantity for one in statements), *(q for one in relations for q in one.quantities)])
+    leader = {key: key for key in unknown}
 
     def find(key: Key) -> Key:
-        while leader.setdefault(key, key) != key:
+        while leader[key] != key:
             key = leader[key]
         return key
 
-    relations = [one for one in relations if _unknown([one], [])]
+    def of_relation(relation: Relation) -> list[Key]:
+        return [one.key for one in relation.quantities if one.key in unknown]
+
     for relation in relations:
-        first, *others = (find(one.key) for one in _unknown([relation], []))
-        leader.update(dict.fromkeys(others, first))
-    found: dict[Key, tuple[list[Statement], list[Relation]]] = {}
+        for one, other in pairwise(of_relation(relation)):
+            leader[find(other)] = find(one)
+    found: dict[Key, tuple[list[Quantity], list[Statement], list[Relation]]] = {}
+    for key, quantity in unknown.items():
+        found.setdefault(find(key), ([], [], []))[0].append(quantity)
     for statement in statements:
-        if not statement.quantity.is_known:
-            found.setdefault(find(statement.quantity.key), ([], []))[0].append(statement)
+        if statement.quantity.key in unknown:
+            found[find(statement.quantity.key)][1].append(statement)
     for relation in relations:
-        key = find(_unknown([relation], [])[0].key)
-        if key in found:
-            found[key][1].append(relation)
-    return [Component(*parts, municipalities) for parts in found.values()]
+        if own := of_relation(relation):
+            found[find(own[0])][2].append(relation)
+    return [Component(*parts, municipalities) for parts in found.values() if parts[1]]
+
+
+def _unknown(quantities: Iterable[Quantity]) -> dict[Key, Quantity]:
+    """Each quantity once, at most as high as is known anywhere, without those that everybody knows."""
+    found: dict[Key, Quantity] = {}
+    for one in quantities:
+        other = found.setdefault(one.key, one)
+        if other is not one:
+            found[one.key] = replace(other, highest=np.minimum(one.highest, other.highest))
+    return {key: one for key, one in found.items() if not one.is_known}

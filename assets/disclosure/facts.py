@@ -136,8 +136,8 @@ class Municipalities:
     def population(self, year: int, population: str) -> Mask:
         """Who belongs to it. Of a panel, who responded could: being in it is an answer."""
         public = "respondents" if population.startswith(PANEL_PREFIX) else population
-        own = self._population[year, population]
-        return own | self._population.get((year, public), own)
+        nobody = np.zeros(len(self.codes), dtype=bool)
+        return self._population.get((year, population), nobody) | self._population.get((year, public), nobody)
 
     def signatures(self, breakdowns: Iterable[tuple[int, str]]) -> NDArray[np.int64]:
         """Per municipality the number of its combination of classes: nobody outside can tell those of one apart."""

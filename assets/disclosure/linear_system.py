@@ -64,7 +64,8 @@ class LinearSystem:
         self._solver = _Highs()
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
-        self._solver.passModel(model)
+        if self._solver.passModel(model) == highspy.HighsStatus.kError:
+            raise RuntimeError("the facts make no linear system")
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._all = np.arange(len(highest), dtype=np.int32)
 
@@ -72,9 +73,12 @@ class LinearSystem:
         """Nothing is known of this sum any more."""
         self._solver.changeRowBounds(row, -np.inf, np.inf)
 
-    def extreme(self, weights: Vector, *, highest: bool) -> Solution:
-        """Where Σ weight × unknown is highest, or lowest. Raises RuntimeError when the facts contradict each other."""
-        self._solver.changeColsCost(len(self._all), self._all, -weights if highest else weights)
+    def extreme(self, unknowns: NDArray[np.int64], *, highest: bool) -> Solution:
+        """Where the sum of some unknowns is highest, or lowest. Raises RuntimeError when the facts contradict each
+        other."""
+        costs = np.zeros(len(self._all))
+        costs[unknowns] = -1.0 if highest else 1.0
+        self._solver.changeColsCost(len(self._all), self._all, costs)
         self._solver.run()
         if self._solver.getModelStatus() != self._optimal:
             raise RuntimeError(f"the facts contradict each other: {self._solver.getModelStatus()}")

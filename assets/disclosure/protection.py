@@ -44,16 +44,19 @@ class Protection:
         if not targets:
             return []
         component = self._component
-        weights = np.array([component.weights(one.quantity, one.in_group) for one in targets])
-        truths, distances = weights @ component.truth, np.array([one.distance for one in targets]) - _SMALL
+        unknowns = [component.unknowns(one.quantity, one.in_group) for one in targets]
+        every, starts = np.concatenate(unknowns), np.cumsum([0, *(len(own) for own in unknowns[:-1])])
+        truths = np.add.reduceat(component.truth[every], starts)
+        distances = np.array([one.distance for one in targets]) - _SMALL
         is_safe = np.zeros(len(targets), dtype=bool)
         lost = []
         for number, target in enumerate(targets):
             while not is_safe[number]:
                 proof: list[Vector] = []
                 for highest in (True, False):
-                    solution = component.system.extreme(weights[number], highest=highest)
-                    is_safe |= np.abs(weights @ solution.unknowns - truths) >= distances
+                    solution = component.system.extreme(unknowns[number], highest=highest)
+                    sums = np.add.reduceat(solution.unknowns[every], starts)
+                    is_safe |= np.abs(sums - truths) >= distances
                     proof.append(solution.duals)
                     if is_safe[number]:
                         break
@@ -64,8 +67,8 @@ class Protection:
 
     def is_determined(self, statement: Statement) -> bool:
         """Whether a statement follows from what is public, to the digit."""
-        weights = self._component.weights(statement.quantity, statement.in_group)
-        ends = [self._component.system.extreme(weights, highest=h).unknowns @ weights for h in (True, False)]
+        own = self._component.unknowns(statement.quantity, statement.in_group)
+        ends = [self._component.system.extreme(own, highest=highest).unknowns[own].sum() for highest in (True, False)]
         return bool(ends[0] - ends[1] < _SMALL)
 
     def _withhold_from(self, proof: Sequence[Vector]) -> bool:

@@ -91,7 +91,7 @@ class _Verdicts:
             for quantity in sums.sums_of(self._facts[n])
             if (distance := quantity.values[self._facts[n].in_group].sum() * self._limits["p_percent"] / 100) > 0
         ]
-        for component in components(statements, sums.relations([*adding.values()]), self._municipalities):
+        for component in components([*statements], [*sums.relations([*adding.values()])], self._municipalities):
             masks = [*component.members_of_signatures()]
             own = [*_of(component, targets), *sums.signatures_to_protect(component.quantities, masks, self._limits)]
             self._protection(component).protect(own)
@@ -104,7 +104,8 @@ class _Verdicts:
         structural = {counts.yes_of(f).key for f in self._public.values() if f.is_structural}
         targets = [*self._too_few(), *self._too_few_together()]
         protections = []
-        for component in components(statements, counts.relations([*self._public.values()]), self._municipalities):
+        relations = [*counts.relations([*self._public.values()])]
+        for component in components([*statements], relations, self._municipalities):
             answers = [one for one in component.quantities if one.key not in structural]
             masks = [*component.members_of_signatures()]
             protection = self._protection(component)

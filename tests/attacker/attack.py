@@ -111,10 +111,9 @@ def difference(before: Published, now: Published) -> Published:
     both = now.numbers.merge(before.numbers[[*key, *NUMBERS]], on=key, suffixes=("", "_before"))
     for name in NUMBERS:
         both[name] = both[name] - both[f"{name}_before"]
-    of_respondents = ["survey_year", "municipality_code"]
-    known = before.groups.loc[before.groups["population"] == "respondents", of_respondents].drop_duplicates()
-    groups = now.groups.merge(known, on=of_respondents, how="left", indicator=True)
-    groups = groups[groups["_merge"] == "left_only"].drop(columns="_merge")
-    years = groups.loc[groups["population"] == "respondents", "survey_year"].unique()
-    both = both[both["survey_year"].isin(years) & (both["population"] == "respondents")]
+    who = ["survey_year", "municipality_code"]
+    was, responds = (one.groups[one.groups["population"] == "respondents"] for one in (before, now))
+    late = responds[~pd.MultiIndex.from_frame(responds[who]).isin(pd.MultiIndex.from_frame(was[who]))]
+    is_of_late = both["survey_year"].isin(late["survey_year"]) & (both["population"] == "respondents")
+    both, groups = both[is_of_late], late
     return Published(both[[*key, *WHAT, *NUMBERS, "is_printed"]], groups)

@@ -62,3 +62,33 @@ def read(folder: Path) -> Published:
 def number_rows(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     """The numbers one by one, with None for what is withheld."""
     return numbers.astype(object).where(numbers.notna(), None).to_dict("records")
+
+
+def without(municipality: str, survey_year: int, published: Published, warehouse: Path) -> Published:
+    """What was public of a survey year before this municipality had answered, as far as it is public now."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        own = connection.execute(
+            f"""
+            select {", ".join(CELL)}, numerator as own_numerator, denominator as own_denominator, unknown as own_unknown
+            from rpt_cell_members
+            where municipality_code = ? and survey_year = ?
+            """,
+            [municipality, survey_year],
+        ).df()
+        classes = connection.execute(
+            "select breakdown, category from dim_municipality_group where municipality_code = ? and survey_year = ?",
+            [municipality, survey_year],
+        ).df()
+    numbers = published.numbers.merge(own, on=CELL, how="left").merge(
+        classes.drop_duplicates().assign(is_own=True), on=GROUP, how="left"
+    )
+    is_own = numbers["is_own"].notna() & numbers["own_numerator"].notna()
+    for name in ("numerator", "denominator"):
+        numbers[name] = numbers[name] - numbers[f"own_{name}"].where(is_own, 0).fillna(0)
+    numbers["n_municipalities"] = numbers["n_municipalities"] - is_own
+    numbers["n_unknown"] = numbers["n_unknown"] - numbers["own_unknown"].where(is_own, 0).fillna(0)
+    groups = published.groups
+    is_late = (groups["municipality_code"] == municipality) & (groups["survey_year"] == survey_year)
+    return Published(
+        numbers[published.numbers.columns], groups[~(is_late & (groups["population"] == "respondents"))]
+    )

@@ -43,8 +43,9 @@ class System:
             self.rows.append(({(name, signature): 1.0}, most, most))
 
     def over(self, name: Name, signatures: Iterable[int], total: float) -> None:
-        """The number over some signatures together is published."""
-        self.rows.append(({(name, signature): 1.0 for signature in signatures}, total, total))
+        """The number over some signatures together is published; over none it says nothing."""
+        if coefficients := {(name, signature): 1.0 for signature in signatures}:
+            self.rows.append((coefficients, total, total))
 
     def parts(self) -> list[System]:
         """The systems that it falls apart into."""

@@ -1,0 +1,84 @@
+"""Nothing that is public tells, alone or together, what a single municipality answered (DESIGN §8, invariant 11)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.questionnaires.loader import load_questionnaires
+from tests.attacker.attack import NUMBER, Questionnaires, attack, difference, unanimous
+from tests.attacker.mutants import MUTANTS, Withholding, full, publish
+from tests.attacker.published import Published, export, read, without
+from tests.pipeline.conftest import Installation
+
+pytestmark = pytest.mark.slow
+MAY_BE_UNANIMOUS = ("urbanisation_class", "disadvantage_group", "disadvantage_score", "S1=yes|no|missing", "N20_")
+"""Facts of registers, and rows that say who answered at all."""
+
+
+@pytest.fixture(scope="module")
+def warehouse(ran: tuple[Installation, str]) -> Path:
+    return ran[0].warehouse
+
+
+@pytest.fixture(scope="module")
+def questionnaires(ran: tuple[Installation, str]) -> Questionnaires:
+    return load_questionnaires(ran[0].data / "questionnaires")
+
+
+@pytest.fixture(scope="module")
+def published(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    folder = tmp_path_factory.mktemp("public")
+    export(warehouse, folder)
+    return read(folder)
+
+
+def test_no_answer_can_be_worked_out(published: Published, questionnaires: Questionnaires, warehouse: Path) -> None:
+    found = attack(published, questionnaires)
+
+    inside = full(warehouse)
+    given_away = [key for key in map(tuple, inside.loc[inside["verdict"] == "withheld", NUMBER].to_numpy())]
+    assert found.facts > 10_000
+    assert found.determined == frozenset()
+    assert found.recovered.intersection(given_away) == frozenset()
+    assert unanimous(published, MAY_BE_UNANIMOUS).empty
+
+
+@pytest.mark.parametrize("mistake", MUTANTS, ids=lambda one: str(one.__name__))
+def test_withholding_too_little_is_found_out(
+    mistake: Withholding, published: Published, questionnaires: Questionnaires, warehouse: Path
+) -> None:
+    assert attack(publish(published, full(warehouse), mistake), questionnaires).determined
+
+
+def test_two_editions_give_away_a_late_municipality(
+    published: Published, questionnaires: Questionnaires, warehouse: Path
+) -> None:
+    """Leiden answers late. Breakdowns of both editions, each safe by itself, together tell what it answered; those of
+    the first, carried on under their own date, do not."""
+    before = without("GM0546", 2023, published, warehouse)
+    nationally = Published(published.numbers[published.numbers["breakdown"] == "total"], published.groups)
+
+    assert attack(difference(before, published), questionnaires).determined
+    assert attack(difference(before, nationally), questionnaires).determined == frozenset()
+
+
+def test_four_in_five_numbers_by_class_are_shown(warehouse: Path) -> None:
+    inside = full(warehouse)
+    numbers = inside[inside["n_municipalities"] > 0]
+    assert numbers["verdict"].isin(["shown", "printed"]).mean() >= 0.8
+
+
+def test_what_is_printed_is_shown(warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        hidden = connection.execute(
+            """
+            select figures.figure_no
+            from rpt_reconciliation as figures
+            inner join rpt_public_cells as cells using (report, table_id, row_key, column_key)
+            where figures.value_text_nl is distinct from cells.value_text_nl
+            """
+        ).fetchall()
+    assert hidden == []
