@@ -28,6 +28,7 @@ STAGES = (
     "plausibility",
     "risk",
     "supervision",
+    "disclosure",
     "warehouse",
     "editions",
 )

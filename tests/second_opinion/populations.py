@@ -59,7 +59,8 @@ class World:
         return [year for year in self.years if all(self.questions(year, concept) for concept in COUNTS)]
 
     def category(self, year: int, code: str, breakdown: str) -> str:
-        """Its class in a breakdown; a municipality without one is unknown (definitions.md 7)."""
+        """Its class in a breakdown; a municipality without one is unknown, but whom a report does not class is in the register's (definitions.md
+        7)."""
         key = year, code, breakdown
         if key not in self.classes:
             self.classes[key] = self._category(year, code, breakdown)
@@ -78,7 +79,8 @@ class World:
         if breakdown == "definition_breadth":
             return self.breadth[year].get(code, UNKNOWN)
         column, classification = _report_class(breakdown, self.registers)
-        return self.registers.in_report(classification, code, column)
+        found = self.registers.in_report(classification, code, column)
+        return self.category(year, code, column) if found == UNKNOWN else found
 
     def categories(self, breakdown: str) -> list[str]:
         """Those of data/catalogue/breakdowns.yaml; a report's class has those of the class that it is like."""
