@@ -13,7 +13,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough coverage browser lint format ui docs reconciliation synthetic bench lock clean
+.PHONY: run test test-fast test-rough coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -60,6 +60,9 @@ docs: $(VENV)/.runtime ## dbt's documentation of the warehouse, as one page: dat
 
 reconciliation: $(VENV)/.runtime ## write docs/reconciliation.md anew from the newest edition
 	$(BIN)/python -m assets.published_figures.reconciliation > docs/reconciliation.md
+
+disclosure: $(VENV)/.runtime ## write docs/disclosure.md anew from the warehouse
+	$(BIN)/python -m assets.disclosure.summary > docs/disclosure.md
 
 synthetic: $(VENV)/.synthetic ## make the bundled synthetic deliveries again, byte for byte
 	$(BIN)/python -m synthetic

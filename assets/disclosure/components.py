@@ -117,7 +117,7 @@ class Component:
 
     def per_signature(self, values: Amounts) -> Vector:
         """The sum of values in each signature."""
-        return np.bincount(self._signature, weights=values, minlength=self.signatures)
+        return np.bincount(self._signature, weights=values, minlength=self.signatures).astype(float)
 
     def unknowns(self, quantity: Quantity, in_group: Mask) -> NDArray[np.int64]:
         """The places of the unknowns that make up a quantity within a group of whole signatures."""
@@ -135,17 +135,17 @@ class Component:
 
     def _rows_of(self, relation: Relation) -> Iterator[Row]:
         """Σ parts − Σ wholes ≤ 0, in every signature; what everybody knows is a number."""
-        signs: dict[Key, float] = defaultdict(float)
+        coefficients: dict[Key, float] = defaultdict(float)
         bound = np.zeros(self.signatures)
         for sign, quantities in ((1.0, relation.parts), (-1.0, relation.wholes)):
             for one in quantities:
                 if one.key in self._place:
-                    signs[one.key] += sign
+                    coefficients[one.key] += sign
                 else:
                     bound -= sign * self.per_signature(one.values)
         for number, highest in enumerate(bound.tolist()):
             lowest = highest if relation.is_exact else -np.inf
-            yield Row([self._place[key] + number for key in signs], [*signs.values()], lowest, highest)
+            yield Row([self._place[key] + number for key in coefficients], [*coefficients.values()], lowest, highest)
 
 
 def components(

@@ -123,7 +123,9 @@ def _of_routing(facts: Sequence[Fact]) -> Iterator[Relation]:
             spaces[fact.space][yes_of(fact).key] = yes_of(fact)
         is_panel = fact.space.startswith(PANEL_PREFIX)
         bases.setdefault(base.key, (base, set()))[1].add(str(fact.key[1]) if is_panel else fact.space)
-    options = [(str(key[0]), _apart(sets.values())) for key, sets in _by_question(f for f in facts if f.is_count).items()]
+    options = [
+        (str(key[0]), _apart(sets.values())) for key, sets in _by_question(f for f in facts if f.is_count).items()
+    ]
     for base, in_spaces in bases.values():
         if base.values.any() and not base.is_known:
             for space in sorted(in_spaces):

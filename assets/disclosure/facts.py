@@ -5,7 +5,7 @@ Belongs here: from frames to arrays over all municipalities. Does not belong her
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -108,12 +108,12 @@ class Municipalities:
     def __init__(self, groups: pd.DataFrame) -> None:
         self.codes = sorted(groups["municipality_code"].unique())
         self._places = pd.Series(range(len(self.codes)), index=self.codes)
-        self._class: dict[tuple[int, str], NDArray[Any]] = {}
-        self._population: dict[tuple[int, str], Mask] = {}
-        for (year, breakdown), rows in groups[groups["category"] != UNKNOWN].groupby(["survey_year", "breakdown"]):
-            self._class[year, breakdown] = self.spread(rows["municipality_code"], rows["category"], UNKNOWN)
-        for (year, population), rows in groups.groupby(["survey_year", "population"]):
-            self._population[year, population] = self.spread(rows["municipality_code"], True, False)
+        self._class: dict[Hashable, NDArray[Any]] = {}
+        self._population: dict[Hashable, Mask] = {}
+        for key, rows in groups[groups["category"] != UNKNOWN].groupby(["survey_year", "breakdown"]):
+            self._class[key] = self.spread(rows["municipality_code"], rows["category"], UNKNOWN)
+        for key, rows in groups.groupby(["survey_year", "population"]):
+            self._population[key] = self.spread(rows["municipality_code"], True, False)
 
     def spread(self, codes: pd.Series, values: Any, otherwise: Any) -> NDArray[Any]:
         """Values of some municipalities as an array over all."""
@@ -152,7 +152,7 @@ def read_facts(
 ) -> list[Fact]:
     """Rows of int_facts__listed with those of int_facts__members and int_measures__questions. ``answers``: the
     breakdowns that are answers themselves."""
-    by_measure = {key: rows for key, rows in members.groupby(["measure", "survey_year", "population"], sort=False)}
+    by_measure = dict(iter(members.groupby(["measure", "survey_year", "population"], sort=False)))
     asked = {key: frozenset(rows) for key, rows in questions.groupby(["measure", "survey_year"])["question_id"]}
     wholes: dict[tuple[Any, ...], Members] = {}
     read = []

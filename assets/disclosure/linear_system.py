@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
-_OPTIONS = {
+_OPTIONS: dict[str, bool | int | str] = {
     "output_flag": False,
     "presolve": "off",
     "solver": "simplex",

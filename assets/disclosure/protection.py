@@ -75,9 +75,8 @@ class Protection:
         rests_on = np.abs(np.array(proof)).max(axis=0)[: len(self._component.statements)] > _SMALL
         costs = [
             (cost, number)
-            for number in np.flatnonzero(rests_on)
-            if number not in self._open
-            and (cost := self._cost(self._component.statements[number])) is not None
+            for number in np.flatnonzero(rests_on).tolist()
+            if number not in self._open and (cost := self._cost(self._component.statements[number])) is not None
         ]
         if not costs:
             return False

@@ -34,7 +34,6 @@ def may_be_renewed(
     ``groups``: survey_year, population, municipality_code, breakdown and category of both editions.
     """
     who = differing(before, now).merge(groups.drop_duplicates())
-    in_group = who.groupby([*FACT, "breakdown", "category"])["municipality_code"].nunique()
-    is_shown = pd.MultiIndex.from_tuples([*shown], names=["breakdown", "category"])
-    counts = in_group[in_group.index.droplevel(FACT).isin(is_shown)]
+    in_shown = who.merge(pd.DataFrame([*shown], columns=["breakdown", "category"]))
+    counts = in_shown.groupby([*FACT, "breakdown", "category"])["municipality_code"].nunique()
     return bool((counts >= at_least).all())

@@ -129,9 +129,7 @@ class _Verdicts:
         for facts in withheld.values():
             in_group = np.logical_or.reduce([fact.in_group for fact in facts])
             n = int((facts[0].members.base & in_group).sum())
-            if len(facts) > 1 and (
-                n < self._limits["too_few"] or (facts[0].members.yes & in_group).sum() in (0, n)
-            ):
+            if len(facts) > 1 and (n < self._limits["too_few"] or (facts[0].members.yes & in_group).sum() in (0, n)):
                 yield Target(counts.yes_of(facts[0]), in_group, 1)
 
     def _protection(self, component: Component) -> Protection:

@@ -32,9 +32,7 @@ class Findings:
 
     def and_(self, other: Findings) -> Findings:
         """Both together."""
-        return Findings(
-            self.facts + other.facts, self.determined | other.determined, self.recovered | other.recovered
-        )
+        return Findings(self.facts + other.facts, self.determined | other.determined, self.recovered | other.recovered)
 
     def beyond(self, known: Findings) -> Findings:
         """What was not known already."""
@@ -67,7 +65,9 @@ def _counts(block: Block, whole_numbers: bool) -> Findings:
         answers = block.answers & {*system.most}
         facts = sum(int((system.most[name] > 0).sum()) for name in answers)
         determined = forced(system, answers, whole_numbers=whole_numbers)
-        recovered = {key for key, lowest, highest in _withheld(block, system, is_bounded=True) if highest - lowest < 1 - MARGIN}
+        recovered = {
+            key for key, lowest, highest in _withheld(block, system, is_bounded=True) if highest - lowest < 1 - MARGIN
+        }
         findings = findings.and_(Findings(facts, frozenset(determined), frozenset(recovered)))
     return findings
 
@@ -77,7 +77,7 @@ def _sums(block: Block, _: bool) -> Findings:
         key
         for system in block.system.parts()
         for key, lowest, highest in _withheld(block, system, is_bounded=False)
-        if 0 < highest and highest - lowest < CLOSE * highest
+        if highest > 0 and highest - lowest < CLOSE * highest
     }
     return Findings(recovered=frozenset(recovered))
 

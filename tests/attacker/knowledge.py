@@ -64,7 +64,9 @@ class Block:
         self.signature = np.unique(joined, return_inverse=True)[1]
         self.system = System(int(self.signature.max()) + 1)
         self._populations = {
-            key: np.bincount(self.signature[np.isin(self.codes, rows.unique().astype(str))], minlength=self.system.signatures)
+            key: np.bincount(
+                self.signature[np.isin(self.codes, rows.unique().astype(str))], minlength=self.system.signatures
+            )
             for key, rows in groups.groupby(["survey_year", "population"])["municipality_code"]
         }
         self.answers: set[Name] = set()
@@ -186,9 +188,7 @@ class Counts(Block):
     def _question(self, where: Where, question: str) -> Question:
         return self._questionnaires[where[0]].question(question)
 
-    def _of_options(
-        self, where: Where, question: str, options: list[str], base: str | None
-    ) -> tuple[Name, Name]:
+    def _of_options(self, where: Where, question: str, options: list[str], base: str | None) -> tuple[Name, Name]:
         asked = self._asked(where, question)
         chosen = self._chosen(where, question, options)
         if base is None:
@@ -200,8 +200,9 @@ class Counts(Block):
         if base == "answered":
             answered = self._add(where, ("answered", question), is_answer=False)
             missing = (*where, ("missing", question))
-            terms = {answered: 1.0, asked: -1.0, **({missing: 1.0} if missing in self.system.most else {})}
-            self.system.everywhere(terms, 0 if len(terms) == 3 else -np.inf, 0)
+            if missing in self.system.most:
+                self.system.everywhere({answered: 1.0, missing: 1.0, asked: -1.0}, 0, 0)
+            self.system.everywhere({answered: 1.0, asked: -1.0}, -np.inf, 0)
             self.system.everywhere({chosen: 1, answered: -1}, -np.inf, 0)
             return chosen, answered
         other, keys = base.split("=")
@@ -212,9 +213,7 @@ class Counts(Block):
         self.system.everywhere({yes: 1, chosen: -1}, -np.inf, 0)
         return yes, among
 
-    def _of_measure(
-        self, where: Where, measure: str, about: About
-    ) -> tuple[Name | None, Name]:
+    def _of_measure(self, where: Where, measure: str, about: About) -> tuple[Name | None, Name]:
         of_whom = SAME_BASE.get(measure, measure)
         base = self._panel(where) if where[1].startswith("panel_") else self._add(where, ("base", of_whom, about))
         if about:
@@ -236,7 +235,9 @@ class Counts(Block):
     def _chosen(self, where: Where, question: str, options: list[str]) -> Name:
         """Who chose any of these options."""
         self._asked(where, question)
-        names = [(*where, ("missing" if o == "missing" else "option", question, *([o] * (o != "missing")))) for o in options]
+        names = [
+            (*where, ("missing" if o == "missing" else "option", question, *([o] * (o != "missing")))) for o in options
+        ]
         self.answers |= {*names}
         if len(names) == 1:
             return names[0]

@@ -61,7 +61,8 @@ def read(folder: Path) -> Published:
 
 def number_rows(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     """The numbers one by one, with None for what is withheld."""
-    return numbers.astype(object).where(numbers.notna(), None).to_dict("records")
+    rows = numbers.astype(object).where(numbers.notna(), None).itertuples(index=False)
+    return [dict(zip(numbers.columns, row, strict=True)) for row in rows]
 
 
 def without(municipality: str, survey_year: int, published: Published, warehouse: Path) -> Published:
@@ -89,6 +90,4 @@ def without(municipality: str, survey_year: int, published: Published, warehouse
     numbers["n_unknown"] = numbers["n_unknown"] - numbers["own_unknown"].where(is_own, 0).fillna(0)
     groups = published.groups
     is_late = (groups["municipality_code"] == municipality) & (groups["survey_year"] == survey_year)
-    return Published(
-        numbers[published.numbers.columns], groups[~(is_late & (groups["population"] == "respondents"))]
-    )
+    return Published(numbers[published.numbers.columns], groups[~(is_late & (groups["population"] == "respondents"))])

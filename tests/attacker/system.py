@@ -14,14 +14,15 @@ import numpy as np
 
 Name = Hashable
 MARGIN = 1e-6
+OPTIONS: dict[str, bool | int | str] = {"output_flag": False, "presolve": "off", "simplex_strategy": 4, "threads": 1}
 ANY_SUM = 1e7
 """More than any sum over municipalities."""
 
 
 @dataclass
 class System:
-    """``most``: by name, how many of each signature there can be. ``rows``: (coefficients by name and signature, lowest,
-    highest)."""
+    """``most``: by name, how many of each signature there can be. ``rows``: coefficients by name and signature, lowest
+    and highest."""
 
     signatures: int
     most: dict[Name, np.ndarray] = field(default_factory=dict)
@@ -75,11 +76,11 @@ class Solver:
     def __init__(self, system: System, *, whole_numbers: bool = False, is_bounded: bool = True) -> None:
         self.place = {name: number * system.signatures for number, name in enumerate(system.most)}
         most = np.concatenate([*system.most.values()])
-        self._solver = highspy.Highs()
-        for option, value in {"output_flag": False, "presolve": "off", "simplex_strategy": 4, "threads": 1}.items():
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in OPTIONS.items():
             self._solver.setOptionValue(option, value)
-        highest = most if is_bounded else np.where(most > 0, ANY_SUM, 0)
-        self._solver.addVars(len(most), np.zeros(len(most)), highest)
+        bounds = most if is_bounded else np.where(most > 0, ANY_SUM, 0)
+        self._solver.addVars(len(most), np.zeros(len(most)), bounds)
         for coefficients, lowest, highest in system.rows:
             columns = np.array([self.place[name] + signature for name, signature in coefficients], dtype=np.int32)
             values = np.array([*coefficients.values()])

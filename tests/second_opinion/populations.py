@@ -59,8 +59,8 @@ class World:
         return [year for year in self.years if all(self.questions(year, concept) for concept in COUNTS)]
 
     def category(self, year: int, code: str, breakdown: str) -> str:
-        """Its class in a breakdown; a municipality without one is unknown, but whom a report does not class is in the register's (definitions.md
-        7)."""
+        """Its class in a breakdown; a municipality without one is unknown, one that a report does not class is in the
+        register's (definitions.md 7)."""
         key = year, code, breakdown
         if key not in self.classes:
             self.classes[key] = self._category(year, code, breakdown)

@@ -38,19 +38,22 @@ from assets.editions.pages.records import has_tables, labels, records, stored_ro
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 _EMPTY = Text("", "")
+_INSIDE = ("rpt_cells", "rpt_cell_breakdowns")
 _table_of = itemgetter("report", "table_id")
 
 
-def read_content(connection: duckdb.DuckDBPyConnection, schema: str) -> Content:
+def read_content(connection: duckdb.DuckDBPyConnection, schema: str, *, is_public: bool = False) -> Content:
     """Read what is published from ``schema`` (columns as the contracts of the models state).
 
-    Raises BadInput where there is nothing to publish, or where a report or table id cannot name a file.
+    ``is_public``: the numbers as the public may have them, with the sign in place of what is withheld. Raises BadInput
+    where there is nothing to publish, or where a report or table id cannot name a file.
     """
-    tables, cells = records(connection, schema, "rpt_tables"), records(connection, schema, "rpt_cells")
+    of_cells, of_categories = ("rpt_public_cells", "rpt_public_cell_breakdowns") if is_public else _INSIDE
+    tables, cells = records(connection, schema, "rpt_tables"), records(connection, schema, of_cells)
     _check(tables, cells)
     words = labels(connection, schema)
     of_table = _by_table(cells)
-    by_category = _by_table(records(connection, schema, "rpt_cell_breakdowns"))
+    by_category = _by_table(records(connection, schema, of_categories))
     categories = records(connection, schema, "dim_category")
     read = [
         _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words)
@@ -60,8 +63,8 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str) -> Content:
     is_reconciled = has_tables(connection, schema, ["rpt_reconciliation"])
     return Content(
         reports=tuple(_report(key, title, [t for t in read if t.report == key]) for key, title in titles.items()),
-        cells=stored_rows(connection, schema, "rpt_cells"),
-        category_cells=stored_rows(connection, schema, "rpt_cell_breakdowns"),
+        cells=stored_rows(connection, schema, of_cells),
+        category_cells=stored_rows(connection, schema, of_categories),
         reconciliation=stored_rows(connection, schema, "rpt_reconciliation") if is_reconciled else Rows((), ()),
         origin=origin_of(cell["origin"] for cell in cells),
         labels=words,
@@ -183,7 +186,7 @@ def _number(record: Record, unit: str, decimals: int, *, is_quotient: bool) -> R
         "decimals": decimals,
         "printed": record["value_text"],
         "n_municipalities": record["n_municipalities"],
-        "n_unknown": record["n_unknown"],
+        "n_unknown": record.get("n_unknown"),
     }
 
 

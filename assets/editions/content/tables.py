@@ -51,7 +51,8 @@ class Number:
     """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, the printed number
     (of 48%: 0.48), what it rests on, and of how many of those it is unknown whether they count.
 
-    ``numerator`` and ``denominator`` are None where the number is not their quotient.
+    ``numerator`` and ``denominator`` are None where the number is not their quotient. Of a number that is withheld all
+    but unit and decimals is None, and ``printed`` the sign; ``n_unknown`` is public nationally only.
     """
 
     numerator: int | None
@@ -62,7 +63,7 @@ class Number:
     decimals: int
     printed: Text
     n_municipalities: int | None
-    n_unknown: int
+    n_unknown: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class ReportTable:
         cell that rests on nobody is left out, unless all do."""
         resting = [cell for cell in self.cells.values() if cell.n_municipalities] or [*self.cells.values()]
         n = _span(cell.n_municipalities or 0 for cell in resting)
-        unknown = _span(cell.n_unknown for cell in resting)
+        unknown = _span(cell.n_unknown or 0 for cell in resting)
         differing = Text(", verschillend per cel", ", differing by cell") if n.nl != n.en else Text("", "")
         return Text(
             f"n = {n.nl} gemeenten{differing.nl}; onbekend: {unknown.nl}",

@@ -3,7 +3,7 @@
 from assets.disclosure.verdicts import judge
 
 
-def model(dbt, session):  # noqa: ANN001, ANN201, ARG001, D103  as dbt calls it
+def model(dbt, session):  # noqa: ARG001  dbt calls it with both
     """The facts as judged. dbt finds what it rests on in the names below."""
     categories = dbt.ref("dim_category").df()
     rules = dbt.ref("stg_disclosure__rules").filter("kind = 'rule' and rule_limit is not null").df()

@@ -22,7 +22,13 @@ def classes(first: int) -> pd.DataFrame:
     """40 municipalities: so many in class 1, then two in class 3, which is not shown; the others in class 2."""
     return pd.DataFrame(
         [
-            (2030, "respondents", f"GM{code:04}", "urbanisation_class", "1" if code < first else "3" if code < first + 2 else "2")
+            (
+                2030,
+                "respondents",
+                f"GM{code:04}",
+                "urbanisation_class",
+                "1" if code < first else "3" if code < first + 2 else "2",
+            )
             for code in range(40)
         ],
         columns=["survey_year", "population", "municipality_code", "breakdown", "category"],

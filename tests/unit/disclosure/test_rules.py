@@ -24,10 +24,18 @@ def test_the_bundled_rules_are_read() -> None:
     ("old", "new", "message"),
     [
         ("  - id: unanimous", "  - id: unanimus", "unanimus"),
-        ("    limit: 10\n    words:\n      nl: Een getal", "    words:\n      nl: Een getal", "rule too_few needs a limit"),
+        (
+            "    limit: 10\n    words:\n      nl: Een getal",
+            "    words:\n      nl: Een getal",
+            "rule too_few needs a limit",
+        ),
         ("  - id: inside_only", "  - id: inside_only\n    limit: 3", "rule inside_only has no limit"),
         ("  - id: derivable", "  - id: inside_only", "rule inside_only appears more than once"),
-        ("  - measures: [response, non_response]", "  - measures: [response, response]", "response appears more than once"),
+        (
+            "  - measures: [response, non_response]",
+            "  - measures: [response, response]",
+            "response appears more than once",
+        ),
         ('sign: "."', 'sign: ""', "sign"),
     ],
 )

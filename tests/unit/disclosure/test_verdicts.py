@@ -42,7 +42,9 @@ class World:
                 for breakdown in ("total", BREAKDOWN)
             ]
         )
-        judged = judge(self._facts(), members, pd.DataFrame(columns=["measure", "survey_year", "question_id"]), groups, [], LIMITS)
+        judged = judge(
+            self._facts(), members, pd.DataFrame(columns=["measure", "survey_year", "question_id"]), groups, [], LIMITS
+        )
         return dict(zip(judged["category"], judged["verdict"], strict=True))
 
     def _listed(self) -> list[tuple[str, int | None]]:
@@ -62,7 +64,7 @@ class World:
 
 
 def yes(count: int, of: int) -> list[int | None]:
-    return [1] * count + [0] * (of - count)
+    return [int(number < count) for number in range(of)]
 
 
 @pytest.mark.parametrize(
