@@ -150,7 +150,7 @@ class Municipalities:
 def read_facts(
     facts: pd.DataFrame, members: pd.DataFrame, questions: pd.DataFrame, answers: Iterable[str], of: Municipalities
 ) -> list[Fact]:
-    """Rows of int_facts__listed with those of int_facts__members and int_measures__questions. ``answers``: the
+    """Rows of fct_facts with those of fct_fact_members and int_measures__questions. ``answers``: the
     breakdowns that are answers themselves."""
     by_measure = dict(iter(members.groupby(["measure", "survey_year", "population"], sort=False)))
     asked = {key: frozenset(rows) for key, rows in questions.groupby(["measure", "survey_year"])["question_id"]}

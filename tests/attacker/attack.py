@@ -115,5 +115,6 @@ def difference(before: Published, now: Published) -> Published:
     was, responds = (one.groups[one.groups["population"] == "respondents"] for one in (before, now))
     late = responds[~pd.MultiIndex.from_frame(responds[who]).isin(pd.MultiIndex.from_frame(was[who]))]
     is_of_late = both["survey_year"].isin(late["survey_year"]) & (both["population"] == "respondents")
+    is_of_late &= both["own_breakdown"] == "total"
     both, groups = both[is_of_late], late
     return Published(both[[*key, *WHAT, *NUMBERS, "is_printed"]], groups)

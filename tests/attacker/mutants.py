@@ -36,6 +36,13 @@ def full(warehouse: Path) -> pd.DataFrame:
         return connection.execute(_FULL).df()
 
 
+def keys_withheld(warehouse: Path) -> frozenset[tuple[str, ...]]:
+    """The numbers by class (report, table, row, column, breakdown, category) that break a rule by themselves."""
+    inside = full(warehouse)
+    withheld = inside.loc[inside["verdict"] == "withheld", [*CELL, *GROUP]]
+    return frozenset(withheld.itertuples(index=False, name=None))
+
+
 def publish(published: Published, inside: pd.DataFrame, withhold: Withholding) -> Published:
     """The same publication, with numbers by class withheld in another way."""
     kept = inside[[*CELL, *GROUP]].join(withhold(inside).astype(float))

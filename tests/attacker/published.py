@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,29 +66,27 @@ def number_rows(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(numbers.columns, row, strict=True)) for row in rows]
 
 
-def without(municipality: str, survey_year: int, published: Published, warehouse: Path) -> Published:
-    """What was public of a survey year before this municipality had answered, as far as it is public now."""
+def members_of(warehouse: Path, survey_year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who is behind the facts of a survey year, and in which groups: what is known inside only."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        own = connection.execute(
-            f"""
-            select {", ".join(CELL)}, numerator as own_numerator, denominator as own_denominator, unknown as own_unknown
-            from rpt_cell_members
-            where municipality_code = ? and survey_year = ?
-            """,
-            [municipality, survey_year],
-        ).df()
-        classes = connection.execute(
-            "select breakdown, category from dim_municipality_group where municipality_code = ? and survey_year = ?",
-            [municipality, survey_year],
-        ).df()
-    numbers = published.numbers.merge(own, on=CELL, how="left").merge(
-        classes.drop_duplicates().assign(is_own=True), on=GROUP, how="left"
-    )
-    is_own = numbers["is_own"].notna() & numbers["own_numerator"].notna()
-    for name in ("numerator", "denominator"):
-        numbers[name] = numbers[name] - numbers[f"own_{name}"].where(is_own, 0).fillna(0)
-    numbers["n_municipalities"] = numbers["n_municipalities"] - is_own
-    numbers["n_unknown"] = numbers["n_unknown"] - numbers["own_unknown"].where(is_own, 0).fillna(0)
-    groups = published.groups
-    is_late = (groups["municipality_code"] == municipality) & (groups["survey_year"] == survey_year)
-    return Published(numbers[published.numbers.columns], groups[~(is_late & (groups["population"] == "respondents"))])
+        members, groups = (
+            connection.execute(f"from {table} where survey_year = ? and population = 'respondents'", [survey_year]).df()
+            for table in ("internal.fct_fact_members", "dim_municipality_group")
+        )
+    return members, groups
+
+
+def without(late: Collection[str], survey_year: int, published: Published, warehouse: Path) -> Published:
+    """What was public of a survey year before these municipalities had answered, as far as it is public now."""
+    members, groups = members_of(warehouse, survey_year)
+    own = members[members["municipality_code"].isin(late)].merge(groups).assign(base=1)
+    added = own.groupby(["measure", "survey_year", "population", *GROUP])[
+        ["numerator", "denominator", "base", "unknown"]
+    ]
+    numbers = published.numbers.merge(added.sum().add_prefix("own_").reset_index(), how="left")
+    for name, of in zip(NUMBERS, ("numerator", "denominator", None, "base", "unknown"), strict=True):
+        if of is not None:
+            numbers[name] = numbers[name] - numbers[f"own_{of}"].fillna(0)
+    is_late = published.groups["municipality_code"].isin(late) & (published.groups["survey_year"] == survey_year)
+    is_respondent = published.groups["population"] == "respondents"
+    return Published(numbers[published.numbers.columns], published.groups[~(is_late & is_respondent)])

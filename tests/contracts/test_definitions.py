@@ -21,6 +21,7 @@ STAGES = [
     "plausibility",
     "risk",
     "supervision",
+    "disclosure",
     "staging",
     "intermediate",
     "marts",

@@ -6,9 +6,15 @@ Belongs here: what holds for every valid data folder. Does not belong here: what
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
+from assets.questionnaires.loader import load_questionnaires
+from tests.attacker.attack import attack
+from tests.attacker.mutants import keys_withheld
+from tests.attacker.published import export, read
 from tests.pipeline.conftest import Installation, bring_parsed
 from tests.rough.leftovers import leftovers
 from tests.second_opinion.compare import compare
@@ -25,7 +31,7 @@ def run(installation: Installation) -> list[str]:
         return stopped
     edition = (installation.editions / "latest").resolve()
     problems = [*_missing_cells(installation), *(f"left over: {found}" for found in leftovers(edition))]
-    return problems + _differences(installation)
+    return problems + _differences(installation) + _given_away(installation)
 
 
 def _stopped(result: subprocess.CompletedProcess[str]) -> list[str]:
@@ -52,6 +58,19 @@ def _differences(installation: Installation) -> list[str]:
     print(f"{found.total:,} values compared with the second opinion")
     nothing = [] if found.total else ["the second opinion compared nothing"]
     return nothing + [f"second opinion: {difference}" for difference in found.differences]
+
+
+def _given_away(installation: Installation) -> list[str]:
+    """What an outsider can work out from what is public."""
+    with TemporaryDirectory() as folder:
+        export(installation.warehouse, Path(folder))
+        found = attack(read(Path(folder)), load_questionnaires(installation.data / "questionnaires"))
+    withheld = keys_withheld(installation.warehouse)
+    print(f"{found.facts:,} facts attacked")
+    determined = [
+        f"given away: {name} in signature {signature}" for name, signature in sorted(found.determined, key=str)
+    ]
+    return determined + [f"recovered: {' '.join(key)}" for key in sorted(found.recovered & withheld)]
 
 
 def message(problems: list[str]) -> str:

@@ -9,5 +9,5 @@ select
     judged.verdict,
     judged.verdict in ('shown', 'printed') as is_public,
     cast(judged.rule as varchar) as rule
-from {{ ref('int_facts__judged') }} as judged
+from {{ ref('fct_facts_judged') }} as judged
 order by all

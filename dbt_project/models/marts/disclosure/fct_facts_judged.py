@@ -8,8 +8,8 @@ def model(dbt, session):  # noqa: ARG001  dbt calls it with both
     categories = dbt.ref("dim_category").df()
     rules = dbt.ref("stg_disclosure__rules").filter("kind = 'rule' and rule_limit is not null").df()
     return judge(
-        dbt.ref("int_facts__listed").df(),
-        dbt.ref("int_facts__members").df(),
+        dbt.ref("fct_facts").df(),
+        dbt.ref("fct_fact_members").df(),
         dbt.ref("int_measures__questions").df(),
         dbt.ref("dim_municipality_group").df(),
         categories.loc[categories["origin"] == "answers", "breakdown"].unique(),

@@ -4,7 +4,7 @@ with facts as (
         measure,
         survey_year,
         population
-    from {{ ref('int_facts__listed') }}
+    from {{ ref('fct_facts') }}
 
 )
 

@@ -136,7 +136,7 @@ facts as (
 
 select
     facts.measure,
-    facts.survey_year,
+    cast(facts.survey_year as integer) as survey_year,
     facts.population,
     facts.breakdown,
     facts.category,
