@@ -38,7 +38,8 @@ from assets.editions.pages.records import has_tables, labels, records, stored_ro
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 _EMPTY = Text("", "")
-_INSIDE = ("rpt_cells", "rpt_cell_breakdowns")
+_INSIDE = ("rpt_tables", "rpt_cells", "rpt_cell_breakdowns")
+_PUBLIC = ("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns")
 _table_of = itemgetter("report", "table_id")
 
 
@@ -48,8 +49,8 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, *, is_publi
     ``is_public``: the numbers as the public may have them, with the sign in place of what is withheld. Raises BadInput
     where there is nothing to publish, or where a report or table id cannot name a file.
     """
-    of_cells, of_categories = ("rpt_public_cells", "rpt_public_cell_breakdowns") if is_public else _INSIDE
-    tables, cells = records(connection, schema, "rpt_tables"), records(connection, schema, of_cells)
+    of_tables, of_cells, of_categories = _PUBLIC if is_public else _INSIDE
+    tables, cells = records(connection, schema, of_tables), records(connection, schema, of_cells)
     _check(tables, cells)
     words = labels(connection, schema)
     of_table = _by_table(cells)

@@ -51,7 +51,7 @@ described as (
 
 ),
 
--- The n of a title is what its cells rest on, as far as they are public; where that differs, from the lowest to the highest.
+-- The n of a title is what its cells rest on; where that differs, from the lowest to the highest.
 rested as (
 
     select
@@ -60,7 +60,7 @@ rested as (
         origin,
         coalesce(min(n_municipalities), 0)
         || case when min(n_municipalities) < max(n_municipalities) then '–' || max(n_municipalities) else '' end as n
-    from {{ ref('rpt_public_cells') }}
+    from cells
     group by report, table_id, origin
 
 ),
