@@ -88,8 +88,17 @@ report_classes as (
 
 ),
 
--- Whom a report does not class has the register's class of the year, in the same terms: a municipality that is alone in a category
--- of its own would be known by it.
+report_breakdowns as (
+
+    select distinct
+        breakdown,
+        like_breakdown
+    from report_classes
+
+),
+
+-- Whom a report does not class has the register's class of the year, in the same terms: a municipality that is alone in
+-- a category of its own would be known by it.
 not_classed as (
 
     select
@@ -99,7 +108,7 @@ not_classed as (
         report_breakdowns.breakdown,
         registered.category
     from registered
-    inner join (select distinct breakdown, like_breakdown from report_classes) as report_breakdowns
+    inner join report_breakdowns
         on registered.breakdown = report_breakdowns.like_breakdown
     anti join report_classes
         on

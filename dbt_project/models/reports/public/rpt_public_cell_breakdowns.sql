@@ -57,9 +57,11 @@ judged as (
 
 public as (
 
-    select * replace (
-        {{ public_number() }}
-    )
+    select
+        *
+        replace (
+            {{ public_number() }}
+        )
     from judged
 
 )

@@ -6,8 +6,8 @@ with sign as (
 
 ),
 
--- What no fact of disclosure control speaks of is withheld, unless there is no number at all. The lowest and the highest are of a
--- single municipality: they are public where a report printed them.
+-- What no fact of disclosure control speaks of is withheld, unless there is no number at all. The lowest and the
+-- highest are of a single municipality: they are public where a report printed them.
 judged as (
 
     select

@@ -9,7 +9,8 @@ with catalogue as (
 
 ),
 
--- The n of a title is what its cells rest on, as far as that is public; where it differs, from the lowest to the highest.
+-- The n of a title is what its cells rest on, as far as that is public; where it differs, from the lowest to the
+-- highest.
 rested as (
 
     select
