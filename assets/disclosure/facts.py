@@ -111,15 +111,19 @@ class Municipalities:
         self._class: dict[Hashable, NDArray[Any]] = {}
         self._population: dict[Hashable, Mask] = {}
         for key, rows in groups[groups["category"] != UNKNOWN].groupby(["survey_year", "breakdown"]):
-            self._class[key] = self.spread(rows["municipality_code"], rows["category"], UNKNOWN)
+            self._class[key] = self.spread(self.places(rows["municipality_code"]), rows["category"], UNKNOWN)
         for key, rows in groups.groupby(["survey_year", "population"]):
-            self._population[key] = self.spread(rows["municipality_code"], True, False)
+            self._population[key] = self.spread(self.places(rows["municipality_code"]), True, False)
 
-    def spread(self, codes: pd.Series, values: Any, otherwise: Any) -> NDArray[Any]:
+    def places(self, codes: pd.Series) -> NDArray[np.integer[Any]]:
+        """Where municipalities are in an array over all."""
+        return self._places.loc[codes].to_numpy()
+
+    def spread(self, places: NDArray[np.integer[Any]], values: Any, otherwise: Any) -> NDArray[Any]:
         """Values of some municipalities as an array over all."""
         kind = object if isinstance(otherwise, str) else type(otherwise)
         of_all = np.full(len(self.codes), otherwise, dtype=kind)
-        of_all[self._places.loc[codes].to_numpy()] = values
+        of_all[places] = values
         return of_all
 
     def within(self, classes: Iterable[Class]) -> Mask:
@@ -182,11 +186,11 @@ def read_facts(
 
 
 def _members(rows: pd.DataFrame, of: Municipalities, may_be: Mask) -> Members:
-    codes = rows["municipality_code"]
+    places = of.places(rows["municipality_code"])
     return Members(
-        base=of.spread(codes, True, False),
-        numerators=of.spread(codes, rows["numerator"], 0.0),
-        denominators=of.spread(codes, rows["denominator"].fillna(0), 0.0),
-        unknown=of.spread(codes, rows["unknown"] > 0, False),
+        base=of.spread(places, True, False),
+        numerators=of.spread(places, rows["numerator"], 0.0),
+        denominators=of.spread(places, rows["denominator"].fillna(0), 0.0),
+        unknown=of.spread(places, rows["unknown"] > 0, False),
         may_be=may_be,
     )
