@@ -1,8 +1,7 @@
 """Facts that count municipalities, as quantities: who counts, who is in the base, of whom it is unknown.
 
 Belongs here: what a fact states, and what everybody knows of the sets behind the facts, from routing and from what
-options
-are. Does not belong here: what is added up over municipalities (``sums.py``).
+options are. Does not belong here: what is added up over municipalities (``sums.py``).
 
 What everybody knows is taken from the data: that all whom a question was asked are among those that gave a certain
 answer. That it may be so by chance only withholds a little more.

@@ -1,7 +1,6 @@
 """Withholds until nothing that is to be protected can be worked out: the proof that it can names what to withhold.
 
-While a target is determined, the extreme that shows so rests on certain statements; those with a dual that is not 0
-are
+While a target is determined, the extreme that shows so rests on certain statements; those with a dual that is not 0 are
 the proof. The cheapest of them is withheld, and the extreme sought again. Withholding only widens what is possible, so
 that every target is dealt with once (Fischetti and Salazar, 2001, let linear programming find what to withhold).
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.pipeline.conftest import place
+from tests.pipeline.conftest import place, ran
 
-__all__ = ["place"]
+__all__ = ["place", "ran"]
