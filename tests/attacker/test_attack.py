@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from assets.disclosure.renewal import may_be_renewed
+from assets.disclosure.summary import as_markdown
 from assets.questionnaires.loader import load_questionnaires
 from tests.attacker.attack import Questionnaires, attack, difference, unanimous
 from tests.attacker.mutants import MUTANTS, Withholding, full, keys_withheld, publish
@@ -90,3 +91,8 @@ def test_what_is_printed_is_shown(warehouse: Path) -> None:
             """
         ).fetchall()
     assert hidden == []
+
+
+def test_the_document_is_up_to_date(warehouse: Path) -> None:
+    document = Path(__file__).parents[2] / "docs" / "disclosure.md"
+    assert document.read_text(encoding="utf-8") == as_markdown(warehouse), "'make disclosure' writes it anew"
