@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipality_names import Spellings
 from assets.base.errors import BadInput
 from assets.base.lake import read_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
 from assets.registers.registers import load_register
-
-REGISTERS_READ = ("municipalities", "municipality_changes", "name_variants")
 
 
 def _unknown(_code: str) -> str | None:

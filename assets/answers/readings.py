@@ -19,11 +19,12 @@ from assets.answers.build import build_answers
 from assets.answers.municipalities import municipalities_of
 from assets.answers.rows import NOT_SUBMITTED
 from assets.base.errors import BadInput, shown
+from assets.base.made_of import sha256_of
 from assets.base.paths import DataPaths
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import dialects_beside, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
-from assets.raw.deliveries import sha256_of, take_in_one
+from assets.raw.deliveries import take_in_one
 from assets.raw.workbook import first_sheet
 
 BETTER = "it reads better as "

@@ -13,6 +13,7 @@ import pandas as pd
 from dagster import AssetKey, AssetSpec, MaterializeResult, MetadataValue
 
 from assets.base.lake import write_table
+from assets.base.made_of import MadeOf, as_metadata
 
 
 def asset_key(name: str) -> AssetKey:
@@ -36,10 +37,10 @@ def table_specs(
     ]
 
 
-def write_tables(lake: Path, stage: str, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the tables of a stage to the lake, each whole or not at all."""
+def write_tables(lake: Path, stage: str, frames: Mapping[str, pd.DataFrame], made: MadeOf) -> None:
+    """Writes the tables of a stage to the lake, each whole or not at all, with what they are ``made`` of."""
     for name, frame in frames.items():
-        write_table(frame, lake / stage / f"{name}.parquet")
+        write_table(frame, lake / stage / f"{name}.parquet", as_metadata(made))
 
 
 def written(stage: str, frames: Mapping[str, pd.DataFrame]) -> Iterator[MaterializeResult[None]]:

@@ -7,6 +7,7 @@ from dagster import MaterializeResult, multi_asset
 from assets.base.installation import Installation
 from assets.base.lake_assets import table_specs, write_tables, written
 from assets.catalogue.breakdowns import load_breakdowns
+from assets.catalogue.inputs import STAGE
 from assets.catalogue.labels import load_labels
 from assets.catalogue.measures import load_measures, measure_tables
 from assets.catalogue.report_cells import load_catalogue
@@ -24,6 +25,7 @@ _DESCRIPTIONS = {
 def catalogue(installation: Installation) -> Iterator[MaterializeResult]:
     """Reads data/catalogue and data/labels.yaml and writes cells, measures, breakdowns and labels to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         loaded = load_catalogue(paths.reports)
         measures, terms = measure_tables(load_measures(paths.measures), loaded.options)
         tables = {
@@ -33,5 +35,5 @@ def catalogue(installation: Installation) -> Iterator[MaterializeResult]:
             "labels": load_labels(paths.labels),
             "categories": load_breakdowns(paths.breakdowns),
         }
-        write_tables(paths.lake, "catalogue", tables)
+        write_tables(paths.lake, "catalogue", tables, made)
     yield from written("catalogue", tables)

@@ -7,10 +7,12 @@ from dagster import AssetCheckResult, AssetExecutionContext, MaterializeResult, 
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.installation import Installation
 from assets.base.lake_assets import table_specs, write_tables, written
+from assets.base.made_of import fingerprint
 from assets.base.partitions import register_survey_years
 from assets.questionnaires.checks import QUESTIONNAIRE_CHECKS, check_questionnaires
 from assets.questionnaires.edition_year import edition_year_if_any
-from assets.questionnaires.loader import load_questionnaires
+from assets.questionnaires.inputs import STAGE
+from assets.questionnaires.loader import delivered_years, load_questionnaires
 from assets.questionnaires.tables import options_table, questions_table, survey_years_table
 
 _DESCRIPTIONS = {
@@ -30,13 +32,14 @@ def questionnaires(
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Reads every questionnaire and writes the registry to the lake; its survey years are the partitions from then on."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         loaded = load_questionnaires(paths.questionnaires)
         tables = {
             "survey_years": survey_years_table(loaded, edition_year_if_any(installation.settings, loaded.values())),
             "questions": questions_table(loaded),
             "options": options_table(loaded),
         }
-        write_tables(paths.lake, "questionnaires", tables)
-        register_survey_years(context.instance, loaded)
+        write_tables(paths.lake, "questionnaires", tables, made)
+        register_survey_years(context.instance, delivered_years(paths.questionnaires))
     yield from written("questionnaires", tables)
-    yield from check_results(check_questionnaires(loaded))
+    yield from check_results(check_questionnaires(loaded), fingerprint(made))

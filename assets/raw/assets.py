@@ -6,7 +6,6 @@ from dagster import (
     AssetExecutionContext,
     AssetObservation,
     AssetSpec,
-    BackfillPolicy,
     DataVersion,
     MaterializeResult,
     MetadataValue,
@@ -16,9 +15,11 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
+from assets.base.made_of import as_metadata
 from assets.base.partitions import survey_year_partitions
 from assets.questionnaires.loader import load_questionnaire
 from assets.raw.deliveries import RawDelivery, take_in
+from assets.raw.inputs import STAGE
 from assets.raw.store import write_raw
 
 delivered_files = AssetSpec(
@@ -36,29 +37,22 @@ delivered_files = AssetSpec(
     group_name="raw",
     deps=[delivered_files.key],
     partitions_def=survey_year_partitions,
-    backfill_policy=BackfillPolicy.single_run(),
     kinds={"parquet"},
 )
 def deliveries(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
-    """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is refused
-    whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
-    hashes = []
-    for year in context.partition_keys:
-        with installation.writing() as paths:
-            folder = paths.questionnaires / year
-            questionnaire = load_questionnaire(folder)
-            taken = take_in(questionnaire, folder)
-            for raw in taken:
-                write_raw(paths.lake, raw)
-        version = combined_sha256([raw.delivery.sha256 for raw in taken])
-        hashes.append(version)
-        context.log_event(
-            AssetObservation(
-                delivered_files.key, partition=year, tags={DATA_VERSION_TAG: version}, metadata=_described(taken)
-            )
-        )
-        context.add_asset_metadata(_described(taken), partition_key=year)
-    return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else combined_sha256(hashes)))
+    """Every delivered cell of a survey year as text, with file, row and column. A file with other columns than its
+    questionnaire's is refused whole, naming them. The data version is the SHA-256 over the year's deliveries."""
+    year = context.partition_key
+    with installation.writing() as paths:
+        made = STAGE.made_of(paths, year)
+        folder = paths.questionnaires / year
+        taken = take_in(load_questionnaire(folder), folder)
+        for raw in taken:
+            write_raw(paths.lake, raw, as_metadata(made))
+    version = combined_sha256([raw.delivery.sha256 for raw in taken])
+    tags = {DATA_VERSION_TAG: version}
+    context.log_event(AssetObservation(delivered_files.key, partition=year, tags=tags, metadata=_described(taken)))
+    return MaterializeResult(data_version=DataVersion(version), metadata=_described(taken))
 
 
 def combined_sha256(hashes: list[str]) -> str:

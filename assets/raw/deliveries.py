@@ -6,7 +6,6 @@ cell means (``assets/answers``).
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from assets.base.errors import BadInput, shown
+from assets.base.made_of import sha256_of
 from assets.questionnaires.model import RESERVED_COLUMNS, Delivery, Questionnaire
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
 
@@ -34,12 +34,6 @@ class RawDelivery:
     cells: pd.DataFrame
     cell_notes: Mapping[tuple[int, str], CellNote] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-
-
-def sha256_of(file: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def take_in(questionnaire: Questionnaire, folder: Path) -> list[RawDelivery]:

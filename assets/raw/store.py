@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,15 +14,15 @@ from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
 
 
-def write_raw(lake: Path, raw: RawDelivery) -> None:
+def write_raw(lake: Path, raw: RawDelivery, metadata: Mapping[str, str] | None = None) -> None:
     """Writes a delivery's cells: source_row, one text column per delivered column, and ``cell_notes`` (per row JSON: column →
-    what is particular about its cell; empty where nothing is)."""
+    what is particular about its cell; empty where nothing is). ``metadata``: of the file."""
     notes: dict[int, dict[str, CellNote]] = {}
     for (row, column), note in raw.cell_notes.items():
         notes.setdefault(row, {})[column] = note
     texts = [json.dumps(notes[row], ensure_ascii=False) if row in notes else "" for row in raw.cells.index]
     frame = raw.cells.reset_index().assign(cell_notes=pd.Series(texts, dtype="str"))
-    source = {"file": raw.file.name, "sha256": raw.delivery.sha256, "survey_year": str(raw.survey_year)}
+    source = {"file": raw.file.name, "sha256": raw.delivery.sha256, "survey_year": str(raw.survey_year), **(metadata or {})}
     write_table(frame, _file(lake, raw.survey_year, raw.delivery), source)
 
 

@@ -2,11 +2,13 @@
 
 from dagster import MaterializeResult, MetadataValue, asset
 
+from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipalities import codes_of_registers
 from assets.base.installation import Installation
-from assets.base.lake import write_table
-from assets.base.lake_assets import asset_key
+from assets.base.lake_assets import asset_key, write_tables
+from assets.registers.inputs import STAGE as REGISTERS
 from assets.supervision.events import load_events
+from assets.supervision.inputs import STAGE
 from assets.supervision.moves import load_moves, moves_table
 
 
@@ -19,8 +21,9 @@ from assets.supervision.moves import load_moves, moves_table
 def supervision_moves(installation: Installation) -> MaterializeResult:
     """Reads data/supervision/moves.yaml and writes it to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         moves = moves_table(paths.supervision)
-        write_table(moves, paths.lake / "supervision" / "moves.parquet")
+        write_tables(paths.lake, "supervision", {"moves": moves}, made)
     return MaterializeResult(metadata={"dagster/row_count": MetadataValue.int(len(moves))})
 
 
@@ -36,9 +39,11 @@ def supervision_moves(installation: Installation) -> MaterializeResult:
 def supervision_events(installation: Installation) -> MaterializeResult:
     """One row per event in a case, from data/supervision; an event that cannot have happened is refused."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
+        REGISTERS.require(paths, REGISTERS_READ)
         registered = codes_of_registers(paths.questionnaires, paths.lake)
         events = load_events(paths.supervision, load_moves(paths.supervision), registered)
-        write_table(events, paths.lake / "supervision" / "events.parquet")
+        write_tables(paths.lake, "supervision", {"events": events}, made)
     return MaterializeResult(
         metadata={
             "dagster/row_count": MetadataValue.int(len(events)),

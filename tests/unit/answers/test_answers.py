@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assets.answers.build import QUARANTINE_COLUMNS, Answers, build_answers
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
-from assets.answers.municipalities import REGISTERS_READ, Municipalities, municipalities_on, municipality_code
+from assets.answers.inputs import REGISTERS_READ
+from assets.answers.municipalities import Municipalities, municipalities_on, municipality_code
 from assets.answers.municipality_names import GENERIC, plain_words
 from assets.answers.rows import unknown_names
 from assets.base.errors import BadInput

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from assets.base.errors import BadInput
 from assets.base.lake import read_table
+from assets.base.made_of import sha256_of
 from assets.questionnaires.model import Questionnaire
-from assets.raw.deliveries import RawDelivery, sha256_of, take_in, take_in_one
+from assets.raw.deliveries import RawDelivery, take_in, take_in_one
 from assets.raw.readers import CellNote
 from assets.raw.store import delivered_rows, read_raw, write_raw
 from tests.conftest import delivery
