@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dagster import AssetSelection, define_asset_job
 
-from assets.base.partitions import survey_year_partitions
-
 _PUBLISHED = AssetSelection.groups("staging", "intermediate", "marts", "reports", "warehouse", "editions")
 
 take_in = define_asset_job(
     "take_in",
     selection=AssetSelection.all() - _PUBLISHED,
-    partitions_def=survey_year_partitions,
     description="One survey year, from what was delivered and declared to checked answers in the lake.",
 )
 

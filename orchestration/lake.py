@@ -38,15 +38,15 @@ class Lake:
     def changed(self, paths: DataPaths) -> dict[str, str]:
         """Part → what it would be made of now, as one hash, where that is not what it was made of; declarations first. Raises
         BadInput when a questionnaire cannot be read."""
-        changed: dict[str, str] = {}
+        marks: dict[str, list[str]] = {}
+        changed: set[str] = set()
         for stage in sorted(self.stages, key=lambda one: one.by_year):
             for year in map(str, delivered_years(paths.questionnaires)) if stage.by_year else [""]:
-                now = stage.made_of(paths, year)
+                part, now = year or stage.name, stage.made_of(paths, year)
+                marks.setdefault(part, []).append(fingerprint(now))
                 if any(difference(made_of(file), now) for file in self._files(paths.lake, stage, year)):
-                    changed[year or stage.name] = fingerprint(
-                        now
-                    )  # of a year, the answers' come last: they rest on most
-        return changed
+                    changed.add(part)
+        return {part: fingerprint(mark) for part, mark in marks.items() if part in changed}
 
     def asset_keys(self, part: str) -> list[AssetKey]:
         """The assets that are made when it is taken in."""

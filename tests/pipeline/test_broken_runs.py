@@ -91,7 +91,7 @@ def test_a_municipality_that_appears_twice_stops_the_run_until_a_steward_sets_it
     accepted = installation.lea("accept", str(file), "--year", "2023", "--with-problems")
     assert accepted.returncode == 0, accepted.stderr
     result = installation.lea("run", "--year", "2020")  # 2023 comes along: its answers rest on something else by now
-    assert "survey years 2020–2023" in result.stdout
+    assert "survey years 2020, 2023" in result.stdout
     assert result.returncode == 1
     assert "every_municipality_answers_once on answers/answers" in result.stdout
     assert state(installation) == before
@@ -109,7 +109,7 @@ def test_a_run_that_is_killed_leaves_the_last_edition_and_the_next_run_needs_no_
 ) -> None:
     before = state(installation)
     for moment in ("building/lea_vve.duckdb", "editions/.building"):
-        run = installation.start("run")
+        run = installation.start("run", "--year", "2023")
         reached = _wait_for(installation, moment)
         os.kill(run.pid, signal.SIGKILL)
         run.wait()
@@ -125,7 +125,7 @@ def test_a_run_that_is_killed_leaves_the_last_edition_and_the_next_run_needs_no_
 
 
 def test_two_runs_at_once_both_succeed_and_a_reader_is_never_locked_out(installation: Installation) -> None:
-    runs = [installation.start("run"), installation.start("run")]
+    runs = [installation.start("run", "--year", "2023"), installation.start("run", "--year", "2023")]
     reads = 0
     while any(run.poll() is None for run in runs):
         with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
