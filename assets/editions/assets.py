@@ -23,6 +23,7 @@ from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.warehouse.dbt import deliveries_behind
 from assets.warehouse.gate import Gate, refuse
+from assets.warehouse.made_of import read_made_of
 
 EDITION = asset_key("editions/edition")
 
@@ -58,7 +59,9 @@ def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
             str(paths.warehouse),
             f"'lea run --year {year}' takes it in; or set edition.survey_year in data/settings.yaml",
         )
-    inputs = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    inputs: dict[str, Any] = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    if made := read_made_of(paths.warehouse):
+        inputs["warehouse"] = made.fingerprint
     return publish_edition(paths.warehouse, paths.editions, year, inputs=inputs), year
 
 
