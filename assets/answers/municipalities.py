@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipality_names import Spellings
 from assets.base.errors import BadInput
 from assets.base.lake import read_table
@@ -19,7 +20,6 @@ from assets.registers.loader import load_register
 
 REGISTER_ASSETS = ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
 """The assets behind ``codes_of_registers``."""
-REGISTERS_READ = ("municipalities", "municipality_changes", "name_variants")
 
 
 def _unknown(_code: str) -> str | None:

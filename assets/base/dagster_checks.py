@@ -9,30 +9,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
-from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, MetadataValue
+from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, MetadataValue, PartitionsDefinition
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.lake_assets import asset_key
 
 SAMPLE = 20
+MADE_OF = "made_of"  # in the metadata of a result: the fingerprint of what was checked
 
 
-def check_specs(definitions: Iterable[CheckDefinition]) -> list[AssetCheckSpec]:
-    """The checks as Dagster declares them."""
+def check_specs(
+    definitions: Iterable[CheckDefinition], partitions: PartitionsDefinition[str] | None = None
+) -> list[AssetCheckSpec]:
+    """The checks as Dagster declares them; ``partitions``: those of their asset, so that each has its own outcome."""
     return [
-        AssetCheckSpec(d.name, asset=asset_key(d.asset), blocking=d.blocking, description=d.description)
+        AssetCheckSpec(
+            d.name,
+            asset=asset_key(d.asset),
+            blocking=d.blocking,
+            description=d.description,
+            partitions_def=partitions,
+        )
         for d in definitions
     ]
 
 
-def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult]:
-    """The outcomes as Dagster stores them: counts that the UI plots, a sample of the failing rows, and what to do."""
+def check_results(outcomes: Iterable[CheckOutcome], made_of: str) -> Iterator[AssetCheckResult]:
+    """The outcomes as Dagster stores them: counts that the UI plots, a sample of the failing rows, and what to do.
+
+    ``made_of``: the fingerprint of what was checked, without which a result says nothing of what is there now.
+    """
     for outcome in outcomes:
         definition = outcome.definition
         metadata: dict[str, MetadataValue] = {
             "failing": MetadataValue.int(len(outcome.failing)),
             "checked": MetadataValue.int(outcome.checked),
             **{name: MetadataValue.int(number) for name, number in outcome.numbers.items()},
+            MADE_OF: MetadataValue.text(made_of),
         }
         if not outcome.passed:
             if "survey_year" in outcome.failing:

@@ -22,6 +22,7 @@ from dagster import (
 )
 
 from assets.base.lake import write_table
+from assets.base.made_of import MadeOf, as_metadata
 from assets.base.schemas import Column, LakeTable
 
 
@@ -59,10 +60,10 @@ def _column_schema(table: LakeTable) -> TableSchema:
     )
 
 
-def write_tables(lake: Path, frames: Mapping[LakeTable, pd.DataFrame]) -> None:
-    """Writes tables to the lake, each whole or not at all."""
+def write_tables(lake: Path, frames: Mapping[LakeTable, pd.DataFrame], made: MadeOf) -> None:
+    """Writes tables to the lake, each whole or not at all, with what they are ``made`` of."""
     for table, frame in frames.items():
-        write_table(frame, table.file(lake))
+        write_table(frame, table.file(lake), as_metadata(made))
 
 
 def materialized(frames: Mapping[LakeTable, pd.DataFrame], **counts: int) -> Iterator[MaterializeResult[None]]:

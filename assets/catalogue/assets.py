@@ -7,6 +7,7 @@ from dagster import MaterializeResult, multi_asset
 from assets.base.installation import Installation
 from assets.base.lake_assets import materialized, table_spec, write_tables
 from assets.catalogue.breakdowns import CATEGORIES, load_breakdowns
+from assets.catalogue.inputs import STAGE
 from assets.catalogue.labels import LABELS, load_labels
 from assets.catalogue.measures import MEASURE_TERMS, MEASURES, load_measures, measure_tables
 from assets.catalogue.report_cells import CELLS, load_catalogue
@@ -18,6 +19,7 @@ _TABLES = (CELLS, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES)
 def catalogue(installation: Installation) -> Iterator[MaterializeResult]:
     """Reads data/catalogue and data/labels.yaml and writes cells, measures, breakdowns and labels to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         loaded = load_catalogue(paths.reports)
         measures, terms = measure_tables(load_measures(paths.measures), loaded.options)
         tables = {
@@ -27,5 +29,5 @@ def catalogue(installation: Installation) -> Iterator[MaterializeResult]:
             LABELS: load_labels(paths.labels),
             CATEGORIES: load_breakdowns(paths.breakdowns),
         }
-        write_tables(paths.lake, tables)
+        write_tables(paths.lake, tables, made)
     yield from materialized(tables)

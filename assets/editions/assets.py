@@ -4,8 +4,7 @@ from typing import Any
 
 from dagster import (
     AssetExecutionContext,
-    DagsterInstance,
-    Failure,
+    AutomationCondition,
     MaterializeResult,
     MetadataValue,
     ResourceParam,
@@ -17,12 +16,14 @@ from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
 from assets.base.paths import DataPaths
 from assets.base.settings import Settings
-from assets.editions.publication.gate import Gate
 from assets.editions.publication.publish import EditionResult, publish_edition
+from assets.editions.publication.receipt import of_now, write_receipt
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.warehouse.dbt import deliveries_behind
+from assets.warehouse.gate import Gate, refuse
+from assets.warehouse.made_of import read_made_of
 
 EDITION = asset_key("editions/edition")
 
@@ -31,31 +32,21 @@ EDITION = asset_key("editions/edition")
     key=EDITION,
     group_name="editions",
     deps=[asset_key("warehouse/database")],
+    automation_condition=AutomationCondition.eager(),
     kinds={"html", "excel", "csv", "parquet", "duckdb"},
 )
 def edition(context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]) -> MaterializeResult:
     """Pages, workbooks, CSV, figures, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one
     move.
 
-    Refused while any blocking check upstream failed, or was not evaluated since its asset was last made, and while the
-    warehouse is older than what it is made from.
-    """
+    Refused while a blocking check upstream has not passed on what is there now, and while the warehouse is not the one
+    that was built from what is there now."""
     with installation.writing() as paths:
-        _refuse_what_is_not_met(gate, context.instance)
+        rests_on = of_now(paths, gate.stages.values())
+        refuse(gate.before_edition(context.instance, paths), "Nothing is published", "the last edition stays as it is")
         made, year = _publish(paths, installation.settings)
+        write_receipt(paths, made.folder, rests_on)
     return MaterializeResult(metadata=_metadata(made, year))
-
-
-def _refuse_what_is_not_met(gate: Gate, instance: DagsterInstance) -> None:
-    if refusals := gate.refusals(instance):
-        listed = "\n".join(f"- {one}" for one in refusals[:10])
-        more = f"\n- and {len(refusals) - 10} more" if len(refusals) > 10 else ""
-        raise Failure(
-            f"Nothing is published: {len(refusals)} conditions are not met\n{listed}{more}\n"
-            "  where:  the last edition stays as it is\n"
-            "  remedy: mend what they name and make their assets again, or 'lea run'",
-            allow_retries=False,
-        )
 
 
 def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
@@ -68,7 +59,9 @@ def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
             str(paths.warehouse),
             f"'lea run --year {year}' takes it in; or set edition.survey_year in data/settings.yaml",
         )
-    inputs = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    inputs: dict[str, Any] = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    if made := read_made_of(paths.warehouse):
+        inputs["warehouse"] = made.fingerprint
     return publish_edition(paths.warehouse, paths.editions, year, inputs=inputs), year
 
 

@@ -5,19 +5,23 @@ from collections.abc import Iterator
 
 from dagster import MaterializeResult, multi_asset
 
+from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipalities import REGISTER_ASSETS, codes_of_registers
 from assets.base.installation import Installation
 from assets.base.lake_assets import materialized, table_spec, write_tables
 from assets.plausibility.confirmations import CONFIRMATIONS, load_confirmations
+from assets.plausibility.inputs import STAGE
 from assets.plausibility.rules import PLAUSIBILITY_RULES, load_rules, rules_table
+from assets.registers.inputs import STAGE as REGISTERS
 
 
 @multi_asset(specs=[table_spec(PLAUSIBILITY_RULES, {"yaml"})])
 def plausibility_rules(installation: Installation) -> Iterator[MaterializeResult]:
     """Reads data/plausibility.yaml and writes it to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         tables = {PLAUSIBILITY_RULES: rules_table(load_rules(paths.plausibility))}
-        write_tables(paths.lake, tables)
+        write_tables(paths.lake, tables, made)
     yield from materialized(tables)
 
 
@@ -25,8 +29,10 @@ def plausibility_rules(installation: Installation) -> Iterator[MaterializeResult
 def plausibility_confirmations(installation: Installation) -> Iterator[MaterializeResult]:
     """Reads what was confirmed in data/corrections; refused where no rule can ask about it."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
+        REGISTERS.require(paths, REGISTERS_READ)
         registered = codes_of_registers(paths.questionnaires, paths.lake)
         rules = load_rules(paths.plausibility)
         tables = {CONFIRMATIONS: load_confirmations(paths.corrections, rules, registered)}
-        write_tables(paths.lake, tables)
+        write_tables(paths.lake, tables, made)
     yield from materialized(tables)

@@ -7,10 +7,12 @@ from dagster import AssetCheckResult, AssetExecutionContext, MaterializeResult, 
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.installation import Installation
 from assets.base.lake_assets import materialized, table_spec, write_tables
-from assets.base.partitions import register_survey_years
+from assets.base.made_of import fingerprint
 from assets.questionnaires.checks import QUESTIONNAIRE_CHECKS, check_questionnaires
 from assets.questionnaires.edition_year import edition_year_if_any
-from assets.questionnaires.loader import load_questionnaires
+from assets.questionnaires.inputs import STAGE
+from assets.questionnaires.loader import delivered_years, load_questionnaires
+from assets.questionnaires.partitions import register_survey_years
 from assets.questionnaires.tables import (
     OPTIONS,
     QUESTIONS,
@@ -32,13 +34,14 @@ def questionnaires(
     """Reads every questionnaire and writes the registry to the lake; its survey years are the partitions from then
     on."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         loaded = load_questionnaires(paths.questionnaires)
         tables = {
             SURVEY_YEARS: survey_years_table(loaded, edition_year_if_any(installation.settings, loaded.values())),
             QUESTIONS: questions_table(loaded),
             OPTIONS: options_table(loaded),
         }
-        write_tables(paths.lake, tables)
-        register_survey_years(context.instance, loaded)
+        write_tables(paths.lake, tables, made)
+        register_survey_years(context.instance, delivered_years(paths.questionnaires))
     yield from materialized(tables)
-    yield from check_results(check_questionnaires(loaded))
+    yield from check_results(check_questionnaires(loaded), fingerprint(made))

@@ -4,7 +4,6 @@ from dagster import (
     AssetExecutionContext,
     AssetObservation,
     AssetSpec,
-    BackfillPolicy,
     DataVersion,
     MaterializeResult,
     MetadataValue,
@@ -15,9 +14,10 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from assets.base.files import sha256_over
 from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
-from assets.base.partitions import survey_year_partitions
 from assets.questionnaires.loader import load_questionnaire
+from assets.questionnaires.partitions import survey_year_partitions
 from assets.raw.deliveries import RawDelivery, take_in
+from assets.raw.inputs import STAGE
 from assets.raw.store import write_raw
 
 delivered_files = AssetSpec(
@@ -36,29 +36,22 @@ delivered_files = AssetSpec(
     group_name="raw",
     deps=[delivered_files.key],
     partitions_def=survey_year_partitions,
-    backfill_policy=BackfillPolicy.single_run(),
     kinds={"parquet"},
 )
 def deliveries(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
-    """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is
-    refused whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
-    hashes = []
-    for year in context.partition_keys:
-        with installation.writing() as paths:
-            folder = paths.questionnaires / year
-            questionnaire = load_questionnaire(folder)
-            taken = take_in(questionnaire, folder)
-            for raw in taken:
-                write_raw(paths.lake, raw)
-        version = sha256_over([raw.delivery.sha256 for raw in taken])
-        hashes.append(version)
-        context.log_event(
-            AssetObservation(
-                delivered_files.key, partition=year, tags={DATA_VERSION_TAG: version}, metadata=_described(taken)
-            )
-        )
-        context.add_asset_metadata(_described(taken), partition_key=year)
-    return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else sha256_over(hashes)))
+    """Every delivered cell of a survey year as text, with file, row and column. A file with other columns than its
+    questionnaire's is refused whole, naming them. The data version is the SHA-256 over the year's deliveries."""
+    year = context.partition_key
+    with installation.writing() as paths:
+        made = STAGE.made_of(paths, year)
+        folder = paths.questionnaires / year
+        taken = take_in(load_questionnaire(folder), folder)
+        for raw in taken:
+            write_raw(paths.lake, raw, made)
+    version = sha256_over([raw.delivery.sha256 for raw in taken])
+    tags = {DATA_VERSION_TAG: version}
+    context.log_event(AssetObservation(delivered_files.key, partition=year, tags=tags, metadata=_described(taken)))
+    return MaterializeResult(data_version=DataVersion(version), metadata=_described(taken))
 
 
 def _described(taken: list[RawDelivery]) -> dict[str, MetadataValue]:

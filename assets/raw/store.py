@@ -8,21 +8,22 @@ from pathlib import Path
 import pandas as pd
 
 from assets.base.lake import read_table, write_table
+from assets.base.made_of import MadeOf, as_metadata
 from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
 
 
-def write_raw(lake: Path, raw: RawDelivery) -> None:
+def write_raw(lake: Path, raw: RawDelivery, made: MadeOf) -> None:
     """Writes a delivery's cells: source_row, one text column per delivered column, and ``cell_notes`` (per row JSON:
-    column → what is particular about its cell; empty where nothing is)."""
+    column → what is particular about its cell; empty where nothing is). ``made``: what it is made of."""
     notes: dict[int, dict[str, CellNote]] = {}
     for (row, column), note in raw.cell_notes.items():
         notes.setdefault(row, {})[column] = note
     texts = [json.dumps(notes[row], ensure_ascii=False) if row in notes else "" for row in raw.cells.index]
     frame = raw.cells.reset_index().assign(cell_notes=pd.Series(texts, dtype="str"))
     source = {"file": raw.file.name, "sha256": raw.delivery.sha256, "survey_year": str(raw.survey_year)}
-    write_table(frame, _file(lake, raw.survey_year, raw.delivery), source)
+    write_table(frame, _file(lake, raw.survey_year, raw.delivery), {**source, **as_metadata(made)})
 
 
 def read_raw(lake: Path, questionnaire: Questionnaire, delivery: Delivery, folder: Path) -> RawDelivery:

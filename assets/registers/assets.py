@@ -8,8 +8,10 @@ from dagster import AssetCheckResult, MaterializeResult, multi_asset
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.installation import Installation
 from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.base.made_of import fingerprint
 from assets.base.schemas import LakeTable
 from assets.registers.checks import REGISTER_CHECKS, check_registers
+from assets.registers.inputs import STAGE
 from assets.registers.loader import load_registers
 from assets.registers.tables import REGISTERS
 
@@ -22,8 +24,9 @@ from assets.registers.tables import REGISTERS
 def registers(installation: Installation) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Reads data/registers, checks it, and writes each register to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         frames = load_registers(paths.registers)
         tables: dict[LakeTable, pd.DataFrame] = {REGISTERS[name]: frame for name, frame in frames.items()}
-        write_tables(paths.lake, tables)
+        write_tables(paths.lake, tables, made)
     yield from materialized(tables)
-    yield from check_results(check_registers(frames))
+    yield from check_results(check_registers(frames), fingerprint(made))

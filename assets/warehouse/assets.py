@@ -4,31 +4,52 @@ One step builds all of it: 340 rows a year are built faster anew than tracked, a
 not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 import pandas as pd
 from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckExecutionContext,
+    AssetCheckKey,
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
+    AssetSelection,
     AssetSpec,
+    AutomationCondition,
+    DataVersion,
     Definitions,
     Failure,
     MaterializeResult,
     MetadataValue,
+    ResourceParam,
     multi_asset,
+    multi_asset_check,
 )
 
-from assets.base.dagster_checks import as_markdown
-from assets.base.installation import Installation
+from assets.base.dagster_checks import MADE_OF, as_markdown
+from assets.base.errors import BadInput
+from assets.base.files import sha256_of
+from assets.base.installation import Installation, plain_failures
 from assets.base.lake_assets import asset_key
 from assets.base.paths import DBT_PROJECT_DIR, DataPaths, data_paths
-from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest
+from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest, run_tests
+from assets.warehouse.gate import Gate, refuse
 from assets.warehouse.graph import WarehouseGraph, warehouse_graph
+from assets.warehouse.made_of import WarehouseMadeOf, read_made_of, write_made_of
 
 DATABASE = asset_key("warehouse/database")
+# On the database, so that the edition, which rests on it, waits for the step that has all checks of the warehouse.
+AS_BUILT = AssetCheckSpec(
+    "it_is_the_file_that_was_built",
+    asset=DATABASE,
+    blocking=True,
+    description="Nobody has changed the database since dbt built it, or put another in its place.",
+)
+NOT_IN_PLACE = "a warehouse that is not in place"
 SHOWN = 3  # failing rows of a test in the message on a terminal; the UI has more
 
 
@@ -42,7 +63,10 @@ def definitions() -> Definitions:
     graph = warehouse_graph(load_manifest(dbt_paths(data_paths())))
     database = AssetSpec(
         DATABASE,
-        deps=graph.read_by_others,
+        deps=[*graph.sources, *graph.read_by_others],
+        # Here and not at each table: the others come along, and a table of registers alone would not wait for the
+        # answers.
+        automation_condition=when_sources_are_good(graph.sources),
         group_name="warehouse",
         description=(
             "The DuckDB file with all marts and reports: built aside, and in place only when nothing blocking failed."
@@ -50,42 +74,89 @@ def definitions() -> Definitions:
         kinds={"duckdb"},
     )
 
-    @multi_asset(
-        name="warehouse",
-        specs=[*graph.assets, database],
-        check_specs=graph.checks,
-        can_subset=True,
-        allow_arbitrary_check_specs=True,
-    )
+    @multi_asset(name="warehouse", specs=[*graph.assets, database], can_subset=False)
     def warehouse(
-        context: AssetExecutionContext, installation: Installation
-    ) -> Iterator[MaterializeResult | AssetCheckResult]:
-        """One dbt build of the whole warehouse, whatever part of it was asked for."""
+        context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]
+    ) -> Iterator[MaterializeResult]:
+        """One dbt build of the whole warehouse, from a lake of which every blocking check has passed."""
         with installation.writing() as paths:
-            made = build(dbt_paths(paths))
-        yield from _results(made, graph, context.selected_asset_keys, context.selected_asset_check_keys)
-        if not made.is_in_place:
-            raise Failure(_what_failed(made, graph, dbt_paths(paths)), allow_retries=False)
+            refuse(
+                gate.before_warehouse(context.instance, paths), "The warehouse is not built", "the last good one stays"
+            )
+            lake = gate.lake(paths)
+            built = build(dbt_paths(paths))
+            if not built.is_in_place:
+                _report_failed(context, built, graph)
+                raise Failure(_what_failed(built, graph, dbt_paths(paths)), allow_retries=False)
+            made = write_made_of(paths.warehouse, lake, context.run_id)
+        yield from _materialized(built, graph, made)
 
-    return Definitions(assets=[warehouse])
+    @multi_asset_check(name="warehouse_checks", specs=[AS_BUILT, *graph.checks], can_subset=True)
+    def warehouse_checks(context: AssetCheckExecutionContext, installation: Installation) -> Iterator[AssetCheckResult]:
+        """Runs the tests that were asked for on the warehouse that is in place."""
+        with plain_failures():
+            yield from _checked(installation.paths, graph, context.selected_asset_check_keys)
+
+    return Definitions(assets=[warehouse], asset_checks=[warehouse_checks])
 
 
-def _results(
-    made: Build, graph: WarehouseGraph, assets: set[AssetKey], checks: set[object]
-) -> Iterator[MaterializeResult | AssetCheckResult]:
-    """What came of the build, as far as it was asked for, in the order in which dbt made it: parents first."""
-    if made.is_in_place:
-        for node in made.nodes:
-            key = graph.by_id.get(node.unique_id)
-            if isinstance(key, AssetKey) and key in assets:
-                yield MaterializeResult(asset_key=key, metadata=_table_metadata(made, key, node.seconds))
-        if DATABASE in assets:
-            tables = {"tables": MetadataValue.int(len(made.row_counts))}
-            yield MaterializeResult(asset_key=DATABASE, metadata=tables)
-    for node in made.nodes:
-        spec = graph.by_id.get(node.unique_id)
-        if isinstance(spec, AssetCheckSpec) and spec.key in checks and node.status != "skipped":
-            yield _check_result(spec, node)
+def when_sources_are_good(sources: Sequence[AssetKey]) -> AutomationCondition:
+    """Whenever a source was made again, all are there, and none has a blocking check that is not passed, in any survey
+    year."""
+    of_sources = AssetSelection.assets(*sources)
+    not_good = AutomationCondition.any_deps_match(
+        AutomationCondition.any_checks_match(~AutomationCondition.check_passed(), blocking_only=True)
+    )
+    return AutomationCondition.eager().allow(of_sources) & ~not_good.allow(of_sources)
+
+
+def _materialized(built: Build, graph: WarehouseGraph, made: WarehouseMadeOf) -> Iterator[MaterializeResult]:
+    """Every table in the order in which dbt made it, parents first, and the database that holds them."""
+    version = DataVersion(made.fingerprint)
+    for node in built.nodes:
+        key = graph.by_id.get(node.unique_id)
+        if isinstance(key, AssetKey):
+            metadata = _table_metadata(built, key, node.seconds)
+            yield MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+    tables = {"tables": MetadataValue.int(len(built.row_counts)), "sha256": MetadataValue.text(made.sha256)}
+    yield MaterializeResult(asset_key=DATABASE, metadata=tables, data_version=version)
+
+
+def _checked(paths: DataPaths, graph: WarehouseGraph, asked: AbstractSet[AssetCheckKey]) -> Iterator[AssetCheckResult]:
+    made = read_made_of(paths.warehouse)
+    if made is None:
+        raise BadInput("There is no warehouse to check", str(paths.warehouse), "'lea run' builds it")
+    found = sha256_of(paths.warehouse)
+    if AS_BUILT.key in asked:
+        yield AssetCheckResult(
+            asset_key=DATABASE,
+            check_name=AS_BUILT.name,
+            passed=found == made.sha256,
+            metadata={"built": made.sha256, "found": found, MADE_OF: MetadataValue.text(made.fingerprint)},
+        )
+    specs = {unique_id: spec for unique_id, spec in graph.tests.items() if spec.key in asked}
+    # Of another file than was built, the results belong to nothing that may be published.
+    mark = made.fingerprint if found == made.sha256 else NOT_IN_PLACE
+    for node in run_tests(dbt_paths(paths), specs):
+        yield _check_result(specs[node.unique_id], node, mark)
+
+
+def _report_failed(context: AssetExecutionContext, built: Build, graph: WarehouseGraph) -> None:
+    """Tells which checks the build failed on, though none of its tables is in place: they are what is wrong."""
+    for node in built.nodes:
+        spec = graph.tests.get(node.unique_id)
+        if spec is not None and spec.blocking and node.failing is not None:
+            result = _check_result(spec, node, NOT_IN_PLACE)
+            context.log_event(
+                AssetCheckEvaluation(
+                    asset_key=spec.asset_key,
+                    check_name=spec.name,
+                    passed=False,
+                    metadata=result.metadata,
+                    severity=result.severity,
+                    blocking=True,
+                )
+            )
 
 
 def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, MetadataValue]:
@@ -95,8 +166,11 @@ def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, Met
     }
 
 
-def _check_result(spec: AssetCheckSpec, node: NodeResult) -> AssetCheckResult:
-    metadata: dict[str, MetadataValue] = {"failing": MetadataValue.int(node.failures)}
+def _check_result(spec: AssetCheckSpec, node: NodeResult, mark: str) -> AssetCheckResult:
+    metadata: dict[str, MetadataValue] = {
+        "failing": MetadataValue.int(node.failures),
+        MADE_OF: MetadataValue.text(mark),
+    }
     if node.failing is not None:
         metadata["failing_rows"] = MetadataValue.md(as_markdown(node.failing))
     if node.message and not node.is_good:

@@ -59,6 +59,17 @@ class WarehouseGraph:
     by_id: dict[str, AssetKey | AssetCheckSpec]
 
     @property
+    def sources(self) -> list[AssetKey]:
+        """The tables of the lake that models read."""
+        own = {spec.key for spec in self.assets}
+        return sorted({dep.asset_key for spec in self.assets for dep in spec.deps} - own)
+
+    @property
+    def tests(self) -> dict[str, AssetCheckSpec]:
+        """The checks by the dbt test that each is."""
+        return {unique_id: spec for unique_id, spec in self.by_id.items() if isinstance(spec, AssetCheckSpec)}
+
+    @property
     def read_by_others(self) -> list[AssetKey]:
         """Marts and reports: what analysts and editions read."""
         return [spec.key for spec in self.assets if spec.key.path[0] in READERS_SEE]

@@ -133,7 +133,7 @@ def accept_and_build(scenario: str, data_dir: Path, tmp_path: Path, lea: Lea) ->
         copy(corrections, data_dir / "corrections" / "2023.yaml")
     questionnaire = load_questionnaire(folder)
     for raw in take_in(questionnaire, folder):
-        write_raw(lake, raw)
+        write_raw(lake, raw, {})
     municipalities = municipalities_of(data_dir / "registers", questionnaire.register_date)
     made = build_answers(
         questionnaire,

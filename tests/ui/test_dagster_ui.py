@@ -150,18 +150,20 @@ def result_of(page: Page) -> Locator:
     return page.get_by_text("Evaluation result", exact=True).locator("..")
 
 
-def test_the_run_of_all_survey_years_succeeded(steward: Page) -> None:
+def test_every_run_of_the_command_line_is_there_and_succeeded(steward: Page) -> None:
     of_navigation(steward, "Runs").click()
-    expect(steward.get_by_role("link", name="annual_run")).to_be_visible()
-    expect(steward.get_by_role("img", name="run_success")).to_be_visible()
-    steward.get_by_role("button", name="View all tags").click()
-    tags = steward.get_by_role("dialog")
-    expect(tags).to_contain_text(f"asset_partition_range_start: {YEARS[0]}")
-    expect(tags).to_contain_text(f"asset_partition_range_end: {YEARS[-1]}")
-    tags.get_by_role("button", name="Close").click()
-    steward.get_by_role("link", name="View", exact=True).click()
+    expect(steward.get_by_role("link", name="publish", exact=True)).to_have_count(1)
+    expect(steward.get_by_role("link", name="take_in", exact=True)).to_have_count(1 + len(YEARS))
+    expect(steward.get_by_role("img", name="run_success")).to_have_count(2 + len(YEARS))
+    steward.get_by_role("link", name="View", exact=True).first.click()
     expect(steward.get_by_text("Finished execution of run")).to_be_visible()
     expect(steward.get_by_text("Errored (0)")).to_be_visible()
+
+
+def test_they_are_on_the_page_of_their_job_too(steward: Page, address: str) -> None:
+    steward.goto(f"{address}/locations/orchestration.definitions/jobs/take_in/runs")
+    of_the_latest_above = 1
+    expect(steward.get_by_role("img", name="run_success")).to_have_count(of_the_latest_above + 1 + len(YEARS))
 
 
 def test_the_deliveries_of_every_year_are_there_with_their_checksums(steward: Page, address: str) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.checks import ACCOUNTED, FIT, YearInLake, check_answers
-from assets.answers.municipalities import REGISTERS_READ, Municipalities, municipalities_on, municipality_code
+from assets.answers.inputs import REGISTERS_READ
+from assets.answers.municipalities import Municipalities, municipalities_on, municipality_code
 from assets.answers.municipality_names import GENERIC, plain_words
 from assets.answers.quarantine import QUARANTINE
 from assets.answers.row_owners import unknown_names

@@ -74,7 +74,7 @@ def test_what_was_written_to_the_lake_is_read_back(
     registered = questionnaire.model_copy(update={"deliveries": (delivery(file),)})
 
     notes = {(7, columns[0]): CellNote("merged", "A7:A8"), (7, columns[1]): CellNote("formula")}
-    write_raw(tmp_path / "lake", RawDelivery(2023, delivery(file), file, cells, notes))
+    write_raw(tmp_path / "lake", RawDelivery(2023, delivery(file), file, cells, notes), {})
 
     read = read_raw(tmp_path / "lake", registered, delivery(file), tmp_path)
     pd.testing.assert_frame_equal(read.cells, cells)
@@ -88,7 +88,7 @@ def test_raw_says_which_file_it_is(questionnaire: Questionnaire, tmp_path: Path)
     import pyarrow.parquet as pq
 
     file = delivered(questionnaire, tmp_path)
-    write_raw(tmp_path / "lake", take_in_one(questionnaire, delivery(file, sha256="a" * 64), file))
+    write_raw(tmp_path / "lake", take_in_one(questionnaire, delivery(file, sha256="a" * 64), file), {})
 
     [table] = (tmp_path / "lake" / "raw" / "2023").glob("*.parquet")
     metadata = pq.read_schema(table).metadata
