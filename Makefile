@@ -59,7 +59,7 @@ docs: $(VENV)/.runtime ## dbt's documentation of the warehouse, as one page: dat
 	  --target-path $(CURDIR)/data/warehouse/docs --log-path $(CURDIR)/data/warehouse/docs
 
 reconciliation: $(VENV)/.runtime ## write docs/reconciliation.md anew from the newest edition
-	$(BIN)/python -m assets.published_figures.reconciliation > docs/reconciliation.md
+	$(BIN)/python -m assets.reconciliation.reconcile > docs/reconciliation.md
 
 synthetic: $(VENV)/.synthetic ## make the bundled synthetic deliveries again, byte for byte
 	$(BIN)/python -m synthetic

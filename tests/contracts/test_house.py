@@ -29,6 +29,7 @@ STAGES = (
     "risk",
     "supervision",
     "warehouse",
+    "reconciliation",
     "editions",
 )
 """The ground and the floors, in the order in which data flows: each imports from those before it only."""
