@@ -9,8 +9,8 @@ from dagster import (
     MetadataValue,
     asset,
 )
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
+from assets.base.dagster_private import DATA_VERSION_TAG
 from assets.base.files import sha256_over
 from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key

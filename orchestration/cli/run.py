@@ -92,14 +92,17 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
 
         from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
+        from orchestration.runs import end_dead_runs
 
         definitions = defs()
     outcome = Outcome()
     with DagsterInstance.from_config(str(home)) as instance:
+        end_dead_runs(instance)
         register_survey_years(instance, delivered_years(paths.questionnaires))
         _take_in(outcome, definitions, instance, paths, year)
         if outcome.success:
             _run(outcome, definitions, instance, "publish")
+        _run(outcome, definitions, instance, "desk")
     return outcome
 
 
