@@ -18,8 +18,8 @@ endef
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
 
-ui: $(VENV)/.runtime ## the Dagster UI on the same instance
-	$(BIN)/dagster dev -w workspace.yaml
+ui: $(VENV)/.runtime ## the Dagster UI on the same instance, and the editions
+	$(BIN)/lea ui
 
 test: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest

@@ -9,6 +9,7 @@ from assets.warehouse.assets import DATABASE
 from assets.warehouse.gate import Gate
 from orchestration.jobs import desk, publish, take_in
 from orchestration.lake import Lake
+from orchestration.owners import with_owners
 from orchestration.schedules import annual_schedule
 from orchestration.sensors import dead_runs, delivery_sensor, desk_after_failure, desk_after_success, publish_when_good
 from orchestration.stages import load_stages, stages_of_lake
@@ -42,4 +43,4 @@ def defs() -> Definitions:
         # One process: steps in processes of their own cost seconds each and fight over the database file.
         executor=in_process_executor,
     )
-    return Definitions.merge(stages, run)
+    return Definitions.merge(with_owners(stages, settings), run)
