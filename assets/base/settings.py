@@ -85,7 +85,7 @@ class Settings(StrictModel):
     @classmethod
     def _has_sections(cls, sections: dict[str, Any]) -> dict[str, Any]:
         """A section under which nothing is written has its defaults."""
-        return {name: fields for name, fields in sections.items() if fields}
+        return {name: fields for name, fields in sections.items() if fields or name not in cls.model_fields}
 
 
 def load_settings(file: Path) -> Settings:
