@@ -8,6 +8,7 @@
     {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
     {%- call statement('main') -%}
         {{ create_table_as(False, target, compiled_code) }}
+        {{ held_keys(target) }}
     {%- endcall -%}
     {%- do persist_docs(target, model) -%}
     {%- do adapter.commit() -%}
