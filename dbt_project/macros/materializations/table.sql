@@ -7,10 +7,17 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
     {%- call statement('main') -%}
-        {{ create_table_as(False, target, compiled_code) }}
-        {{ held_keys(target) }}
+create table {{ target }} (
+    {{- contracted_columns() }}
+)
+;
+{{ held_types(target, compiled_code) }}
+;
+insert into {{ target }} by name
+{{ compiled_code }}
+{{ held_keys(target) }}
+{{ described(target) }}
     {%- endcall -%}
-    {%- do persist_docs(target, model) -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
