@@ -1,6 +1,20 @@
-{# A model's contract (types, nulls, grain, domains, ranges) as parts of the one statement in which 'table' builds it. The build ends
-   where the model does not give what its yml says. dbt's own way asks the database four times more for each model and has an index
-   kept in the file for each key, which makes it four times as large (docs/decisions/0066-contracts-hold-the-grain.md). #}
+{# A model's contract: types, nulls, grain, domains and ranges, as its yml declares them. dbt's own way asks the database four times more
+   for each model, and has an index kept in the file for each key, which makes it four times as large. #}
+
+{# The one statement that builds the table, relation, from the query, compiled_code. It ends the build, with a message that says what is
+   wrong, where the query does not give what the contract says; nulls, domains and ranges are refused by DuckDB itself. #}
+{% macro contracted_table(relation, compiled_code) -%}
+create table {{ relation }} (
+    {{- contracted_columns() }}
+)
+;
+{{ held_types(relation, compiled_code) }}
+;
+insert into {{ relation }} by name
+{{ compiled_code }}
+{{ held_keys(relation) }}
+{{ described(relation) }}
+{%- endmacro %}
 
 {# The columns of the table: their types, and what DuckDB enforces of every row. #}
 {% macro contracted_columns() -%}
