@@ -15,8 +15,10 @@ from dagster import AssetCheckSpec, AssetKey, AssetSpec
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import build_dbt_specs
 
+from assets.base.checks import CheckDefinition
 from assets.base.lake_assets import asset_key
 
+REMEDY = "remedy"  # in the meta of a dbt test, and in the metadata of its check: what to do when it fails
 READERS_SEE = ("marts", "reports")
 
 
@@ -41,7 +43,7 @@ class StageTranslator(DagsterDbtTranslator):
             asset=spec.asset_key,
             description=spec.description or _in_words(manifest["nodes"][unique_id]),
             additional_deps=spec.additional_deps,
-            metadata=spec.metadata,
+            metadata={**spec.metadata, REMEDY: (manifest["nodes"][unique_id].get("meta") or {}).get("remedy", "")},
             blocking=spec.blocking,
         )
 
@@ -73,6 +75,14 @@ class WarehouseGraph:
     def read_by_others(self) -> list[AssetKey]:
         """Marts and reports: what analysts and editions read."""
         return [spec.key for spec in self.assets if spec.key.path[0] in READERS_SEE]
+
+
+def definition_of(spec: AssetCheckSpec) -> CheckDefinition:
+    """A check of the warehouse as all stages define theirs; where dbt names no remedy, what has to hold is what to
+    see to."""
+    holds = spec.description or ""
+    remedy = str(spec.metadata.get(REMEDY) or holds)
+    return CheckDefinition(spec.name, spec.asset_key.to_user_string(), spec.blocking, holds, remedy)
 
 
 def warehouse_graph(manifest: Mapping[str, Any]) -> WarehouseGraph:
