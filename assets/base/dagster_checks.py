@@ -18,6 +18,7 @@ from assets.base.lake import read_table
 from assets.base.made_of import table_file
 
 SAMPLE = 20
+WHAT_TO_DO = "what_to_do"  # in the metadata of a check and of its failing results
 MADE_OF = "made_of"  # in the metadata of a result: the fingerprint of what was checked
 
 #: What stands for something else in failing rows: its columns, the column that a steward reads instead, and the column
@@ -38,6 +39,7 @@ def check_specs(
             asset=AssetKey.from_user_string(d.asset),
             blocking=d.blocking,
             description=d.description,
+            metadata={WHAT_TO_DO: d.remedy},
             partitions_def=partitions,
         )
         for d in definitions
@@ -74,7 +76,7 @@ def _of_failing(outcome: CheckOutcome, lake: Path) -> dict[str, MetadataValue]:
     shown = _with_names(failing.head(SAMPLE), lake)
     return {
         **{f"failing_{year}": MetadataValue.int(n) for year, n in years.value_counts().sort_index().items()},
-        "what_to_do": MetadataValue.text(outcome.definition.remedy),
+        WHAT_TO_DO: MetadataValue.text(outcome.definition.remedy),
         "failing_rows": MetadataValue.md(as_markdown(shown)),
         "rows_not_shown": MetadataValue.int(len(failing) - len(shown)),
         **({"link": MetadataValue.path(outcome.rows_in)} if outcome.rows_in else {}),

@@ -112,7 +112,7 @@ def whole(description: str, lowest: int, highest: int, *, bits: int = 32, nullab
 
 def place(description: str) -> Column:
     """The place of something in an order, from 1."""
-    return whole(description, 1, 1_000_000)
+    return Column("int32", description, (is_between(1, 2**31 - 1, "is a place, counted from 1"),))
 
 
 def year(description: str, *, bits: int = 32, nullable: bool = False) -> Column:
@@ -200,9 +200,9 @@ class LakeTable:
         return self.check.outcome(self.misfits(frame), frame.size)
 
     def misfits(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """All that is not as declared: the row's key, and ``column``, ``value`` and the ``rule`` that it breaks.
+        """All that is not as declared: the row's key, and ``column``, what was ``found``, and what is ``expected``.
 
-        What is wrong with a whole column has no key; what is wrong with a row as a whole has no column and no value.
+        What is wrong with a whole column has no key; of what is wrong with a row as a whole only the latter is said.
         """
         from pandera.errors import SchemaErrors
 
@@ -211,7 +211,7 @@ class LakeTable:
             self.pandera_schema().validate(frame, lazy=True)
         except SchemaErrors as errors:
             return self._in_words(frame, errors.failure_cases)
-        return pd.DataFrame(columns=[*self.key, "column", "value", "rule"])
+        return pd.DataFrame(columns=[*self.key, "column", "found", "expected"])
 
     def pandera_schema(self) -> pa.DataFrameSchema:
         """The declaration as Pandera holds it against a frame: strict, in order, with the key as a rule of rows."""
@@ -239,15 +239,15 @@ class LakeTable:
         cases = cases.assign(check=cases["check"].astype("str"))
         of_type, of_place = cases["check"].str.startswith("dtype("), cases["check"].isin(list(_OF_COLUMNS))
         cases = cases[of_type | of_place | cases["index"].notna()]  # else a rule that could not be asked
-        column, value, rule = cases["column"], cases["failure_case"], cases["check"]
+        column, value, rule = (cases[name].astype("object") for name in ("column", "failure_case", "check"))
         of_row = rule.isin([_own_key(self.key), *(one.words for one in self.rules)])
         of_place = of_place[cases.index]
         in_words = rule.replace({**_OF_COLUMNS, "not_nullable": IS_FILLED.words})
         found = pd.DataFrame(
             {
                 "column": column.mask(of_place, value).mask(of_row, ""),
-                "value": value.mask(of_place | of_row, "").mask(value.isna(), ""),
-                "rule": in_words.str.replace(r"^dtype\('(.*)'\)$", r"is of type \1", regex=True),
+                "found": value.mask(of_place | of_row, "").mask(value.isna(), ""),
+                "expected": in_words.str.replace(r"^dtype\('(.*)'\)$", r"is of type \1", regex=True),
             }
         )
         found = found.astype("str").reset_index(drop=True)
