@@ -63,6 +63,4 @@ class Lake:
         return RunRequest(asset_selection=self.asset_keys(part), partition_key=part if part.isdigit() else None)
 
     def _files(self, lake: Path, stage: Stage, year: str) -> list[Path]:
-        if stage.name == "raw":
-            return sorted((lake / "raw" / year).glob("*.parquet")) or [lake / "raw" / year / "delivery_1.parquet"]
         return [table_file(lake, key.to_user_string(), year) for key in self.keys[stage.name]]

@@ -20,32 +20,42 @@ from assets.answers.municipalities import Municipalities
 from assets.answers.quarantine import QUARANTINE, quarantined_cells, quarantined_rows
 from assets.answers.row_judgements import DENIED, Delivered, Judged, judge_rows
 from assets.answers.row_owners import MunicipalityRow, RefusedRow, once_each, whose_rows, without_answer
-from assets.base.schemas import LakeTable
-from assets.questionnaires.model import Questionnaire
+from assets.base.schemas import (
+    MUNICIPALITY_CODE,
+    QUESTION_ID,
+    SURVEY_YEAR,
+    LakeTable,
+    flag,
+    one_of,
+    place,
+    repeated,
+    text,
+    whole,
+)
+from assets.questionnaires.model import MOST, Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
 
 ANSWERS = LakeTable(
     "answers/answers",
-    "What a survey year's deliveries say: one row per delivered question cell. option_code: of a multiple choice "
-    "only; is_asked: the routing surely asked the question; is_current: the row counts; correction: who corrected the "
-    "cell, when and why.",
+    "What a survey year's deliveries say: one row per delivered question cell.",
     {
-        "survey_year": "int32",
-        "municipality_code": "category",
-        "question_id": "category",
-        "option_code": "category",
-        "is_asked": "bool",
-        "status": "category",
-        "code": "category",
-        "number": "Int64",
-        "text": "category",
-        "delivery": "int32",
-        "source_row": "int32",
-        "source_column": "category",
-        "is_current": "bool",
-        "correction": "category",
+        "survey_year": SURVEY_YEAR,
+        "municipality_code": repeated(MUNICIPALITY_CODE),
+        "question_id": repeated(QUESTION_ID),
+        "option_code": repeated(text("Option of a multiple choice; else empty.", nullable=True)),
+        "is_asked": flag("Whether the routing surely asked the question."),
+        "status": repeated(one_of("Whether there is an answer, and why not.", STATUSES)),
+        "code": repeated(text("The option that was chosen; of a multiple choice 1 (chosen) or 0.", nullable=True)),
+        "number": whole("The count that was given.", 0, MOST, bits=64, nullable=True),
+        "text": repeated(text("The text that was given.", nullable=True)),
+        "delivery": place("Number of the delivery that it came with."),
+        "source_row": place("Row of the cell in the delivered file."),
+        "source_column": repeated(text("Column of the cell in the delivered file.")),
+        "is_current": flag("Whether its row counts: no newer delivery has replaced it."),
+        "correction": repeated(text("Who corrected the cell, when and why; else empty.", nullable=True)),
     },
+    key=("survey_year", "delivery", "municipality_code", "question_id", "option_code"),
 )
 
 

@@ -1,7 +1,8 @@
 """The checks on answers and quarantine, named as a steward would say them; each looks at every survey year in the lake.
 
 Belongs here: definitions and rules over the finished tables. Does not belong here: the domain of one cell
-(``cell_judgements.py``).
+(``cell_judgements.py``), what a
+row can be (``schemas.py``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from assets.answers.cell_judgements import INVALID, question_cells
 from assets.answers.row_owners import NAMED
 from assets.base.checks import CheckDefinition, CheckOutcome
+from assets.base.schemas import OUR_FAULT
 from assets.questionnaires.model import Questionnaire
 
 _ANSWERS, _QUARANTINE = "answers/answers", "answers/quarantine"
@@ -30,14 +32,7 @@ ACCOUNTED = CheckDefinition(
     True,
     "Every delivered cell is in answers or in quarantine, exactly once; failing rows are delivered rows that do not "
     "add up.",
-    "this is a fault of the monitor, not of a sender: report it with the failing rows",
-)
-FIT = CheckDefinition(
-    "answers_fit_the_questionnaire",
-    _ANSWERS,
-    True,
-    "Columns, statuses, keys, option codes and counts are those that the questionnaire allows.",
-    "this is a fault of the monitor, not of a sender: report it with the failing rows",
+    OUR_FAULT,
 )
 LOW_RESPONSE = CheckDefinition(
     "most_municipalities_answered",
@@ -144,7 +139,7 @@ QUARANTINE_CHECKS: dict[CheckDefinition, tuple[str, ...]] = {
         _ASK,
     ): ("free_text_is_plain",),
 }
-ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, FIT, LOW_RESPONSE, KNOWN_NAMES, *QUARANTINE_CHECKS]
+ANSWERS_CHECKS: list[CheckDefinition] = [ACCOUNTED, LOW_RESPONSE, KNOWN_NAMES, *QUARANTINE_CHECKS]
 
 
 #: The rules that quarantine a whole row.
@@ -180,15 +175,12 @@ class YearInLake:
 
 def check_answers(years: Mapping[int, YearInLake]) -> list[CheckOutcome]:
     """The outcome of every check of ``ANSWERS_CHECKS``, in that order."""
-    from assets.answers.schemas import misfits  # Pandera costs a second to import
-
     lake = list(years.values())
     cells = sum(len(y.answers) for y in lake)
     quarantine = _below([y.quarantine for y in lake])
     open_lines = quarantine[~quarantine["is_resolved"].astype(bool)]
     outcomes = [
         ACCOUNTED.outcome(_below([_unaccounted(y) for y in lake]), sum(len(y.delivered) for y in lake)),
-        FIT.outcome(_below([misfits(y.questionnaire, y.answers) for y in lake]), cells),
         LOW_RESPONSE.outcome(_low_response(lake), len(lake)),
         KNOWN_NAMES.outcome(_below([_unknown_names(y) for y in lake]), sum(y.respondents for y in lake)),
     ]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from assets.base.errors import BadInput
 from assets.base.models import TextPair, in_columns
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, any_text, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.catalogue.measures import OptionMeasure
 from assets.catalogue.report_fields import (
@@ -26,6 +26,7 @@ from assets.catalogue.report_fields import (
     CatalogueStatement,
     CatalogueTable,
     CellFields,
+    PrintedAs,
 )
 
 CELLS = LakeTable(
@@ -33,45 +34,37 @@ CELLS = LakeTable(
     "One row per cell of a published table, figure or passage, from data/catalogue/reports, in the order of report, "
     "table, row and column. breakdowns: separated by commas. One of survey_year and reference_year is empty.",
     {
-        "report": "str",
-        "report_title_nl": "str",
-        "report_title_en": "str",
-        "breakdowns": "str",
-        "position": "int32",
-        "table_id": "str",
-        "kind": "str",
-        "place_nl": "str",
-        "place_en": "str",
-        "title_nl": "str",
-        "title_en": "str",
-        "source_nl": "str",
-        "source_en": "str",
-        "note_nl": "str",
-        "note_en": "str",
-        "row_heading_nl": "str",
-        "row_heading_en": "str",
-        "row_no": "int32",
-        "row_key": "str",
-        "row_label_nl": "str",
-        "row_label_en": "str",
-        "column_no": "int32",
-        "column_key": "str",
-        "column_label_nl": "str",
-        "column_label_en": "str",
-        "measure": "str",
-        "statistic": "str",
-        "printed_as": "str",
-        "survey_year": "Int32",
-        "reference_year": "Int32",
-        "population": "str",
-        "breakdown": "str",
-        "category": "str",
-        "unit": "str",
-        "decimals": "int32",
-        "base_reason_nl": "str",
-        "base_reason_en": "str",
-        "not_in_print_nl": "str",
-        "not_in_print_en": "str",
+        "report": name("The report that prints it."),
+        **in_both_languages("report_title", "Title of the report"),
+        "breakdowns": any_text("By what the tables of the report are broken down, separated by commas."),
+        "position": place("Place of the table in its report."),
+        "table_id": name("The table, figure or passage."),
+        "kind": one_of("text: the numbers in the running text of a section.", ("table", "figure", "text")),
+        **in_both_languages("place", "Its number as printed"),
+        **in_both_languages("title", "Its title"),
+        **in_both_languages("source", "Its source line", filled=False),
+        **in_both_languages("note", "The note below it, '' where there is none", filled=False),
+        **in_both_languages("row_heading", "What heads its row labels, '' where nothing does", filled=False),
+        "row_no": place("Place of the row."),
+        "row_key": text("Key of the row."),
+        **in_both_languages("row_label", "Label of the row as printed"),
+        "column_no": place("Place of the column."),
+        "column_key": text("Key of the column."),
+        **in_both_languages("column_label", "Label of the column as printed, '' where there is none", filled=False),
+        "measure": text("The measure that it prints."),
+        "statistic": one_of("Which number of the measure.", dict.fromkeys(form.statistic for form in FORMS.values())),
+        "printed_as": one_of("Which kind of number a reader sees.", get_args(PrintedAs)),
+        "survey_year": year("The survey year that it is of; empty where it is of a reference year.", nullable=True),
+        "reference_year": year(
+            "The year that its answers are about; empty where it is of a survey year.", nullable=True
+        ),
+        "population": name("Which municipalities it is of."),
+        "breakdown": name("What they are grouped by."),
+        "category": text("The group that it is of."),
+        "unit": one_of("Unit of the number.", dict.fromkeys(form.unit for form in FORMS.values())),
+        "decimals": whole("Decimals printed.", 0, 6),
+        **in_both_languages("base_reason", "Why the base is not everybody who was asked, '' where it is", filled=False),
+        **in_both_languages("not_in_print", "Why the report has no number here, '' where it has one", filled=False),
     },
     key=("report", "table_id", "row_key", "column_key"),
 )

@@ -16,7 +16,7 @@ import pandas as pd
 
 from assets.base.errors import BadInput, shown
 from assets.base.files import sha256_of
-from assets.questionnaires.model import RESERVED_COLUMNS, Delivery, Questionnaire
+from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
 
 SHOWN = 10
@@ -72,12 +72,6 @@ def take_in_one(questionnaire: Questionnaire, delivery: Delivery, file: Path) ->
             f"The columns are not those of the {questionnaire.survey_year} questionnaire: {'; '.join(parts)}",
             place(file, delivery),
             _how_to_mend(questionnaire, lacking, unmapped),
-        )
-    if reserved := sorted(delivered & set(RESERVED_COLUMNS)):
-        raise BadInput(
-            f"Column {reserved[0]!r} has a name that the monitor keeps for itself ({RESERVED_COLUMNS[reserved[0]]})",
-            place(file, delivery),
-            "rename or remove the column",
         )
     _refuse_answers_as_headers(questionnaire, delivery, file, table)
     remarks = [

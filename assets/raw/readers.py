@@ -38,11 +38,14 @@ _ONE_ROW_EACH = "deliver only the answers, one row per municipality"
 _IMPORT_ID = re.compile(r'\{"ImportId"\s*:')
 
 
+NoteKind = Literal["formula", "merged", "not_shown", "missing_in_file"]
+
+
 class CellNote(NamedTuple):
     """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name),
     something that its number format hides, or a value that an SPSS file declares as missing."""
 
-    kind: Literal["formula", "merged", "not_shown", "missing_in_file"]
+    kind: NoteKind
     detail: str = ""
 
 

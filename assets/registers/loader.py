@@ -50,10 +50,9 @@ def load_register(registers_dir: Path, name: str) -> pd.DataFrame:
 def _row_model(name: str) -> type[BaseModel]:
     """A row of a register, as its columns are declared."""
 
-    def cell_type(column: str | Column) -> Any:
-        declared = Column(column) if isinstance(column, str) else column
-        own = _CELL_TYPES[declared.dtype]
-        return Annotated[own | None, EMPTY_IS_NONE] if declared.nullable else own
+    def cell_type(column: Column) -> Any:
+        own = _CELL_TYPES[column.dtype]
+        return Annotated[own | None, EMPTY_IS_NONE] if column.nullable else own
 
     fields: dict[str, Any] = {column: (cell_type(one), ...) for column, one in REGISTERS[name].columns.items()}
     return create_model(name, __base__=StrictModel, **fields)

@@ -4,8 +4,9 @@ One step builds all of it: 340 rows a year are built faster anew than tracked, a
 not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 
 import pandas as pd
 from dagster import (
@@ -13,7 +14,6 @@ from dagster import (
     AssetCheckExecutionContext,
     AssetCheckKey,
     AssetCheckResult,
-    AssetCheckSeverity,
     AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
@@ -30,24 +30,26 @@ from dagster import (
     multi_asset_check,
 )
 
-from assets.base.dagster_checks import MADE_OF, as_markdown
+from assets.base.checks import CheckDefinition, CheckOutcome
+from assets.base.dagster_checks import check_result, check_specs
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.installation import Installation, plain_failures
 from assets.base.lake_assets import asset_key
 from assets.base.paths import DBT_PROJECT_DIR, DataPaths, data_paths
-from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest, run_tests
+from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest, row_counts, run_tests
 from assets.warehouse.gate import Gate, refuse
-from assets.warehouse.graph import WarehouseGraph, warehouse_graph
+from assets.warehouse.graph import WarehouseGraph, definition_of, warehouse_graph
 from assets.warehouse.made_of import WarehouseMadeOf, read_made_of, write_made_of
 
 DATABASE = asset_key("warehouse/database")
 # On the database, so that the edition, which rests on it, waits for the step that has all checks of the warehouse.
-AS_BUILT = AssetCheckSpec(
+AS_BUILT = CheckDefinition(
     "it_is_the_file_that_was_built",
-    asset=DATABASE,
-    blocking=True,
-    description="Nobody has changed the database since dbt built it, or put another in its place.",
+    "warehouse/database",
+    True,
+    "Nobody has changed the database since dbt built it, or put another in its place.",
+    "build it again: 'lea run', or materialize it whole in the UI",
 )
 NOT_IN_PLACE = "a warehouse that is not in place"
 SHOWN = 3  # failing rows of a test in the message on a terminal; the UI has more
@@ -86,12 +88,12 @@ def definitions() -> Definitions:
             lake = gate.lake(paths)
             built = build(dbt_paths(paths))
             if not built.is_in_place:
-                _report_failed(context, built, graph)
+                _report_failed(context, built, graph, paths.lake)
                 raise Failure(_what_failed(built, graph, dbt_paths(paths)), allow_retries=False)
             made = write_made_of(paths.warehouse, lake, context.run_id)
         yield from _materialized(built, graph, made)
 
-    @multi_asset_check(name="warehouse_checks", specs=[AS_BUILT, *graph.checks], can_subset=True)
+    @multi_asset_check(name="warehouse_checks", specs=[*check_specs([AS_BUILT]), *graph.checks], can_subset=True)
     def warehouse_checks(context: AssetCheckExecutionContext, installation: Installation) -> Iterator[AssetCheckResult]:
         """Runs the tests that were asked for on the warehouse that is in place."""
         with plain_failures():
@@ -127,26 +129,24 @@ def _checked(paths: DataPaths, graph: WarehouseGraph, asked: AbstractSet[AssetCh
     if made is None:
         raise BadInput("There is no warehouse to check", str(paths.warehouse), "'lea run' builds it")
     found = sha256_of(paths.warehouse)
-    if AS_BUILT.key in asked:
-        yield AssetCheckResult(
-            asset_key=DATABASE,
-            check_name=AS_BUILT.name,
-            passed=found == made.sha256,
-            metadata={"built": made.sha256, "found": found, MADE_OF: MetadataValue.text(made.fingerprint)},
-        )
+    is_as_built = found == made.sha256
+    if AssetCheckKey(DATABASE, AS_BUILT.name) in asked:
+        other = pd.DataFrame([] if is_as_built else [{"built": made.sha256, "found": found}])
+        yield check_result(AS_BUILT.outcome(other, 1), made.fingerprint, paths.lake)
     specs = {unique_id: spec for unique_id, spec in graph.tests.items() if spec.key in asked}
     # Of another file than was built, the results belong to nothing that may be published.
-    mark = made.fingerprint if found == made.sha256 else NOT_IN_PLACE
+    mark = made.fingerprint if is_as_built else NOT_IN_PLACE
+    counts = row_counts(paths.warehouse)
     for node in run_tests(dbt_paths(paths), specs):
-        yield _check_result(specs[node.unique_id], node, mark)
+        yield check_result(_outcome(specs[node.unique_id], node, counts), mark, paths.lake)
 
 
-def _report_failed(context: AssetExecutionContext, built: Build, graph: WarehouseGraph) -> None:
+def _report_failed(context: AssetExecutionContext, built: Build, graph: WarehouseGraph, lake: Path) -> None:
     """Tells which checks the build failed on, though none of its tables is in place: they are what is wrong."""
     for node in built.nodes:
         spec = graph.tests.get(node.unique_id)
         if spec is not None and spec.blocking and node.failing is not None:
-            result = _check_result(spec, node, NOT_IN_PLACE)
+            result = check_result(_outcome(spec, node, built.row_counts), NOT_IN_PLACE, lake)
             context.log_event(
                 AssetCheckEvaluation(
                     asset_key=spec.asset_key,
@@ -154,9 +154,16 @@ def _report_failed(context: AssetExecutionContext, built: Build, graph: Warehous
                     passed=False,
                     metadata=result.metadata,
                     severity=result.severity,
+                    description=result.description,
                     blocking=True,
                 )
             )
+
+
+def _outcome(spec: AssetCheckSpec, node: NodeResult, counts: Mapping[str, int]) -> CheckOutcome:
+    """What a dbt test found in the rows of the model that it guards."""
+    failing = pd.DataFrame() if node.failing is None else node.failing
+    return definition_of(spec).outcome(failing, counts.get(spec.asset_key.path[-1], 0))
 
 
 def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, MetadataValue]:
@@ -164,24 +171,6 @@ def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, Met
         "dagster/row_count": MetadataValue.int(made.row_counts.get(key.path[-1], 0)),
         "build_seconds": MetadataValue.float(round(seconds, 3)),
     }
-
-
-def _check_result(spec: AssetCheckSpec, node: NodeResult, mark: str) -> AssetCheckResult:
-    metadata: dict[str, MetadataValue] = {
-        "failing": MetadataValue.int(node.failures),
-        MADE_OF: MetadataValue.text(mark),
-    }
-    if node.failing is not None:
-        metadata["failing_rows"] = MetadataValue.md(as_markdown(node.failing))
-    if node.message and not node.is_good:
-        metadata["message"] = MetadataValue.text(node.message)
-    return AssetCheckResult(
-        asset_key=spec.asset_key,
-        check_name=spec.name,
-        passed=node.is_good,
-        severity=AssetCheckSeverity.ERROR if spec.blocking else AssetCheckSeverity.WARN,
-        metadata=metadata,
-    )
 
 
 def _what_failed(made: Build, graph: WarehouseGraph, paths: DbtPaths) -> str:

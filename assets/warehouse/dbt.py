@@ -22,8 +22,6 @@ from filelock import FileLock
 
 from assets.base.errors import BadInput
 
-SAMPLE = 20
-
 
 @dataclass(frozen=True)
 class DbtPaths:
@@ -62,8 +60,8 @@ class DbtPaths:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What came of one dbt node. ``kind``: model or test. ``failing``: a sample of a failing test's rows.
-    ``sql``: of a test, as compiled."""
+    """What came of one dbt node. ``kind``: model or test. ``failing``: all rows of a failing test. ``sql``: of
+    a test, as compiled."""
 
     unique_id: str
     kind: str
@@ -82,7 +80,8 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class Build:
-    """A whole ``dbt build``. ``is_in_place``: it became the warehouse. ``row_counts``: rows by table, when it did."""
+    """A whole ``dbt build``. ``is_in_place``: it became the warehouse. ``row_counts``: rows by table, of those that
+    were built."""
 
     nodes: Sequence[NodeResult]
     is_in_place: bool
@@ -130,8 +129,8 @@ def build(paths: DbtPaths) -> Build:
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
         _move(paths.building.parent, paths.failed.parent)
-        return Build(nodes, False, {})
-    counts = _row_counts(paths.building)
+        return Build(nodes, False, row_counts(paths.failed))
+    counts = row_counts(paths.building)
     compiled = {node.unique_id: node.sql for node in nodes if node.kind == "test"}
     paths.tests.write_text(json.dumps(compiled, indent=1), encoding="utf-8")
     os.replace(paths.building, paths.warehouse)
@@ -176,7 +175,7 @@ def _node_result(result: Any, database: Path) -> NodeResult:
     failures = int(result.failures or 0)
     failing = None
     if kind == "test" and str(result.status) in ("fail", "warn") and result.node.compiled_code:
-        failing = _query(database, f"select * from ({result.node.compiled_code}) limit {SAMPLE}")
+        failing = _query(database, result.node.compiled_code)
     return NodeResult(
         result.node.unique_id,
         kind,
@@ -205,7 +204,7 @@ def run_tests(paths: DbtPaths, unique_ids: Iterable[str]) -> Iterator[NodeResult
                 )
             sql = compiled[unique_id]
             (failures,) = connection.execute(f"select count(*) from ({sql})").fetchall()[0]
-            failing = connection.execute(f"select * from ({sql}) limit {SAMPLE}").fetch_df() if failures else None
+            failing = connection.execute(sql).fetch_df() if failures else None
             yield NodeResult(unique_id, "test", "fail" if failures else "pass", 0.0, None, failures, failing, sql)
 
 
@@ -225,7 +224,10 @@ def deliveries_behind(warehouse: Path) -> dict[int, int]:
     return {int(y): int(n) for y, n in zip(years["survey_year"], years["deliveries"], strict=True)}
 
 
-def _row_counts(database: Path) -> dict[str, int]:
+def row_counts(database: Path) -> dict[str, int]:
+    """Rows by table of a database; none where there is no file."""
+    if not database.exists():
+        return {}
     tables = _query(database, "select table_name, estimated_size from duckdb_tables() order by table_name")
     return {str(name): int(size) for name, size in zip(tables["table_name"], tables["estimated_size"], strict=True)}
 

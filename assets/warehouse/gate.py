@@ -50,9 +50,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Gate:
-    """``tables``: what the warehouse reads, and what a blocking check of the lake guards → whether it is partitioned by
-    year. ``of_lake``, ``of_warehouse``: the blocking checks before the warehouse, and on it. ``stages``: of the lake,
-    by name."""
+    """``tables``: of the lake → whether each is partitioned by year. ``of_lake``, ``of_warehouse``: the blocking checks
+    before the warehouse, and on it. ``stages``: of the lake, by name."""
 
     database: AssetKey
     tables: Mapping[AssetKey, bool]
@@ -67,17 +66,11 @@ class Gate:
         (warehouse,) = (one for one in assets if database in one.keys)
         checks = [spec.key for one in assets for spec in one.check_specs if spec.blocking]
         of_lake = tuple(key for key in checks if key.asset_key not in warehouse.keys)
-        read = {key for deps in warehouse.asset_deps.values() for key in deps} - warehouse.keys
         by_stage = {stage.name: stage for stage in stages}
-        lake = [key for one in assets if one.is_executable for key in one.keys if key.path[0] in by_stage]
-        partitioned = {key: by_stage[key.path[0]].by_year for key in lake}
-        # Of what is taken in by year, raw is only a step on the way: the answers are made of the same files.
-        watched = [
-            key for key in lake if not partitioned[key] or key in read or key in {check.asset_key for check in of_lake}
-        ]
+        lake = {key for one in assets if one.is_executable for key in one.keys if key.path[0] in by_stage}
         return cls(
             database,
-            {key: partitioned[key] for key in sorted(watched)},
+            {key: by_stage[key.path[0]].by_year for key in sorted(lake)},
             of_lake,
             tuple(key for key in checks if key.asset_key in warehouse.keys),
             by_stage,

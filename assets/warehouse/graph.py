@@ -15,6 +15,8 @@ from dagster import AssetCheckSpec, AssetKey, AssetSpec
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import build_dbt_specs
 
+from assets.base.checks import CheckDefinition
+from assets.base.dagster_checks import WHAT_TO_DO
 from assets.base.lake_assets import asset_key
 
 READERS_SEE = ("marts", "reports")
@@ -32,16 +34,19 @@ class StageTranslator(DagsterDbtTranslator):
     def get_asset_check_spec(
         self, asset_spec: AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> AssetCheckSpec | None:
-        """A test as a check, described in words."""
+        """A test as a check, described in words, with what to do when it fails: ``remedy`` in the meta of the test."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
+        test = manifest["nodes"][unique_id]
+        holds = spec.description or _in_words(test)
         return AssetCheckSpec(
             spec.name,
             asset=spec.asset_key,
-            description=spec.description or _in_words(manifest["nodes"][unique_id]),
+            description=holds,
             additional_deps=spec.additional_deps,
-            metadata=spec.metadata,
+            # Where no remedy is named, what has to hold is what to see to.
+            metadata={**spec.metadata, WHAT_TO_DO: (test.get("meta") or {}).get("remedy") or holds},
             blocking=spec.blocking,
         )
 
@@ -73,6 +78,12 @@ class WarehouseGraph:
     def read_by_others(self) -> list[AssetKey]:
         """Marts and reports: what analysts and editions read."""
         return [spec.key for spec in self.assets if spec.key.path[0] in READERS_SEE]
+
+
+def definition_of(spec: AssetCheckSpec) -> CheckDefinition:
+    """A check of the warehouse, defined as those of every other stage."""
+    remedy, asset = str(spec.metadata[WHAT_TO_DO]), spec.asset_key.to_user_string()
+    return CheckDefinition(spec.name, asset, spec.blocking, spec.description or "", remedy)
 
 
 def warehouse_graph(manifest: Mapping[str, Any]) -> WarehouseGraph:

@@ -114,6 +114,26 @@ def test_every_check_says_what_it_holds(graph: AssetGraph) -> None:
     assert [key.to_user_string() for key in graph.asset_check_keys if not graph.get_check_spec(key).description] == []
 
 
+def test_every_check_says_what_to_do_when_it_fails(graph: AssetGraph) -> None:
+    from assets.base.dagster_checks import WHAT_TO_DO
+
+    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    assert [spec.name for spec in specs if not spec.metadata.get(WHAT_TO_DO)] == []
+
+
+def test_every_check_in_python_is_seen_failing(graph: AssetGraph) -> None:
+    """By a test of its stage; the faults of tables are those of ``test_lake_tables.py``."""
+    from assets.base.schemas import AS_DECLARED
+    from tests.unit.answers.test_answers_checks import DELIVERED
+    from tests.unit.registers.test_registers import RULES
+
+    seen = {*DELIVERED, *(check for _, check, _, _ in RULES), AS_DECLARED}
+    seen |= {"every_delivered_cell_is_accounted_for", "comparable_questions_are_alike", "published_figures_reconcile"}
+    seen |= {"it_is_the_file_that_was_built"}
+    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    assert {spec.name for spec in specs if "dagster_dbt/unique_id" not in spec.metadata} == seen
+
+
 def test_every_dbt_test_is_a_check_that_a_steward_sees(graph: AssetGraph) -> None:
     """One that rests on several models is none, without a word, unless its 'ref' says at which it is shown."""
     from assets.base.paths import data_paths
