@@ -18,6 +18,7 @@ from dagster_dbt.asset_utils import build_dbt_specs
 from assets.base.checks import CheckDefinition
 from assets.base.dagster_checks import WHAT_TO_DO
 from assets.base.lake_assets import asset_key
+from assets.warehouse.contracts import Contract, contracts
 
 READERS_SEE = ("marts", "reports")
 
@@ -62,6 +63,7 @@ class WarehouseGraph:
     assets: list[AssetSpec]
     checks: list[AssetCheckSpec]
     by_id: dict[str, AssetKey | AssetCheckSpec]
+    contracts: list[Contract]
 
     @property
     def sources(self) -> list[AssetKey]:
@@ -103,7 +105,7 @@ def warehouse_graph(manifest: Mapping[str, Any]) -> WarehouseGraph:
         unique_id: translator.get_asset_key(node) for unique_id, node in models.items()
     }
     by_id |= {str(check.metadata["dagster_dbt/unique_id"]): check for check in checks}
-    return WarehouseGraph(list(specs), list(checks), by_id)
+    return WarehouseGraph(list(specs), list(checks), by_id, contracts(manifest))
 
 
 def _stage(props: Mapping[str, Any]) -> str:
