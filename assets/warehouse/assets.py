@@ -15,6 +15,7 @@ from dagster import (
     AssetCheckResult,
     AssetExecutionContext,
     AssetKey,
+    AssetMaterialization,
     AssetSelection,
     AssetSpec,
     AutomationCondition,
@@ -30,6 +31,7 @@ from dagster import (
 
 from assets.base.checks import CheckOutcome
 from assets.base.dagster_checks import check_result, check_specs
+from assets.base.dagster_private import DATA_VERSION_TAG
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.installation import Installation, plain_failures
@@ -66,7 +68,10 @@ def definitions() -> Definitions:
         kinds={"duckdb"},
     )
 
-    @multi_asset(name="warehouse", specs=[*graph.assets, database], can_subset=False)
+    # A table that no step waits for is reported without an output: that is an event less, of three.
+    tables = [spec.replace_attributes(skippable=spec.key not in graph.waited_for) for spec in graph.assets]
+
+    @multi_asset(name="warehouse", specs=[*tables, database], can_subset=False)
     def warehouse(
         context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]
     ) -> Iterator[MaterializeResult]:
@@ -82,7 +87,7 @@ def definitions() -> Definitions:
                 _report_failed(context, failed, paths.lake)
                 raise Failure(_what_failed(built, failed, dbt_paths(paths)), allow_retries=False)
             made = write_made_of(paths.warehouse, lake, context.run_id)
-        yield from _materialized(built, graph, made)
+        yield from _materialized(context, built, graph, made)
 
     @multi_asset_check(
         name="warehouse_checks", specs=[*check_specs([AS_BUILT, KEEPS_CONTRACTS]), *graph.checks], can_subset=True
@@ -105,14 +110,20 @@ def when_sources_are_good(sources: Sequence[AssetKey]) -> AutomationCondition:
     return AutomationCondition.eager().allow(of_sources) & ~not_good.allow(of_sources)
 
 
-def _materialized(built: Build, graph: WarehouseGraph, made: WarehouseMadeOf) -> Iterator[MaterializeResult]:
+def _materialized(
+    context: AssetExecutionContext, built: Build, graph: WarehouseGraph, made: WarehouseMadeOf
+) -> Iterator[MaterializeResult]:
     """Every table in the order in which dbt made it, parents first, and the database that holds them."""
-    version = DataVersion(made.fingerprint)
+    version, waited_for = DataVersion(made.fingerprint), graph.waited_for
     for node in built.nodes:
         key = graph.by_id.get(node.unique_id)
         if isinstance(key, AssetKey):
             metadata = _table_metadata(built, key, node.seconds)
-            yield MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+            if key in waited_for:
+                yield MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+            else:
+                tags = {DATA_VERSION_TAG: made.fingerprint}
+                context.log_event(AssetMaterialization(key, metadata=metadata, tags=tags))
     tables = {"tables": MetadataValue.int(len(built.row_counts)), "sha256": MetadataValue.text(made.sha256)}
     yield MaterializeResult(asset_key=DATABASE_KEY, metadata=tables, data_version=version)
 
