@@ -1,6 +1,7 @@
 """Answers and quarantine in the lake, one partition per survey year: long, coded, each with why it is missing."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dagster import (
     AssetCheckResult,
@@ -11,13 +12,11 @@ from dagster import (
     multi_asset,
 )
 
-from assets.answers.answer_tables import ANSWERS, Answers, build_answers
-from assets.answers.checks import ANSWERS_CHECKS, YearInLake, check_answers
+from assets.answers.check_definitions import ANSWERS_CHECKS
 from assets.answers.corrections import load_corrections
 from assets.answers.fingerprint import METADATA_KEY, fingerprint, fingerprint_of
 from assets.answers.municipalities import Municipalities, municipalities_in_lake
-from assets.answers.quarantine import QUARANTINE
-from assets.answers.row_owners import unknown_names
+from assets.answers.tables import ANSWERS, QUARANTINE
 from assets.base.dagster_checks import check_results, check_specs
 from assets.base.errors import BadInput
 from assets.base.installation import Installation, plain_failures
@@ -27,7 +26,10 @@ from assets.base.partitions import survey_year_partitions
 from assets.base.paths import DataPaths
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from assets.questionnaires.model import Questionnaire
-from assets.raw.store import delivered_rows, read_raw
+
+if TYPE_CHECKING:
+    from assets.answers.answer_tables import Answers
+    from assets.answers.checks import YearInLake
 
 _ANSWERS, _QUARANTINE = asset_key(ANSWERS.name), asset_key(QUARANTINE.name)
 _DEPS = (
@@ -50,6 +52,8 @@ def answers(
     context: AssetExecutionContext, installation: Installation
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Judges every delivered cell. The checks look at every year in the lake, not only at those of this run."""
+    from assets.answers.checks import check_answers
+
     for year in context.partition_keys:
         with installation.writing() as paths:
             questionnaire = load_questionnaire(paths.questionnaires / year)
@@ -70,7 +74,10 @@ def answers(
     yield from check_results(check_answers(lake))
 
 
-def _make(paths: DataPaths, questionnaire: Questionnaire, municipalities: Municipalities) -> Answers:
+def _make(paths: DataPaths, questionnaire: Questionnaire, municipalities: Municipalities) -> "Answers":
+    from assets.answers.answer_tables import build_answers
+    from assets.raw.store import read_raw
+
     folder = paths.questionnaires / str(questionnaire.survey_year)
     return build_answers(
         questionnaire,
@@ -80,7 +87,7 @@ def _make(paths: DataPaths, questionnaire: Questionnaire, municipalities: Munici
     )
 
 
-def _answer_metadata(made: Answers, municipalities: int) -> dict[str, MetadataValue]:
+def _answer_metadata(made: "Answers", municipalities: int) -> dict[str, MetadataValue]:
     current = made.answers[made.answers["is_current"]]
     status = current["status"].value_counts()
     respondents = int(current["municipality_code"].nunique())
@@ -94,7 +101,11 @@ def _answer_metadata(made: Answers, municipalities: int) -> dict[str, MetadataVa
     }
 
 
-def _years_in_lake(paths: DataPaths) -> dict[int, YearInLake]:
+def _years_in_lake(paths: DataPaths) -> "dict[int, YearInLake]":
+    from assets.answers.checks import YearInLake
+    from assets.answers.row_owners import unknown_names
+    from assets.raw.store import delivered_rows, read_raw
+
     years = {}
     for year in survey_years(paths.questionnaires):
         file = paths.lake / "answers" / f"{year}.parquet"

@@ -7,12 +7,15 @@ any rule (it is beside the data that it guards), dbt's tests (``assets/warehouse
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, MetadataValue
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.lake_assets import asset_key
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAMPLE = 20
 
@@ -53,6 +56,8 @@ def check_results(outcomes: Iterable[CheckOutcome]) -> Iterator[AssetCheckResult
 
 def as_markdown(frame: pd.DataFrame) -> str:
     """A small table for the UI; what is in a cell is shown as text, never as markup."""
+    import pandas as pd
+
     lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         lines.append("| " + " | ".join("" if pd.isna(v) else _plain(v) for v in row) + " |")

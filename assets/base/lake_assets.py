@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dagster import (
     AssetKey,
     AssetSpec,
@@ -23,6 +22,9 @@ from dagster import (
 
 from assets.base.lake import write_table
 from assets.base.schemas import Column, LakeTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def asset_key(name: str) -> AssetKey:

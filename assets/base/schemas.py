@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-if TYPE_CHECKING:  # Pandera takes a second to import
+if TYPE_CHECKING:
+    import pandas as pd
     import pandera.pandas as pa
 
 
@@ -72,6 +71,8 @@ class LakeTable:
     def frame(self, rows: Iterable[Any] = ()) -> pd.DataFrame:
         """These rows (mappings, or values in order) with the table's columns and types; what a row does not name is
         empty."""
+        import pandas as pd
+
         return pd.DataFrame(list(rows), columns=list(self.columns)).astype(self.dtypes)
 
     def pandera_schema(self) -> pa.DataFrameSchema:
@@ -91,6 +92,7 @@ class LakeTable:
 
         Double keys are left out: they are a check of their own. A wrong column or type has no row, so its key is empty.
         """
+        import pandas as pd
         from pandera.errors import SchemaErrors
 
         try:

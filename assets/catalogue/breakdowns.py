@@ -7,14 +7,16 @@ dbt).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CATEGORIES = LakeTable(
     "catalogue/categories",

@@ -19,14 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, once_each
 from assets.base.schemas import LakeTable
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEASURES = LakeTable(
     "catalogue/measures",

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.models import TextPair, in_columns
@@ -27,6 +25,9 @@ from assets.catalogue.report_fields import (
     CatalogueTable,
     CellFields,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CELLS = LakeTable(
     "catalogue/cells",

@@ -1,6 +1,6 @@
 """The edition: what readers get. Published through the gate, or not at all."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster import (
     AssetExecutionContext,
@@ -18,11 +18,13 @@ from assets.base.lake_assets import asset_key
 from assets.base.paths import DataPaths
 from assets.base.settings import Settings
 from assets.editions.publication.gate import Gate
-from assets.editions.publication.publish import EditionResult, publish_edition
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.warehouse.dbt import deliveries_behind
+
+if TYPE_CHECKING:
+    from assets.editions.publication.publish import EditionResult
 
 EDITION = asset_key("editions/edition")
 
@@ -58,7 +60,9 @@ def _refuse_what_is_not_met(gate: Gate, instance: DagsterInstance) -> None:
         )
 
 
-def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
+def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]":
+    from assets.editions.publication.publish import publish_edition
+
     loaded = load_questionnaires(paths.questionnaires)
     year = edition_year(settings, loaded.values())
     deliveries = deliveries_behind(paths.warehouse)
@@ -80,7 +84,7 @@ def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any
     ]
 
 
-def _metadata(made: EditionResult, year: int) -> dict[str, MetadataValue]:
+def _metadata(made: "EditionResult", year: int) -> dict[str, MetadataValue]:
     return {
         "survey_year": MetadataValue.int(year),
         "version": MetadataValue.int(made.version),

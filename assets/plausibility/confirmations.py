@@ -13,14 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from assets.answers.corrections import Confirmation, correction_files, load_corrections
 from assets.base.errors import BadInput, shown
 from assets.base.schemas import LakeTable
 from assets.plausibility.rules import PlausibilityRule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIRMATIONS = LakeTable(
     "plausibility/confirmations",

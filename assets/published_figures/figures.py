@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.models import in_columns
 from assets.base.schemas import LakeTable
 from assets.published_figures.declarations import Declaration, load_declarations
 from assets.published_figures.keyed import KeyedFigure, name_of, read_figures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIGURES = LakeTable(
     "published_figures/figures",

@@ -7,12 +7,14 @@ derived from ``questionnaire.yaml``; nothing is added.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.models import in_columns
 from assets.base.schemas import LakeTable
 from assets.questionnaires.model import Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SURVEY_YEARS = LakeTable(
     "questionnaires/survey_years",

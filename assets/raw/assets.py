@@ -1,5 +1,7 @@
 """Raw deliveries in the lake, one partition per survey year: as text, as delivered."""
 
+from typing import TYPE_CHECKING
+
 from dagster import (
     AssetExecutionContext,
     AssetObservation,
@@ -17,8 +19,9 @@ from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
 from assets.base.partitions import survey_year_partitions
 from assets.questionnaires.loader import load_questionnaire
-from assets.raw.deliveries import RawDelivery, take_in
-from assets.raw.store import write_raw
+
+if TYPE_CHECKING:
+    from assets.raw.deliveries import RawDelivery
 
 delivered_files = AssetSpec(
     asset_key("delivered/files"),
@@ -42,6 +45,9 @@ delivered_files = AssetSpec(
 def deliveries(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
     """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is
     refused whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
+    from assets.raw.deliveries import take_in
+    from assets.raw.store import write_raw
+
     hashes = []
     for year in context.partition_keys:
         with installation.writing() as paths:
@@ -61,7 +67,7 @@ def deliveries(context: AssetExecutionContext, installation: Installation) -> Ma
     return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else sha256_over(hashes)))
 
 
-def _described(taken: list[RawDelivery]) -> dict[str, MetadataValue]:
+def _described(taken: "list[RawDelivery]") -> dict[str, MetadataValue]:
     metadata: dict[str, MetadataValue] = {
         "deliveries": MetadataValue.int(len(taken)),
         "dagster/row_count": MetadataValue.int(sum(len(raw.cells) for raw in taken)),

@@ -1,8 +1,8 @@
 """The registers in the lake: municipalities, their changes, and the classes that tables are broken down by."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from dagster import AssetCheckResult, MaterializeResult, multi_asset
 
 from assets.base.dagster_checks import check_results, check_specs
@@ -12,6 +12,9 @@ from assets.base.schemas import LakeTable
 from assets.registers.checks import REGISTER_CHECKS, check_registers
 from assets.registers.loader import load_registers
 from assets.registers.tables import REGISTERS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @multi_asset(

@@ -7,9 +7,8 @@ Belongs here: how a cell becomes a value of its column. Does not belong here: wh
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 from pydantic import BaseModel, create_model
 
 from assets.base.csv_rows import read_model_rows
@@ -17,6 +16,9 @@ from assets.base.errors import BadInput
 from assets.base.models import EMPTY_IS_NONE, DecimalNumber, IsoDate, StrictModel, TidyText, TrueOrFalse, WholeNumber
 from assets.base.schemas import Column
 from assets.registers.tables import REGISTERS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CELL_TYPES: dict[str, Any] = {
     "str": TidyText,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.schemas import Column, LakeTable, ValueRule, is_between, is_one_of, matches
 from assets.registers.lineage import CHANGE_KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 URBANISATION_LOWER_LIMITS = {1: 2500, 2: 1500, 3: 1000, 4: 500, 5: 0}
 """Urbanisation class → lowest address density (addresses per km²) of that class. Source: CBS, Stedelijkheid van een

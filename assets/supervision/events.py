@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from assets.base.csv_rows import ModelRow, read_model_rows
 from assets.base.errors import BadInput, shown
@@ -20,6 +18,9 @@ from assets.base.models import EMPTY_IS_NONE, IsoDate, MunicipalityCode, StrictM
 from assets.base.schemas import LakeTable
 from assets.risk.rules import Domain
 from assets.supervision.moves import SupervisionEvent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
 EVENTS = LakeTable(

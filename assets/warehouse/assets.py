@@ -6,7 +6,6 @@ not.
 
 from collections.abc import Iterator
 
-import pandas as pd
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
@@ -125,6 +124,8 @@ def _what_failed(made: Build, graph: WarehouseGraph, paths: DbtPaths) -> str:
 
 def _in_words(node: NodeResult, spec: AssetKey | AssetCheckSpec | None) -> str:
     """What failed, on a terminal: a test by what it says and its first rows, a model by what dbt says."""
+    import pandas as pd
+
     name = f"{node.kind} {node.unique_id.split('.')[2]}"
     if node.failing is None or not isinstance(spec, AssetCheckSpec):
         return f"{name}: {(node.message or node.status).strip()}"

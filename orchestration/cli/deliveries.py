@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import typer
 
-from assets.answers.checks import QUARANTINE_CHECKS
+from assets.answers.check_definitions import QUARANTINE_CHECKS
 from assets.answers.readings import BETTER, better_reading, next_delivery
 from assets.answers.remedies import REMEDIES
 from assets.base.errors import BadInput

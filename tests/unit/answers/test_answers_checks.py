@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from assets.answers.answer_tables import build_answers
-from assets.answers.checks import ACCOUNTED, ANSWERS_CHECKS, FIT, LOW_RESPONSE, YearInLake, check_answers
+from assets.answers.check_definitions import ACCOUNTED, ANSWERS_CHECKS, FIT, LOW_RESPONSE
+from assets.answers.checks import YearInLake, check_answers
 from assets.answers.municipalities import Municipalities
 from assets.answers.municipality_names import Spellings
 from assets.answers.row_owners import unknown_names
