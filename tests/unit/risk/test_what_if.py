@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.cli.what_if import REMADE
+from assets.risk.what_if import REMADE
 from tests.conftest import Lea, bytes_of
 from tests.warehouse_sql import compiled_sql
 
