@@ -73,7 +73,8 @@ class LakeTable:
         empty."""
         import pandas as pd
 
-        return pd.DataFrame(list(rows), columns=list(self.columns)).astype(self.dtypes)
+        given = pd.DataFrame(list(rows), columns=list(self.columns), dtype=object)
+        return pd.DataFrame({name: pd.array(given[name].array, dtype=dtype) for name, dtype in self.dtypes.items()})
 
     def pandera_schema(self) -> pa.DataFrameSchema:
         """The schema that a frame of this table has to fit."""

@@ -6,6 +6,7 @@ Belongs here: how a cell becomes a value of its column. Does not belong here: wh
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,6 +50,7 @@ def load_register(registers_dir: Path, name: str) -> pd.DataFrame:
     return register.frame(dict(row.content) for row in rows)
 
 
+@cache
 def _row_model(name: str) -> type[BaseModel]:
     """A row of a register, as its columns are declared."""
 
