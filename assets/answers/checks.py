@@ -101,17 +101,12 @@ def _unaccounted(year: YearInLake) -> pd.DataFrame:
 
 def _times_found(frames: list[pd.DataFrame], rows: pd.MultiIndex, columns: pd.Index) -> NDArray[np.int64]:
     """How often each delivered cell is in these frames; one more row and column for what was not delivered."""
-    shape = (len(rows) + 1, len(columns) + 1)
-    times = np.zeros(shape[0] * shape[1], dtype=np.int64)
+    times = np.zeros((len(rows) + 1, len(columns) + 1), dtype=np.int64)
     for frame in frames:
-        place_codes, places = pd.factorize(
-            frame["delivery"].to_numpy(np.int64) << 32 | frame["source_row"].to_numpy(np.int64)
-        )
-        column_codes, found_columns = pd.factorize(frame["source_column"])
-        row_at = rows.get_indexer(pd.MultiIndex.from_arrays([places >> 32, places & 0xFFFFFFFF]))[place_codes]
-        column_at = columns.get_indexer(pd.Index(found_columns))[column_codes]
-        times += np.bincount((row_at % shape[0]) * shape[1] + column_at % shape[1], minlength=times.size)
-    return times.reshape(shape)
+        row_at = rows.get_indexer(pd.MultiIndex.from_frame(frame[PLACE]))
+        column_at = columns.get_indexer(pd.Index(frame["source_column"]))
+        np.add.at(times, (row_at, column_at), 1)  # what is nowhere is at -1: the last
+    return times
 
 
 def _low_response(years: list[YearInLake]) -> pd.DataFrame:
