@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,14 @@ def create_tables(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
     for model in models:
         columns = ", ".join(f'"{column["name"]}" {column["data_type"]}' for column in properties(model)["columns"])
         connection.execute(f"create or replace table {model} ({columns})")
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: Mapping[str, Any]) -> None:
+    """Rows by column; what a row does not name is null."""
+    for row in rows:
+        connection.execute(
+            f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
+        )
 
 
 @cache
