@@ -28,7 +28,6 @@ from tests.unit.editions.edition_warehouse import Warehouse
 from tests.warehouse_sql import create_tables, insert, properties
 
 PROJECT = Path(__file__).parents[3]
-MODELS = PROJECT / "dbt_project" / "models"
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 YEARS = {"from_survey_year": 2022, "to_survey_year": 2023, "from_reference_year": 2021, "to_reference_year": 2022}
 NEWEST = {"survey_year": 2023, "reference_year": 2022}
