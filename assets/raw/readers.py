@@ -27,7 +27,7 @@ from assets.base.errors import BadInput, shown
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Delivery
 from assets.raw.number_formats import plain
-from assets.raw.workbook import Sheet, SheetPlace, column_letters, read_sheet
+from assets.raw.workbook import Sheet, SheetPlace, read_sheet
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 20_000
@@ -167,16 +167,11 @@ def _refuse_strays(file: Path, delivery: Delivery, header: list[str], filled: li
 
 def _cell_notes(sheet: Sheet, named: dict[int, str], rows: list[int]) -> dict[tuple[int, str], CellNote]:
     known = set(rows)
-    places: dict[Literal["formula", "not_shown"], set[SheetPlace]] = {
-        "formula": sheet.formulas,
-        "not_shown": sheet.not_shown,
-    }
-    notes = {
-        (row, named[column - 1]): CellNote(kind)
-        for kind, found in places.items()
-        for row, column in found
-        if row in known and column - 1 in named
-    }
+
+    def noted(places: set[SheetPlace], note: CellNote) -> dict[tuple[int, str], CellNote]:
+        return {(row, named[at - 1]): note for row, at in places if row in known and at - 1 in named}
+
+    notes = noted(sheet.formulas, CellNote("formula")) | noted(sheet.not_shown, CellNote("not_shown"))
     for merged in sheet.merged:
         for row in (row for row in rows if merged.first[0] <= row <= merged.last[0]):
             for at, name in named.items():
@@ -187,9 +182,11 @@ def _cell_notes(sheet: Sheet, named: dict[int, str], rows: list[int]) -> dict[tu
 
 def _hidden(sheet: Sheet, named: dict[int, str], rows: list[int]) -> list[str]:
     """What is hidden in the workbook and yet read."""
+    from openpyxl.utils import get_column_letter
+
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
     hidden_columns = [
-        f"{column_letters(at + 1)} ({shown(name)})"
+        f"{get_column_letter(at + 1)} ({shown(name)})"
         for at, name in named.items()
         if any(first <= at + 1 <= last for first, last in sheet.hidden_columns)
     ]
