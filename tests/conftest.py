@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner, Result
 
 from assets.questionnaires.loader import load_questionnaire
@@ -20,6 +21,9 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 DIALECTS = Path(__file__).parents[1] / "data" / "dialects"
 
 Lea = Callable[..., Result]
+
+settings.register_profile("on any machine", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("on any machine")
 
 # The longest files, in the order in which they start, so that two processes end at about the same time. The second and
 # the fourth
