@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dagster import (
     AssetCheckResult,
     AssetKey,
@@ -34,6 +33,9 @@ from assets.base.schemas import LakeTable
 
 SHOWN = 3
 Written = Iterator[MaterializeResult[None] | AssetCheckResult]
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def asset_key(name: str) -> AssetKey:
@@ -127,6 +129,8 @@ def _what_failed(table: LakeTable, survey_year: str, failed: Sequence[CheckOutco
 
 def first_rows(outcome: CheckOutcome) -> str:
     """The first failing rows, a line each, for the message on a terminal; the UI has more."""
+    import pandas as pd
+
     rows = outcome.failing.head(SHOWN).astype("object").to_dict("records")
     lines = ["; ".join(f"{column} {value}" for column, value in row.items() if not pd.isna(value)) for row in rows]
     return "".join(f"\n    {line}" for line in lines)

@@ -19,7 +19,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warehouse_sql import compiled_sql
+from tests.warehouse_sql import compiled_sql, properties
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
@@ -31,13 +31,6 @@ def layer(model: str) -> str:
 
 
 PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_"), "reports": ("rpt_",)}
-
-
-def properties(model: str) -> dict[str, Any]:
-    document = yaml.safe_load(MODELS[model].with_suffix(".yml").read_text(encoding="utf-8"))
-    (found,) = document["models"]
-    assert isinstance(found, dict)
-    return found
 
 
 def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any, ...]]:
