@@ -7,6 +7,8 @@ should is what dbt's own unit tests say (tests/pipeline/test_dbt_unit_tests.py).
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +21,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+import assets
+from assets.base.schemas import LakeTable
 from tests.warehouse_sql import compiled_sql
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -610,3 +614,44 @@ def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not
     assert failing("row", declared="Leeg.") == 1
     assert failing("row", blank="true") == 1
     assert failing("other", value="null::double") == 0
+
+
+DUCKDB_TYPES = {
+    "int32": "integer",
+    "int64": "bigint",
+    "Int32": "integer",
+    "Int64": "bigint",
+    "float64": "double",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "str": "varchar",
+    "category": "varchar",
+    "object": "date",
+    "date32[day][pyarrow]": "date",
+}
+
+
+def lake_tables() -> dict[str, LakeTable]:
+    """Every table that ingestion declares, by the name of its asset."""
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(assets.__path__, "assets.")]
+    declared: list[LakeTable] = []
+    for value in (value for module in modules for value in vars(module).values()):
+        entries = value.values() if type(value) is dict else [value]
+        declared += [entry for entry in entries if isinstance(entry, LakeTable)]
+    return {table.name: table for table in declared}
+
+
+def test_sources_have_the_columns_of_the_lake() -> None:
+    document = yaml.safe_load((PROJECT / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8"))
+    declared = lake_tables()
+    for source in document["sources"]:
+        for table in source["tables"]:
+            name = f"{source['name']}/{table['name']}"
+            expected = {column: DUCKDB_TYPES[dtype] for column, dtype in declared[name].dtypes.items()}
+            assert {column["name"]: column["data_type"] for column in table["columns"]} == expected, name
+
+
+def test_every_report_is_exposed() -> None:
+    document = yaml.safe_load((PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8"))
+    exposed = [name for one in document["exposures"] for name in re.findall(r"\w+", " ".join(one["depends_on"]))]
+    assert {model for model in MODELS if layer(model) == "reports"} <= set(exposed) <= {*MODELS, "ref"}
