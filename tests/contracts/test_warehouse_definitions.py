@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any,
     sql = (
         jinja2.Environment()
         .from_string(text + call)
-        .render(relation=relation, arguments=arguments, ref=lambda _: relation)
+        .render(relation=relation, arguments=arguments, ref=lambda _: relation, config=lambda **_: "")
     )
     return duckdb.connect().execute(sql).fetchall()
 
@@ -655,3 +656,30 @@ def test_every_report_is_exposed() -> None:
     document = yaml.safe_load((PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8"))
     exposed = [name for one in document["exposures"] for name in re.findall(r"\w+", " ".join(one["depends_on"]))]
     assert {model for model in MODELS if layer(model) == "reports"} <= set(exposed) <= {*MODELS, "ref"}
+
+
+def declared_tests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every dbt test by name, as its yml declares it."""
+    for file in (PROJECT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
+            for holder in (model, *model.get("columns", [])):
+                for test in holder.get("data_tests", []):
+                    ((kind, declared),) = test.items()
+                    yield declared["name"], {"kind": kind, **declared}
+    for file in (PROJECT / "tests").glob("*.yml"):
+        yield from (
+            (declared["name"], declared) for declared in yaml.safe_load(file.read_text(encoding="utf-8"))["data_tests"]
+        )
+
+
+@pytest.mark.parametrize(("name", "declared"), [pytest.param(*found, id=found[0]) for found in declared_tests()])
+def test_every_dbt_test_is_described_and_says_how_to_mend_it(name: str, declared: dict[str, Any]) -> None:
+    of_its_kind = GENERIC / f"{declared.get('kind')}.sql"
+    shared = of_its_kind.read_text(encoding="utf-8") if of_its_kind.exists() else ""
+    assert declared["description"].endswith("."), name
+    assert len(declared.get("config", {}).get("meta", {}).get("remedy", "")) > 20 or "'remedy':" in shared, name
+
+
+def test_a_build_has_few_nodes() -> None:
+    """A node costs more than what it asks: grain, nulls and domains belong in the contract, tests are for rules."""
+    assert len(MODELS) + len(list(declared_tests())) < 130
