@@ -5,7 +5,7 @@ Belongs here: a model's contract as dbt's manifest has it, and the query that fi
 here: any rule (a model's yml declares it), rules of several tables (dbt tests), building (``dbt.py``).
 
 One query per table, evaluated by DuckDB: all tables together take a third of a second of processor time. Pandera's own
-backend for databases takes ten times as long and knows no lists (docs/decisions/0067-contracts-are-checked-in-sql.md).
+backend for databases takes ten times as long and knows no lists (docs/decisions/0070-contracts-hold-grain-nulls-and-domains.md).
 """
 
 from __future__ import annotations
