@@ -4,8 +4,9 @@ file that is there.
 Belongs here: a model's contract as dbt's manifest has it, and the query that finds what breaks it. Does not belong
 here: any rule (a model's yml declares it), rules of several tables (dbt tests), building (``dbt.py``).
 
-One query per table, evaluated by DuckDB: all tables together take a third of a second of processor time. Pandera's own
-backend for databases takes ten times as long and knows no lists (docs/decisions/0067-contracts-are-checked-in-sql.md).
+One or two queries per table, evaluated by DuckDB: all tables together take half a second of processor time. Pandera's
+own backend for databases takes six times as long, for less
+(docs/decisions/0068-contracts-hold-grain-nulls-and-domains.md).
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def build(paths: DbtPaths) -> Build:
     shutil.rmtree(paths.building.parent, ignore_errors=True)
     paths.building.parent.mkdir(parents=True)
     load_manifest(paths)
-    results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test"])
+    results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test", "exposure"])
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
         _move(paths.building.parent, paths.failed.parent)
