@@ -20,6 +20,7 @@ from assets.base.yaml_file import load_model
 from assets.catalogue.measures import OptionMeasure
 from assets.catalogue.report_fields import (
     FORMS,
+    CatalogueChart,
     CatalogueHeading,
     CataloguePassage,
     CatalogueReport,
@@ -31,7 +32,8 @@ from assets.catalogue.report_fields import (
 CELLS = LakeTable(
     "catalogue/cells",
     "One row per cell of a published table, figure or passage, from data/catalogue/reports, in the order of report, "
-    "table, row and column. breakdowns: separated by commas. One of survey_year and reference_year is empty.",
+    "table, row and column. breakdowns: separated by commas. chart: a CatalogueChart as JSON, empty where the table is "
+    "not drawn. One of survey_year and reference_year is empty.",
     {
         "report": "str",
         "report_title_nl": "str",
@@ -50,6 +52,7 @@ CELLS = LakeTable(
         "note_en": "str",
         "row_heading_nl": "str",
         "row_heading_en": "str",
+        "chart": "str",
         "row_no": "int32",
         "row_key": "str",
         "row_label_nl": "str",
@@ -111,7 +114,24 @@ def _load_report(file: Path) -> Iterator[tuple[dict[str, Any], OptionMeasure | N
             "make them the same",
         )
     for position, table in enumerate(report.tables, 1):
-        yield from _cells(file, report, position, table)
+        unfolded = list(_cells(file, report, position, table))
+        if isinstance(table, CatalogueTable) and table.chart:
+            _check_chart(f"{file}, {table.id}, chart", table.chart, [cell for cell, _ in unfolded])
+        yield from unfolded
+
+
+def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]]) -> None:
+    """Raises BadInput where a table has not what its chart shows."""
+    percentages = {cell["column_key"] for cell in cells if cell["unit"] == "percent"}
+    years = {cell.get("reference_year") or cell.get("survey_year") for cell in cells}
+    needed, is_there = {
+        "shares": ("one column of percentages", len(percentages) == 1),
+        "parts": ("one column of percentages", len(percentages) == 1),
+        "chain": ("a text in 'of' for each column of percentages", 1 < len(percentages) == len(chart.of)),
+        "lines": ("several years", len(years) > 1),
+    }[chart.kind]
+    if not is_there:
+        raise BadInput(f"A chart of kind {chart.kind} needs {needed}", place, "give the table that, or another chart")
 
 
 def _cells(
@@ -126,6 +146,7 @@ def _cells(
         "kind": table.kind,
         **in_columns("", place=table.place, title=table.title, source=table.source, note=table.note),
         **in_columns("", row_heading=getattr(table, "row_heading", None)),
+        "chart": table.chart.model_dump_json() if isinstance(table, CatalogueTable) and table.chart else "",
     }
     rows: tuple[CatalogueHeading | CatalogueStatement, ...] = table.rows
     for row_no, row in enumerate(rows, 1):

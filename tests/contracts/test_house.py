@@ -42,7 +42,7 @@ MOST_MODULES = 19
 
 SQL = re.compile(r"\bselect\s.+\sfrom\s|\bfrom \{?\w+\}?\.\w+", re.IGNORECASE | re.DOTALL)
 
-HEAVY = ("matplotlib", "openpyxl", "pandera", "pyarrow.parquet", "pyreadstat", "xlsxwriter")
+HEAVY = ("openpyxl", "pandera", "pyarrow.parquet", "pyreadstat", "resvg_py", "xlsxwriter")
 """Libraries that cost tenths of a second or more to import: they are imported where they are used."""
 
 

@@ -8,6 +8,7 @@ tests that).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from itertools import groupby
@@ -24,6 +25,7 @@ from assets.editions.content.tables import (
     Breakdown,
     Category,
     Cell,
+    Chart,
     Content,
     Heading,
     Labels,
@@ -109,6 +111,7 @@ def _table(
         title=Text(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
+        chart=_chart(table["chart"]),
         note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),
@@ -121,6 +124,14 @@ def _table(
             for one in by_category
         },
     )
+
+
+def _chart(given: str) -> Chart | None:
+    """From the JSON of ``rpt_tables``; None where the table is not drawn."""
+    if not given:
+        return None
+    fields = json.loads(given)
+    return Chart(fields["kind"], tuple(fields["grey"]), tuple(Text(**text) for text in fields["of"]))
 
 
 def _joined(texts: Iterable[Text]) -> Text:

@@ -102,6 +102,16 @@ class Breakdown(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """How a table is drawn, as the catalogue says it (``CatalogueChart``): its ``kind``, the keys of the rows that are
+    ``grey``, and ``of`` whom the shares of each column are."""
+
+    kind: str
+    grey: tuple[str, ...] = ()
+    of: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTable:
     """One table or figure of a report, or (kind ``text``) the numbers in the running text of one section.
 
@@ -119,6 +129,7 @@ class ReportTable:
     note: Text
     comparability: Text
     row_heading: Text
+    chart: Chart | None
     rows: tuple[Heading, ...]
     columns: tuple[Heading, ...]
     cells: Mapping[tuple[str, str], Cell]

@@ -1,24 +1,24 @@
-"""Figuur 1.5 with the counts on it, as SVG: the steps of supervision, and how many municipalities came to each.
+"""Figuur 1.5 with the counts on it: the steps of supervision, and how many municipalities came to each.
 
-Belongs here: where the boxes are and what is written in them. Does not belong here: counting (dbt does that), the
-steps and their words (``data/supervision/moves.yaml``), what surrounds the figure on its page
-(``pages/supervision``).
-
-The boxes follow the steps: each is placed under the first one that it can follow on, and has its count for base.
+Belongs here: where the boxes are and what is written in them: a tree where it is wide, where it is narrow a list in
+which each is under the one that it follows on. Does not belong here: counting (dbt does that), the steps and their
+words (``data/supervision/moves.yaml``), what surrounds the figure on its page (``pages/supervision``).
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assets.base.texts import Language, Text
+from assets.editions.pictures.drawing import GREY, SIZE, SMALL, SOFT, Anchor, Svg
+from assets.editions.pictures.lettering import text_height
 
-WIDTH, _GAP_ACROSS, _GAP_DOWN, _MARGIN = 860.0, 18.0, 34.0, 4.0
-_LABEL_LINE, _PADDING = 17.0, 12.0
-_CHARACTER = 7.6  # how wide one is, at most, in a label
+OF = Text("van", "of")
+_EDGE, _EMPTY = "#154273", "#f4f6f8"
+_PADDING, _COUNT, _INDENT = 11.0, 15.0, 24.0
+_DOMAINS = (("lea", "LEA"), ("vve", "vve"))
 
 
 class Count(NamedTuple):
@@ -43,66 +43,41 @@ class Step:
         """Whether no municipality came to this step."""
         return not any(count.municipalities for count in self.counts.values())
 
+    def total(self, language: Language) -> str:
+        """Of all domains together: '93 van 342'."""
+        return f"{self.counts['all'].municipalities} {getattr(OF, language)} {self.counts['all'].base}"
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A step in its place, in pixels. ``above``: the box that it follows on."""
+    @property
+    def by_domain(self) -> str:
+        """Of each domain: 'LEA 67/342 · vve 92/342'."""
+        counts = ((name, self.counts[key]) for key, name in _DOMAINS)
+        return " · ".join(f"{name} {count.municipalities}/{count.base}" for name, count in counts)
+
+
+class _Node(NamedTuple):
+    step: Step
+    below: list[_Node]
+
+    @property
+    def columns(self) -> int:
+        return sum(node.columns for node in self.below) or 1
+
+
+class _Place(NamedTuple):
+    """A step in the tree: its depth, its column (that of the middle of those below it), and how far it is indented in a
+    list."""
 
     step: Step
+    depth: int
+    column: float
+    indent: int
+
+
+class _Box(NamedTuple):
     x: float
     y: float
     width: float
     height: float
-    lines: tuple[str, ...]
-    above: Box | None
-
-    @property
-    def middle(self) -> float:
-        """The horizontal middle of the box."""
-        return self.x + self.width / 2
-
-    @property
-    def text_lines(self) -> list[tuple[float, str]]:
-        """Every line of the label with its height."""
-        return [(self.y + _PADDING + _LABEL_LINE * (i + 0.7), line) for i, line in enumerate(self.lines)]
-
-    @property
-    def total_y(self) -> float:
-        """The base line of the total."""
-        return self.y + self.height - _PADDING - 19
-
-    @property
-    def domains_y(self) -> float:
-        """The base line of the counts by domain."""
-        return self.y + self.height - _PADDING
-
-    @property
-    def arrow(self) -> str | None:
-        """The path of the arrow from the box above, its angles right."""
-        if self.above is None:
-            return None
-        start = self.above.y + self.above.height
-        half = self.y - _GAP_DOWN / 2
-        return f"M{self.above.middle:g} {start:g}V{half:g}H{self.middle:g}V{self.y - 2:g}"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """All boxes, and how high they are together."""
-
-    boxes: tuple[Box, ...]
-    height: float
-
-
-@dataclass(slots=True)
-class _Node:
-    step: Step
-    depth: int
-    children: list[_Node] = field(default_factory=list)
-
-    @property
-    def columns(self) -> int:
-        return sum(child.columns for child in self.children) or 1
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
@@ -115,59 +90,88 @@ def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
     return [step for step in steps.values() if step.key != "not_assessable" or not step.is_empty]
 
 
-def lay_out(steps: Sequence[Step], language: Language) -> Flow:
-    """Place the steps; one that follows on no other is placed at the top."""
-    roots = _trees(steps)
-    if not roots:
-        return Flow((), 0.0)
-    columns = sum(root.columns for root in roots)
-    width = (WIDTH - 2 * _MARGIN - _GAP_ACROSS * (columns - 1)) / columns
-    labels = {step.key: _lines(step, language, width) for step in steps}
-    heights = {
-        depth: 2 * _PADDING + 40 + _LABEL_LINE * max(len(labels[node.step.key]) for node in nodes)
-        for depth, nodes in _by_depth(roots).items()
-    }
-    tops = {depth: _MARGIN + sum(heights[d] + _GAP_DOWN for d in range(depth)) for depth in heights}
-    boxes: list[Box] = []
-
-    def place(node: _Node, column: int, above: Box | None) -> None:
-        x = _MARGIN + (column + (node.columns - 1) / 2) * (width + _GAP_ACROSS)
-        box = Box(node.step, x, tops[node.depth], width, heights[node.depth], labels[node.step.key], above)
-        boxes.append(box)
-        for child in node.children:
-            place(child, column, box)
-            column += child.columns
-
-    first = 0
-    for root in roots:
-        place(root, first, None)
-        first += root.columns
-    return Flow(tuple(boxes), max(box.y + box.height for box in boxes) + _MARGIN)
+def flow(steps: Sequence[Step], language: Language, width: float) -> Svg:
+    """Every step in a box, with an arrow from the one that it follows on; what follows on no other is at the top."""
+    svg = Svg(width)
+    places = list(_places(_trees(steps)))
+    laid_out = _as_tree(places, language, width) if svg.is_wide else _as_list(places, language, width)
+    boxes = {place.step.key: box for place, box in zip(places, laid_out, strict=True)}
+    for place in places:
+        above, box = boxes.get(place.step.after or ""), boxes[place.step.key]
+        if above and not svg.is_wide and box.x > above.x:
+            _elbow(svg, above, box)
+        elif above:
+            _arrow(svg, above, box)
+    for place in places:
+        _write(svg, place.step, boxes[place.step.key], language)
+    svg.height = max((box.y + box.height for box in laid_out), default=0) + 1
+    return svg
 
 
 def _trees(steps: Sequence[Step]) -> list[_Node]:
-    nodes = {step.key: _Node(step, 0) for step in steps}
+    nodes = {step.key: _Node(step, []) for step in steps}
     roots: list[_Node] = []
     for step in steps:
-        (nodes[step.after].children if step.after in nodes else roots).append(nodes[step.key])
-    waiting = list(roots)
-    while waiting:
-        node = waiting.pop()
-        for child in node.children:
-            child.depth = node.depth + 1
-            waiting.append(child)
+        (nodes[step.after].below if step.after in nodes else roots).append(nodes[step.key])
     return roots
 
 
-def _by_depth(roots: Sequence[_Node]) -> dict[int, list[_Node]]:
-    found: dict[int, list[_Node]] = {}
-    level = list(roots)
-    while level:
-        found[level[0].depth] = level
-        level = [child for node in level for child in node.children]
-    return found
+def _places(nodes: Sequence[_Node], depth: int = 0, column: float = 0, indent: int = 0) -> Iterator[_Place]:
+    """Each followed by those below it. In a list these are indented, but for the only one below the last of its own:
+    there the way goes on."""
+    for node in nodes:
+        yield _Place(node.step, depth, column + (node.columns - 1) / 2, indent)
+        goes_on = len(node.below) == 1 and node is nodes[-1]
+        yield from _places(node.below, depth + 1, column, indent if goes_on else indent + 1)
+        column += node.columns
 
 
-def _lines(step: Step, language: Language, width: float) -> tuple[str, ...]:
-    label = step.label.nl if language == "nl" else step.label.en
-    return tuple(textwrap.wrap(label, max(8, int((width - 2 * _PADDING) / _CHARACTER)))) or ("",)
+def _as_tree(places: Sequence[_Place], language: Language, width: float) -> list[_Box]:
+    columns = int(max((place.column for place in places), default=0)) + 1
+    long = (width + 18 - 2) / columns - 18
+    heights: dict[int, float] = {}
+    for place in places:
+        heights[place.depth] = max(heights.get(place.depth, 0), _height(place.step, language, long))
+    tops = {depth: 1 + sum(heights[above] + 30 for above in range(depth)) for depth in heights}
+    return [_Box(1 + p.column * (long + 18), tops[p.depth], long, heights[p.depth]) for p in places]
+
+
+def _as_list(places: Sequence[_Place], language: Language, width: float) -> list[_Box]:
+    boxes: list[_Box] = []
+    for place in places:
+        x = 1 + place.indent * _INDENT
+        y = boxes[-1].y + boxes[-1].height + 12 if boxes else 1.0
+        boxes.append(_Box(x, y, width - 1 - x, _height(place.step, language, width - 1 - x)))
+    return boxes
+
+
+def _height(step: Step, language: Language, long: float) -> float:
+    label = text_height(getattr(step.label, language), long - 2 * _PADDING, SIZE)
+    return 2 * _PADDING + label + text_height("", 1, _COUNT) + text_height("", 1, SMALL)
+
+
+def _write(svg: Svg, step: Step, box: _Box, language: Language) -> None:
+    edge, ground = (GREY, _EMPTY) if step.is_empty else (_EDGE, "#fff")
+    svg.rect(box.x, box.y, box.width, box.height, edge)
+    svg.rect(box.x + 1.4, box.y + 1.4, box.width - 2.8, box.height - 2.8, ground)
+    anchor: Anchor = "middle" if svg.is_wide else "start"
+    x, room = box.x + (box.width / 2 if svg.is_wide else _PADDING), box.width - 2 * _PADDING
+    y = box.y + (box.height - _height(step, language, box.width)) / 2 + _PADDING - 2
+    y = svg.block(x, y, getattr(step.label, language), room, anchor=anchor)
+    y = svg.block(x, y, step.total(language), room, _COUNT, bold=True, fill=_EDGE, anchor=anchor)
+    svg.block(x, y, step.by_domain, room, SMALL, fill=SOFT, anchor=anchor)
+
+
+def _arrow(svg: Svg, above: _Box, box: _Box) -> None:
+    """From the box above down, in right angles."""
+    start, end = ((one.x + one.width / 2 if svg.is_wide else one.x + _INDENT / 2) for one in (above, box))
+    half = (above.y + above.height + box.y) / 2
+    svg.line([(start, above.y + above.height), (start, half), (end, half), (end, box.y - 5)], _EDGE, 1.4)
+    svg.fill(f"M{end:.1f} {box.y:.1f}l-4.5-7h9z", _EDGE)
+
+
+def _elbow(svg: Svg, above: _Box, box: _Box) -> None:
+    """From the box above down and to the right."""
+    x, y = above.x + _INDENT / 2, box.y + box.height / 2
+    svg.line([(x, above.y + above.height), (x, y), (box.x - 5, y)], _EDGE, 1.4)
+    svg.fill(f"M{box.x:.1f} {y:.1f}l-7-4.5v9z", _EDGE)

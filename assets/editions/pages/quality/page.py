@@ -1,7 +1,7 @@
 """The page of an edition on the quality of its numbers (``quality.html``), with its pictures and lists (``quality/``).
 
 Belongs here: writing them. Does not belong here: what they say (``reading.py``, ``quality.html.j2``), the pictures
-(``pictures/reach_charts.py``) and the lists (``files/lists.py``) themselves.
+(``pictures.py``) and the lists (``files/lists.py``) themselves.
 """
 
 from __future__ import annotations
@@ -9,21 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.texts import counted
+from assets.base.texts import Text, counted
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
+from assets.editions.content.terms import sources_of
 from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_lists
 from assets.editions.files.marts import SOURCE
-from assets.editions.pages.quality.reading import read_quality
-from assets.editions.pages.report.page import drawing_in, rendered
-from assets.editions.pictures.reach_charts import (
-    BOUNDS,
-    BOUNDS_TITLE,
-    LANGUAGES,
-    axis_is_cut,
-    draw_reach,
-    picture_path,
-)
+from assets.editions.pages.quality.pictures import picture_of_bounds, picture_of_provinces, span_of
+from assets.editions.pages.quality.reading import Quality, read_quality
+from assets.editions.pages.report.page import rendered
+from assets.editions.pictures.picture import LANGUAGES, Picture
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +40,9 @@ def write_quality(
         return
     (folder / QUALITY).mkdir(exist_ok=True)
     write_lists(connection, content, folder, schema)
-    draw_reach(quality.waterfalls, quality.ranges, content.origin, folder)
+    pictures = _pictures(quality, sources_of(content.origin)[0].title)
+    for picture in pictures.values():
+        picture.save(folder, content.origin)
     page = rendered(
         "pages/quality/quality.html.j2",
         content,
@@ -53,12 +50,19 @@ def write_quality(
         quality=quality,
         lists=LISTS,
         languages=LANGUAGES,
-        bounds_name=BOUNDS,
-        bounds_title=BOUNDS_TITLE,
-        axis_is_cut=axis_is_cut(quality.waterfalls),
-        picture_path=picture_path,
-        inline=lambda name, language: drawing_in(folder / picture_path(name, language, "svg")),
+        pictures=pictures,
         counted=counted,
         shown_calls=_SHOWN_CALLS,
     )
     (folder / QUALITY_PAGE).write_text(page, encoding="utf-8")
+
+
+def _pictures(quality: Quality, source: Text) -> dict[str, Picture]:
+    """Those of the page by name: of each waterfall by its first year, the bounds, the provinces."""
+    span = span_of(quality.waterfalls) if quality.waterfalls else (0, 1)
+    found = {str(one.from_year): one.picture(span, source) for one in quality.waterfalls}
+    if quality.ranges:
+        found["bounds"] = picture_of_bounds(quality.ranges, source)
+    if quality.provinces:
+        found["provinces"] = picture_of_provinces(quality.provinces, source)
+    return found

@@ -1,0 +1,194 @@
+"""A drawing as SVG that grows downwards: shapes and texts at their places, and nothing that depends on a machine.
+
+All shapes of one look are one path, in the order in which each look came first; texts come last. A drawing knows where
+its texts are, so that a test can tell whether two of them overlap.
+
+Belongs here: shapes, texts, colours, scales. Does not belong here: any kind of chart, title, source and mark
+(``picture.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from assets.editions.pictures.lettering import ASCENT, DESCENT, LINE, text_height, text_width, wrap
+
+WIDE, NARROW = 800.0, 340.0  # units: what is drawn for print and desks, and for phones
+SIZE, SMALL = 13.0, 12.0  # units, of letters; a page may draw 340 units on 288 pixels
+INK, SOFT, GRID, TRACK = "#1c2530", "#4d5863", "#d5dbe1", "#e9edf1"
+# Of Okabe and Ito, darker where letters have them: distinct for every common form of colour blindness, and in grey.
+BLUE, ORANGE, GREEN = "#0072b2", "#b84a00", "#00734f"
+DARK_BLUE, LIGHT_BLUE, PALE_BLUE = "#003f66", "#4599c9", "#a9d3ec"
+GREY, LIGHT_GREY = "#8a95a1", "#b8c2cc"
+Anchor = Literal["start", "middle", "end"]
+
+
+class Letters(NamedTuple):
+    """One line of text at its place; ``y`` is its base line."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    bold: bool
+    fill: str
+    anchor: Anchor
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Its left, upper, right and lower end."""
+        width = text_width(self.text, self.size, self.bold)
+        left = self.x - width * {"start": 0, "middle": 0.5, "end": 1}[self.anchor]
+        return left, self.y - ASCENT * self.size, left + width, self.y + DESCENT * self.size
+
+    @property
+    def svg(self) -> str:
+        """Its element: what the drawing as a whole says (size, ink) is not repeated."""
+        size = "" if self.size == SIZE else f' font-size="{number(self.size)}"'
+        bold = ' font-weight="700"' if self.bold else ""
+        fill = "" if self.fill == INK else f' fill="{self.fill}"'
+        anchor = "" if self.anchor == "start" else f' text-anchor="{self.anchor}"'
+        return f'<text x="{number(self.x)}" y="{number(self.y)}"{size}{bold}{fill}{anchor}>{escape(self.text)}</text>'
+
+
+@dataclass
+class Svg:
+    """A drawing, ``width`` units wide and so far ``height`` high."""
+
+    width: float
+    height: float = 0.0
+    _texts: list[Letters] = field(default_factory=list)
+    _shapes: dict[str, list[str]] = field(default_factory=dict)
+    _placed: list[tuple[Svg, float, float]] = field(default_factory=list)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for a column of labels."""
+        return self.width > (WIDE + NARROW) / 2
+
+    @property
+    def body(self) -> str:
+        """All that is drawn."""
+        return "\n".join(
+            (
+                *(f'<path {look} d="{"".join(shapes)}"/>' for look, shapes in self._shapes.items()),
+                *(
+                    f'<g transform="translate({number(x)} {number(y)})">\n{inner.body}\n</g>'
+                    for inner, x, y in self._placed
+                ),
+                *(text.svg for text in self._texts),
+            )
+        )
+
+    @property
+    def texts(self) -> list[Letters]:
+        """Every text, those of a drawing that was placed in it too."""
+        placed = ((text, x, y) for inner, x, y in self._placed for text in inner.texts)
+        return self._texts + [text._replace(x=text.x + x, y=text.y + y) for text, x, y in placed]
+
+    def place(self, drawing: Svg, x: float, y: float) -> None:
+        """Another drawing within this one."""
+        self._placed.append((drawing, x, y))
+
+    def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
+        """A filled rectangle."""
+        self.fill(f"M{number(x)} {number(y)}h{number(width)}v{number(height)}h{number(-width)}z", fill)
+
+    def fill(self, path: str, fill: str) -> None:
+        """A filled shape."""
+        self._add(f'fill="{fill}"', path)
+
+    def line(self, points: Iterable[tuple[float, float]], stroke: str, width: float = 1.0, dash: str = "") -> None:
+        """A line from point to point."""
+        path = "L".join(f"{number(x)} {number(y)}" for x, y in points)
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self._add(f'fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashed}', f"M{path}")
+
+    def dot(self, x: float, y: float, radius: float, fill: str) -> None:
+        """A dot: a line of no length with a round end."""
+        look = f'stroke="{fill}" stroke-width="{number(2 * radius)}" stroke-linecap="round"'
+        self._add(look, f"M{number(x)} {number(y)}h0")
+
+    def pile(self, x: float, y: float, count: int, size: float, fill: str) -> None:
+        """So many dots on each other from ``y`` up: one line of dashes of no length, whatever their number."""
+        dots = f'stroke-linecap="round" stroke-dasharray="0 {size:.3f}"'
+        look = f'stroke="{fill}" stroke-width="{number(size * 0.84)}" {dots}'
+        self._add(look, f"M{number(x)} {number(y - size / 2)}v{-size * (count - 1) - 0.1:.1f}")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = SIZE,
+        *,
+        bold: bool = False,
+        fill: str = INK,
+        anchor: Anchor = "start",
+        clear: bool = False,
+    ) -> None:
+        """A line of text; ``y`` is its base line. ``clear``: what was drawn so far ends where it begins."""
+        self._texts.append(Letters(x, y, text, size, bold, fill, anchor))
+        if clear:
+            left, upper, right, lower = self._texts[-1].box
+            self.rect(left - 2, upper + 1, right - left + 4, lower - upper - 2, "#fff")
+
+    def block(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        room: float,
+        size: float = SIZE,
+        *,
+        bold: bool = False,
+        fill: str = INK,
+        anchor: Anchor = "start",
+    ) -> float:
+        """Lines of text below ``y``, as many as fit ``room`` takes; where they end."""
+        lines = wrap(text, room, size, bold)
+        for no, line in enumerate(lines):
+            self.text(x, y + size * (1 + LINE * no), line, size, bold=bold, fill=fill, anchor=anchor)
+        return y + text_height(text, room, size, bold)
+
+    def _add(self, look: str, path: str) -> None:
+        self._shapes.setdefault(look, []).append(path)
+
+
+def number(value: float) -> str:
+    """A coordinate: to a tenth, without what it does not need."""
+    return f"{round(value, 1) + 0:g}"
+
+
+class Axis(NamedTuple):
+    """A scale: values from ``low`` to ``high`` on places from ``start`` to ``end``."""
+
+    start: float
+    end: float
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        """The place of a value."""
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
+
+
+def ticks(low: float, high: float, most: int = 5) -> list[int]:
+    """Round whole numbers from ``low`` to ``high``, in at most so many steps however far apart these are."""
+    step = next(
+        factor * 10**power for power in range(20) for factor in (1, 2, 5) if high - low <= most * factor * 10**power
+    )
+    first = int(-(-low // step))
+    return [no * step for no in range(first, int(high // step) + 1)]
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Positions moved apart, in their order, until neighbours are ``gap`` apart; none moves back."""
+    moved = list(positions)
+    for before, after in pairwise(sorted(range(len(moved)), key=lambda index: positions[index])):
+        moved[after] = max(moved[after], moved[before] + gap)
+    return moved
