@@ -131,9 +131,11 @@ class Svg:
         anchor: Anchor = "start",
         clear: bool = False,
     ) -> None:
-        """A line of text; ``y`` is its base line. ``clear``: what was drawn so far ends where it begins."""
-        self._texts.append(Letters(x, y, text, size, bold, fill, anchor))
-        if clear:
+        """A line of text, if there is any; ``y`` is its base line. ``clear``: lines that were drawn so far end where
+        it begins."""
+        if text:
+            self._texts.append(Letters(x, y, text, size, bold, fill, anchor))
+        if text and clear:
             left, upper, right, lower = self._texts[-1].box
             self.rect(left - 2, upper + 1, right - left + 4, lower - upper - 2, "#fff")
 

@@ -55,7 +55,7 @@ def lines(panels: Sequence[Panel], years: Sequence[str], language: Language, wid
     scales = [[(mark, getattr(counted(mark, panel.unit), language)) for mark in panel.marks] for panel in panels]
     left = 8 + max(text_width(printed, SMALL) for scale in scales for _, printed in scale)
     values = [point.printed for panel in panels for line in panel.lines for point in line.points if point]
-    half = max((text_width(value, SMALL) for value in values), default=0) / 2 + 2
+    half = max(text_width(printed, SIZE, True) for printed in (*values, *years)) / 2 + 2
     room = _room([line.name for panel in panels for line in panel.lines], width * (0.3 if svg.is_wide else 0.33))
     across = Axis(left + half, width - room - 12 - half, 0, max(len(years) - 1, 1))
     step = max(1, math.ceil((2 * half + 4) / (across.at(1) - across.at(0))))
@@ -69,8 +69,8 @@ def lines(panels: Sequence[Panel], years: Sequence[str], language: Language, wid
             known = ((line, line.points[no]) for line in panel.lines)
             _values(svg, across.at(no), [(up.at(p.value), p, line.colour) for line, p in known if p])
         _draw(svg, panel, across, up)
-        _names(svg, panel, up, across.end + half + 8, room)
-        svg.height = up.start + 14
+        named_to = _names(svg, panel, up, across.end + half + 8, room)
+        svg.height = max(up.start + 14, named_to)
     for no in named:
         svg.text(across.at(no), svg.height + 12, years[no], anchor="middle")
     svg.height += 18
@@ -105,10 +105,14 @@ def _values(svg: Svg, x: float, points: list[tuple[float, Point, str]]) -> None:
         svg.text(x, place, point.printed, SMALL, bold=True, fill=colour, anchor="middle", clear=True)
 
 
-def _names(svg: Svg, panel: Panel, up: Axis, x: float, room: float) -> None:
-    """The name of each line at its last point."""
-    ends = [next((point.value for point in reversed(line.points) if point), 0.0) for line in panel.lines]
+def _names(svg: Svg, panel: Panel, up: Axis, x: float, room: float) -> float:
+    """The name of each line at its last point, but not above the scale; where the lowest of them ends."""
     high = [text_height(line.name, room, SIZE, True) for line in panel.lines]
-    places = spread([up.at(end) for end in ends], max(high, default=0))
-    for line, y, own in zip(panel.lines, places, high, strict=True):
+    ends = [next((point.value for point in reversed(line.points) if point), 0.0) for line in panel.lines]
+    places = [max(up.at(end), svg.height + own / 2) for end, own in zip(ends, high, strict=True)]
+    moved = spread(places, max(high, default=0))
+    below = [
         svg.block(x, y - own / 2, line.name, room, bold=True, fill=line.colour)
+        for line, y, own in zip(panel.lines, moved, high, strict=True)
+    ]
+    return max(below, default=0.0)

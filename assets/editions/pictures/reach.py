@@ -24,7 +24,6 @@ from assets.editions.pictures.drawing import (
     SMALL,
     SOFT,
     TRACK,
-    Anchor,
     Svg,
 )
 from assets.editions.pictures.lettering import text_width
@@ -215,14 +214,12 @@ def heaps(groups: Sequence[Heap], own: int, name: str, language: Language, width
 
 
 def _upright(rows: Rows, x: float, ends: Span, label: str, colour: str, is_after: bool) -> None:
-    """A line at a reach, and over it its label, which runs to the side that it is told to where there is room."""
+    """A line at a reach, and over it its label: after it or before it, as far as there is room."""
     rows.svg.line([(x, ends[0]), (x, ends[1])], colour, 2)
-    long = text_width(label, SIZE, bold=True) + 4
-    is_after = x + long < rows.svg.width if is_after else x - long < rows.axis.start
-    anchor: Anchor = "start" if is_after else "end"
-    if label:
-        bold, x = colour == ORANGE, x + (4 if is_after else -4)
-        rows.svg.text(x, ends[0] - 4, label, bold=bold, fill=colour, anchor=anchor, clear=True)
+    bold = colour == ORANGE
+    long = text_width(label, SIZE, bold)
+    left = max(rows.axis.start, min(x + 4 if is_after else x - 4 - long, rows.svg.width - long))
+    rows.svg.text(left, ends[0] - 4, label, bold=bold, fill=colour, clear=True)
 
 
 def _unit(language: Language) -> Callable[[int], str]:

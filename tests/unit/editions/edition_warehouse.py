@@ -21,7 +21,8 @@ from assets.catalogue.labels import load_labels
 DDL = """
 create table rpt_tables (report varchar, position integer, table_id varchar, kind varchar, title_nl varchar,
     title_en varchar, source_nl varchar, source_en varchar, note_nl varchar, note_en varchar, row_heading_nl varchar,
-    row_heading_en varchar, report_title_nl varchar, report_title_en varchar, place_nl varchar, place_en varchar,
+    row_heading_en varchar, chart varchar, report_title_nl varchar, report_title_en varchar, place_nl varchar,
+    place_en varchar,
     base_reason_nl varchar, base_reason_en varchar, not_in_print_nl varchar, not_in_print_en varchar,
     comparability_nl varchar, comparability_en varchar, origin varchar);
 create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no integer, column_no integer,
@@ -162,6 +163,7 @@ class Table(NamedTuple):
     row_heading: tuple[str, str] = ("", "")
     comparability: tuple[str, str] = ("", "")
     survey_years: Sequence[int] = ()
+    chart: str = ""
 
 
 @dataclass(frozen=True)
@@ -298,6 +300,7 @@ class Warehouse:
                 ],
                 [("share", "Percentage", "Share")],
                 [[Number("percent", yes, 340, 340)] for yes in (269, 102, 119)],
+                chart='{"kind": "shares", "grey": [], "of": []}',
             ),
             Table(
                 "landelijk2023",
@@ -314,6 +317,7 @@ class Warehouse:
                 counts,
                 [[Number("count", count, None, 88) for count in row] for row in PANEL.values()],
                 survey_years=(2021, 2022, 2023),
+                chart='{"kind": "lines", "grey": [], "of": []}',
             ),
             Table(
                 "thema2022",
@@ -358,6 +362,7 @@ class Warehouse:
             *sources,
             *("", ""),
             *table.row_heading,
+            table.chart,
             *REPORTS[table.report],
             *table.place,
             *("", "", "", ""),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.texts import Text, counted
+from assets.base.texts import counted
+from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import sources_of
@@ -40,7 +41,7 @@ def write_quality(
         return
     (folder / QUALITY).mkdir(exist_ok=True)
     write_lists(connection, content, folder, schema)
-    pictures = _pictures(quality, sources_of(content.origin)[0].title)
+    pictures = pictures_of_quality(quality, content.origin)
     for picture in pictures.values():
         picture.save(folder, content.origin)
     page = rendered(
@@ -57,8 +58,9 @@ def write_quality(
     (folder / QUALITY_PAGE).write_text(page, encoding="utf-8")
 
 
-def _pictures(quality: Quality, source: Text) -> dict[str, Picture]:
+def pictures_of_quality(quality: Quality, origin: Origin) -> dict[str, Picture]:
     """Those of the page by name: of each waterfall by its first year, the bounds, the provinces."""
+    source = sources_of(origin)[0].title
     span = span_of(quality.waterfalls) if quality.waterfalls else (0, 1)
     found = {str(one.from_year): one.picture(span, source) for one in quality.waterfalls}
     if quality.ranges:

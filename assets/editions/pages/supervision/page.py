@@ -58,7 +58,7 @@ def write_supervision(
     }
     for path, table in lists.items():
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
-    picture = _picture(found, stamp)
+    picture = picture_of_supervision(found, stamp)
     picture.save(folder, found.origin)
     has_pages = has_tables(connection, schema, NEEDED)
     page = rendered(
@@ -75,7 +75,9 @@ def write_supervision(
     (folder / SUPERVISION_PAGE).write_text(page, encoding="utf-8")
 
 
-def _picture(found: Supervision, stamp: Stamp) -> Picture:
+def picture_of_supervision(found: Supervision, stamp: Stamp) -> Picture:
+    """Figuur 1.5 with the counts on it."""
+
     def in_words(language: Language) -> str:
         named = {step.key: getattr(step.label, language) for step in found.steps}
         follows = "volgt op" if language == "nl" else "follows on"
