@@ -36,7 +36,7 @@ def faults_of(svg: Svg, room: float) -> Iterator[str]:
         left, upper, right, lower = text.box
         if min(left, upper) < -_ROUNDING or right > svg.width + _ROUNDING or lower > svg.height + _ROUNDING:
             yield f"'{text.text}' is cut"
-        if text.size * room / svg.width < LEAST:
+        if text.look.size * room / svg.width < LEAST:
             yield f"'{text.text}' is too small"
     for one, other in combinations(svg.texts, 2):
         a, b = one.box, other.box

@@ -12,7 +12,7 @@ from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.pages.municipalities.pictures import heaps_of, pictures_of
 from assets.editions.pages.municipalities.reading import read_municipalities
-from assets.editions.pages.quality.page import pictures_of_quality
+from assets.editions.pages.quality.pictures import pictures_of_quality
 from assets.editions.pages.quality.reading import read_quality
 from assets.editions.pages.supervision.page import picture_of_supervision
 from assets.editions.pages.supervision.reading import read_supervision
@@ -34,7 +34,9 @@ def pictures(connection: duckdb.DuckDBPyConnection) -> Iterator[Picture]:
     supervision = read_supervision(connection, SCHEMA, SURVEY_YEAR, content.origin)
     assert quality
     assert supervision
-    yield from pictures_of_quality(quality, content.origin).values()
+    yield from pictures_of_quality(
+        quality.waterfalls, quality.ranges, quality.provinces, content.tables[0].source
+    ).values()
     yield picture_of_supervision(supervision, STAMP)
     municipalities = read_municipalities(connection, SCHEMA, SURVEY_YEAR)
     others = heaps_of(municipalities.members, SURVEY_YEAR)

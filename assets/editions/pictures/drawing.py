@@ -15,11 +15,10 @@ from html import escape
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from assets.editions.pictures.lettering import ASCENT, DESCENT, LINE, text_height, text_width, wrap
+from assets.editions.pictures.lettering import ASCENT, DESCENT, INK, LINE, PLAIN, Look, text_height, text_width, wrap
 
 WIDE, NARROW = 800.0, 340.0  # units: what is drawn for print and desks, and for phones
-SIZE, SMALL = 13.0, 12.0  # units, of letters; a page may draw 340 units on 288 pixels
-INK, SOFT, GRID, TRACK = "#1c2530", "#4d5863", "#d5dbe1", "#e9edf1"
+GRID, TRACK = "#d5dbe1", "#e9edf1"
 # Of Okabe and Ito, darker where letters have them: distinct for every common form of colour blindness, and in grey.
 BLUE, ORANGE, GREEN = "#0072b2", "#b84a00", "#00734f"
 DARK_BLUE, LIGHT_BLUE, PALE_BLUE = "#003f66", "#4599c9", "#a9d3ec"
@@ -33,24 +32,22 @@ class Letters(NamedTuple):
     x: float
     y: float
     text: str
-    size: float
-    bold: bool
-    fill: str
+    look: Look
     anchor: Anchor
 
     @property
     def box(self) -> tuple[float, float, float, float]:
         """Its left, upper, right and lower end."""
-        width = text_width(self.text, self.size, self.bold)
+        width, size = text_width(self.text, self.look), self.look.size
         left = self.x - width * {"start": 0, "middle": 0.5, "end": 1}[self.anchor]
-        return left, self.y - ASCENT * self.size, left + width, self.y + DESCENT * self.size
+        return left, self.y - ASCENT * size, left + width, self.y + DESCENT * size
 
     @property
     def svg(self) -> str:
         """Its element: what the drawing as a whole says (size, ink) is not repeated."""
-        size = "" if self.size == SIZE else f' font-size="{number(self.size)}"'
-        bold = ' font-weight="700"' if self.bold else ""
-        fill = "" if self.fill == INK else f' fill="{self.fill}"'
+        size = "" if self.look.size == PLAIN.size else f' font-size="{number(self.look.size)}"'
+        bold = ' font-weight="700"' if self.look.bold else ""
+        fill = "" if self.look.fill == INK else f' fill="{self.look.fill}"'
         anchor = "" if self.anchor == "start" else f' text-anchor="{self.anchor}"'
         return f'<text x="{number(self.x)}" y="{number(self.y)}"{size}{bold}{fill}{anchor}>{escape(self.text)}</text>'
 
@@ -61,9 +58,9 @@ class Svg:
 
     width: float
     height: float = 0.0
-    _texts: list[Letters] = field(default_factory=list)
+    texts: list[Letters] = field(default_factory=list)
     _shapes: dict[str, list[str]] = field(default_factory=dict)
-    _placed: list[tuple[Svg, float, float]] = field(default_factory=list)
+    _placed: list[str] = field(default_factory=list)
 
     @property
     def is_wide(self) -> bool:
@@ -73,89 +70,50 @@ class Svg:
     @property
     def body(self) -> str:
         """All that is drawn."""
-        return "\n".join(
-            (
-                *(f'<path {look} d="{"".join(shapes)}"/>' for look, shapes in self._shapes.items()),
-                *(
-                    f'<g transform="translate({number(x)} {number(y)})">\n{inner.body}\n</g>'
-                    for inner, x, y in self._placed
-                ),
-                *(text.svg for text in self._texts),
-            )
-        )
-
-    @property
-    def texts(self) -> list[Letters]:
-        """Every text, those of a drawing that was placed in it too."""
-        placed = ((text, x, y) for inner, x, y in self._placed for text in inner.texts)
-        return self._texts + [text._replace(x=text.x + x, y=text.y + y) for text, x, y in placed]
-
-    def place(self, drawing: Svg, x: float, y: float) -> None:
-        """Another drawing within this one."""
-        self._placed.append((drawing, x, y))
+        paths = (f'<path {look} d="{"".join(shapes)}"/>' for look, shapes in self._shapes.items())
+        return "\n".join((*paths, *self._placed, *(text.svg for text in self.texts)))
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         """A filled rectangle."""
-        self.fill(f"M{number(x)} {number(y)}h{number(width)}v{number(height)}h{number(-width)}z", fill)
+        size = f"h{number(width)}v{number(height)}h{number(-width)}"
+        self._add(f'fill="{fill}"', f"M{number(x)} {number(y)}{size}z")
 
-    def fill(self, path: str, fill: str) -> None:
-        """A filled shape."""
-        self._add(f'fill="{fill}"', path)
+    def shape(self, points: Iterable[tuple[float, float]], fill: str) -> None:
+        """A filled shape with corners."""
+        self._add(f'fill="{fill}"', _path(points) + "z")
 
     def line(self, points: Iterable[tuple[float, float]], stroke: str, width: float = 1.0, dash: str = "") -> None:
         """A line from point to point."""
-        path = "L".join(f"{number(x)} {number(y)}" for x, y in points)
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self._add(f'fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashed}', f"M{path}")
+        self._add(f'fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashed}', _path(points))
 
-    def dot(self, x: float, y: float, radius: float, fill: str) -> None:
-        """A dot: a line of no length with a round end."""
-        look = f'stroke="{fill}" stroke-width="{number(2 * radius)}" stroke-linecap="round"'
-        self._add(look, f"M{number(x)} {number(y)}h0")
-
-    def pile(self, x: float, y: float, count: int, size: float, fill: str) -> None:
-        """So many dots on each other from ``y`` up: one line of dashes of no length, whatever their number."""
-        dots = f'stroke-linecap="round" stroke-dasharray="0 {size:.3f}"'
-        look = f'stroke="{fill}" stroke-width="{number(size * 0.84)}" {dots}'
-        self._add(look, f"M{number(x)} {number(y - size / 2)}v{-size * (count - 1) - 0.1:.1f}")
+    def pile(self, x: float, y: float, fill: str, size: float, count: int = 1, apart: float = 0.0) -> None:
+        """Dots on each other from ``y`` up, one where nothing else is said: a line of dashes of no length, so that any
+        number of them is short."""
+        dashes = f' stroke-dasharray="0 {apart:.3f}"' if count > 1 else ""
+        look = f'stroke="{fill}" stroke-width="{number(size)}" stroke-linecap="round"{dashes}'
+        self._add(look, f"M{number(x)} {number(y)}v{-apart * (count - 1) - 0.1:.1f}")
 
     def text(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: float = SIZE,
-        *,
-        bold: bool = False,
-        fill: str = INK,
-        anchor: Anchor = "start",
-        clear: bool = False,
+        self, x: float, y: float, text: str, look: Look = PLAIN, anchor: Anchor = "start", *, clear: bool = False
     ) -> None:
-        """A line of text, if there is any; ``y`` is its base line. ``clear``: lines that were drawn so far end where
-        it begins."""
+        """A line of text, if there is any; ``y`` is its base line. ``clear``: lines that were drawn so far end where it
+        begins."""
         if text:
-            self._texts.append(Letters(x, y, text, size, bold, fill, anchor))
+            self.texts.append(Letters(x, y, text, look, anchor))
         if text and clear:
-            left, upper, right, lower = self._texts[-1].box
+            left, upper, right, lower = self.texts[-1].box
             self.rect(left - 2, upper + 1, right - left + 4, lower - upper - 2, "#fff")
 
-    def block(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        room: float,
-        size: float = SIZE,
-        *,
-        bold: bool = False,
-        fill: str = INK,
-        anchor: Anchor = "start",
-    ) -> float:
+    def block(self, x: float, y: float, text: str, room: float, look: Look = PLAIN, anchor: Anchor = "start") -> float:
         """Lines of text below ``y``, as many as fit ``room`` takes; where they end."""
-        lines = wrap(text, room, size, bold)
-        for no, line in enumerate(lines):
-            self.text(x, y + size * (1 + LINE * no), line, size, bold=bold, fill=fill, anchor=anchor)
-        return y + text_height(text, room, size, bold)
+        for no, line in enumerate(wrap(text, room, look)):
+            self.text(x, y + look.size * (1 + LINE * no), line, look, anchor)
+        return y + text_height(text, room, look)
+
+    def place(self, drawing: Svg, x: float, y: float) -> None:
+        """Another drawing within this one, with texts of its own."""
+        self._placed.append(f'<g transform="translate({number(x)} {number(y)})">\n{drawing.body}\n</g>')
 
     def _add(self, look: str, path: str) -> None:
         self._shapes.setdefault(look, []).append(path)
@@ -164,6 +122,10 @@ class Svg:
 def number(value: float) -> str:
     """A coordinate: to a tenth, without what it does not need."""
     return f"{round(value, 1) + 0:g}"
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
 class Axis(NamedTuple):
@@ -181,11 +143,9 @@ class Axis(NamedTuple):
 
 def ticks(low: float, high: float, most: int = 5) -> list[int]:
     """Round whole numbers from ``low`` to ``high``, in at most so many steps however far apart these are."""
-    step = next(
-        factor * 10**power for power in range(20) for factor in (1, 2, 5) if high - low <= most * factor * 10**power
-    )
-    first = int(-(-low // step))
-    return [no * step for no in range(first, int(high // step) + 1)]
+    steps = (factor * 10**power for power in range(20) for factor in (1, 2, 5))
+    step = next(step for step in steps if high - low <= most * step)
+    return [no * step for no in range(int(-(-low // step)), int(high // step) + 1)]
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assets.base.texts import Language, Text
-from assets.editions.pictures.drawing import GREY, SIZE, SMALL, SOFT, Anchor, Svg
-from assets.editions.pictures.lettering import text_height
+from assets.editions.pictures.drawing import GREY, Anchor, Svg
+from assets.editions.pictures.lettering import LINE, NOTE, Look, text_height
+from assets.editions.pictures.picture import OF
 
-OF = Text("van", "of")
 _EDGE, _EMPTY = "#154273", "#f4f6f8"
-_PADDING, _COUNT, _INDENT = 11.0, 15.0, 24.0
-_DOMAINS = (("lea", "LEA"), ("vve", "vve"))
+_COUNT = Look(15.0, True, _EDGE)
+_PADDING, _INDENT, _ACROSS = 11.0, 24.0, 18.0
 
 
 class Count(NamedTuple):
@@ -50,34 +50,18 @@ class Step:
     @property
     def by_domain(self) -> str:
         """Of each domain: 'LEA 67/342 · vve 92/342'."""
-        counts = ((name, self.counts[key]) for key, name in _DOMAINS)
+        counts = ((name, self.counts[name.lower()]) for name in ("LEA", "vve"))
         return " · ".join(f"{name} {count.municipalities}/{count.base}" for name, count in counts)
 
 
-class _Node(NamedTuple):
-    step: Step
-    below: list[_Node]
-
-    @property
-    def columns(self) -> int:
-        return sum(node.columns for node in self.below) or 1
-
-
 class _Place(NamedTuple):
-    """A step in the tree: its depth, its column (that of the middle of those below it), and how far it is indented in a
-    list."""
+    """A step: how deep it is, in which column (in the middle of those below it), and how far indented in a list."""
 
     step: Step
+    above: str | None
     depth: int
     column: float
     indent: int
-
-
-class _Box(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
@@ -90,88 +74,69 @@ def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
     return [step for step in steps.values() if step.key != "not_assessable" or not step.is_empty]
 
 
+def steps_in_words(steps: Sequence[Step], language: Language) -> Iterator[str]:
+    """Each step with its counts, and the one that it follows on."""
+    named = {step.key: getattr(step.label, language) for step in steps}
+    counted, follows = ("gemeenten", "volgt op") if language == "nl" else ("municipalities", "follows on")
+    for step in steps:
+        after = f" ({follows}: {named[step.after]})" if step.after in named else ""
+        yield f"{named[step.key]}: {step.total(language)} {counted}, {step.by_domain.replace(' · ', ', ')}{after}"
+
+
 def flow(steps: Sequence[Step], language: Language, width: float) -> Svg:
     """Every step in a box, with an arrow from the one that it follows on; what follows on no other is at the top."""
-    svg = Svg(width)
-    places = list(_places(_trees(steps)))
-    laid_out = _as_tree(places, language, width) if svg.is_wide else _as_list(places, language, width)
-    boxes = {place.step.key: box for place, box in zip(places, laid_out, strict=True)}
-    for place in places:
-        above, box = boxes.get(place.step.after or ""), boxes[place.step.key]
-        if above and not svg.is_wide and box.x > above.x:
-            _elbow(svg, above, box)
-        elif above:
-            _arrow(svg, above, box)
-    for place in places:
-        _write(svg, place.step, boxes[place.step.key], language)
-    svg.height = max((box.y + box.height for box in laid_out), default=0) + 1
+    svg, places = Svg(width), list(_places(steps, {step.key for step in steps}))
+    columns = int(max((place.column for place in places), default=0)) + 1
+    deepest = max((place.indent for place in places), default=0)
+    long = (width - 2 + _ACROSS) / columns - _ACROSS if svg.is_wide else width - 2 - deepest * _INDENT
+    labels = [text_height(getattr(step.label, language), long - 2 * _PADDING) for step in steps]
+    high = 2 * _PADDING + max(labels, default=0) + LINE * (_COUNT.size + NOTE.size)
+    boxes: dict[str, tuple[float, float]] = {}
+    for no, (step, above, depth, column, indent) in enumerate(places):
+        tree, in_list = (1 + column * (long + _ACROSS), depth * (high + 30)), (1 + indent * _INDENT, no * (high + 12))
+        x, y = boxes[step.key] = tree if svg.is_wide else in_list
+        if above:
+            _arrow(svg, boxes[above], (x, y), long, high)
+        _box(svg, step, (x, y + 1), long if svg.is_wide else width - 1 - x, high, language)
+        svg.height = max(svg.height, y + high + 2)
     return svg
 
 
-def _trees(steps: Sequence[Step]) -> list[_Node]:
-    nodes = {step.key: _Node(step, []) for step in steps}
-    roots: list[_Node] = []
-    for step in steps:
-        (nodes[step.after].below if step.after in nodes else roots).append(nodes[step.key])
-    return roots
-
-
-def _places(nodes: Sequence[_Node], depth: int = 0, column: float = 0, indent: int = 0) -> Iterator[_Place]:
+def _places(
+    steps: Sequence[Step], keys: set[str], after: str | None = None, depth: int = 0, column: float = 0, indent: int = 0
+) -> Iterator[_Place]:
     """Each followed by those below it. In a list these are indented, but for the only one below the last of its own:
     there the way goes on."""
-    for node in nodes:
-        yield _Place(node.step, depth, column + (node.columns - 1) / 2, indent)
-        goes_on = len(node.below) == 1 and node is nodes[-1]
-        yield from _places(node.below, depth + 1, column, indent if goes_on else indent + 1)
-        column += node.columns
+    own = [step for step in steps if (step.after if step.after in keys else None) == after]
+    for step in own:
+        goes_on = step is own[-1] and sum(other.after == step.key for other in steps) == 1
+        below = list(_places(steps, keys, step.key, depth + 1, column, indent if goes_on else indent + 1))
+        ends = sum(all(other.after != place.step.key for other in steps) for place in below) or 1
+        yield _Place(step, after, depth, column + (ends - 1) / 2, indent)
+        yield from below
+        column += ends
 
 
-def _as_tree(places: Sequence[_Place], language: Language, width: float) -> list[_Box]:
-    columns = int(max((place.column for place in places), default=0)) + 1
-    long = (width + 18 - 2) / columns - 18
-    heights: dict[int, float] = {}
-    for place in places:
-        heights[place.depth] = max(heights.get(place.depth, 0), _height(place.step, language, long))
-    tops = {depth: 1 + sum(heights[above] + 30 for above in range(depth)) for depth in heights}
-    return [_Box(1 + p.column * (long + 18), tops[p.depth], long, heights[p.depth]) for p in places]
-
-
-def _as_list(places: Sequence[_Place], language: Language, width: float) -> list[_Box]:
-    boxes: list[_Box] = []
-    for place in places:
-        x = 1 + place.indent * _INDENT
-        y = boxes[-1].y + boxes[-1].height + 12 if boxes else 1.0
-        boxes.append(_Box(x, y, width - 1 - x, _height(place.step, language, width - 1 - x)))
-    return boxes
-
-
-def _height(step: Step, language: Language, long: float) -> float:
-    label = text_height(getattr(step.label, language), long - 2 * _PADDING, SIZE)
-    return 2 * _PADDING + label + text_height("", 1, _COUNT) + text_height("", 1, SMALL)
-
-
-def _write(svg: Svg, step: Step, box: _Box, language: Language) -> None:
+def _box(svg: Svg, step: Step, at: tuple[float, float], long: float, high: float, language: Language) -> None:
     edge, ground = (GREY, _EMPTY) if step.is_empty else (_EDGE, "#fff")
-    svg.rect(box.x, box.y, box.width, box.height, edge)
-    svg.rect(box.x + 1.4, box.y + 1.4, box.width - 2.8, box.height - 2.8, ground)
+    svg.rect(*at, long, high, edge)
+    svg.rect(at[0] + 1.4, at[1] + 1.4, long - 2.8, high - 2.8, ground)
     anchor: Anchor = "middle" if svg.is_wide else "start"
-    x, room = box.x + (box.width / 2 if svg.is_wide else _PADDING), box.width - 2 * _PADDING
-    y = box.y + (box.height - _height(step, language, box.width)) / 2 + _PADDING - 2
-    y = svg.block(x, y, getattr(step.label, language), room, anchor=anchor)
-    y = svg.block(x, y, step.total(language), room, _COUNT, bold=True, fill=_EDGE, anchor=anchor)
-    svg.block(x, y, step.by_domain, room, SMALL, fill=SOFT, anchor=anchor)
+    x, room, label = at[0] + (long / 2 if svg.is_wide else _PADDING), long - 2 * _PADDING, getattr(step.label, language)
+    y = at[1] + (high - text_height(label, room) - LINE * (_COUNT.size + NOTE.size)) / 2 - 2
+    y = svg.block(x, svg.block(x, y, label, room, anchor=anchor), step.total(language), room, _COUNT, anchor)
+    svg.block(x, y, step.by_domain, room, NOTE, anchor)
 
 
-def _arrow(svg: Svg, above: _Box, box: _Box) -> None:
-    """From the box above down, in right angles."""
-    start, end = ((one.x + one.width / 2 if svg.is_wide else one.x + _INDENT / 2) for one in (above, box))
-    half = (above.y + above.height + box.y) / 2
-    svg.line([(start, above.y + above.height), (start, half), (end, half), (end, box.y - 5)], _EDGE, 1.4)
-    svg.fill(f"M{end:.1f} {box.y:.1f}l-4.5-7h9z", _EDGE)
-
-
-def _elbow(svg: Svg, above: _Box, box: _Box) -> None:
-    """From the box above down and to the right."""
-    x, y = above.x + _INDENT / 2, box.y + box.height / 2
-    svg.line([(x, above.y + above.height), (x, y), (box.x - 5, y)], _EDGE, 1.4)
-    svg.fill(f"M{box.x:.1f} {y:.1f}l-7-4.5v9z", _EDGE)
+def _arrow(svg: Svg, above: tuple[float, float], box: tuple[float, float], long: float, high: float) -> None:
+    """From the box above down and to the middle of the box; in a list to the left of it, where that is indented."""
+    middle = long / 2 if svg.is_wide else _INDENT / 2
+    (x, y), (end, top), bottom = (above[0] + middle, above[1]), (box[0] + middle, box[1] + 1), above[1] + high + 1
+    if svg.is_wide or box[0] == above[0]:
+        half = (bottom + top) / 2
+        svg.line([(x, bottom), (x, half), (end, half), (end, top - 5)], _EDGE, 1.4)
+        svg.shape([(end, top), (end - 4.5, top - 7), (end + 4.5, top - 7)], _EDGE)
+    else:
+        y = top + high / 2
+        svg.line([(x, bottom), (x, y), (box[0] - 5, y)], _EDGE, 1.4)
+        svg.shape([(box[0], y), (box[0] - 7, y - 4.5), (box[0] - 7, y + 4.5)], _EDGE)

@@ -1,5 +1,7 @@
 """Reach as charts: what changed it, within its bounds, by province, and that of a municipality among others.
 
+They take rows of the models that they show, with the texts of one language.
+
 Belongs here: the form of these charts. Does not belong here: what they show (``dbt_project``), their words (the pages).
 """
 
@@ -8,35 +10,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from assets.base.texts import Language, counted
+from assets.base.texts import Language, Text, counted
 from assets.editions.pictures.drawing import (
     BLUE,
     DARK_BLUE,
     GREY,
-    INK,
     LIGHT_BLUE,
     LIGHT_GREY,
     ORANGE,
     PALE_BLUE,
-    SIZE,
-    SMALL,
-    SOFT,
     TRACK,
     Svg,
 )
-from assets.editions.pictures.lettering import text_width
-from assets.editions.pictures.rows import THICK, Beside, Rows
+from assets.editions.pictures.lettering import BOLD, INK, NOTE, PLAIN, SOFT, Look, text_width, widest
+from assets.editions.pictures.picture import OF
+from assets.editions.pictures.rows import THICK, Rows
 
 Span = tuple[float, float]
-_TOGETHER = {"nl": "samen", "en": "together"}
-_UNTIL = {"nl": "tot en met", "en": "to"}
-_WITHHELD = {
-    "nl": "niet getoond: minder dan tien gemeenten, of daaruit af te leiden",
-    "en": "not shown: fewer than ten municipalities, or known from those",
-}
-_HALF, _TIP, _DOT = THICK / 2, 6.0, 6.0
+Records = Sequence[Mapping[str, Any]]
+_DOT, _NEAR = 12.0, 6.0  # how big a dot is; how far a text is from a mark
+_OWN = BOLD._replace(fill=ORANGE)
 _SHADES = ("#e3eef6", PALE_BLUE, LIGHT_BLUE, BLUE, DARK_BLUE)
 # Where the provinces are on the map, by their codes.
 _MAP = (
@@ -46,40 +41,95 @@ _MAP = (
     ("PV29", "PV30", "PV31", ""),
 )
 _TILES = {code: (column, line) for line, codes in enumerate(_MAP) for column, code in enumerate(codes)}
+_TOGETHER, _UNTIL = Text("samen", "together"), Text("tot en met", "to")
+_WITHHELD = Text(
+    "niet getoond: minder dan tien gemeenten, of daaruit af te leiden",
+    "not shown: fewer than ten municipalities, or known from those",
+)
 
 
-class Step(NamedTuple):
-    """A step of a waterfall, from where to where in percent: a level where both are the same place, ``is_level``."""
+def waterfall(steps: Records, language: Language, width: float, span: Span) -> Svg:
+    """Levels as dots, the parts between them as arrows from where the last one ended, on a scale of ``span``: rows of
+    ``rpt_reach_waterfall`` but for the change as a whole."""
+    svg, notes = Svg(width), [f"n = {step['n_municipalities']}" for step in steps]
+    after = widest((step["value_text"] for step in steps), BOLD) + _DOT / 2 + _NEAR
+    rows = Rows(svg, span, _unit(language), notes=notes, after=after)
+    levels = [step["kind"] == "level" for step in steps]
+    zones = [rows.row(s["label"], n, bold=level) for s, n, level in zip(steps, notes, levels, strict=True)]
+    ends = [rows.axis.at(float(step["ends_at"])) for step in steps]
+    for x, (zone, below) in zip(ends, pairwise(zones), strict=False):
+        for top, bottom in ((zone.middle, zone.bottom), (below.top, below.middle)):
+            svg.line([(x, top), (x, bottom)], SOFT, dash="2 2")
+    for step, is_level, zone, end in zip(steps, levels, zones, ends, strict=True):
+        start = end if is_level else rows.axis.at(float(step["starts_at"]))
+        if is_level:
+            svg.pile(end, zone.middle, INK, _DOT)
+        else:
+            _arrow(svg, start, end, zone.middle)
+        x = max(start, end) + _NEAR + (_DOT / 2 if is_level else 0)
+        svg.text(x, zone.base, step["value_text"], BOLD, clear=True)
+    return rows.finish()
 
-    label: str
-    starts_at: float
-    ends_at: float
-    is_level: bool
-    printed: str
-    note: str
+
+def _arrow(svg: Svg, start: float, end: float, y: float) -> None:
+    """A bar that points where it goes."""
+    way, half = (1 if end >= start else -1), THICK / 2
+    back = end - way * min(_NEAR, abs(end - start))
+    corners = [(start, y - half), (back, y - half), (end, y), (back, y + half), (start, y + half)]
+    svg.shape(corners, BLUE if way > 0 else ORANGE)
 
 
-class Range(NamedTuple):
-    """A reach within its bounds, in percent; what is not known is None."""
+def ranges(lines: Records, language: Language, width: float) -> Svg:
+    """A line from bound to bound in each row, with a dot at the reach as published, on a scale that begins at zero:
+    rows of ``rpt_reach_ranges``. A reach above 100% is shown, never capped."""
+    svg, of = Svg(width), getattr(OF, language)
+    notes = [f"n = {one['n']} {of} {one['municipalities']}" for one in lines]
+    known = [[one[name] * 100 for name in ("lower", "reach", "upper") if one[name] is not None] for one in lines]
+    away = _DOT / 2 + _NEAR
+    before, after = (widest(one[name] for one in lines) + away for name in ("lower_text", "upper_text"))
+    top, leads = max([100.0, *chain(*known)]), [one["reach_text"] for one in lines]
+    rows = Rows(svg, (0, top), _unit(language), notes=notes, leads=leads, before=before, after=after)
+    for one, note, values in zip(lines, notes, known, strict=True):
+        zone = rows.row(one["name"], note, one["reach_text"])
+        if len(values) == 3:
+            start, end = rows.axis.at(values[0]), rows.axis.at(values[-1])
+            svg.rect(start, zone.middle - 4, end - start, 8, LIGHT_GREY)
+            svg.text(rows.axis.at(min(values)) - away, zone.base, one["lower_text"], PLAIN, "end", clear=True)
+            svg.text(rows.axis.at(max(values)) + away, zone.base, one["upper_text"], clear=True)
+        if one["reach"] is not None:
+            svg.pile(rows.axis.at(one["reach"] * 100), zone.middle, BLUE, _DOT)
+    return rows.finish()
 
-    label: str
-    lower: float | None
-    upper: float | None
-    reach: float | None
-    lower_printed: str
-    upper_printed: str
-    reach_printed: str
-    note: str
 
-
-class Tile(NamedTuple):
-    """A province: its reach in whole percents, None where it is not shown; ``note``: of how many."""
-
-    code: str
-    name: str
-    percent: int | None
-    printed: str
-    note: str
+def tiles(provinces: Records, language: Language, width: float) -> Svg:
+    """A tile for each province, about where it is, in shades of the reach that is shown, and what these mean: rows of
+    ``rpt_province_reach``."""
+    svg, gap, across = Svg(width), 6.0, min(width, 460.0)
+    side = (across + gap) / 4 - gap
+    high = max(84.0, side * 0.8)
+    known = [one["percent"] for one in provinces if one["percent"] is not None]
+    low, most = min(known, default=0), max(known, default=-1)
+    step = max(1, math.ceil((most + 1 - low) / len(_SHADES)))
+    for one in provinces:
+        column, line = _TILES[one["province_code"]]
+        x, y = column * (side + gap), line * (high + gap)
+        shade = -1 if one["percent"] is None else (one["percent"] - low) // step
+        fill, ink = (TRACK, SOFT) if shade < 0 else (_SHADES[shade], INK if shade < 3 else "#fff")
+        small, large = Look(NOTE.size, fill=ink), Look(17.0, True, ink)
+        svg.rect(x, y, side, high, fill)
+        svg.block(x + 7, y + 4, one["name"], side - 14, small)
+        svg.text(x + 7, y + high - 27, one["percent_text"], large)
+        svg.text(x + 7, y + high - 8, f"n = {one['n_municipalities']}", small)
+    svg.height = 4 * (high + gap) - gap
+    left, y = (across + 40, 0.0) if svg.is_wide else (0.0, svg.height + 12)
+    firsts = [(fill, low + no * step) for no, fill in enumerate(_SHADES) if low + no * step <= most]
+    meanings = [(fill, f"{first} {getattr(_UNTIL, language)} {first + step - 1}%") for fill, first in firsts]
+    meanings += [(TRACK, getattr(_WITHHELD, language))] if len(known) < len(provinces) else []
+    for fill, meaning in meanings:
+        svg.rect(left, y, 24, 16, fill)
+        y = svg.block(left + 34, y, meaning, width - left - 34) + 8
+    svg.height = max(svg.height, y)
+    return svg
 
 
 class Heap(NamedTuple):
@@ -88,138 +138,43 @@ class Heap(NamedTuple):
     label: str
     counts: Mapping[int, int]
     together: int
-    note: str
+    n: int
 
 
-def waterfall(steps: Sequence[Step], span: Span, language: Language, width: float) -> Svg:
-    """Levels as dots, the parts between them as arrows from where the last one ended."""
-    svg = Svg(width)
-    beside = [_after(step) for step in steps]
-    rows = Rows(svg, span, _unit(language), notes=[step.note for step in steps], beside=beside)
-    zones = [rows.row(step.label, step.note, bold=step.is_level) for step in steps]
-    for (step, zone), (_, below) in pairwise(zip(steps, zones, strict=True)):
-        x = rows.axis.at(step.ends_at)
-        for top, bottom in ((zone.middle, zone.bottom), (below.top, below.middle)):
-            svg.line([(x, top), (x, bottom)], SOFT, dash="2 2")
-    for step, zone, text in zip(steps, zones, beside, strict=True):
-        start, end = rows.axis.at(step.starts_at), rows.axis.at(step.ends_at)
-        if step.is_level:
-            svg.dot(end, zone.middle, _DOT, INK)
-        else:
-            _arrow(svg, start, end, zone.middle)
-        rows.beside(zone, text, bold=True)
-    return rows.finish()
-
-
-def _after(step: Step) -> Beside:
-    """Its number, after whichever end is the highest."""
-    return Beside(max(step.starts_at, step.ends_at), step.printed, "start", _DOT if step.is_level else 0)
-
-
-def _arrow(svg: Svg, start: float, end: float, y: float) -> None:
-    """A bar that points where it goes."""
-    long, way = abs(end - start), 1 if end >= start else -1
-    tip = min(_TIP, long)
-    upper, back = y - _HALF, end - way * tip
-    path = f"M{start:.1f} {upper:.1f}H{back:.1f}L{end:.1f} {y:.1f}L{back:.1f} {y + _HALF:.1f}H{start:.1f}z"
-    svg.fill(path, BLUE if way > 0 else ORANGE)
-
-
-def ranges(lines: Sequence[Range], language: Language, width: float) -> Svg:
-    """A line from bound to bound in each row, with a dot at the reach as published, on a scale that begins at zero."""
-    svg = Svg(width)
-    ends = [_ends(one) for one in lines]
-    known = [value for one in lines for value in (one.upper, one.reach) if value is not None]
-    top = max([100.0, *known])  # a reach above 100% is shown, never capped
-    leads = [one.reach_printed for one in lines]
-    rows = Rows(svg, (0, top), _unit(language), notes=[one.note for one in lines], leads=leads, beside=chain(*ends))
-    for one, texts in zip(lines, ends, strict=True):
-        zone = rows.row(one.label, one.note, one.reach_printed)
-        if one.lower is not None and one.upper is not None:
-            start, end = rows.axis.at(one.lower), rows.axis.at(one.upper)
-            svg.rect(start, zone.middle - 4, end - start, 8, LIGHT_GREY)
-        if one.reach is not None:
-            svg.dot(rows.axis.at(one.reach), zone.middle, _DOT, BLUE)
-        for text in texts:
-            rows.beside(zone, text)
-    return rows.finish()
-
-
-def _ends(one: Range) -> list[Beside]:
-    """The numbers of both bounds, beside the line or the dot, whichever ends there."""
-    if one.lower is None or one.upper is None:
-        return []
-    low, high = (one.lower, one.upper) if one.reach is None else (min(one.lower, one.reach), max(one.upper, one.reach))
-    return [Beside(low, one.lower_printed, "end", _DOT), Beside(high, one.upper_printed, "start", _DOT)]
-
-
-def tiles(provinces: Sequence[Tile], language: Language, width: float) -> Svg:
-    """A tile for each province, about where it is, in five shades of the reach that is shown; their meaning beside."""
-    svg = Svg(width)
-    gap, across = 6.0, min(width, 460.0)
-    side = (across + gap) / 4 - gap
-    high = max(84.0, side * 0.8)
-    known = [one.percent for one in provinces if one.percent is not None]
-    low = min(known, default=0)
-    step = max(1, math.ceil((max(known, default=0) + 1 - low) / len(_SHADES)))
-    for one in provinces:
-        column, line = _TILES[one.code]
-        x, y = column * (side + gap), line * (high + gap)
-        shade = -1 if one.percent is None else (one.percent - low) // step
-        fill, ink = (TRACK, SOFT) if shade < 0 else (_SHADES[shade], INK if shade < 3 else "#fff")
-        svg.rect(x, y, side, high, fill)
-        svg.block(x + 7, y + 4, one.name, side - 14, SMALL, fill=ink)
-        svg.text(x + 7, y + high - 27, one.printed, 17, bold=True, fill=ink)
-        svg.text(x + 7, y + high - 8, one.note, SMALL, fill=ink)
-    svg.height = 4 * (high + gap) - gap
-    shades = [(fill, low + no * step) for no, fill in enumerate(_SHADES) if low + no * step <= max(known, default=-1)]
-    left, top = (across + 40, 0.0) if svg.is_wide else (0.0, svg.height + 12)
-    for fill, first in shades:
-        svg.rect(left, top, 24, 16, fill)
-        svg.text(left + 34, top + 13, f"{first} {_UNTIL[language]} {first + step - 1}%")
-        top += 24
-    if len(known) < len(provinces):
-        svg.rect(left, top, 24, 16, TRACK)
-        top = svg.block(left + 34, top, _WITHHELD[language], width - left - 34)
-    svg.height = max(svg.height, top)
-    return svg
-
-
-def heaps(groups: Sequence[Heap], own: int, name: str, language: Language, width: float) -> Svg:
+def heaps(groups: Sequence[Heap], language: Language, width: float, own: int, name: str) -> Svg:
     """A dot for each municipality, heaped at its reach, in a row for each group; a line at that of all together, and
-    one at the ``own`` reach, which is named."""
-    svg = Svg(width)
-    most = max(100, own, *(max(heap.counts, default=0) for heap in groups), *(heap.together for heap in groups))
-    rows = Rows(svg, (-2.5, most + 2.5), _unit(language), notes=[] if svg.is_wide else [heap.note for heap in groups])
+    one at the ``own`` reach, which is named once."""
+    svg, notes = Svg(width), [f"n = {heap.n}" for heap in groups]
+    most = max(100, own, *(max(*heap.counts, heap.together) for heap in groups))
+    rows = Rows(svg, (-2.5, most + 2.5), _unit(language), notes=notes)
     apart = rows.axis.at(5) - rows.axis.at(0)
     abreast = min(4, max(2, int(apart // 3.8)))
-    size = (apart - 1.5) / abreast
-    line = SIZE * 1.3
-    for no, heap in enumerate(groups):
-        over = line * (2 if no == 0 else 1)  # for the names
-        stack = size * math.ceil(max(heap.counts.values(), default=0) / abreast)
-        zone = rows.row(heap.label, heap.note, high=over + stack + 14)
-        ground = zone.bottom - 12
+    size, line, named = (apart - 1.5) / abreast, PLAIN.size * 1.3, f"{name} {own}%"
+    for heap, note in zip(groups, notes, strict=True):
+        over = line * 2 if named else line  # for the labels
+        zone = rows.row(heap.label, note, high=over + size * math.ceil(max(heap.counts.values()) / abreast) + 14)
+        ground, top = zone.bottom - 12, zone.top + over
         for percent, count in sorted(heap.counts.items()):
             start = rows.axis.at(percent) - size * (abreast - 1) / 2
-            for pile in range(min(count, abreast)):
-                svg.pile(start + size * pile, ground - 1, math.ceil((count - pile) / abreast), size, GREY)
+            for no in range(min(count, abreast)):
+                dots = math.ceil((count - no) / abreast)
+                svg.pile(start + size * no, ground - 1 - size / 2, GREY, size * 0.84, dots, size)
         svg.line([(rows.axis.start, ground), (rows.axis.end, ground)], SOFT)
-        own_x, all_x, top = rows.axis.at(own), rows.axis.at(heap.together), zone.top + over
-        _upright(rows, all_x, (top, ground), f"{_TOGETHER[language]} {heap.together}%", INK, own_x <= all_x)
-        name, top = (f"{name} {own}%", zone.top + line) if no == 0 else ("", top)
-        _upright(rows, own_x, (top, ground), name, ORANGE, own_x > all_x)
-        svg.fill(f"M{own_x:.1f} {ground:.1f}l6 9h-12z", ORANGE)
+        own_x, all_x = rows.axis.at(own), rows.axis.at(heap.together)
+        together = f"{getattr(_TOGETHER, language)} {heap.together}%"
+        _upright(rows, all_x, top, ground, together, PLAIN, is_after=own_x <= all_x)
+        _upright(rows, own_x, top - line if named else top, ground, named, _OWN, is_after=own_x > all_x)
+        svg.shape([(own_x, ground), (own_x + 6, ground + 9), (own_x - 6, ground + 9)], ORANGE)
+        named = ""
     return rows.finish()
 
 
-def _upright(rows: Rows, x: float, ends: Span, label: str, colour: str, is_after: bool) -> None:
+def _upright(rows: Rows, x: float, top: float, ground: float, label: str, look: Look, *, is_after: bool) -> None:
     """A line at a reach, and over it its label: after it or before it, as far as there is room."""
-    rows.svg.line([(x, ends[0]), (x, ends[1])], colour, 2)
-    bold = colour == ORANGE
-    long = text_width(label, SIZE, bold)
+    rows.svg.line([(x, top), (x, ground)], look.fill, 2)
+    long = text_width(label, look)
     left = max(rows.axis.start, min(x + 4 if is_after else x - 4 - long, rows.svg.width - long))
-    rows.svg.text(left, ends[0] - 4, label, bold=bold, fill=colour, clear=True)
+    rows.svg.text(left, top - 4, label, look, clear=True)
 
 
 def _unit(language: Language) -> Callable[[int], str]:

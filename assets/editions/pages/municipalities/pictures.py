@@ -7,13 +7,13 @@ Belongs here: which rows are drawn as what, titles and descriptions. Does not be
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from assets.base.texts import Language, Text, counted
 from assets.editions.pages.municipalities.reading import Municipality
 from assets.editions.pages.records import Record
 from assets.editions.pictures.drawing import BLUE, ORANGE, Svg
-from assets.editions.pictures.lines import Line, Panel, Point, lines
+from assets.editions.pictures.lines import Line, Panel, lines
 from assets.editions.pictures.picture import Picture
 from assets.editions.pictures.reach import Heap, heaps
 
@@ -24,6 +24,7 @@ _GROUPS = (
     (Text("Zelfde stedelijkheid", "Same urbanisation"), "percent_in_class", "n_in_class"),
     (Text("Zelfde achterstandsgroep", "Same disadvantage group"), "percent_in_group", "n_in_group"),
 )
+_REACH = ("percent", "percent_nationally")
 _NATIONAL = Text("Landelijk", "National")
 _NO_SOURCE = Text("", "")  # it is shown in its page only
 
@@ -55,57 +56,48 @@ def _newest(member: Municipality, survey_year: int) -> Record | None:
 
 
 def _over_the_years(member: Municipality) -> Picture:
+    def values(language: Language) -> Iterator[str]:
+        for row in member.reach:
+            own, all_of_them = (_percent(row[name], language) for name in _REACH)
+            yield f"{row['reference_year']}: {own} ({getattr(_NATIONAL, language).lower()} {all_of_them})"
+
     def draw(language: Language, width: float) -> Svg:
+        years = [str(row["reference_year"]) for row in member.reach]
         own, national = (
-            [
-                None if row[name] is None else Point(float(row[name]), _percent(row[name], language))
-                for row in member.reach
-            ]
-            for name in ("percent", "percent_nationally")
+            [None if row[name] is None else (float(row[name]), _percent(row[name], language)) for row in member.reach]
+            for name in _REACH
         )
         both = [Line(member.name, ORANGE, own), Line(getattr(_NATIONAL, language), BLUE, national)]
-        return lines(
-            [Panel(both, "%", 150, least=100)], [str(row["reference_year"]) for row in member.reach], language, width
-        )
-
-    def in_words(language: Language) -> str:
-        points = (
-            f"{row['reference_year']}: {_percent(row['percent'], language)}"
-            f" ({getattr(_NATIONAL, language).lower()} {_percent(row['percent_nationally'], language)})"
-            for row in member.reach
-        )
-        return f"{'Lijngrafiek' if language == 'nl' else 'Line chart'}. {', '.join(points)}."
+        return lines([Panel(both, "%", 150, least=100)], years, language, width)
 
     title = Text("Eigen en landelijk bereik per jaar", "Own and national reach by year")
-    return Picture("reach-years", title, in_words, _NO_SOURCE, draw)
+    return Picture("reach-years", title, Text("Lijngrafiek", "Line chart"), values, _NO_SOURCE, draw)
 
 
 def _among(member: Municipality, newest: Record, others: Heaps) -> Picture:
     """In each of its groups of which a reach is shown: those of fewer than ten have none."""
-    shown = [
-        (label, others[place, group], newest[percent], newest[n])
+    own, year = newest["percent"], newest["reference_year"]
+    groups = [
+        (label, Heap("", others[place, group], int(newest[percent]), newest[n]))
         for place, ((label, percent, n), group) in enumerate(zip(_GROUPS, member.groups, strict=False))
         if newest[percent] is not None
     ]
 
+    def values(language: Language) -> Iterator[str]:
+        yield f"{member.name}: {_percent(own, language)}"
+        for label, heap in groups:
+            yield f"{getattr(label, language)}: {_percent(heap.together, language)} (n = {heap.n})"
+
     def draw(language: Language, width: float) -> Svg:
-        own = [Heap(getattr(label, language), counts, int(percent), f"n = {n}") for label, counts, percent, n in shown]
-        return heaps(own, int(newest["percent"]), member.name, language, width)
+        named = [heap._replace(label=getattr(label, language)) for label, heap in groups]
+        return heaps(named, language, width, int(own), member.name)
 
-    def in_words(language: Language) -> str:
-        groups = (
-            f"{getattr(label, language)}: {_percent(percent, language)} (n = {n})" for label, _, percent, n in shown
-        )
-        kind = "Stippen" if language == "nl" else "Dots"
-        return f"{kind}. {member.name}: {_percent(newest['percent'], language)}. {', '.join(groups)}."
-
-    year = newest["reference_year"]
     title = Text(
         f"Bereik tussen dat van andere gemeenten, {year}: een stip per gemeente, afgerond op vijf procentpunten",
         f"Reach among that of other municipalities, {year}: a dot for each municipality, rounded to five points",
     )
-    return Picture("reach-others", title, in_words, _NO_SOURCE, draw)
+    return Picture("reach-others", title, Text("Stippen", "Dots"), values, _NO_SOURCE, draw)
 
 
 def _percent(value: int | None, language: Language) -> str:
-    return str(getattr(counted(value, "%"), language)) if value is not None else "–"
+    return str(getattr(counted(value, "%"), language))

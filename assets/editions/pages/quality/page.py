@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.texts import counted
-from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import sources_of
 from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_lists
 from assets.editions.files.marts import SOURCE
-from assets.editions.pages.quality.pictures import picture_of_bounds, picture_of_provinces, span_of
-from assets.editions.pages.quality.reading import Quality, read_quality
+from assets.editions.pages.quality.pictures import pictures_of_quality
+from assets.editions.pages.quality.reading import read_quality
 from assets.editions.pages.report.page import rendered
-from assets.editions.pictures.picture import LANGUAGES, Picture
+from assets.editions.pictures.picture import LANGUAGES
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +40,8 @@ def write_quality(
         return
     (folder / QUALITY).mkdir(exist_ok=True)
     write_lists(connection, content, folder, schema)
-    pictures = pictures_of_quality(quality, content.origin)
+    source = sources_of(content.origin)[0].title
+    pictures = pictures_of_quality(quality.waterfalls, quality.ranges, quality.provinces, source)
     for picture in pictures.values():
         picture.save(folder, content.origin)
     page = rendered(
@@ -56,15 +56,3 @@ def write_quality(
         shown_calls=_SHOWN_CALLS,
     )
     (folder / QUALITY_PAGE).write_text(page, encoding="utf-8")
-
-
-def pictures_of_quality(quality: Quality, origin: Origin) -> dict[str, Picture]:
-    """Those of the page by name: of each waterfall by its first year, the bounds, the provinces."""
-    source = sources_of(origin)[0].title
-    span = span_of(quality.waterfalls) if quality.waterfalls else (0, 1)
-    found = {str(one.from_year): one.picture(span, source) for one in quality.waterfalls}
-    if quality.ranges:
-        found["bounds"] = picture_of_bounds(quality.ranges, source)
-    if quality.provinces:
-        found["provinces"] = picture_of_provinces(quality.provinces, source)
-    return found

@@ -1,22 +1,25 @@
 """The pictures of the page on quality: rows of the models that it shows, as charts with their words.
 
-Belongs here: which row is drawn as what, titles and descriptions. Does not belong here: the form of a chart
+Belongs here: which rows are drawn as what, titles and descriptions. Does not belong here: the form of a chart
 (``pictures/reach.py``), a number or a label (``dbt_project``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from assets.base.texts import Language, Text
 from assets.editions.pages.records import Record, in_language
-from assets.editions.pictures.flow import OF
+from assets.editions.pictures.drawing import Svg
 from assets.editions.pictures.picture import Picture
-from assets.editions.pictures.reach import Range, Span, Step, Tile, ranges, tiles, waterfall
+from assets.editions.pictures.reach import Span, ranges, tiles, waterfall
+
+_N = " (n = {n_municipalities})"
 
 
 class Waterfall(NamedTuple):
@@ -30,25 +33,6 @@ class Waterfall(NamedTuple):
     def bars(self) -> list[Record]:
         """The steps that are drawn: all but the change as a whole."""
         return [step for step in self.steps.values() if step["ends_at"] is not None]
-
-    def picture(self, span: Span, source: Text) -> Picture:
-        """Its picture, on a scale of ``span``."""
-
-        def in_words(language: Language) -> str:
-            bars = [in_language(language, bar) for bar in self.bars]
-            parts = (f"{bar['label']}: {bar['value_text']} (n = {bar['n_municipalities']})" for bar in bars)
-            return f"{'Watervalgrafiek' if language == 'nl' else 'Waterfall chart'}. {', '.join(parts)}."
-
-        return Picture(
-            stem=f"quality/reach_decomposition_{self.from_year}_{self.to_year}",
-            title=Text(
-                f"Waardoor het landelijk bereik tussen {self.from_year} en {self.to_year} veranderde, in procentpunten",
-                f"What changed the national reach between {self.from_year} and {self.to_year}, in percentage points",
-            ),
-            in_words=in_words,
-            source=source,
-            draw=lambda language, width: waterfall([_step(language, bar) for bar in self.bars], span, language, width),
-        )
 
 
 def waterfalls_of(steps: Iterable[Record]) -> list[Waterfall]:
@@ -64,64 +48,49 @@ def span_of(waterfalls: Iterable[Waterfall]) -> Span:
     return low, max(high, low + 1)
 
 
-def picture_of_bounds(lines: Sequence[Record], source: Text) -> Picture:
-    """Rows of ``rpt_reach_ranges``."""
-
-    def in_words(language: Language) -> str:
-        parts = (
-            f"{one['name']}: {one['reach_text']} (n = {one['n']}), {one['lower_text']} – {one['upper_text']}"
-            for one in (in_language(language, line) for line in lines)
-        )
-        return f"{'Spreidingsgrafiek' if language == 'nl' else 'Range chart'}. {'; '.join(parts)}."
-
-    return Picture(
-        stem="quality/reach_bounds",
-        title=Text(
+def pictures_of_quality(
+    waterfalls: Sequence[Waterfall], bounds: Sequence[Record], provinces: Sequence[Record], source: Text
+) -> dict[str, Picture]:
+    """Those of the page by name: a waterfall by its first year, all on one scale; the ``bounds`` (``rpt_reach_ranges``)
+    and the ``provinces`` (``rpt_province_reach`` of one year), where there are any."""
+    found = {str(one.from_year): _waterfall(one, span_of(waterfalls), source) for one in waterfalls}
+    if bounds:
+        title = Text(
             "Gepubliceerd bereik, en de grenzen waartussen het bereik van alle gemeenten ligt",
             "Published reach, and the bounds between which the reach of all municipalities lies",
-        ),
-        in_words=in_words,
-        source=source,
-        draw=lambda language, width: ranges([_range(language, line) for line in lines], language, width),
-    )
-
-
-def picture_of_provinces(provinces: Sequence[Record], source: Text) -> Picture:
-    """Rows of ``rpt_province_reach`` of one year."""
-
-    def in_words(language: Language) -> str:
-        parts = (
-            f"{one['name']}: {one['percent_text']} (n = {one['n_municipalities']})"
-            for one in (in_language(language, province) for province in provinces)
         )
-        return f"{'Tegelkaart' if language == 'nl' else 'Tile map'}. {', '.join(parts)}."
+        say = "{name}: {reach_text} (n = {n}), {lower_text} – {upper_text}"
+        kind = Text("Spreidingsgrafiek", "Range chart")
+        found["bounds"] = _picture("reach_bounds", title, kind, say, bounds, source, ranges)
+    if provinces:
+        year, kind = provinces[0]["reference_year"], Text("Tegelkaart", "Tile map")
+        title, say = Text(f"Bereik per provincie, {year}", f"Reach by province, {year}"), "{name}: {percent_text}"
+        found["provinces"] = _picture("reach_by_province", title, kind, say + _N, provinces, source, tiles)
+    return found
 
-    year = provinces[0]["reference_year"]
-    return Picture(
-        stem="quality/reach_by_province",
-        title=Text(f"Bereik per provincie, {year}", f"Reach by province, {year}"),
-        in_words=in_words,
-        source=source,
-        draw=lambda language, width: tiles([_tile(language, one) for one in provinces], language, width),
+
+def _waterfall(one: Waterfall, span: Span, source: Text) -> Picture:
+    stem, kind = f"reach_decomposition_{one.from_year}_{one.to_year}", Text("Watervalgrafiek", "Waterfall chart")
+    title = Text(
+        f"Waardoor het landelijk bereik tussen {one.from_year} en {one.to_year} veranderde, in procentpunten",
+        f"What changed the national reach between {one.from_year} and {one.to_year}, in percentage points",
     )
+    return _picture(stem, title, kind, "{label}: {value_text}" + _N, one.bars, source, partial(waterfall, span=span))
 
 
-def _step(language: Language, record: Record) -> Step:
-    bar, end = in_language(language, record), float(record["ends_at"])
-    is_level = bar["kind"] == "level"
-    start = end if is_level else float(bar["starts_at"])
-    return Step(bar["label"], start, end, is_level, bar["value_text"], f"n = {bar['n_municipalities']}")
+def _picture(
+    stem: str, title: Text, kind: Text, say: str, rows: Sequence[Record], source: Text, draw: Callable[..., Svg]
+) -> Picture:
+    """``say``: a row in words, by its columns."""
 
+    def in_each(language: Language) -> list[Record]:
+        return [in_language(language, row) for row in rows]
 
-def _range(language: Language, record: Record) -> Range:
-    one = in_language(language, record)
-    lower, upper, reach = (None if one[name] is None else one[name] * 100 for name in ("lower", "upper", "reach"))
-    of = f"n = {one['n']} {getattr(OF, language)} {one['municipalities']}"
-    return Range(one["name"], lower, upper, reach, one["lower_text"], one["upper_text"], one["reach_text"], of)
-
-
-def _tile(language: Language, record: Record) -> Tile:
-    one = in_language(language, record)
-    return Tile(
-        one["province_code"], one["name"], one["percent"], one["percent_text"], f"n = {one['n_municipalities']}"
+    return Picture(
+        f"quality/{stem}",
+        title,
+        kind,
+        lambda language: (say.format(**row) for row in in_each(language)),
+        source,
+        lambda language, width: draw(in_each(language), language, width),
     )

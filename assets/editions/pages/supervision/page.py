@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.texts import Language, Text
+from assets.base.texts import Text
 from assets.editions.content.mark import mark_in_both_languages
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
@@ -23,7 +23,7 @@ from assets.editions.pages.municipalities.reading import NEEDED
 from assets.editions.pages.records import has_tables, stored_rows
 from assets.editions.pages.report.page import rendered
 from assets.editions.pages.supervision.reading import Supervision, read_supervision
-from assets.editions.pictures.flow import flow
+from assets.editions.pictures.flow import flow, steps_in_words
 from assets.editions.pictures.picture import Picture
 
 if TYPE_CHECKING:
@@ -77,26 +77,11 @@ def write_supervision(
 
 def picture_of_supervision(found: Supervision, stamp: Stamp) -> Picture:
     """Figuur 1.5 with the counts on it."""
-
-    def in_words(language: Language) -> str:
-        named = {step.key: getattr(step.label, language) for step in found.steps}
-        follows = "volgt op" if language == "nl" else "follows on"
-        steps = (
-            f"{named[step.key]}: {step.total(language)} {'gemeenten' if language == 'nl' else 'municipalities'},"
-            f" {step.by_domain.replace(' · ', ', ')}"
-            + (f" ({follows}: {named[step.after]})" if step.after in named else "")
-            for step in found.steps
-        )
-        return f"{'Stroomschema' if language == 'nl' else 'Flow chart'}. {'. '.join(steps)}."
-
     year, reference = stamp.survey_year, found.reference_year
-    return Picture(
-        stem=f"{SUPERVISION}/flow",
-        title=Text(
-            f"Figuur 1.5. Werkwijze van het toezicht, vragenlijst {year} over {reference}, met de aantallen gemeenten",
-            f"Figure 1.5. How supervision works, survey year {year} about {reference}, with the numbers",
-        ),
-        in_words=in_words,
-        source=sources_of(found.origin)[0].title,
-        draw=partial(flow, found.steps),
+    title = Text(
+        f"Figuur 1.5. Werkwijze van het toezicht, vragenlijst {year} over {reference}, met de aantallen gemeenten",
+        f"Figure 1.5. How supervision works, survey year {year} about {reference}, with the numbers",
     )
+    source = sources_of(found.origin)[0].title
+    values, draw = partial(steps_in_words, found.steps), partial(flow, found.steps)
+    return Picture(f"{SUPERVISION}/flow", title, Text("Stroomschema", "Flow chart"), values, source, draw)
