@@ -124,14 +124,12 @@ def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]])
     """Raises BadInput where a table has not what its chart shows."""
     percentages = {cell["column_key"] for cell in cells if cell["unit"] == "percent"}
     years = {cell.get("reference_year") or cell.get("survey_year") for cell in cells}
-    needed, is_there = {
-        "shares": ("one column of percentages", len(percentages) == 1),
-        "parts": ("one column of percentages", len(percentages) == 1),
-        "chain": ("a text in 'of' for each column of percentages", 1 < len(percentages) == len(chart.of)),
-        "lines": ("several years", len(years) > 1),
-    }[chart.kind]
+    one = ("one column of percentages", len(percentages) == 1)
+    chain = ("a text in 'of' for each column of percentages", 0 < len(percentages) == len(chart.of))
+    needed = {"shares": one, "parts": one, "chain": chain, "lines": ("several years", len(years) > 1)}
+    what, is_there = needed[chart.kind]
     if not is_there:
-        raise BadInput(f"A chart of kind {chart.kind} needs {needed}", place, "give the table that, or another chart")
+        raise BadInput(f"A chart of kind {chart.kind} needs {what}", place, "give the table that, or another chart")
 
 
 def _cells(

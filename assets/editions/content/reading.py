@@ -25,7 +25,6 @@ from assets.editions.content.tables import (
     Breakdown,
     Category,
     Cell,
-    Chart,
     Content,
     Heading,
     Labels,
@@ -111,7 +110,7 @@ def _table(
         title=Text(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
-        chart=_chart(table["chart"]),
+        chart=json.loads(table["chart"] or "null"),
         note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),
@@ -124,14 +123,6 @@ def _table(
             for one in by_category
         },
     )
-
-
-def _chart(given: str) -> Chart | None:
-    """From the JSON of ``rpt_tables``; None where the table is not drawn."""
-    if not given:
-        return None
-    fields = json.loads(given)
-    return Chart(fields["kind"], tuple(fields["grey"]), tuple(Text(**text) for text in fields["of"]))
 
 
 def _joined(texts: Iterable[Text]) -> Text:

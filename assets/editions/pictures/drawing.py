@@ -88,8 +88,7 @@ class Svg:
         self._add(f'fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashed}', _path(points))
 
     def pile(self, x: float, y: float, fill: str, size: float, count: int = 1, apart: float = 0.0) -> None:
-        """Dots on each other from ``y`` up, one where nothing else is said: a line of dashes of no length, so that any
-        number of them is short."""
+        """So many dots on each other from ``y`` up: a line of dashes of no length, so that any number is short."""
         dashes = f' stroke-dasharray="0 {apart:.3f}"' if count > 1 else ""
         look = f'stroke="{fill}" stroke-width="{number(size)}" stroke-linecap="round"{dashes}'
         self._add(look, f"M{number(x)} {number(y)}v{-apart * (count - 1) - 0.1:.1f}")
@@ -121,7 +120,7 @@ class Svg:
 
 def number(value: float) -> str:
     """A coordinate: to a tenth, without what it does not need."""
-    return f"{round(value, 1) + 0:g}"
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _path(points: Iterable[tuple[float, float]]) -> str:

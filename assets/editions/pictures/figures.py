@@ -6,13 +6,14 @@ kind), which table has which (``chart`` in ``data/catalogue/reports``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from assets.base.texts import Language, Text, counted
-from assets.editions.content.tables import Cell, Chart, Content, Heading, ReportTable
+from assets.editions.content.tables import Cell, Content, Heading, ReportTable
 from assets.editions.pictures.bars import Row, Share, columns, parts, shares
 from assets.editions.pictures.drawing import BLUE, GREEN, GREY, LIGHT_GREY, ORANGE, Svg
 from assets.editions.pictures.lettering import INK
@@ -35,7 +36,7 @@ def figure_of(table: ReportTable) -> Picture | None:
     return Picture(
         stem=f"figures/{table.report}/{table.table_id}",
         title=Text(f"{table.label.nl}. {table.title.nl}", f"{table.label.en}. {table.title.en}"),
-        kind=_KINDS[table.chart.kind],
+        kind=_KINDS[table.chart["kind"]],
         values=partial(_values, table),
         source=table.source,
         draw=partial(_draw, table, table.chart),
@@ -49,16 +50,16 @@ def draw_figures(content: Content, folder: Path) -> None:
             picture.save(folder, content.origin)
 
 
-def _draw(table: ReportTable, chart: Chart, language: Language, width: float) -> Svg:
-    match chart.kind:
+def _draw(table: ReportTable, chart: Mapping[str, Any], language: Language, width: float) -> Svg:
+    match chart["kind"]:
         case "lines":
             return _lines(table, language, width)
         case "chain":
-            of = (getattr(whose, language) for whose in chart.of)
-            heads = zip((getattr(column.label, language) for column in _drawn(table)), of, strict=True)
-            return columns(list(heads), _rows(table, language), width)
+            of = zip(_drawn(table), chart["of"], strict=True)
+            heads = [(getattr(column.label, language), whose[language]) for column, whose in of]
+            return columns(heads, _rows(table, language), width)
         case "parts":
-            greys = dict(zip(chart.grey, cycle(_GREYS)))
+            greys = dict(zip(chart["grey"], cycle(_GREYS)))
             return parts(_rows(table, language), [greys.get(row.key) for row in table.rows], width)
         case _:
             return shares(_rows(table, language), width)
@@ -67,7 +68,7 @@ def _draw(table: ReportTable, chart: Chart, language: Language, width: float) ->
 def _drawn(table: ReportTable) -> list[Heading]:
     """The columns that are drawn: those of percentages, as a count beside one would be the same bar again."""
     percentages = {key for (_, key), cell in table.cells.items() if cell.unit == "percent"}
-    is_all = table.chart is not None and table.chart.kind == "lines"
+    is_all = table.chart is not None and table.chart["kind"] == "lines"
     return [column for column in table.columns if is_all or column.key in percentages]
 
 

@@ -1,8 +1,8 @@
 """How wide a text is, and where it breaks: by the widths of the fonts that are beside this module.
 
 Arial, Helvetica and Liberation Sans have the widths of Arimo, so that a drawing fits in whichever a reader has. The
-files are Arimo, regular and bold, cut down to Latin letters and the signs of this project, without kerning and with one
-table of characters (format 12).
+files are Arimo, regular and bold, cut down to Latin letters and the symbols of this project, without kerning and with
+one table of characters (format 12).
 
 Belongs here: measuring. Does not belong here: drawing a text (``drawing.py``).
 """

@@ -484,7 +484,7 @@ class TestPage:
         for labels in elements.attributes("svg", "aria-labelledby"):
             assert set((labels or "").split()) <= set(ids)
         assert elements.attributes("svg", "role") == ["img"] * 8  # two figures in two languages, wide and narrow
-        assert "Lijngrafiek. Doelgroeppeuters: 2020: 14.980, 2021: 15.023, 2022: 14.874." in page
+        assert "Lijngrafiek. Doelgroeppeuters: 2020: 14.980, 2021: 15.023, 2022: 14.874;" in page
 
     def test_dutch_and_english_come_in_pairs(self, page: str) -> None:
         shown = [attributes for _, attributes in Elements(page).tags if "t" in (attributes.get("class") or "").split()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -177,8 +178,8 @@ def test_reach_over_the_years(pages: Path) -> None:
 
 def test_its_reach_is_drawn_over_the_years_and_among_the_groups_that_are_shown(pages: Path) -> None:
     source = page_source(pages)
-    assert "Lijngrafiek. 2028: 120% (landelijk 82%), 2029: 81% (landelijk 77%)." in source
-    assert "Alle gemeenten: 77% (n = 273), Zelfde stedelijkheid: 78% (n = 20), Zelfde achterstandsgroep: 77%" in source
+    assert f"Lijngrafiek. {escape(NAME)}: 2028: 120%, 2029: 81%; Landelijk: 2028: 82%, 2029: 77%." in source
+    assert "Alle gemeenten: 77% (n = 273); Zelfde stedelijkheid: 78% (n = 20); Zelfde achterstandsgroep: 77%" in source
     assert source.count("<svg") == 2 * 2 * 2  # two pictures in two languages, wide and narrow
     assert "<svg" not in (pages / "GM0002.html").read_text(encoding="utf-8")
 
