@@ -72,8 +72,8 @@ FAULTS_OF_DRAWINGS = """() => [...document.querySelectorAll(".drawing svg")]
     .filter((svg) => svg.getClientRects().length)
     .flatMap((svg) => {
         const edge = svg.getBoundingClientRect(), scale = edge.width / svg.viewBox.baseVal.width;
-        const all = [...svg.querySelectorAll("text")].map((text) => ({
-            text: text.textContent, box: text.getBoundingClientRect(), size: parseFloat(getComputedStyle(text).fontSize) }));
+        const all = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent,
+            box: text.getBoundingClientRect(), size: parseFloat(getComputedStyle(text).fontSize) }));
         const over = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]) > 0.5;
         const wrong = ({ box, size }, no) => size * scale < 9 || box.left < edge.left - 1 || box.right > edge.right + 1
             || box.top < edge.top - 1 || box.bottom > edge.bottom + 1

@@ -103,7 +103,7 @@ def _png(svg: str, facts: dict[str, str]) -> bytes:
     from resvg_py import svg_to_bytes
 
     fonts = [str(font) for font in FONTS]
-    png = bytes(svg_to_bytes(svg_string=svg, zoom=_PIXELS, background="#fff", skip_system_fonts=True, font_files=fonts))
+    png = svg_to_bytes(svg_string=svg, zoom=_PIXELS, background="#fff", skip_system_fonts=True, font_files=fonts)
     header = 8 + 25  # of every PNG file: its signature, and its first part with width and height
     texts = (b"iTXt" + name.encode() + b"\0\0\0\0\0" + text.encode() for name, text in facts.items())
     parts = ((len(text) - 4).to_bytes(4) + text + zlib.crc32(text).to_bytes(4) for text in texts)

@@ -119,7 +119,7 @@ def tiles(provinces: Records, language: Language, width: float) -> Svg:
         svg.rect(x, y, side, high, fill)
         svg.block(x + 7, y + 4, one["name"], side - 14, small)
         svg.text(x + 7, y + high - 27, one["percent_text"], large)
-        svg.text(x + 7, y + high - 8, f"n = {one['n_municipalities']}", small)
+        svg.text(x + 7, y + high - 8, "" if shade < 0 else f"n = {one['n_municipalities']}", small)
     svg.height = 4 * (high + gap) - gap
     left, y = (across + 40, 0.0) if svg.is_wide else (0.0, svg.height + 12)
     firsts = [(fill, low + no * step) for no, fill in enumerate(_SHADES) if low + no * step <= most]

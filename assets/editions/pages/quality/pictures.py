@@ -19,8 +19,6 @@ from assets.editions.pictures.drawing import Svg
 from assets.editions.pictures.picture import Picture
 from assets.editions.pictures.reach import Span, ranges, tiles, waterfall
 
-_N = " (n = {n_municipalities})"
-
 
 class Waterfall(NamedTuple):
     """Two reference years, and the steps from the reach of the one to that of the other: component → record."""
@@ -65,7 +63,7 @@ def pictures_of_quality(
     if provinces:
         year, kind = provinces[0]["reference_year"], Text("Tegelkaart", "Tile map")
         title, say = Text(f"Bereik per provincie, {year}", f"Reach by province, {year}"), "{name}: {percent_text}"
-        found["provinces"] = _picture("reach_by_province", title, kind, say + _N, provinces, source, tiles)
+        found["provinces"] = _picture("reach_by_province", title, kind, say, provinces, source, tiles)
     return found
 
 
@@ -75,7 +73,8 @@ def _waterfall(one: Waterfall, span: Span, source: Text) -> Picture:
         f"Waardoor het landelijk bereik tussen {one.from_year} en {one.to_year} veranderde, in procentpunten",
         f"What changed the national reach between {one.from_year} and {one.to_year}, in percentage points",
     )
-    return _picture(stem, title, kind, "{label}: {value_text}" + _N, one.bars, source, partial(waterfall, span=span))
+    say = "{label}: {value_text} (n = {n_municipalities})"
+    return _picture(stem, title, kind, say, one.bars, source, partial(waterfall, span=span))
 
 
 def _picture(

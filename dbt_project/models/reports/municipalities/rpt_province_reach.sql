@@ -47,8 +47,8 @@ select
     judged.category as province_code,
     categories.label_nl as name_nl,
     categories.label_en as name_en,
-    judged.n_municipalities,
     judged.is_withheld,
+    case when not judged.is_withheld then judged.n_municipalities end as n_municipalities,
     case when not judged.is_withheld then cast(judged.percent as integer) end as percent,
     case when judged.is_withheld then '.' else {{ printed_number('judged.percent', 0, 'nl') }} || '%' end
         as percent_text_nl,
