@@ -18,7 +18,6 @@ from assets.editions.files.marts import SOURCE
 from assets.editions.pages.quality.pictures import pictures_of_quality
 from assets.editions.pages.quality.reading import read_quality
 from assets.editions.pages.report.page import rendered
-from assets.editions.pictures.picture import LANGUAGES
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,7 +49,6 @@ def write_quality(
         stamp,
         quality=quality,
         lists=LISTS,
-        languages=LANGUAGES,
         pictures=pictures,
         counted=counted,
         shown_calls=_SHOWN_CALLS,
