@@ -13,7 +13,8 @@ from assets.editions.pictures.drawing import NARROW, WIDE, Svg
 from assets.editions.pictures.picture import LANGUAGES, Picture
 
 # How wide a page is, and a figure in it, in pixels: 400% of 1280 is a page of 320. A figure of 620 shows the wide one.
-PAGES = {320: 288.0, 390: 358.0, 768: 720.0, 1280: 816.0}
+# On a page of 640 two figures can be side by side.
+PAGES = {320: 288.0, 390: 358.0, 640: 272.0, 768: 720.0, 1280: 816.0}
 SWITCH, LEAST = 620.0, 9.0
 _ROUNDING = 0.05
 

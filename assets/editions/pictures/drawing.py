@@ -1,7 +1,7 @@
 """A drawing as SVG that grows downwards: shapes and texts at their places, and nothing that depends on a machine.
 
-All shapes of one look are one path, in the order in which each look came first; texts come last. A drawing knows where
-its texts are, so that a test can tell whether two of them overlap.
+All shapes of one look are one path, and after them all texts of one look a group, in the order in which each look came
+first. A drawing knows where its texts are, so that a test can tell whether two of them overlap.
 
 Belongs here: shapes, texts, colours, scales. Does not belong here: any kind of chart, title, source and mark
 (``picture.py``).
@@ -43,13 +43,13 @@ class Letters(NamedTuple):
         return left, self.y - ASCENT * size, left + width, self.y + DESCENT * size
 
     @property
-    def svg(self) -> str:
-        """Its element: what the drawing as a whole says (size, ink) is not repeated."""
+    def style(self) -> str:
+        """Its attributes but for its place: what the drawing as a whole says (size, ink) is not repeated."""
         size = "" if self.look.size == PLAIN.size else f' font-size="{number(self.look.size)}"'
         bold = ' font-weight="700"' if self.look.bold else ""
         fill = "" if self.look.fill == INK else f' fill="{self.look.fill}"'
         anchor = "" if self.anchor == "start" else f' text-anchor="{self.anchor}"'
-        return f'<text x="{number(self.x)}" y="{number(self.y)}"{size}{bold}{fill}{anchor}>{escape(self.text)}</text>'
+        return size + bold + fill + anchor
 
 
 @dataclass
@@ -71,7 +71,11 @@ class Svg:
     def body(self) -> str:
         """All that is drawn."""
         paths = (f'<path {look} d="{"".join(shapes)}"/>' for look, shapes in self._shapes.items())
-        return "\n".join((*paths, *self._placed, *(text.svg for text in self.texts)))
+        groups: dict[str, list[str]] = {}
+        for one in self.texts:
+            text = f'<text x="{number(one.x)}" y="{number(one.y)}">{escape(one.text)}</text>'
+            groups.setdefault(one.style, []).append(text)
+        return "\n".join((*paths, *self._placed, *(f"<g{style}>{''.join(of)}</g>" for style, of in groups.items())))
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         """A filled rectangle."""

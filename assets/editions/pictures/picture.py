@@ -44,11 +44,12 @@ class Picture:
         """``<stem>.svg`` in Dutch, ``<stem>.en.svg`` in English."""
         return f"{self.stem}{'' if language == 'nl' else '.en'}.{suffix}"
 
-    def inline(self, language: Language) -> Markup:
-        """Both drawings, for a page whose style shows the one that there is room for."""
+    def inline(self, language: Language, *, is_narrow: bool = False) -> Markup:
+        """Both drawings, for a page whose style shows the one that there is room for; or the narrow one alone."""
         from markupsafe import Markup
 
-        drawings = (("wide", self.draw(language, WIDE)), ("narrow", self.draw(language, NARROW)))
+        widths = {"narrow": NARROW} if is_narrow else {"wide": WIDE, "narrow": NARROW}
+        drawings = ((name, self.draw(language, width)) for name, width in widths.items())
         svgs = (self._svg(drawing, language, f'class="{name}"', name) for name, drawing in drawings)
         return Markup("".join(svgs))  # noqa: S704  every text in it was escaped
 

@@ -180,7 +180,7 @@ def test_its_reach_is_drawn_over_the_years_and_among_the_groups_that_are_shown(p
     source = page_source(pages)
     assert f"Lijngrafiek. {escape(NAME)}: 2028: 120%, 2029: 81%; Landelijk: 2028: 82%, 2029: 77%." in source
     assert "Alle gemeenten: 77% (n = 273); Zelfde stedelijkheid: 78% (n = 20); Zelfde achterstandsgroep: 77%" in source
-    assert source.count("<svg") == 2 * 2 * 2  # two pictures in two languages, wide and narrow
+    assert source.count("<svg") == 2 * 2  # two pictures in two languages
     assert "<svg" not in (pages / "GM0002.html").read_text(encoding="utf-8")
 
 

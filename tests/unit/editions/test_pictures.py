@@ -119,7 +119,7 @@ def test_a_drawing_is_the_same_each_time_and_nothing_but_shapes_and_texts(name: 
     first, second = (CHARTS[name]("nl", width).body for _ in range(2))
     assert first == second
     drawn = ElementTree.fromstring(f"<svg>{first}</svg>")
-    assert {element.tag for element in drawn.iter()} <= {"svg", "path", "text"}
+    assert {element.tag for element in drawn.iter()} <= {"svg", "path", "g", "text"}
     assert not {attribute for element in drawn.iter() for attribute in element.attrib} & {"id", "class", "style"}
 
 
