@@ -80,8 +80,6 @@ class _Read(NamedTuple):
 def read_cells(file: Path, delivery: Delivery, dialect: Dialect | None = None) -> DeliveredTable:
     """The delivered table as text. Raises BadInput when the file is missing, too big, empty, broken or of another
     kind."""
-    import pandas as pd
-
     try:
         size = file.stat().st_size
     except FileNotFoundError:
@@ -107,17 +105,23 @@ def read_cells(file: Path, delivery: Delivery, dialect: Dialect | None = None) -
     _refuse_import_ids(file, delivery, filled)
     _refuse_strays(file, delivery, header, filled)
     named = {at: name for at, name in enumerate(header) if name}
-    cells = pd.DataFrame(
-        [[row[at] if at < len(row) else "" for at in named] for _, row in filled],
-        columns=pd.Index(list(named.values()), dtype="str"),
-        index=pd.Index([number for number, _ in filled], name="source_row", dtype="int64"),
-        dtype="str",
-    )
+    cells = _as_frame(named, filled)
     kept = cells.index.tolist()
     if sheet is None:
         notes = {(numbers[row], named[at]): CellNote("missing_in_file") for row, at in missing if at in named}
         return DeliveredTable(cells, {place: note for place, note in notes.items() if place[0] in kept}, more_headers)
     return DeliveredTable(cells, _cell_notes(sheet, named, kept), more_headers, tuple(_hidden(sheet, named, kept)))
+
+
+def _as_frame(named: Mapping[int, str], filled: Sequence[tuple[int, Sequence[str]]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        [[row[at] if at < len(row) else "" for at in named] for _, row in filled],
+        columns=pd.Index(list(named.values()), dtype="str"),
+        index=pd.Index([number for number, _ in filled], name="source_row", dtype="int64"),
+        dtype="str",
+    )
 
 
 def place(file: Path, delivery: Delivery) -> str:
