@@ -17,7 +17,8 @@ from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.lake import read_table
 from assets.base.made_of import table_file
 
-SAMPLE = 20
+SAMPLE = 20  # failing rows in the UI
+LINES = 3  # and on a terminal
 WHAT_TO_DO = "what_to_do"  # in the metadata of a check and of its failing results
 MADE_OF = "made_of"  # in the metadata of a result: the fingerprint of what was checked
 
@@ -94,6 +95,13 @@ def _with_names(failing: pd.DataFrame, lake: Path) -> pd.DataFrame:
             failing = failing.copy()
             failing.insert(list(failing.columns).index(keys[-1]) + 1, name, found)
     return failing
+
+
+def as_lines(failing: pd.DataFrame) -> list[str]:
+    """Failing rows for a terminal: the first ones, and how many more there are."""
+    rows = failing.head(LINES).astype("object").to_dict("records")
+    lines = ["; ".join(f"{column} {value}" for column, value in row.items() if _plain(value)) for row in rows]
+    return [*lines, f"and {len(failing) - LINES:,} more rows"] if len(failing) > LINES else lines
 
 
 def as_markdown(frame: pd.DataFrame) -> str:

@@ -27,12 +27,11 @@ from dagster import (
 )
 
 from assets.base.checks import CheckDefinition, CheckOutcome
-from assets.base.dagster_checks import check_result, check_specs
+from assets.base.dagster_checks import as_lines, check_result, check_specs
 from assets.base.lake import write_table
 from assets.base.made_of import MadeOf, as_metadata, fingerprint
 from assets.base.schemas import LakeTable
 
-SHOWN = 3  # misfits of a table in the message on a terminal; the UI has more
 Written = Iterator[MaterializeResult[None] | AssetCheckResult]
 
 
@@ -121,11 +120,5 @@ def write_tables(
 
 def _what_failed(table: LakeTable, survey_year: str, failed: Sequence[CheckOutcome]) -> str:
     what = f"{table.name.split('/')[0]} {survey_year}".strip()
-    lines = "\n".join(f"- {one.in_words}{_first_misfits(one)}" for one in failed)
+    lines = "\n".join("\n    ".join([f"- {one.in_words}", *as_lines(one.failing)]) for one in failed)
     return f"Not taken in: {what}. Blocking checks failed: {len(failed)}\n{lines}"
-
-
-def _first_misfits(outcome: CheckOutcome) -> str:
-    rows = outcome.failing.head(SHOWN).astype("object").to_dict("records")
-    lines = ["; ".join(f"{column} {value}" for column, value in row.items() if not pd.isna(value)) for row in rows]
-    return "".join(f"\n    {line}" for line in lines)

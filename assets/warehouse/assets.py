@@ -31,7 +31,7 @@ from dagster import (
 )
 
 from assets.base.checks import CheckDefinition, CheckOutcome
-from assets.base.dagster_checks import check_result, check_specs
+from assets.base.dagster_checks import as_lines, check_result, check_specs
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.installation import Installation, plain_failures
@@ -52,7 +52,6 @@ AS_BUILT = CheckDefinition(
     "build it again: 'lea run', or materialize it whole in the UI",
 )
 NOT_IN_PLACE = "a warehouse that is not in place"
-SHOWN = 3  # failing rows of a test in the message on a terminal; the UI has more
 
 
 def dbt_paths(paths: DataPaths) -> DbtPaths:
@@ -191,8 +190,4 @@ def _in_words(node: NodeResult, spec: AssetKey | AssetCheckSpec | None) -> str:
     name = f"{node.kind} {node.unique_id.split('.')[2]}"
     if node.failing is None or not isinstance(spec, AssetCheckSpec):
         return f"{name}: {(node.message or node.status).strip()}"
-    rows = node.failing.head(SHOWN).astype(object).to_dict("records")
-    lines = ["; ".join(f"{column} {value}" for column, value in row.items() if not pd.isna(value)) for row in rows]
-    if node.failures > len(rows):
-        lines.append(f"and {node.failures - len(rows)} more rows")
-    return "\n    ".join([f"{name}, {node.failures} failing: {spec.description}", *lines])
+    return "\n    ".join([f"{name}, {node.failures} failing: {spec.description}", *as_lines(node.failing)])
