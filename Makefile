@@ -13,13 +13,13 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough coverage browser lint format ui docs reconciliation synthetic bench lock clean
+.PHONY: run test test-fast test-rough test-long coverage browser lint format ui docs reconciliation synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
 
-ui: $(VENV)/.runtime ## the Dagster UI on the same instance
-	$(BIN)/dagster dev -w workspace.yaml
+ui: $(VENV)/.runtime ## the Dagster UI on the same instance, and the editions
+	$(BIN)/lea ui
 
 test: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest
@@ -33,6 +33,9 @@ coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the P
 # Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run
 	$(BIN)/python -m pytest -m rough --dist load tests/rough
+
+test-long: $(VENV)/.test ## buttons and actions in any order, each through whole runs
+	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \

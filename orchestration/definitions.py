@@ -7,10 +7,11 @@ from dagster import AssetsDefinition, Definitions, definitions, in_process_execu
 from assets.base.installation import Installation
 from assets.warehouse.assets import DATABASE
 from assets.warehouse.gate import Gate
-from orchestration.jobs import publish, take_in
+from orchestration.jobs import desk, publish, take_in
 from orchestration.lake import Lake
+from orchestration.owners import with_owners
 from orchestration.schedules import annual_schedule
-from orchestration.sensors import delivery_sensor, publish_when_good
+from orchestration.sensors import dead_runs, delivery_sensor, desk_after_failure, desk_after_success, publish_when_good
 from orchestration.stages import load_stages, stages_of_lake
 
 
@@ -24,15 +25,22 @@ def defs() -> Definitions:
     made = [one for one in everything if isinstance(one, AssetsDefinition)]
     lake = Lake.of(stages_of_lake(), made)
     run = Definitions(
-        jobs=[take_in, publish],
+        jobs=[take_in, publish, desk],
         schedules=[annual_schedule(settings.annual_run, lake)],
-        sensors=[delivery_sensor(settings.delivery_sensor, lake), publish_when_good],
+        sensors=[
+            delivery_sensor(settings.delivery_sensor, lake),
+            publish_when_good,
+            dead_runs,
+            desk_after_success,
+            desk_after_failure,
+        ],
         resources={
             "installation": installation,
             "lake": lake,
+            "checks": [spec for one in made for spec in one.check_specs],
             "gate": Gate.around(DATABASE, made, lake.stages),
         },
         # One process: steps in processes of their own cost seconds each and fight over the database file.
         executor=in_process_executor,
     )
-    return Definitions.merge(stages, run)
+    return Definitions.merge(with_owners(stages, settings), run)

@@ -1,6 +1,7 @@
 """When the monitor runs by itself. The date is a setting (``data/settings.yaml``)."""
 
 from dagster import (
+    DagsterInvalidDefinitionError,
     DefaultScheduleStatus,
     RunRequest,
     ScheduleDefinition,
@@ -8,7 +9,6 @@ from dagster import (
     SkipReason,
     schedule,
 )
-from dagster._utils.schedules import is_valid_cron_schedule
 
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
@@ -22,19 +22,7 @@ from orchestration.lake import Lake
 def annual_schedule(settings: AnnualRun, lake: Lake) -> ScheduleDefinition:
     """The schedule of the annual run, at the moment that the settings name. Raises BadInput when there is no such
     moment."""
-    if not is_valid_cron_schedule(settings.cron):
-        raise BadInput(
-            f"There is no such moment as {settings.cron!r}",
-            "data/settings.yaml, annual_run.cron",
-            "write minute, hour, day, month, weekday: '0 6 1 9 *' is 1 September 06:00",
-        )
 
-    @schedule(
-        job=take_in,
-        cron_schedule=settings.cron,
-        execution_timezone=settings.timezone,
-        default_status=DefaultScheduleStatus.STOPPED,
-    )
     def annual(context: ScheduleEvaluationContext, installation: Installation) -> list[RunRequest] | SkipReason:
         """Takes in what has changed; 'publish_when_good' carries it on to the edition."""
         paths = installation.paths
@@ -48,4 +36,16 @@ def annual_schedule(settings: AnnualRun, lake: Lake) -> ScheduleDefinition:
             return SkipReason("Nothing has changed since it was last taken in.")
         return [lake.request(part) for part in changed]
 
-    return annual
+    try:
+        return schedule(
+            job=take_in,
+            cron_schedule=settings.cron,
+            execution_timezone=settings.timezone,
+            default_status=DefaultScheduleStatus.STOPPED,
+        )(annual)
+    except DagsterInvalidDefinitionError:
+        raise BadInput(
+            f"There is no such moment as {settings.cron!r}",
+            "data/settings.yaml, annual_run.cron",
+            "write minute, hour, day, month, weekday: '0 6 1 9 *' is 1 September 06:00",
+        ) from None

@@ -7,7 +7,11 @@ from pathlib import Path
 from dagster import (
     AssetSelection,
     AutomationConditionSensorDefinition,
+    DagsterRunStatus,
     DefaultSensorStatus,
+    RunRequest,
+    RunStatusSensorContext,
+    RunStatusSensorDefinition,
     SensorDefinition,
     SensorEvaluationContext,
     SensorResult,
@@ -18,10 +22,12 @@ from dagster import (
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
 from assets.base.settings import DeliverySensor
+from assets.quality.assets import DESK
 from assets.questionnaires.loader import FILE_NAME, delivered_years, load_questionnaire, survey_years
 from assets.questionnaires.partitions import register_survey_years
-from orchestration.jobs import take_in
+from orchestration.jobs import desk, take_in
 from orchestration.lake import Lake
+from orchestration.runs import end_dead_runs
 
 publish_when_good = AutomationConditionSensorDefinition(
     "publish_when_good",
@@ -64,6 +70,36 @@ def delivery_sensor(settings: DeliverySensor, lake: Lake) -> SensorDefinition:
         return SensorResult([lake.request(part) for part in new], cursor=json.dumps(changed, sort_keys=True))
 
     return new_delivery
+
+
+def _asks_for_the_desk(context: RunStatusSensorContext) -> RunRequest | SkipReason:
+    if context.dagster_run.job_name == desk.name or context.dagster_run.asset_selection == {DESK}:
+        return SkipReason("That was the desk itself.")
+    return RunRequest(run_key=context.dagster_run.run_id)
+
+
+def _after(status: DagsterRunStatus, name: str) -> RunStatusSensorDefinition:
+    """The desk is made anew after every run that ended so."""
+    return RunStatusSensorDefinition(
+        name,
+        run_status=status,
+        run_status_sensor_fn=_asks_for_the_desk,
+        request_job=desk,
+        minimum_interval_seconds=30,
+        default_status=DefaultSensorStatus.RUNNING,
+        description="Makes the desk anew after a run, so that it says what is open now.",
+    )
+
+
+desk_after_success = _after(DagsterRunStatus.SUCCESS, "desk_after_success")
+desk_after_failure = _after(DagsterRunStatus.FAILURE, "desk_after_failure")
+
+
+@sensor(minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)
+def dead_runs(context: SensorEvaluationContext) -> SkipReason:
+    """Ends the runs whose process was killed, so that those in the queue go on."""
+    ended = end_dead_runs(context.instance)
+    return SkipReason(f"Ended: {', '.join(ended)}." if ended else "Every run that goes on shows life.")
 
 
 def unregistered_files(folder: Path) -> list[str]:

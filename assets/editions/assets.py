@@ -18,6 +18,7 @@ from assets.base.paths import DataPaths
 from assets.base.settings import Settings
 from assets.editions.publication.publish import EditionResult, publish_edition
 from assets.editions.publication.receipt import of_now, write_receipt
+from assets.plausibility.seen import unseen_questions
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
@@ -44,9 +45,22 @@ def edition(context: AssetExecutionContext, installation: Installation, gate: Re
     with installation.writing() as paths:
         rests_on = of_now(paths, gate.stages.values())
         refuse(gate.before_edition(context.instance, paths), "Nothing is published", "the last edition stays as it is")
+        _wait_for_stewards(paths, installation.settings)
         made, year = _publish(paths, installation.settings)
         write_receipt(paths, made.folder, rests_on)
-    return MaterializeResult(metadata=_metadata(made, year))
+    return MaterializeResult(metadata=_metadata(made, year, installation.settings.ui.editions_url))
+
+
+def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
+    if settings.edition.waits_for_stewards and len(questions := unseen_questions(paths)):
+        first = "\n".join(
+            f"- {name}: {ask}" for name, ask in questions[["municipality_name", "ask_nl"]].head(3).to_numpy()
+        )
+        raise BadInput(
+            f"{len(questions)} implausible answers have been seen by nobody, so nothing is published yet\n{first}",
+            "the setting edition.waits_for_stewards",
+            "ask the municipalities; 'lea seen --by NAME' records that you have seen them, and 'lea run' publishes",
+        )
 
 
 def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
@@ -73,7 +87,7 @@ def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any
     ]
 
 
-def _metadata(made: EditionResult, year: int) -> dict[str, MetadataValue]:
+def _metadata(made: EditionResult, year: int, url: str) -> dict[str, MetadataValue]:
     return {
         "survey_year": MetadataValue.int(year),
         "version": MetadataValue.int(made.version),
@@ -82,5 +96,5 @@ def _metadata(made: EditionResult, year: int) -> dict[str, MetadataValue]:
         "cells": MetadataValue.int(made.cells),
         "changed_cells": MetadataValue.int(made.changed_cells),
         "folder": MetadataValue.path(str(made.folder)),
-        "page": MetadataValue.url(made.folder.joinpath("index.html").as_uri()),
+        "page": MetadataValue.url(f"{url.rstrip('/')}/{made.folder.parent.name}/{made.folder.name}/index.html"),
     }

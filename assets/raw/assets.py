@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dagster import AssetExecutionContext, AssetObservation, AssetSpec
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
+from assets.base.dagster_private import DATA_VERSION_TAG
 from assets.base.files import sha256_over
 from assets.base.installation import Installation
 from assets.base.lake_assets import Written, asset_key, lake_assets, write_tables

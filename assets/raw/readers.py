@@ -22,10 +22,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assets.base.csv_file import CsvFile, parse_csv
-from assets.base.encodings import ENCODINGS, decode, looks_like, odd_text
 from assets.base.errors import BadInput, shown
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Delivery
+from assets.raw.encodings import ENCODINGS, decode, looks_like, odd_text
 from assets.raw.number_formats import plain
 from assets.raw.workbook import Sheet, SheetPlace, column_letters, read_sheet
 

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Self
 
 from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, AssetsDefinition, DagsterInstance, Failure
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
-from dagster._core.event_api import PartitionKeyFilter
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus as Status
 
 from assets.base.dagster_checks import MADE_OF
+from assets.base.dagster_private import DATA_VERSION_TAG, AssetCheckExecutionRecord, PartitionKeyFilter
+from assets.base.dagster_private import AssetCheckExecutionRecordStatus as Status
 from assets.base.files import sha256_of
 from assets.base.made_of import Stage, difference, fingerprint, made_of, table_file
 from assets.base.paths import DataPaths

@@ -92,14 +92,17 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
 
         from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
+        from orchestration.runs import end_dead_runs
 
         definitions = defs()
     outcome = Outcome()
     with DagsterInstance.from_config(str(home)) as instance:
+        end_dead_runs(instance)
         register_survey_years(instance, delivered_years(paths.questionnaires))
         _take_in(outcome, definitions, instance, paths, year)
         if outcome.success:
-            _run(outcome, definitions, instance, "publish")
+            _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
+        _run(outcome, definitions, instance, "desk")
     return outcome
 
 
@@ -120,6 +123,14 @@ def _take_in(
     if outcome.success:
         for one in outcome.years:
             _run(outcome, definitions, instance, "take_in", survey_year=one, assets=lake.asset_keys(one))
+
+
+def _to_publish(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> list[AssetKey]:
+    """Only the edition, where the warehouse is the one that would be built; else all (none are named)."""
+    from assets.editions.assets import EDITION
+
+    gate: Gate = (definitions.resources or {})["gate"]
+    return [] if gate.before_edition(instance, paths) else [EDITION]
 
 
 def _run(

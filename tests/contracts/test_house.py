@@ -31,6 +31,7 @@ STAGES = (
     "warehouse",
     "reconciliation",
     "editions",
+    "quality",
 )
 """The ground and the floors, in the order in which data flows: each imports from those before it only."""
 

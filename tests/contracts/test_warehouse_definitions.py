@@ -67,21 +67,56 @@ def test_model_is_described_and_has_a_key(model: str) -> None:
     assert model.startswith(PREFIXES[layer(model)])
     assert len(found["description"]) > 20
     assert [c["name"] for c in found["columns"] if not c.get("description")] == []
-    key, *_ = [
-        t["unique_combination"]["arguments"]["columns"] for t in found["data_tests"] if "unique_combination" in t
-    ]
-    assert set(key) <= {column["name"] for column in found["columns"]}
+    columns = {column["name"]: column for column in found["columns"]}
+    key = found["constraints"][0]
+    never_empty = [name for name in key["columns"] if "not_null" in types_of(columns[name])]
+    assert (key["type"] == "primary_key") == (never_empty == key["columns"])  # else unique, with empty values among it
 
 
-@pytest.mark.parametrize("model", [name for name in MODELS if layer(name) in ("marts", "reports")])
-def test_what_others_read_states_its_types(model: str) -> None:
-    assert [column["name"] for column in properties(model)["columns"] if "data_type" not in column] == []
+def types_of(declared: dict[str, Any]) -> list[str]:
+    return [constraint["type"] for constraint in declared.get("constraints", [])]
 
 
-def test_marts_and_reports_have_enforced_contracts() -> None:
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_states_its_types_and_only_what_is_held(model: str) -> None:
+    found = properties(model)
+    assert [column["name"] for column in found["columns"] if "data_type" not in column] == []
+    assert set(types_of(found)) <= {"primary_key", "unique", "check"}
+    assert {kind for column in found["columns"] for kind in types_of(column)} <= {"not_null", "check"}
+    assert [c for c in found["constraints"] if c["type"] == "check" and "name" not in c] == []
+
+
+def test_every_contract_is_enforced() -> None:
     config = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["lea_vve"]
-    assert config["marts"]["+contract"] == {"enforced": True}
-    assert config["reports"]["+contract"] == {"enforced": True}
+    assert config["+contract"] == {"enforced": True}
+
+
+CODES = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+
+
+def test_every_vocabulary_of_codes_is_used() -> None:
+    texts = [MODELS[model].with_suffix(".yml").read_text(encoding="utf-8") for model in MODELS]
+    assert set(re.findall(r"var\('(\w+)'\)", "".join(texts))) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("codes", "vocabulary"),
+    [
+        ("answer_status", "answer_status"),
+        ("count_status", "answer_status"),
+        ("count_concept", "count"),
+        ("domain", "domain"),
+        ("exclusion_reason", "exclusion"),
+        ("panel", "panel"),
+        ("printed_as", "kind_of_number"),
+        ("reconciliation_status", "reconciliation"),
+        ("risk", "risk"),
+    ],
+)
+def test_every_code_that_readers_see_has_a_label(codes: str, vocabulary: str) -> None:
+    labels = yaml.safe_load((PROJECT.parent / "data" / "labels.yaml").read_text(encoding="utf-8"))["vocabularies"]
+    (labelled,) = [one["labels"] for one in labels if one["id"] == vocabulary]
+    assert set(CODES[codes]) <= set(labelled)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -137,7 +172,7 @@ def test_a_macro_is_described_with_its_arguments(file: Path, macro: str, argumen
 
 def test_checks_and_unit_tests_have_names_of_their_own() -> None:
     texts = [f.read_text("utf-8") for f in (PROJECT / "models").rglob("*.yml") if "_sources" not in f.name]
-    names = [name for text in texts for name in re.findall(r"^ {10,14}name: (\w+)$|^  - name: (\w+)$", text, re.M)]
+    names = [name for text in texts for name in re.findall(r"^ {8,14}name: (\w+)$|^  - name: (\w+)$", text, re.M)]
     flat = [a or b for a, b in names]
     assert len(flat) > 50
     assert len(flat) == len(set(flat))
@@ -146,10 +181,51 @@ def test_checks_and_unit_tests_have_names_of_their_own() -> None:
 GENERIC = PROJECT / "tests" / "generic"
 
 
-def test_a_double_key_is_refused() -> None:
-    check, columns = GENERIC / "unique_combination.sql", ["a", "b"]
-    assert rows_that_fail(check, "select 1 as a, 1 as b union all select 1, 2", columns=columns) == []
-    assert rows_that_fail(check, "select 1 as a, null as b union all select 1, null", columns=columns) == [(1, None, 2)]
+def build(query: str) -> list[tuple[Any, ...]]:
+    """The rows of a table that is built from ``query`` under a contract of two columns, as dbt builds a model."""
+    model = {
+        "name": "dim_example",
+        "columns": {
+            "a": {"name": "a", "data_type": "integer", "constraints": [{"type": "not_null"}]},
+            "b": {"name": "b", "data_type": "varchar", "constraints": [{"type": "check", "expression": "b in ['x']"}]},
+        },
+        "constraints": [
+            {"type": "unique", "columns": ["a", "b"]},
+            {"type": "check", "name": "a_is_small", "expression": "a < 10"},
+        ],
+    }
+    config = {"persist_relation_docs": lambda: False}
+    macros = (PROJECT / "macros" / "materializations" / "contracts.sql").read_text(encoding="utf-8")
+    template = jinja2.Environment().from_string(macros + "{{ contracted_table('dim_example', query) }}")
+    connection = duckdb.connect()
+    connection.execute(template.render(model=model, config=config, query=query))
+    return connection.execute("from dim_example").fetchall()
+
+
+def test_a_table_is_built_as_its_contract_says() -> None:
+    assert build("select 'x' as b, unnest([1, 2]) as a") == [(1, "x"), (2, "x")]
+    assert build("select 1 as a, null::varchar as b") == [(1, None)]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("select 1 as a", r"dim_example .*columns of its contract: b not given \(VARCHAR in the contract\)"),
+        ("select 1 as a, 'x' as b, 2 as c", r"columns of its contract: c INTEGER \(not in the contract\)"),
+        ("select 1::bigint as a, 'x' as b", r"columns of its contract: a BIGINT \(INTEGER in the contract\)"),
+        ("select null::integer as a, 'x' as b", r"NOT NULL constraint failed: dim_example\.a"),
+        ("select 1 as a, 'y' as b", r"CHECK constraint failed on table .*dim_example.* with expression .*'x'.*b"),
+        ("select 11 as a, 'x' as b", r"CHECK constraint failed on table .*dim_example.* with expression .*a < 10"),
+        (
+            "select unnest([1, 1, 2, 2, 2, 3]) as a, 'x' as b",
+            r"dim_example has 2 keys \(a, b\) that appear more than once: \(1, x\) 2 times; \(2, x\) 3 times",
+        ),
+        ("select unnest([1, 1]) as a, null::varchar as b", r"dim_example has 1 keys \(a, b\)"),
+    ],
+)
+def test_a_table_that_breaks_its_contract_is_not_built(query: str, message: str) -> None:
+    with pytest.raises(duckdb.Error, match=message):
+        build(query)
 
 
 def test_a_row_that_breaks_a_rule_is_refused_also_when_it_cannot_be_judged() -> None:

@@ -1,15 +1,14 @@
-{# How a table is made: at once, under its own name. The warehouse is always built anew in a file of its own, which takes the old
-   one's place only when all of it is there, so dbt's swap by way of an intermediate and a backup table protects nothing here, and costs a
-   seventh of the build. Hooks, grants and indexes are not used. A
-   build by hand over an existing file replaces its tables one by one. #}
+{# How a table is made: at once, under its own name, and held to its contract. The warehouse is always built anew in a file of its own,
+   which takes the old one's place only when all of it is there, so dbt's swap by way of an intermediate and a backup table protects
+   nothing here, and costs a seventh of the build. Hooks, grants and indexes are not used. A build by hand over an existing file replaces
+   its tables one by one. #}
 {% materialization table, adapter='duckdb' %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
     {%- call statement('main') -%}
-        {{ create_table_as(False, target, compiled_code) }}
+{{ contracted_table(target, compiled_code) }}
     {%- endcall -%}
-    {%- do persist_docs(target, model) -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
