@@ -200,7 +200,7 @@ class LakeTable:
         return self.check.outcome(self.misfits(frame), frame.size)
 
     def misfits(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """All that is not as declared: the row's key, and ``column``, what was ``found``, and what is ``expected``.
+        """All that is not as declared: the row's key, and ``column``, what was ``found``, and what that ``breaks``.
 
         What is wrong with a whole column has no key; of what is wrong with a row as a whole only the latter is said.
         """
@@ -211,7 +211,7 @@ class LakeTable:
             self.pandera_schema().validate(frame, lazy=True)
         except SchemaErrors as errors:
             return self._in_words(frame, errors.failure_cases)
-        return pd.DataFrame(columns=[*self.key, "column", "found", "expected"])
+        return pd.DataFrame(columns=[*self.key, "column", "found", "breaks"])
 
     def pandera_schema(self) -> pa.DataFrameSchema:
         """The declaration as Pandera holds it against a frame: strict, in order, with the key as a rule of rows."""
@@ -247,7 +247,7 @@ class LakeTable:
             {
                 "column": column.mask(of_place, value).mask(of_row, ""),
                 "found": value.mask(of_place | of_row, "").mask(value.isna(), ""),
-                "expected": in_words.str.replace(r"^dtype\('(.*)'\)$", r"is of type \1", regex=True),
+                "breaks": in_words.str.replace(r"^dtype\('(.*)'\)$", r"is of type \1", regex=True),
             }
         )
         found = found.astype("str").reset_index(drop=True)
