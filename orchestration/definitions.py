@@ -5,7 +5,7 @@ from __future__ import annotations
 from dagster import AssetsDefinition, Definitions, definitions, in_process_executor
 
 from assets.base.installation import Installation
-from assets.warehouse.assets import DATABASE
+from assets.warehouse.assets import DATABASE_KEY
 from assets.warehouse.gate import Gate
 from orchestration.jobs import desk, publish, take_in
 from orchestration.lake import Lake
@@ -38,7 +38,7 @@ def defs() -> Definitions:
             "installation": installation,
             "lake": lake,
             "checks": [spec for one in made for spec in one.check_specs],
-            "gate": Gate.around(DATABASE, made, lake.stages),
+            "gate": Gate.around(DATABASE_KEY, made, lake.stages),
         },
         # One process: steps in processes of their own cost seconds each and fight over the database file.
         executor=in_process_executor,

@@ -17,8 +17,7 @@ from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.lake import read_table
 from assets.base.made_of import table_file
 
-SAMPLE = 20  # failing rows in the UI
-LINES = 3  # and on a terminal
+SAMPLE = 20
 WHAT_TO_DO = "what_to_do"  # in the metadata of a check and of its failing results
 MADE_OF = "made_of"  # in the metadata of a result: the fingerprint of what was checked
 
@@ -97,13 +96,6 @@ def _with_names(failing: pd.DataFrame, lake: Path) -> pd.DataFrame:
     return failing
 
 
-def as_lines(failing: pd.DataFrame) -> list[str]:
-    """Failing rows for a terminal: the first ones, and how many more there are."""
-    rows = failing.head(LINES).astype("object").to_dict("records")
-    lines = ["; ".join(f"{column} {value}" for column, value in row.items() if _plain(value)) for row in rows]
-    return [*lines, f"and {len(failing) - LINES:,} more rows"] if len(failing) > LINES else lines
-
-
 def as_markdown(frame: pd.DataFrame) -> str:
     """A small table for the UI; what is in a cell is shown as text, never as markup."""
     lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
@@ -112,8 +104,13 @@ def as_markdown(frame: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds nothing; a list is something."""
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
 def _plain(value: Any) -> str:
-    if pd.api.types.is_scalar(value) and pd.isna(value):
+    if is_missing(value):
         return ""
     text = str(value).replace("\n", " ").replace("`", "'").replace("|", "¦")
     return f"`{text}`" if any(character in text for character in "<>=*_[]") else text

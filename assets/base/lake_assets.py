@@ -27,11 +27,12 @@ from dagster import (
 )
 
 from assets.base.checks import CheckDefinition, CheckOutcome
-from assets.base.dagster_checks import as_lines, check_result, check_specs
+from assets.base.dagster_checks import check_result, check_specs, is_missing
 from assets.base.lake import write_table
 from assets.base.made_of import MadeOf, as_metadata, fingerprint
 from assets.base.schemas import LakeTable
 
+SHOWN = 3  # failing rows in the message on a terminal; the UI has more
 Written = Iterator[MaterializeResult[None] | AssetCheckResult]
 
 
@@ -120,5 +121,14 @@ def write_tables(
 
 def _what_failed(table: LakeTable, survey_year: str, failed: Sequence[CheckOutcome]) -> str:
     what = f"{table.name.split('/')[0]} {survey_year}".strip()
-    lines = "\n".join("\n    ".join([f"- {one.in_words}", *as_lines(one.failing)]) for one in failed)
+    lines = "\n".join(f"- {one.in_words}{first_rows(one)}" for one in failed)
     return f"Not taken in: {what}. Blocking checks failed: {len(failed)}\n{lines}"
+
+
+def first_rows(outcome: CheckOutcome) -> str:
+    """The first failing rows, a line each, and how many more there are: for the message on a terminal."""
+    rows = outcome.failing.head(SHOWN).astype("object").to_dict("records")
+    lines = ["; ".join(f"{name} {value}" for name, value in row.items() if not is_missing(value)) for row in rows]
+    if len(outcome.failing) > SHOWN:
+        lines.append(f"and {len(outcome.failing) - SHOWN:,} more rows")
+    return "".join(f"\n    {line}" for line in lines)

@@ -4,19 +4,18 @@ One step builds all of it: 340 rows a year are built faster anew than tracked, a
 not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-import pandas as pd
 from dagster import (
     AssetCheckEvaluation,
     AssetCheckExecutionContext,
     AssetCheckKey,
     AssetCheckResult,
-    AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
+    AssetMaterialization,
     AssetSelection,
     AssetSpec,
     AutomationCondition,
@@ -30,27 +29,21 @@ from dagster import (
     multi_asset_check,
 )
 
-from assets.base.checks import CheckDefinition, CheckOutcome
-from assets.base.dagster_checks import as_lines, check_result, check_specs
+from assets.base.checks import CheckOutcome
+from assets.base.dagster_checks import check_result, check_specs
+from assets.base.dagster_private import DATA_VERSION_TAG
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.installation import Installation, plain_failures
-from assets.base.lake_assets import asset_key
+from assets.base.lake_assets import asset_key, first_rows
 from assets.base.paths import DBT_PROJECT_DIR, DataPaths, data_paths
-from assets.warehouse.dbt import Build, DbtPaths, NodeResult, build, load_manifest, row_counts, run_tests
+from assets.warehouse.checks import AS_BUILT, DATABASE, KEEPS_CONTRACTS, outcomes_in_place, outcomes_of_failed_build
+from assets.warehouse.dbt import Build, DbtPaths, build, load_manifest
 from assets.warehouse.gate import Gate, refuse
-from assets.warehouse.graph import WarehouseGraph, definition_of, warehouse_graph
+from assets.warehouse.graph import WarehouseGraph, warehouse_graph
 from assets.warehouse.made_of import WarehouseMadeOf, read_made_of, write_made_of
 
-DATABASE = asset_key("warehouse/database")
-# On the database, so that the edition, which rests on it, waits for the step that has all checks of the warehouse.
-AS_BUILT = CheckDefinition(
-    "it_is_the_file_that_was_built",
-    "warehouse/database",
-    True,
-    "Nobody has changed the database since dbt built it, or put another in its place.",
-    "build it again: 'lea run', or materialize it whole in the UI",
-)
+DATABASE_KEY = asset_key(DATABASE)
 NOT_IN_PLACE = "a warehouse that is not in place"
 
 
@@ -63,7 +56,7 @@ def definitions() -> Definitions:
     """The assets of the dbt project as it is now: they are known once it is parsed."""
     graph = warehouse_graph(load_manifest(dbt_paths(data_paths())))
     database = AssetSpec(
-        DATABASE,
+        DATABASE_KEY,
         deps=[*graph.sources, *graph.read_by_others],
         # Here and not at each table: the others come along, and a table of registers alone would not wait for the
         # answers.
@@ -75,7 +68,10 @@ def definitions() -> Definitions:
         kinds={"duckdb"},
     )
 
-    @multi_asset(name="warehouse", specs=[*graph.assets, database], can_subset=False)
+    # A table that no step waits for is reported without an output: that is an event less, of three.
+    tables = [spec.replace_attributes(skippable=spec.key not in graph.waited_for) for spec in graph.assets]
+
+    @multi_asset(name="warehouse", specs=[*tables, database], can_subset=False)
     def warehouse(
         context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]
     ) -> Iterator[MaterializeResult]:
@@ -87,12 +83,15 @@ def definitions() -> Definitions:
             lake = gate.lake(paths)
             built = build(dbt_paths(paths))
             if not built.is_in_place:
-                _report_failed(context, built, graph, paths.lake)
-                raise Failure(_what_failed(built, graph, dbt_paths(paths)), allow_retries=False)
+                failed = outcomes_of_failed_build(built, graph, dbt_paths(paths))
+                _report_failed(context, failed, paths.lake)
+                raise Failure(_what_failed(built, failed, dbt_paths(paths)), allow_retries=False)
             made = write_made_of(paths.warehouse, lake, context.run_id)
-        yield from _materialized(built, graph, made)
+        yield from _materialized(context, built, graph, made)
 
-    @multi_asset_check(name="warehouse_checks", specs=[*check_specs([AS_BUILT]), *graph.checks], can_subset=True)
+    @multi_asset_check(
+        name="warehouse_checks", specs=[*check_specs([AS_BUILT, KEEPS_CONTRACTS]), *graph.checks], can_subset=True
+    )
     def warehouse_checks(context: AssetCheckExecutionContext, installation: Installation) -> Iterator[AssetCheckResult]:
         """Runs the tests that were asked for on the warehouse that is in place."""
         with plain_failures():
@@ -111,58 +110,49 @@ def when_sources_are_good(sources: Sequence[AssetKey]) -> AutomationCondition:
     return AutomationCondition.eager().allow(of_sources) & ~not_good.allow(of_sources)
 
 
-def _materialized(built: Build, graph: WarehouseGraph, made: WarehouseMadeOf) -> Iterator[MaterializeResult]:
+def _materialized(
+    context: AssetExecutionContext, built: Build, graph: WarehouseGraph, made: WarehouseMadeOf
+) -> Iterator[MaterializeResult]:
     """Every table in the order in which dbt made it, parents first, and the database that holds them."""
-    version = DataVersion(made.fingerprint)
+    version, waited_for = DataVersion(made.fingerprint), graph.waited_for
     for node in built.nodes:
         key = graph.by_id.get(node.unique_id)
         if isinstance(key, AssetKey):
             metadata = _table_metadata(built, key, node.seconds)
-            yield MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+            if key in waited_for:
+                yield MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+            else:
+                tags = {DATA_VERSION_TAG: made.fingerprint}
+                context.log_event(AssetMaterialization(key, metadata=metadata, tags=tags))
     tables = {"tables": MetadataValue.int(len(built.row_counts)), "sha256": MetadataValue.text(made.sha256)}
-    yield MaterializeResult(asset_key=DATABASE, metadata=tables, data_version=version)
+    yield MaterializeResult(asset_key=DATABASE_KEY, metadata=tables, data_version=version)
 
 
 def _checked(paths: DataPaths, graph: WarehouseGraph, asked: AbstractSet[AssetCheckKey]) -> Iterator[AssetCheckResult]:
     made = read_made_of(paths.warehouse)
     if made is None:
         raise BadInput("There is no warehouse to check", str(paths.warehouse), "'lea run' builds it")
-    found = sha256_of(paths.warehouse)
-    is_as_built = found == made.sha256
-    if AssetCheckKey(DATABASE, AS_BUILT.name) in asked:
-        other = pd.DataFrame([] if is_as_built else [{"built": made.sha256, "found": found}])
-        yield check_result(AS_BUILT.outcome(other, 1), made.fingerprint, paths.lake)
-    specs = {unique_id: spec for unique_id, spec in graph.tests.items() if spec.key in asked}
     # Of another file than was built, the results belong to nothing that may be published.
-    mark = made.fingerprint if is_as_built else NOT_IN_PLACE
-    counts = row_counts(paths.warehouse)
-    for node in run_tests(dbt_paths(paths), specs):
-        yield check_result(_outcome(specs[node.unique_id], node, counts), mark, paths.lake)
+    mark = made.fingerprint if sha256_of(paths.warehouse) == made.sha256 else NOT_IN_PLACE
+    for outcome in outcomes_in_place(dbt_paths(paths), graph, made, asked):
+        yield check_result(outcome, mark, paths.lake)
 
 
-def _report_failed(context: AssetExecutionContext, built: Build, graph: WarehouseGraph, lake: Path) -> None:
-    """Tells which checks the build failed on, though none of its tables is in place: they are what is wrong."""
-    for node in built.nodes:
-        spec = graph.tests.get(node.unique_id)
-        if spec is not None and spec.blocking and node.failing is not None:
-            result = check_result(_outcome(spec, node, built.row_counts), NOT_IN_PLACE, lake)
-            context.log_event(
-                AssetCheckEvaluation(
-                    asset_key=spec.asset_key,
-                    check_name=spec.name,
-                    passed=False,
-                    metadata=result.metadata,
-                    severity=result.severity,
-                    description=result.description,
-                    blocking=True,
-                )
+def _report_failed(context: AssetExecutionContext, failed: Sequence[CheckOutcome], lake: Path) -> None:
+    """Reports the checks that the build failed on, though none of its tables is in place: they are what is wrong."""
+    for outcome in failed:
+        result = check_result(outcome, NOT_IN_PLACE, lake)
+        context.log_event(
+            AssetCheckEvaluation(
+                asset_key=result.asset_key or DATABASE_KEY,
+                check_name=outcome.check,
+                passed=False,
+                metadata=result.metadata,
+                severity=result.severity,
+                description=result.description,
+                blocking=True,
             )
-
-
-def _outcome(spec: AssetCheckSpec, node: NodeResult, counts: Mapping[str, int]) -> CheckOutcome:
-    """What a dbt test found in the rows of the model that it guards."""
-    failing = pd.DataFrame() if node.failing is None else node.failing
-    return definition_of(spec).outcome(failing, counts.get(spec.asset_key.path[-1], 0))
+        )
 
 
 def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, MetadataValue]:
@@ -172,22 +162,17 @@ def _table_metadata(made: Build, key: AssetKey, seconds: float) -> dict[str, Met
     }
 
 
-def _what_failed(made: Build, graph: WarehouseGraph, paths: DbtPaths) -> str:
-    failed = [n for n in made.nodes if not n.is_good and n.status not in ("warn", "skipped")]
-    lines = [_in_words(n, graph.by_id.get(n.unique_id)) for n in failed[:10]]
-    more = f"\nand {len(failed) - 10} more" if len(failed) > 10 else ""
+def _what_failed(made: Build, failed: Sequence[CheckOutcome], paths: DbtPaths) -> str:
+    """What stopped a build, on a terminal: checks by what they hold and their first rows, other models by what dbt
+    says."""
+    lines = [f"{one.in_words}{first_rows(one)}" for one in failed]
+    if not lines:
+        lines = [f"{n.kind} {n.name}: {(n.message or n.status).strip()}" for n in made.nodes if n.status == "error"]
+    more = f"\nand {len(lines) - 10} more" if len(lines) > 10 else ""
     return (
-        f"{len(failed)} of {len(made.nodes)} dbt nodes failed; the warehouse stays as it was\n"
-        + "\n".join(lines)
+        "The warehouse could not be built, and stays as it was\n"
+        + "\n".join(lines[:10])
         + more
         + f"\n  where:  {paths.failed}, the failed build, kept for you to query"
         + "\n  remedy: look at the failing checks and their rows; mend the data or the model, and run again"
     )
-
-
-def _in_words(node: NodeResult, spec: AssetKey | AssetCheckSpec | None) -> str:
-    """What failed, on a terminal: a test by what it says and its first rows, a model by what dbt says."""
-    name = f"{node.kind} {node.unique_id.split('.')[2]}"
-    if node.failing is None or not isinstance(spec, AssetCheckSpec):
-        return f"{name}: {(node.message or node.status).strip()}"
-    return "\n    ".join([f"{name}, {node.failures} failing: {spec.description}", *as_lines(node.failing)])

@@ -60,8 +60,8 @@ class DbtPaths:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What came of one dbt node. ``kind``: model or test. ``failing``: all rows of a failing test. ``sql``: of
-    a test, as compiled."""
+    """What came of one dbt node. ``kind``: model or test. ``failing``: all rows of a failing test. ``sql``: as
+    compiled."""
 
     unique_id: str
     kind: str
@@ -71,6 +71,11 @@ class NodeResult:
     failures: int
     failing: pd.DataFrame | None = None
     sql: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the dbt project."""
+        return self.unique_id.split(".")[2]
 
     @property
     def is_good(self) -> bool:
@@ -184,7 +189,7 @@ def _node_result(result: Any, database: Path) -> NodeResult:
         result.message,
         failures,
         failing,
-        result.node.compiled_code or "" if kind == "test" else "",
+        result.node.compiled_code or "",
     )
 
 

@@ -18,6 +18,7 @@ from dagster_dbt.asset_utils import build_dbt_specs
 from assets.base.checks import CheckDefinition
 from assets.base.dagster_checks import WHAT_TO_DO
 from assets.base.lake_assets import asset_key
+from assets.warehouse.contracts import Contract, contracts
 
 READERS_SEE = ("marts", "reports")
 
@@ -62,6 +63,9 @@ class WarehouseGraph:
     assets: list[AssetSpec]
     checks: list[AssetCheckSpec]
     by_id: dict[str, AssetKey | AssetCheckSpec]
+    contracts: list[Contract]
+    waited_for: set[AssetKey]
+    """The tables that a step after the build waits for, because a check is about them."""
 
     @property
     def sources(self) -> list[AssetKey]:
@@ -103,7 +107,9 @@ def warehouse_graph(manifest: Mapping[str, Any]) -> WarehouseGraph:
         unique_id: translator.get_asset_key(node) for unique_id, node in models.items()
     }
     by_id |= {str(check.metadata["dagster_dbt/unique_id"]): check for check in checks}
-    return WarehouseGraph(list(specs), list(checks), by_id)
+    waited_for = {key for one in checks for key in (one.asset_key, *(dep.asset_key for dep in one.additional_deps))}
+    waited_for |= {translator.get_asset_key(node) for node in models.values() if "checked_by" in node["meta"]}
+    return WarehouseGraph(list(specs), list(checks), by_id, contracts(manifest), waited_for)
 
 
 def _stage(props: Mapping[str, Any]) -> str:

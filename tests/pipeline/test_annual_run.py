@@ -61,6 +61,20 @@ with DagsterInstance.get() as instance:
     assert lines[:-1] == []
 
 
+def test_no_run_stores_more_than_350_events(ran: Ran) -> None:
+    installation, _ = ran
+    message = installation.python("""
+from dagster import DagsterInstance
+with DagsterInstance.get() as instance:
+    for run in instance.get_runs():
+        print(run.job_name, len(instance.all_logs(run.run_id)))
+""")
+    assert message.returncode == 0, message.stderr
+    counts = [(job, int(count)) for job, count in (line.split() for line in message.stdout.splitlines())]
+    assert {job for job, _ in counts} == {"take_in", "publish", "desk"}
+    assert [(job, count) for job, count in counts if count > 350] == []
+
+
 def test_table_1_10_is_as_printed(ran: Ran) -> None:
     """landelijk2023, Tabel 1.10."""
     assert cells(ran[0], "tabel_1_10") == {

@@ -177,20 +177,20 @@ def test_the_way_out_is_a_run(installation: Installation) -> None:
 
 def test_it_is_refused_over_a_failed_check_and_a_pass_from_outside_does_not_help(tampered: Installation) -> None:
     once = ("every_municipality_answers_once", "answers/answers")
-    one_row = ("fct_reach__one_row_per_key", "marts/fct_reach")
+    rule = ("every_case_was_selected", "marts/fct_supervision_cases")
     message = publish(
         tampered,
         "pass",
-        planned(*one_row),  # what was killed made nothing: the last evaluation still holds
+        planned(*rule),  # what was killed made nothing: the last evaluation still holds
         check(*once, passed=False, year="2022"),
-        check(*one_row, passed=False),
-        check(*one_row, passed=True),
+        check(*rule, passed=False),
+        check(*rule, passed=True),
     )
     assert message[:2] == ["published", "published"]
     for refused in message[2:]:
         assert f"{once[0]} on answers/answers of 2022 failed" in refused
     for refused in message[3:]:
-        assert f"{one_row[0]} on marts/fct_reach failed" in refused
+        assert f"{rule[0]} on {rule[1]} failed" in refused
     assert versions(tampered) == ["v1"]
 
 
