@@ -239,5 +239,4 @@ print(sorted(key.to_user_string() for key in lake - {*gate.tables}))
     assert int(checks) > 50
     assert int(tables) > 20
     assert unwatched == "[]"
-    # Steps on the way: the answers are made of the same files, and carry the blocking checks of both.
     assert unguarded == "[]"
