@@ -6,6 +6,8 @@ LOCKS := requirements
 # Extras stay in the locks: pip looks for the hashes of gql[requests] under that name.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes --no-strip-extras --upgrade
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
+# Tests start many processes: each would compile the project anew where bytecode is not kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 # uv is quick; where only pip knows the package index (a mirror in its configuration), pip installs the same lock.
 define install

@@ -17,46 +17,13 @@ from numpy.typing import NDArray
 from assets.answers.cell_judgements import ANSWERED, INVALID, STATUSES, Judgement, QuestionCell, question_cells
 from assets.answers.corrections import Corrections, apply_corrections, check_set_aside
 from assets.answers.municipalities import Municipalities
-from assets.answers.quarantine import QUARANTINE, quarantined_cells, quarantined_rows
+from assets.answers.quarantine import quarantined_cells, quarantined_rows
 from assets.answers.row_judgements import DENIED, Delivered, Judged, judge_rows
 from assets.answers.row_owners import MunicipalityRow, RefusedRow, once_each, whose_rows, without_answer
-from assets.base.schemas import (
-    MUNICIPALITY_CODE,
-    QUESTION_ID,
-    SURVEY_YEAR,
-    LakeTable,
-    flag,
-    one_of,
-    place,
-    repeated,
-    text,
-    whole,
-)
-from assets.questionnaires.model import MOST, Questionnaire
+from assets.answers.tables import ANSWERS, QUARANTINE
+from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
-
-ANSWERS = LakeTable(
-    "answers/answers",
-    "What a survey year's deliveries say: one row per delivered question cell.",
-    {
-        "survey_year": SURVEY_YEAR,
-        "municipality_code": repeated(MUNICIPALITY_CODE),
-        "question_id": repeated(QUESTION_ID),
-        "option_code": repeated(text("Option of a multiple choice; else empty.", nullable=True)),
-        "is_asked": flag("Whether the routing surely asked the question."),
-        "status": repeated(one_of("Whether there is an answer, and why not.", STATUSES)),
-        "code": repeated(text("The option that was chosen; of a multiple choice 1 (chosen) or 0.", nullable=True)),
-        "number": whole("The count that was given.", 0, MOST, bits=64, nullable=True),
-        "text": repeated(text("The text that was given.", nullable=True)),
-        "delivery": place("Number of the delivery that it came with."),
-        "source_row": place("Row of the cell in the delivered file."),
-        "source_column": repeated(text("Column of the cell in the delivered file.")),
-        "is_current": flag("Whether its row counts: no newer delivery has replaced it."),
-        "correction": repeated(text("Who corrected the cell, when and why; else empty.", nullable=True)),
-    },
-    key=("survey_year", "delivery", "municipality_code", "question_id", "option_code"),
-)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipality_names import Spellings
@@ -17,6 +16,9 @@ from assets.base.lake import read_table
 from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
 from assets.registers.loader import load_register
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REGISTER_ASSETS = ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
 """The assets behind ``codes_of_registers``."""

@@ -7,7 +7,6 @@ Belongs here: the lines of quarantine. Does not belong here: why a row (``row_ow
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,40 +16,7 @@ from assets.answers.cell_judgements import INVALID, STATUSES, QuestionCell
 from assets.answers.corrections import Corrections
 from assets.answers.row_judgements import Judged, Texts
 from assets.answers.row_owners import NOT_SUBMITTED, MunicipalityRow, RefusedRow
-from assets.base.schemas import (
-    MUNICIPALITY_CODE,
-    QUESTION_ID,
-    SURVEY_YEAR,
-    LakeTable,
-    any_text,
-    flag,
-    name,
-    one_of,
-    place,
-    text,
-)
 from assets.raw.deliveries import RawDelivery
-
-QUARANTINE = LakeTable(
-    "answers/quarantine",
-    "What could not be used, cell by cell: its original text, the rule that it broke, and whether that is resolved.",
-    {
-        "survey_year": SURVEY_YEAR,
-        "delivery": place("Number of the delivery."),
-        "file": text("Name of the delivered file."),
-        "sheet": text("Its sheet; empty where it has none.", nullable=True),
-        "source_row": place("Row of the cell in the file."),
-        "source_column": text("Column of the cell in the file."),
-        "municipality_code": replace(MUNICIPALITY_CODE, nullable=True),
-        "question_id": QUESTION_ID,
-        "scope": one_of("row: the whole row is refused.", ("row", "cell")),
-        "original_text": any_text("What was delivered, to the character."),
-        "rule": name("The rule that it broke."),
-        "message": text("What is wrong with it, in words."),
-        "is_resolved": flag("Whether a newer delivery or a steward has resolved it."),
-    },
-    key=("survey_year", "delivery", "source_row", "source_column"),
-)
 
 
 def quarantined_rows(

@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assets.answers.answer_tables import ANSWERS
 from assets.answers.cell_judgements import ANSWERED
-from assets.answers.checks import QUARANTINE_CHECKS
-from assets.answers.quarantine import QUARANTINE
+from assets.answers.check_definitions import QUARANTINE_CHECKS
+from assets.answers.tables import ANSWERS, QUARANTINE
 from assets.base.schemas import LakeTable, RowRule, ValueRule, is_one_of
 from assets.questionnaires.model import Questionnaire
 

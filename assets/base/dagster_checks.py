@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetKey, MetadataValue, PartitionsDefinition
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.lake import read_table
 from assets.base.made_of import table_file
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAMPLE = 20
 WHAT_TO_DO = "what_to_do"  # in the metadata of a check and of its failing results
@@ -71,6 +73,8 @@ def check_result(outcome: CheckOutcome, made_of: str, lake: Path) -> AssetCheckR
 
 
 def _of_failing(outcome: CheckOutcome, lake: Path) -> dict[str, MetadataValue]:
+    import pandas as pd
+
     failing = outcome.failing
     years = failing["survey_year"].dropna().astype("int64") if "survey_year" in failing else pd.Series(dtype="int64")
     shown = _with_names(failing.head(SAMPLE), lake)
@@ -98,6 +102,7 @@ def _with_names(failing: pd.DataFrame, lake: Path) -> pd.DataFrame:
 
 def as_markdown(frame: pd.DataFrame) -> str:
     """A small table for the UI; what is in a cell is shown as text, never as markup."""
+
     lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         lines.append("| " + " | ".join(_plain(v) for v in row) + " |")
@@ -106,6 +111,8 @@ def as_markdown(frame: pd.DataFrame) -> str:
 
 def is_missing(value: Any) -> bool:
     """Whether a cell holds nothing; a list is something."""
+    import pandas as pd
+
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 

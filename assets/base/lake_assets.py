@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dagster import (
     AssetCheckResult,
     AssetKey,
@@ -34,6 +33,9 @@ from assets.base.schemas import LakeTable
 
 SHOWN = 3  # failing rows in the message on a terminal; the UI has more
 Written = Iterator[MaterializeResult[None] | AssetCheckResult]
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def asset_key(name: str) -> AssetKey:

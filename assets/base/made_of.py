@@ -27,21 +27,26 @@ _STAGES_IMPORTED = re.compile(r"^\s*(?:from|import) assets\.(\w+)", re.MULTILINE
 MadeOf = Mapping[str, str]
 
 
+def _no_facts(_: DataPaths) -> dict[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Stage:
     """A stage that writes to the lake. ``inputs``: the files that its tables are made from, of one survey year where
-    the stage is partitioned ``by_year`` ('' where it is not)."""
+    the stage is partitioned ``by_year`` ('' where it is not). ``facts``: what else they are made from, by name."""
 
     name: str
     inputs: Callable[[DataPaths, str], Iterable[Path]]
     by_year: bool = False
+    facts: Callable[[DataPaths], Mapping[str, str]] = _no_facts
 
     def made_of(self, paths: DataPaths, survey_year: str = "") -> dict[str, str]:
         """What its tables would be made of now. Raises BadInput when a questionnaire that names its inputs cannot be
         read."""
         files = {file.relative_to(paths.root).as_posix(): file for file in self.inputs(paths, survey_year)}
         hashed = {name: sha256_of(file) if file.is_file() else "absent" for name, file in sorted(files.items())}
-        return {CODE: code_version(self.name), **hashed}
+        return {CODE: code_version(self.name), **self.facts(paths), **hashed}
 
     def require(self, paths: DataPaths, names: Iterable[str]) -> None:
         """Raises BadInput unless these tables of this stage were made of what is there now: for whoever reads them

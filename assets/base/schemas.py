@@ -13,12 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
-
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.made_of import table_file
 
 if TYPE_CHECKING:  # imported where a table is checked: whoever only reads the declaration does without Pandera
+    import pandas as pd
     import pandera.pandas as pa
 
 AS_DECLARED = "table_is_as_declared"
@@ -185,7 +184,10 @@ class LakeTable:
     def frame(self, rows: Iterable[Any] = ()) -> pd.DataFrame:
         """These rows (mappings, or values in order) with the table's columns and types; what a row does not name is
         empty."""
-        return pd.DataFrame(list(rows), columns=list(self.columns)).astype(self.dtypes)
+        import pandas as pd
+
+        given = pd.DataFrame(list(rows), columns=list(self.columns), dtype=object)
+        return pd.DataFrame({name: pd.array(given[name].array, dtype=dtype) for name, dtype in self.dtypes.items()})
 
     def narrowed(self, values: Mapping[str, ValueRule], *rules: RowRule) -> Self:
         """The same table with further rules: those that only its content decides, such as a year's questionnaire."""
@@ -204,6 +206,7 @@ class LakeTable:
 
         What is wrong with a whole column has no key; of what is wrong with a row as a whole only the latter is said.
         """
+        import pandas as pd
         from pandera.errors import SchemaErrors
 
         frame = frame.reset_index(drop=True)
@@ -236,6 +239,8 @@ class LakeTable:
 
     def _in_words(self, frame: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
         """Pandera's cases, one row each, though it gives a rule of rows once per cell of the row."""
+        import pandas as pd
+
         cases = cases.assign(check=cases["check"].astype("str"))
         of_type, of_place = cases["check"].str.startswith("dtype("), cases["check"].isin(list(_OF_COLUMNS))
         cases = cases[of_type | of_place | cases["index"].notna()]  # else a rule that could not be asked

@@ -7,14 +7,16 @@ dbt).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
 from assets.base.schemas import LakeTable, flag, in_both_languages, matches, name, one_of, place, text
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KnownFrom = Literal["registers", "answers"]
 CATEGORIES = LakeTable(

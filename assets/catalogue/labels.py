@@ -7,14 +7,16 @@ labels of what is data itself (options, rules, criteria, breakdowns).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 from pydantic import Field
 
 from assets.base.models import Slug, StrictModel, TextPair, in_columns, once_each
 from assets.base.schemas import LakeTable, in_both_languages, name, place
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LABELS = LakeTable(
     "catalogue/labels",

@@ -20,14 +20,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, once_each
 from assets.base.schemas import QUESTION_ID, LakeTable, flag, in_both_languages, name, one_of, text, whole
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CellBase = Literal["asked", "answered", "respondents"]
 MeasureBase = Literal["asked", "respondents", "pooled"]

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, get_args
 
 from assets.base.errors import BadInput
 from assets.base.models import TextPair, in_columns
@@ -28,6 +26,9 @@ from assets.catalogue.report_fields import (
     CellFields,
     PrintedAs,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CELLS = LakeTable(
     "catalogue/cells",

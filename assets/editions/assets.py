@@ -1,6 +1,6 @@
 """The edition: what readers get. Published through the gate, or not at all."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster import (
     AssetExecutionContext,
@@ -16,15 +16,16 @@ from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
 from assets.base.paths import DataPaths
 from assets.base.settings import Settings
-from assets.editions.publication.publish import EditionResult, publish_edition
 from assets.editions.publication.receipt import of_now, write_receipt
-from assets.plausibility.seen import unseen_questions
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.warehouse.dbt import deliveries_behind
 from assets.warehouse.gate import Gate, refuse
 from assets.warehouse.made_of import read_made_of
+
+if TYPE_CHECKING:
+    from assets.editions.publication.publish import EditionResult
 
 EDITION = asset_key("editions/edition")
 
@@ -52,6 +53,8 @@ def edition(context: AssetExecutionContext, installation: Installation, gate: Re
 
 
 def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
+    from assets.plausibility.seen import unseen_questions
+
     if settings.edition.waits_for_stewards and len(questions := unseen_questions(paths)):
         first = "\n".join(
             f"- {name}: {ask}" for name, ask in questions[["municipality_name", "ask_nl"]].head(3).to_numpy()
@@ -63,7 +66,9 @@ def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
         )
 
 
-def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
+def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]":
+    from assets.editions.publication.publish import publish_edition
+
     loaded = load_questionnaires(paths.questionnaires)
     year = edition_year(settings, loaded.values())
     deliveries = deliveries_behind(paths.warehouse)
@@ -87,7 +92,7 @@ def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any
     ]
 
 
-def _metadata(made: EditionResult, year: int, url: str) -> dict[str, MetadataValue]:
+def _metadata(made: "EditionResult", year: int, url: str) -> dict[str, MetadataValue]:
     return {
         "survey_year": MetadataValue.int(year),
         "version": MetadataValue.int(made.version),

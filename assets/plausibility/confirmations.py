@@ -13,15 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from assets.answers.corrections import Confirmation, correction_files, load_corrections
 from assets.base.errors import BadInput, shown
 from assets.base.schemas import MUNICIPALITY_CODE, SURVEY_YEAR, LakeTable, day, name, whole
 from assets.plausibility.rules import PlausibilityRule
 from assets.questionnaires.model import MOST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIRMATIONS = LakeTable(
     "plausibility/confirmations",

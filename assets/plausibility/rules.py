@@ -19,15 +19,17 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable, decimal, in_both_languages, name, one_of, place, whole, year
 from assets.base.yaml_file import load_model
 from assets.questionnaires.model import MOST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CountConcept = Literal["target_toddlers", "places", "reached_toddlers"]
 ChoiceConcept = Literal["definition_indicators"]

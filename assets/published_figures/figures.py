@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, get_args
 
 from assets.base.errors import BadInput
 from assets.base.models import in_columns
@@ -20,6 +18,9 @@ from assets.base.schemas import Column, LakeTable, any_text, flag, in_both_langu
 from assets.catalogue.report_fields import PrintedAs
 from assets.published_figures.declarations import Declaration, Declared, load_declarations
 from assets.published_figures.keyed import KeyedFigure, name_of, read_figures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIGURES = LakeTable(
     "published_figures/figures",

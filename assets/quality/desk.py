@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.answers.quarantine import QUARANTINE
 from assets.answers.remedies import REMEDIES
+from assets.answers.tables import QUARANTINE
 from assets.base.dagster_checks import as_markdown
 from assets.base.lake import read_table
 from assets.quality.open_points import OpenPoint

@@ -7,9 +7,7 @@ derived from ``questionnaire.yaml``; nothing is added.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
-
-import pandas as pd
+from typing import TYPE_CHECKING, get_args
 
 from assets.base.models import in_columns
 from assets.base.schemas import (
@@ -28,6 +26,9 @@ from assets.base.schemas import (
     year,
 )
 from assets.questionnaires.model import MOST, AnswerType, Compared, Evidence, Origin, Progress, Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SURVEY_YEARS = LakeTable(
     "questionnaires/survey_years",

@@ -1,7 +1,7 @@
 """Raw deliveries in the lake, one partition per survey year: as text, as delivered."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster import AssetExecutionContext, AssetObservation, AssetSpec
 
@@ -11,9 +11,11 @@ from assets.base.installation import Installation
 from assets.base.lake_assets import Written, asset_key, lake_assets, write_tables
 from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.partitions import survey_year_partitions
-from assets.raw.deliveries import RawDelivery, take_in
 from assets.raw.inputs import STAGE
 from assets.raw.store import DELIVERIES, deliveries_of, raw_table
+
+if TYPE_CHECKING:
+    from assets.raw.deliveries import RawDelivery
 
 delivered_files = AssetSpec(
     asset_key("delivered/files"),
@@ -29,6 +31,8 @@ delivered_files = AssetSpec(
 @lake_assets(DELIVERIES, name="raw_deliveries", deps=["delivered/files"], partitions=survey_year_partitions)
 def deliveries(context: AssetExecutionContext, installation: Installation) -> Written:
     """Takes in what was delivered in a survey year."""
+    from assets.raw.deliveries import take_in
+
     year = context.partition_key
     with installation.writing() as paths:
         made = STAGE.made_of(paths, year)
@@ -42,7 +46,7 @@ def deliveries(context: AssetExecutionContext, installation: Installation) -> Wr
         yield from write_tables(paths.lake, tables, made, survey_year=year, about={DELIVERIES.name: about})
 
 
-def _about(taken: Sequence[RawDelivery]) -> dict[str, Any]:
+def _about(taken: "Sequence[RawDelivery]") -> dict[str, Any]:
     return {
         "deliveries": len(taken),
         "delivered_rows": sum(len(raw.cells) for raw in taken),

@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput, shown
 from assets.base.files import sha256_of
 from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN = 10
 _LIKE_A_CODE = re.compile(r"(?:GM)?\s*[0-9]{1,4}(?:[.,]0+)?", re.IGNORECASE | re.ASCII)

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, get_args
 
 from assets.base.lake import read_table
 from assets.base.schemas import SURVEY_YEAR, LakeTable, ValueRule, any_text, is_one_of, one_of, place, repeated, text
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote, NoteKind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DELIVERIES = LakeTable(
     "raw/deliveries",
@@ -57,6 +57,8 @@ def deliveries_of(questionnaire: Questionnaire) -> LakeTable:
 
 def raw_table(taken: Sequence[RawDelivery]) -> pd.DataFrame:
     """The cells of a year's deliveries, as ``DELIVERIES``: row by row, each row in the order of the file's columns."""
+    import pandas as pd
+
     parts = [_long(delivery) for delivery in taken]
     return (pd.concat(parts, ignore_index=True) if parts else DELIVERIES.frame()).astype(DELIVERIES.dtypes)
 
@@ -73,11 +75,16 @@ def read_raw(lake: Path, questionnaire: Questionnaire, folder: Path) -> list[Raw
 
 def delivered_rows(raw: Sequence[RawDelivery]) -> pd.DataFrame:
     """The delivered rows of a survey year: delivery, source_row."""
+    import pandas as pd
+
     rows = [(delivery.delivery.number, row) for delivery in raw for row in delivery.cells.index]
     return pd.DataFrame(rows, columns=_PLACE, dtype="int64")
 
 
 def _long(raw: RawDelivery) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
     cells = raw.cells
     notes = np.full((*cells.shape, 2), None, dtype=object)
     for (row, column), note in raw.cell_notes.items():
@@ -97,6 +104,8 @@ def _long(raw: RawDelivery) -> pd.DataFrame:
 
 def _wide(long: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[int, str], CellNote]]:
     """The cells and notes of a delivery."""
+    import pandas as pd
+
     rows = pd.Index(long["source_row"].unique(), dtype="int64", name="source_row")
     columns = pd.Index(long["source_column"].unique(), dtype="str")
     texts = long["text"].to_numpy(dtype=object).reshape(len(rows), len(columns))

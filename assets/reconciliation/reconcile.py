@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIGURES_RECONCILE = CheckDefinition(
     name="published_figures_reconcile",
@@ -35,6 +35,8 @@ _SHOWN = ["report", "place", "row_label", "column_label", "printed_as", "printed
 
 def read_reconciliation(warehouse: Path) -> pd.DataFrame:
     """``rpt_reconciliation`` of a warehouse, or of an edition's copy of it. Raises BadInput where there is none."""
+    import duckdb
+
     if not warehouse.is_file():
         raise BadInput("There is no warehouse yet", str(warehouse), "'lea run' makes it")
     with duckdb.connect(str(warehouse), read_only=True) as connection:

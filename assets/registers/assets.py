@@ -1,6 +1,6 @@
 """The registers in the lake: municipalities, their changes, and the classes that tables are broken down by."""
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.installation import Installation
 from assets.base.lake_assets import Written, lake_assets, write_tables
@@ -9,6 +9,9 @@ from assets.registers.checks import REGISTER_CHECKS, check_registers
 from assets.registers.inputs import STAGE
 from assets.registers.loader import load_registers
 from assets.registers.tables import REGISTERS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @lake_assets(*REGISTERS.values(), name="registers", kinds={"csv"}, checks=REGISTER_CHECKS)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.registers.lineage import SPLIT_KINDS, bookkeeping_gaps
@@ -20,8 +19,11 @@ from assets.registers.tables import (
     URBANISATION_LOWER_LIMITS,
 )
 
-Frames = dict[str, pd.DataFrame]
-RegisterRule = Callable[[Frames], tuple[pd.DataFrame, int]]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Frames = dict[str, pd.DataFrame]
+    RegisterRule = Callable[[Frames], tuple[pd.DataFrame, int]]
 
 
 def check_registers(frames: Frames) -> list[CheckOutcome]:
@@ -57,6 +59,8 @@ def _variants_of_nobody(frames: Frames) -> tuple[pd.DataFrame, int]:
 
 def _codes_unlike_the_register(name: str, year_column: str, frames: Frames) -> tuple[pd.DataFrame, int]:
     """Codes of a year that have no row, and rows whose code the register of 1 January of that year does not have."""
+    import pandas as pd
+
     frame, municipalities = frames[name], frames["municipalities"]
     register = pd.DataFrame(
         {
@@ -94,6 +98,8 @@ def _groups_against_their_score(frames: Frames) -> tuple[pd.DataFrame, int]:
 
 
 def _classified_outside_both_registers(frames: Frames) -> tuple[pd.DataFrame, int]:
+    import pandas as pd
+
     classification, municipalities = frames["report_classification"], frames["municipalities"]
     in_both = pd.Series(True, index=classification.index)
     for year in REPORT_CLASSIFICATION_YEARS:

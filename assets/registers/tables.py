@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assets.base.schemas import (
     MUNICIPALITY_CODE,
@@ -26,6 +27,9 @@ from assets.base.schemas import (
     year,
 )
 from assets.registers.lineage import CHANGE_KINDS
+
+if TYPE_CHECKING:
+    pass
 
 URBANISATION_LOWER_LIMITS = {1: 2500, 2: 1500, 3: 1000, 4: 500, 5: 0}
 """Urbanisation class → lowest address density (addresses per km²) of that class. Source: CBS, Stedelijkheid van een

@@ -7,9 +7,8 @@ evaluating a criterion (``dbt_project``, ``fct_supervision_selection``), the cas
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
@@ -17,6 +16,9 @@ from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, 
 from assets.base.schemas import LakeTable, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.risk.rules import Domain, RiskRule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE_NAME = "criteria.yaml"
 Counted = Literal["rules", "subjects"]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
@@ -18,6 +17,9 @@ from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, 
 from assets.base.schemas import LakeTable, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.questionnaires.model import Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Domain = Literal["lea", "vve"]
 # What is worked out of several answers and can be in a condition beside them: the options of fct_places.sufficiency.

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args
-
-import pandas as pd
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from assets.base.csv_rows import ModelRow, read_model_rows
 from assets.base.errors import BadInput, shown
@@ -32,6 +30,9 @@ from assets.base.schemas import (
 from assets.questionnaires.model import Origin
 from assets.risk.rules import Domain
 from assets.supervision.moves import SupervisionEvent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
 EVENTS = LakeTable(

@@ -55,23 +55,10 @@ def dbt_paths(paths: DataPaths) -> DbtPaths:
 def definitions() -> Definitions:
     """The assets of the dbt project as it is now: they are known once it is parsed."""
     graph = warehouse_graph(load_manifest(dbt_paths(data_paths())))
-    database = AssetSpec(
-        DATABASE_KEY,
-        deps=[*graph.sources, *graph.read_by_others],
-        # Here and not at each table: the others come along, and a table of registers alone would not wait for the
-        # answers.
-        automation_condition=when_sources_are_good(graph.sources),
-        group_name="warehouse",
-        description=(
-            "The DuckDB file with all marts and reports: built aside, and in place only when nothing blocking failed."
-        ),
-        kinds={"duckdb"},
-    )
-
     # A table that no step waits for is reported without an output: that is an event less, of three.
     tables = [spec.replace_attributes(skippable=spec.key not in graph.waited_for) for spec in graph.assets]
 
-    @multi_asset(name="warehouse", specs=[*tables, database], can_subset=False)
+    @multi_asset(name="warehouse", specs=[*tables, _database(graph)], can_subset=False)
     def warehouse(
         context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]
     ) -> Iterator[MaterializeResult]:
@@ -98,6 +85,22 @@ def definitions() -> Definitions:
             yield from _checked(installation.paths, graph, context.selected_asset_check_keys)
 
     return Definitions(assets=[warehouse], asset_checks=[warehouse_checks])
+
+
+def _database(graph: WarehouseGraph) -> AssetSpec:
+    """The file that holds all tables."""
+    return AssetSpec(
+        DATABASE_KEY,
+        deps=[*graph.sources, *graph.read_by_others],
+        # Here and not at each table: the others come along, and a table of registers alone would not wait for the
+        # answers.
+        automation_condition=when_sources_are_good(graph.sources),
+        group_name="warehouse",
+        description=(
+            "The DuckDB file with all marts and reports: built aside, and in place only when nothing blocking failed."
+        ),
+        kinds={"duckdb"},
+    )
 
 
 def when_sources_are_good(sources: Sequence[AssetKey]) -> AutomationCondition:

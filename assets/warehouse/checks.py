@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-import pandas as pd
 from dagster import AssetCheckKey, AssetKey
 
 from assets.base.checks import CheckDefinition, CheckOutcome
@@ -46,6 +45,8 @@ def outcomes_in_place(
     paths: DbtPaths, graph: WarehouseGraph, made: WarehouseMadeOf, asked: AbstractSet[AssetCheckKey]
 ) -> Iterator[CheckOutcome]:
     """The outcomes of the checks that were asked for, on the warehouse that is in place."""
+    import pandas as pd
+
     if _key(AS_BUILT) in asked:
         found = sha256_of(paths.warehouse)
         yield AS_BUILT.outcome(
@@ -83,6 +84,8 @@ def _of_contracts(database: Path, contracts: Iterable[Contract]) -> CheckOutcome
 
 def _together(outcomes: Iterable[CheckOutcome]) -> CheckOutcome:
     """The outcomes of all contracts as one: each failing row with its table."""
+    import pandas as pd
+
     outcomes = list(outcomes)
     failing = [one.failing.assign(table=one.asset) for one in outcomes if not one.passed]
     rows = pd.concat(failing, ignore_index=True) if failing else pd.DataFrame()
@@ -93,6 +96,8 @@ def _together(outcomes: Iterable[CheckOutcome]) -> CheckOutcome:
 
 def _of_test(node: NodeResult, graph: WarehouseGraph, counts: Mapping[str, int]) -> CheckOutcome:
     """What a dbt test found in the rows of the model that it guards."""
+    import pandas as pd
+
     spec = graph.tests[node.unique_id]
     failing = pd.DataFrame() if node.failing is None else node.failing
     return definition_of(spec).outcome(failing, counts.get(spec.asset_key.path[-1], 0))

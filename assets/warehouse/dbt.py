@@ -15,12 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from filelock import FileLock
 
 from assets.base.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def build(paths: DbtPaths) -> Build:
     shutil.rmtree(paths.building.parent, ignore_errors=True)
     paths.building.parent.mkdir(parents=True)
     load_manifest(paths)
-    results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test"])
+    results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test", "exposure"])
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
         _move(paths.building.parent, paths.failed.parent)

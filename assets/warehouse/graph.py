@@ -117,7 +117,7 @@ def _stage(props: Mapping[str, Any]) -> str:
 
 
 def _in_words(test: Mapping[str, Any]) -> str:
-    """A dbt test as its author described it, else its kind with what it was given: 'unique_combination: columns
+    """A dbt test as its author described it, else its kind with what it was given: 'exists_in: columns
     survey_year'."""
     if test.get("description"):
         return str(test["description"])

@@ -15,8 +15,7 @@ import pandas as pd
 import pytest
 from dagster import AssetCheckResult, AssetsDefinition, DagsterInstance, Failure, MaterializeResult, materialize
 
-from assets.answers.answer_tables import ANSWERS
-from assets.answers.quarantine import QUARANTINE
+from assets.answers.tables import ANSWERS, QUARANTINE
 from assets.base.checks import CheckOutcome
 from assets.base.dagster_checks import MADE_OF
 from assets.base.lake_assets import write_tables

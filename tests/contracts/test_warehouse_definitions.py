@@ -7,7 +7,10 @@ should is what dbt's own unit tests say (tests/pipeline/test_dbt_unit_tests.py).
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warehouse_sql import compiled_sql
+import assets
+from assets.base.schemas import LakeTable
+from tests.warehouse_sql import compiled_sql, properties
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
@@ -33,13 +38,6 @@ def layer(model: str) -> str:
 PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_"), "reports": ("rpt_",)}
 
 
-def properties(model: str) -> dict[str, Any]:
-    document = yaml.safe_load(MODELS[model].with_suffix(".yml").read_text(encoding="utf-8"))
-    (found,) = document["models"]
-    assert isinstance(found, dict)
-    return found
-
-
 def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any, ...]]:
     """What a check of tests/ returns on the rows of ``frame`` (a query), with ``ref`` standing for those same rows."""
     text = check.read_text(encoding="utf-8").replace("{% test ", "{% macro ").replace("{% endtest %}", "{% endmacro %}")
@@ -49,7 +47,7 @@ def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any,
     sql = (
         jinja2.Environment()
         .from_string(text + call)
-        .render(relation=relation, arguments=arguments, ref=lambda _: relation)
+        .render(relation=relation, arguments=arguments, ref=lambda _: relation, config=lambda **_: "")
     )
     return duckdb.connect().execute(sql).fetchall()
 
@@ -610,3 +608,71 @@ def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not
     assert failing("row", declared="Leeg.") == 1
     assert failing("row", blank="true") == 1
     assert failing("other", value="null::double") == 0
+
+
+DUCKDB_TYPES = {
+    "int32": "integer",
+    "int64": "bigint",
+    "Int32": "integer",
+    "Int64": "bigint",
+    "float64": "double",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "str": "varchar",
+    "category": "varchar",
+    "object": "date",
+    "date32[day][pyarrow]": "date",
+}
+
+
+def lake_tables() -> dict[str, LakeTable]:
+    """Every table that ingestion declares, by the name of its asset."""
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(assets.__path__, "assets.")]
+    declared: list[LakeTable] = []
+    for value in (value for module in modules for value in vars(module).values()):
+        entries = value.values() if type(value) is dict else [value]
+        declared += [entry for entry in entries if isinstance(entry, LakeTable)]
+    return {table.name: table for table in declared}
+
+
+def test_sources_have_the_columns_of_the_lake() -> None:
+    document = yaml.safe_load((PROJECT / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8"))
+    declared = lake_tables()
+    for source in document["sources"]:
+        for table in source["tables"]:
+            name = f"{source['name']}/{table['name']}"
+            expected = {column: DUCKDB_TYPES[dtype] for column, dtype in declared[name].dtypes.items()}
+            assert {column["name"]: column["data_type"] for column in table["columns"]} == expected, name
+
+
+def test_every_report_is_exposed() -> None:
+    document = yaml.safe_load((PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8"))
+    exposed = [name for one in document["exposures"] for name in re.findall(r"\w+", " ".join(one["depends_on"]))]
+    assert {model for model in MODELS if layer(model) == "reports"} <= set(exposed) <= {*MODELS, "ref"}
+
+
+def declared_tests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every dbt test by name, as its yml declares it."""
+    for file in (PROJECT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
+            for holder in (model, *model.get("columns", [])):
+                for test in holder.get("data_tests", []):
+                    ((kind, declared),) = test.items()
+                    yield declared["name"], {"kind": kind, **declared}
+    for file in (PROJECT / "tests").glob("*.yml"):
+        yield from (
+            (declared["name"], declared) for declared in yaml.safe_load(file.read_text(encoding="utf-8"))["data_tests"]
+        )
+
+
+@pytest.mark.parametrize(("name", "declared"), [pytest.param(*found, id=found[0]) for found in declared_tests()])
+def test_every_dbt_test_is_described_and_says_how_to_mend_it(name: str, declared: dict[str, Any]) -> None:
+    of_its_kind = GENERIC / f"{declared.get('kind')}.sql"
+    shared = of_its_kind.read_text(encoding="utf-8") if of_its_kind.exists() else ""
+    assert declared["description"].endswith("."), name
+    assert len(declared.get("config", {}).get("meta", {}).get("remedy", "")) > 20 or "'remedy':" in shared, name
+
+
+def test_a_build_has_few_nodes() -> None:
+    """A node costs more than what it asks: grain, nulls and domains belong in the contract, tests are for rules."""
+    assert len(MODELS) + len(list(declared_tests())) < 130

@@ -10,7 +10,8 @@ import pytest
 
 from assets.answers.answer_tables import Answers, build_answers
 from assets.answers.cell_judgements import ANSWERED, question_cells
-from assets.answers.checks import ACCOUNTED, YearInLake, check_answers
+from assets.answers.check_definitions import ACCOUNTED
+from assets.answers.checks import YearInLake, check_answers
 from assets.answers.corrections import load_corrections
 from assets.answers.municipalities import municipalities_of
 from assets.answers.schemas import answers_of, quarantine_of

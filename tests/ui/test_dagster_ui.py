@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -38,16 +39,22 @@ SECONDS_TO_START = 240  # 17 on a quiet machine
 
 @pytest.fixture(scope="module")
 def address(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The UI of a copy of the installation, started as ``make ui`` does, on a port of its own."""
+    """The UI of a copy of the installation."""
     folder = tmp_path_factory.mktemp("ui")
-    installation = install(folder / "installation", like=ran[0])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    output = folder / "said.txt"
+    with started_ui(install(folder / "installation", like=ran[0]), folder / "output.txt") as address:
+        yield address
+
+
+@contextmanager
+def started_ui(installation: Installation, output: Path) -> Iterator[str]:
+    """The UI of an installation, started as ``make ui`` does, on a port of its own; gives its address."""
+    port, editions_port = free_port(), free_port()
+    settings = installation.data / "settings.yaml"
+    served = settings.read_text(encoding="utf-8").replace("127.0.0.1:3001", f"127.0.0.1:{editions_port}")
+    settings.write_text(served, encoding="utf-8")
     with output.open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
-            [*make_ui(), "--host", "127.0.0.1", "--port", str(port)],
+            [*make_ui(), "--port", str(port)],
             cwd=PROJECT,
             env=installation.environment,
             stdout=log,
@@ -60,6 +67,12 @@ def address(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFact
     finally:
         os.killpg(server.pid, signal.SIGKILL)  # with the daemon and the code servers; what they write is thrown away
         server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def make_ui() -> list[str]:

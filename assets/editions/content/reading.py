@@ -12,9 +12,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.texts import Text
@@ -34,6 +32,9 @@ from assets.editions.content.tables import (
     Rows,
 )
 from assets.editions.pages.records import has_tables, labels, records, stored_rows
+
+if TYPE_CHECKING:
+    import duckdb
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."

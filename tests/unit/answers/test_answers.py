@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.answers.answer_tables import Answers, build_answers
-from assets.answers.checks import ACCOUNTED, YearInLake, check_answers
+from assets.answers.check_definitions import ACCOUNTED
+from assets.answers.checks import YearInLake, check_answers
 from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipalities import Municipalities, municipalities_on, municipality_code
 from assets.answers.municipality_names import GENERIC, plain_words
-from assets.answers.quarantine import QUARANTINE
 from assets.answers.row_owners import unknown_names
 from assets.answers.schemas import answers_of, quarantine_of
+from assets.answers.tables import QUARANTINE
 from assets.base.errors import BadInput
 from assets.base.lake import write_table
 from assets.questionnaires.loader import load_questionnaires

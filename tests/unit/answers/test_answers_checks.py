@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.answers.answer_tables import ANSWERS, build_answers
-from assets.answers.checks import ACCOUNTED, ANSWERS_CHECKS, LOW_RESPONSE, YearInLake, check_answers
+from assets.answers.answer_tables import build_answers
+from assets.answers.check_definitions import ACCOUNTED, ANSWERS_CHECKS, LOW_RESPONSE
+from assets.answers.checks import YearInLake, check_answers
 from assets.answers.municipalities import Municipalities
 from assets.answers.municipality_names import Spellings
 from assets.answers.row_owners import unknown_names
 from assets.answers.schemas import answers_of, quarantine_of
+from assets.answers.tables import ANSWERS
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire

@@ -14,7 +14,6 @@ from zipfile import ZipFile
 
 import duckdb
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -628,21 +627,3 @@ class TestContent:
     @pytest.mark.parametrize("name", ["../x", "Tabel", "a b", "", "1a", "a.b", "a/b"])
     def test_a_table_id_cannot_leave_its_folder(self, name: str) -> None:
         assert not SLUG.fullmatch(name)
-
-
-@pytest.mark.parametrize(
-    "model",
-    [
-        *("rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_cell_explanations", "rpt_cell_members"),
-        *("rpt_cell_statuses", "rpt_reconciliation", "dim_category"),
-    ],
-)
-def test_the_warehouse_of_these_tests_has_the_columns_of_the_contract(tmp_path: Path, model: str) -> None:
-    (described,) = (Path(__file__).parents[3] / "dbt_project/models").rglob(f"{model}.yml")
-    (contract,) = yaml.safe_load(described.read_text(encoding="utf-8"))["models"]
-    with duckdb.connect(Warehouse().write(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
-        columns = connection.execute(f"describe {model}").fetchall()
-
-    assert {name: kind.lower() for name, kind, *_ in columns} == {
-        column["name"]: column["data_type"] for column in contract["columns"]
-    }

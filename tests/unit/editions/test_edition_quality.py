@@ -7,13 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from assets.catalogue.labels import load_labels
 from assets.editions.content.mark import SYNTHETIC_MARK
@@ -27,9 +25,9 @@ from assets.editions.pictures.charts import ticks
 from assets.editions.pictures.reach_charts import Waterfall, span_of, with_room
 from assets.editions.publication.publish import publish_edition
 from tests.unit.editions.edition_warehouse import Warehouse
+from tests.warehouse_sql import create_tables, insert, properties
 
 PROJECT = Path(__file__).parents[3]
-MODELS = PROJECT / "dbt_project" / "models"
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 YEARS = {"from_survey_year": 2022, "to_survey_year": 2023, "from_reference_year": 2021, "to_reference_year": 2022}
 NEWEST = {"survey_year": 2023, "reference_year": 2022}
@@ -328,12 +326,9 @@ ROWS: dict[str, Sequence[Row]] = {
 }
 
 
-@cache
 def contract(mart: str) -> dict[str, str]:
     """The columns of a mart with their types, as its contract states them."""
-    (file,) = MODELS.rglob(f"{mart}.yml")
-    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
-    return {column["name"]: column["data_type"] for column in model["columns"]}
+    return {column["name"]: column["data_type"] for column in properties(mart)["columns"]}
 
 
 def lacks_names(columns: Mapping[str, str]) -> bool:
@@ -342,14 +337,8 @@ def lacks_names(columns: Mapping[str, str]) -> bool:
 
 def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
     for mart, rows in ROWS.items():
-        columns = contract(mart)
-        connection.execute(
-            f"create or replace table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
-        )
-        assert all(set(row) <= set(columns) for row in rows)
-        places = ", ".join("?" * len(columns))
-        values = [[row.get(name) for name in columns] for row in rows]
-        connection.executemany(f"insert into {mart} values ({places})", values)
+        create_tables(connection, mart)
+        insert(connection, mart, *rows)
 
 
 def warehouse_in(folder: Path, change: str = "", **different: Any) -> Path:

@@ -2,7 +2,9 @@ with answers as (
 
     select
         *,
-        {{ strongest_status('status', 'over (partition by survey_year, municipality_code, question_id)') }} as question_status
+        {{ strongest_status(
+            'status', 'over (partition by survey_year, municipality_code, question_id)'
+        ) }} as question_status
     from {{ ref('stg_answers__answers') }}
     where is_current
 
