@@ -151,7 +151,7 @@ MUNICIPALITY_CODE = text("CBS code of the municipality.", matches(r"GM\d{4}", "i
 class LakeTable:
     """A table of the lake. ``name`` is ``<stage>/<table>``, of its asset as well as of its file. ``columns``: in order.
     ``key``: the columns that tell its rows apart. ``rules``: of a row as a whole. ``remedy``: what to do about a table
-    that is not as declared."""
+    that is not as declared, ``{table}`` being its name."""
 
     name: str
     description: str
@@ -174,7 +174,7 @@ class LakeTable:
             True,
             "The table has the declared columns in their order, each value has its column's type and is one that the "
             f"column can hold, and no two rows have the same {', '.join(self.key)}.",
-            self.remedy,
+            self.remedy.format(table=self.name),
         )
 
     def file(self, lake: Path, survey_year: str = "") -> Path:
