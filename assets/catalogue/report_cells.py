@@ -18,6 +18,7 @@ from assets.base.yaml_file import load_model
 from assets.catalogue.measures import OptionMeasure
 from assets.catalogue.report_fields import (
     FORMS,
+    CatalogueChart,
     CatalogueHeading,
     CataloguePassage,
     CatalogueReport,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 CELLS = LakeTable(
     "catalogue/cells",
     "One row per cell of a published table, figure or passage, from data/catalogue/reports, in the order of report, "
-    "table, row and column. breakdowns: separated by commas. One of survey_year and reference_year is empty.",
+    "table, row and column. breakdowns: separated by commas. chart: a CatalogueChart as JSON, empty where the table is "
+    "not drawn. One of survey_year and reference_year is empty.",
     {
         "report": name("The report that prints it."),
         **in_both_languages("report_title", "Title of the report"),
@@ -46,6 +48,7 @@ CELLS = LakeTable(
         **in_both_languages("source", "Its source line", filled=False),
         **in_both_languages("note", "The note below it, '' where there is none", filled=False),
         **in_both_languages("row_heading", "What heads its row labels, '' where nothing does", filled=False),
+        "chart": any_text("How the table is drawn: a CatalogueChart as JSON, '' where it is not drawn."),
         "row_no": place("Place of the row."),
         "row_key": text("Key of the row."),
         **in_both_languages("row_label", "Label of the row as printed"),
@@ -105,7 +108,22 @@ def _load_report(file: Path) -> Iterator[tuple[dict[str, Any], OptionMeasure | N
             "make them the same",
         )
     for position, table in enumerate(report.tables, 1):
-        yield from _cells(file, report, position, table)
+        unfolded = list(_cells(file, report, position, table))
+        if isinstance(table, CatalogueTable) and table.chart:
+            _check_chart(f"{file}, {table.id}, chart", table.chart, [cell for cell, _ in unfolded])
+        yield from unfolded
+
+
+def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]]) -> None:
+    """Raises BadInput where a table has not what its chart shows."""
+    percentages = {cell["column_key"] for cell in cells if cell["unit"] == "percent"}
+    years = {cell.get("reference_year") or cell.get("survey_year") for cell in cells}
+    one = ("one column of percentages", len(percentages) == 1)
+    chain = ("a text in 'of' for each column of percentages", 0 < len(percentages) == len(chart.of))
+    needed = {"shares": one, "parts": one, "chain": chain, "lines": ("several years", len(years) > 1)}
+    what, is_there = needed[chart.kind]
+    if not is_there:
+        raise BadInput(f"A chart of kind {chart.kind} needs {what}", place, "give the table that, or another chart")
 
 
 def _cells(
@@ -120,6 +138,7 @@ def _cells(
         "kind": table.kind,
         **in_columns("", place=table.place, title=table.title, source=table.source, note=table.note),
         **in_columns("", row_heading=getattr(table, "row_heading", None)),
+        "chart": table.chart.model_dump_json() if isinstance(table, CatalogueTable) and table.chart else "",
     }
     rows: tuple[CatalogueHeading | CatalogueStatement, ...] = table.rows
     for row_no, row in enumerate(rows, 1):

@@ -8,6 +8,7 @@ tests that).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from itertools import groupby
@@ -110,6 +111,7 @@ def _table(
         title=Text(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
+        chart=json.loads(table["chart"] or "null"),
         note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),

@@ -44,7 +44,7 @@ from assets.editions.pages.municipalities.page import write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.report.page import render_page, render_reconciliation
 from assets.editions.pages.supervision.page import write_supervision
-from assets.editions.pictures.charts import draw_figures
+from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.changes import CHANGES_FILE, write_changes
 from assets.editions.publication.folder import (
     building_folder,

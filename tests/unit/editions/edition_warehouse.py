@@ -129,6 +129,7 @@ class Table(NamedTuple):
     row_heading: tuple[str, str] = ("", "")
     comparability: tuple[str, str] = ("", "")
     survey_years: Sequence[int] = ()
+    chart: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,7 @@ class Warehouse:
                 ],
                 [("share", "Percentage", "Share")],
                 [[Number("percent", yes, 340, 340)] for yes in (269, 102, 119)],
+                chart='{"kind": "shares", "grey": [], "of": []}',
             ),
             Table(
                 "landelijk2023",
@@ -287,6 +289,7 @@ class Warehouse:
                 counts,
                 [[Number("count", count, None, 88) for count in row] for row in PANEL.values()],
                 survey_years=(2021, 2022, 2023),
+                chart='{"kind": "lines", "grey": [], "of": []}',
             ),
             Table(
                 "thema2022",
@@ -333,6 +336,7 @@ class Warehouse:
             *sources,
             *("", ""),
             *table.row_heading,
+            table.chart,
             *("", "", "", ""),
             *table.comparability,
             self.origin,

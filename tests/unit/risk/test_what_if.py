@@ -231,7 +231,7 @@ def test_a_warehouse_that_cannot_tell_is_one_message(
 
 
 def test_it_needs_neither_dagster_nor_dbt() -> None:
-    heavy = ("dagster", "dbt", "pandas", "matplotlib")
+    heavy = ("dagster", "dbt", "pandas", "resvg_py")
     code = f"import sys, orchestration.cli.what_if; print([name for name in {heavy} if name in sys.modules])"
     wording = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert wording.strip() == "[]"
