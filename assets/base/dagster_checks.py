@@ -109,10 +109,15 @@ def as_markdown(frame: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _plain(value: Any) -> str:
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds nothing; a list is something."""
     import pandas as pd
 
-    if pd.api.types.is_scalar(value) and pd.isna(value):
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def _plain(value: Any) -> str:
+    if is_missing(value):
         return ""
     text = str(value).replace("\n", " ").replace("`", "'").replace("|", "¦")
     return f"`{text}`" if any(character in text for character in "<>=*_[]") else text

@@ -26,12 +26,12 @@ from dagster import (
 )
 
 from assets.base.checks import CheckDefinition, CheckOutcome
-from assets.base.dagster_checks import check_result, check_specs
+from assets.base.dagster_checks import check_result, check_specs, is_missing
 from assets.base.lake import write_table
 from assets.base.made_of import MadeOf, as_metadata, fingerprint
 from assets.base.schemas import LakeTable
 
-SHOWN = 3
+SHOWN = 3  # failing rows in the message on a terminal; the UI has more
 Written = Iterator[MaterializeResult[None] | AssetCheckResult]
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ def _what_failed(table: LakeTable, survey_year: str, failed: Sequence[CheckOutco
 
 
 def first_rows(outcome: CheckOutcome) -> str:
-    """The first failing rows, a line each, for the message on a terminal; the UI has more."""
-    import pandas as pd
-
+    """The first failing rows, a line each, and how many more there are: for the message on a terminal."""
     rows = outcome.failing.head(SHOWN).astype("object").to_dict("records")
-    lines = ["; ".join(f"{column} {value}" for column, value in row.items() if not pd.isna(value)) for row in rows]
+    lines = ["; ".join(f"{name} {value}" for name, value in row.items() if not is_missing(value)) for row in rows]
+    if len(outcome.failing) > SHOWN:
+        lines.append(f"and {len(outcome.failing) - SHOWN:,} more rows")
     return "".join(f"\n    {line}" for line in lines)

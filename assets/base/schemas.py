@@ -151,7 +151,7 @@ MUNICIPALITY_CODE = text("CBS code of the municipality.", matches(r"GM\d{4}", "i
 class LakeTable:
     """A table of the lake. ``name`` is ``<stage>/<table>``, of its asset as well as of its file. ``columns``: in order.
     ``key``: the columns that tell its rows apart. ``rules``: of a row as a whole. ``remedy``: what to do about a table
-    that is not as declared."""
+    that is not as declared, ``{table}`` being its name."""
 
     name: str
     description: str
@@ -174,7 +174,7 @@ class LakeTable:
             True,
             "The table has the declared columns in their order, each value has its column's type and is one that the "
             f"column can hold, and no two rows have the same {', '.join(self.key)}.",
-            self.remedy,
+            self.remedy.format(table=self.name),
         )
 
     def file(self, lake: Path, survey_year: str = "") -> Path:
@@ -202,7 +202,7 @@ class LakeTable:
         return self.check.outcome(self.misfits(frame), frame.size)
 
     def misfits(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """All that is not as declared: the row's key, and ``column``, what was ``found``, and what is ``expected``.
+        """All that is not as declared: the row's key, and ``column``, what was ``found``, and what that ``breaks``.
 
         What is wrong with a whole column has no key; of what is wrong with a row as a whole only the latter is said.
         """
@@ -214,7 +214,7 @@ class LakeTable:
             self.pandera_schema().validate(frame, lazy=True)
         except SchemaErrors as errors:
             return self._in_words(frame, errors.failure_cases)
-        return pd.DataFrame(columns=[*self.key, "column", "found", "expected"])
+        return pd.DataFrame(columns=[*self.key, "column", "found", "breaks"])
 
     def pandera_schema(self) -> pa.DataFrameSchema:
         """The declaration as Pandera holds it against a frame: strict, in order, with the key as a rule of rows."""
@@ -252,7 +252,7 @@ class LakeTable:
             {
                 "column": column.mask(of_place, value).mask(of_row, ""),
                 "found": value.mask(of_place | of_row, "").mask(value.isna(), ""),
-                "expected": in_words.str.replace(r"^dtype\('(.*)'\)$", r"is of type \1", regex=True),
+                "breaks": in_words.str.replace(r"^dtype\('(.*)'\)$", r"is of type \1", regex=True),
             }
         )
         found = found.astype("str").reset_index(drop=True)

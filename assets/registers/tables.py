@@ -48,7 +48,7 @@ class Register(LakeTable):
     """One register. ``kept_in_file`` are columns that document the file's facts and go no further."""
 
     kept_in_file: tuple[str, ...] = ()
-    remedy: str = "mend the cell in data/registers/<register>.csv, or remove the double row"
+    remedy: str = "mend the cell in data/{table}.csv, or remove the double row"
 
     @property
     def file_name(self) -> str:

@@ -222,7 +222,7 @@ def test_nothing_is_written_where_one_table_is_not_as_declared(good: Good, tmp_p
     assert not [*tmp_path.rglob("*")]
     assert not [one for one in results if isinstance(one, MaterializeResult)]
     [refused] = [one for one in results if isinstance(one, AssetCheckResult) and not one.passed]
-    assert refused.metadata["what_to_do"].value == table.remedy
+    assert refused.metadata["what_to_do"].value == table.check.remedy
     assert refused.metadata["failing"].value == 1
     assert "is a declared column" in str(refused.metadata["failing_rows"].value)
     assert f"{AS_DECLARED} on {name}: 1 failing" in failure

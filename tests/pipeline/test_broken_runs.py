@@ -61,7 +61,7 @@ def test_a_case_without_selection_is_refused_by_its_record(installation: Install
     assert result.returncode == 1
     assert "every_case_was_selected on marts/fct_supervision_cases: 1 failing" in result.stdout
     assert f"data/supervision/2023.csv, line {len(lines) + 1}; municipality_code GM0014; domain lea" in result.stdout
-    assert "To mend one: remove its lines, add a criterion for that survey year, or write that note" in result.stdout
+    assert "remove its lines in data/supervision, add a criterion for that survey year" in result.stdout
     assert state(installation) == before
 
 

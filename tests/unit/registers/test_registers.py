@@ -377,7 +377,7 @@ def test_an_impossible_value_fails(register: str, column: str, value: object) ->
     failing = REGISTERS[register].misfits(frames[register])
     assert set(failing["column"]) == {column}
     assert set(failing["found"]) == {str(value)}
-    assert failing["expected"].str.startswith("is ").all()
+    assert failing["breaks"].str.startswith("is ").all()
     assert list(failing.columns[:-3]) == list(REGISTERS[register].key)
 
 
