@@ -107,7 +107,11 @@ def test_only_ingestion_is_partitioned(graph: AssetGraph) -> None:
 def test_the_warehouse_is_one_unit(graph: AssetGraph) -> None:
     """Whoever makes one of its tables makes all; its checks are a step of their own, on the warehouse in place."""
     unit = graph.get(key("warehouse/database")).execution_set_entity_keys
-    own = {a for a in graph.materializable_asset_keys if a.path[0] in STAGES[STAGES.index("staging") : STAGES.index("editions")]}
+    own = {
+        a
+        for a in graph.materializable_asset_keys
+        if a.path[0] in STAGES[STAGES.index("staging") : STAGES.index("editions")]
+    }
     assert unit == own
 
 
