@@ -43,11 +43,11 @@ def figure_of(table: ReportTable) -> Picture | None:
     )
 
 
-def draw_figures(content: Content, folder: Path) -> None:
+def draw_figures(content: Content, folder: Path, before: Path | None = None) -> None:
     """Save the picture of every table that has one, below ``figures/``."""
     for table in content.tables:
         if picture := figure_of(table):
-            picture.save(folder, content.origin)
+            picture.save(folder, content.origin, before)
 
 
 def _draw(table: ReportTable, chart: Mapping[str, Any], language: Language, width: float) -> Svg:

@@ -7,6 +7,7 @@ Belongs here: what surrounds a drawing. Does not belong here: drawing it (the ki
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -53,9 +54,10 @@ class Picture:
         svgs = (self._svg(drawing, language, f'class="{name}"', name) for name, drawing in drawings)
         return Markup("".join(svgs))  # noqa: S704  every text in it was escaped
 
-    def save(self, folder: Path, origin: Origin) -> None:
+    def save(self, folder: Path, origin: Origin, before: Path | None = None) -> None:
         """Its files: the wide drawing in both languages, with title, source and, where there is something to warn of,
-        the mark of ``origin``."""
+        the mark of ``origin``. Where the edition ``before`` has the same drawing, its pixels are taken from there: they
+        are what takes time."""
         (folder / self.stem).parent.mkdir(parents=True, exist_ok=True)
         for language in LANGUAGES:
             mark: str = getattr(mark_of(origin) or Text("", ""), language)
@@ -63,8 +65,12 @@ class Picture:
             size = f'width="{number(framed.width)}" height="{number(framed.height)}"'
             svg = self._svg(framed, language, size, "file", mark)
             (folder / self.path(language, "svg")).write_text(svg, encoding="utf-8")
-            facts = {"Title": getattr(self.title, language), "Description": self._in_words(language, mark)}
-            (folder / self.path(language, "png")).write_bytes(_png(svg, facts))
+            pixels = folder / self.path(language, "png")
+            if before and _is(before / self.path(language, "svg"), svg):
+                os.link(before / self.path(language, "png"), pixels)
+            else:
+                facts = {"Title": getattr(self.title, language), "Description": self._in_words(language, mark)}
+                pixels.write_bytes(_png(svg, facts))
 
     def framed(self, language: Language, mark: str) -> Svg:
         """The wide drawing under its title, over its source and the mark."""
@@ -97,6 +103,10 @@ class Picture:
             f'<title id="{own}-title">{escape(getattr(self.title, language))}</title>\n'
             f'<desc id="{own}-desc">{escape(self._in_words(language, mark))}</desc>\n{drawing.body}\n</svg>\n'
         )
+
+
+def _is(file: Path, text: str) -> bool:
+    return file.exists() and file.with_suffix(".png").exists() and file.read_text(encoding="utf-8") == text
 
 
 def _png(svg: str, facts: dict[str, str]) -> bytes:

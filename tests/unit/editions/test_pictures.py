@@ -149,6 +149,17 @@ def test_a_heap_has_a_dot_for_each_municipality() -> None:
     assert sum(dots) == 10
 
 
+def test_pixels_of_the_same_drawing_are_taken_from_the_edition_before(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    picture(CHARTS["shares"]).save(before, "synthetic")
+    other = before / "figures/x.en.svg"
+    other.write_text(other.read_text(encoding="utf-8") + "<!-- another -->", encoding="utf-8")
+    picture(CHARTS["shares"]).save(after, "synthetic", before)
+    same = {name: (after / name).samefile(before / name) for name in ("figures/x.png", "figures/x.en.png")}
+    assert same == {"figures/x.png": True, "figures/x.en.png": False}
+    assert (after / "figures/x.en.png").read_bytes() == (before / "figures/x.en.png").read_bytes()
+
+
 def test_files_carry_title_source_and_mark_and_the_pixels_are_those_of_the_drawing(tmp_path: Path) -> None:
     one = picture(CHARTS["shares"])
     for origin in ("synthetic", "real"):

@@ -31,6 +31,7 @@ def write_quality(
     stamp: Stamp,
     folder: Path,
     schema: str = f"{SOURCE}.main",
+    before: Path | None = None,
 ) -> None:
     """``quality.html``, its pictures and its lists in the edition's ``folder``; nothing where ``schema`` lacks a
     table."""
@@ -42,7 +43,7 @@ def write_quality(
     source = sources_of(content.origin)[0].title
     pictures = pictures_of_quality(quality.waterfalls, quality.ranges, quality.provinces, source)
     for picture in pictures.values():
-        picture.save(folder, content.origin)
+        picture.save(folder, content.origin, before)
     page = rendered(
         "pages/quality/quality.html.j2",
         content,

@@ -41,6 +41,7 @@ def write_supervision(
     stamp: Stamp,
     folder: Path,
     schema: str = f"{SOURCE}.main",
+    before: Path | None = None,
 ) -> None:
     """``supervision.html``, its figure (``supervision/flow…``) and the files of LISTS, each with its origin.
 
@@ -59,7 +60,7 @@ def write_supervision(
     for path, table in lists.items():
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
     picture = picture_of_supervision(found, stamp)
-    picture.save(folder, found.origin)
+    picture.save(folder, found.origin, before)
     has_pages = has_tables(connection, schema, NEEDED)
     page = rendered(
         "pages/supervision/supervision.html.j2",
