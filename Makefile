@@ -6,6 +6,8 @@ LOCKS := requirements
 # Extras stay in the locks: pip looks for the hashes of gql[requests] under that name.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes --no-strip-extras --upgrade
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
+# Tests start many processes: each would compile the project anew where bytecode is not kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 # uv is quick; where only pip knows the package index (a mirror in its configuration), pip installs the same lock.
 define install
@@ -13,13 +15,13 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
+.PHONY: run test test-fast test-rough test-long coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
 
-ui: $(VENV)/.runtime ## the Dagster UI on the same instance
-	$(BIN)/dagster dev -w workspace.yaml
+ui: $(VENV)/.runtime ## the Dagster UI on the same instance, and the editions
+	$(BIN)/lea ui
 
 test: $(VENV)/.test ## all tests
 	$(BIN)/python -m pytest
@@ -33,6 +35,9 @@ coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the P
 # Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run
 	$(BIN)/python -m pytest -m rough --dist load tests/rough
+
+test-long: $(VENV)/.test ## buttons and actions in any order, each through whole runs
+	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \
@@ -59,7 +64,7 @@ docs: $(VENV)/.runtime ## dbt's documentation of the warehouse, as one page: dat
 	  --target-path $(CURDIR)/data/warehouse/docs --log-path $(CURDIR)/data/warehouse/docs
 
 reconciliation: $(VENV)/.runtime ## write docs/reconciliation.md anew from the newest edition
-	$(BIN)/python -m assets.published_figures.reconciliation > docs/reconciliation.md
+	$(BIN)/python -m assets.reconciliation.reconcile > docs/reconciliation.md
 
 disclosure: $(VENV)/.runtime ## write docs/disclosure.md anew from the warehouse
 	$(BIN)/python -m assets.disclosure.summary > docs/disclosure.md

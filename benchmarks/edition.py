@@ -25,7 +25,7 @@ from assets.editions.pages.explain.page import write_explanations
 from assets.editions.pages.municipalities.page import write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.supervision.page import write_supervision
-from assets.editions.pictures.charts import draw_figures
+from assets.editions.pictures.figures import draw_figures
 
 
 def main() -> None:

@@ -29,22 +29,21 @@ def main() -> None:
         import dagster
         import dagster_dbt  # noqa: F401
     with phase("import pandas and the assets; load the definitions"):
-        from assets.base.partitions import register_survey_years
         from assets.base.paths import data_paths
-        from assets.questionnaires.loader import survey_years
+        from assets.questionnaires.loader import delivered_years
+        from assets.questionnaires.partitions import register_survey_years
         from orchestration.cli.run import prepare_dagster_home, stage_of
         from orchestration.definitions import defs
-        from orchestration.jobs import annual_run, year_tags
+        from orchestration.runs import run_job
 
-        job = defs().resolve_job_def(annual_run.name)
+        definitions = defs()
     with phase("open the instance"):
         instance = dagster.DagsterInstance.from_config(str(prepare_dagster_home()))
     started: dict[str, tuple[float, float]] = {}
     steps: list[Lap] = []
 
-    def note(entry: dagster.EventLogEntry) -> None:
-        event = entry.dagster_event
-        if event is None or event.step_key is None:
+    def note(event: dagster.DagsterEvent) -> None:
+        if event.step_key is None:
             return
         if event.is_step_start:
             started[event.step_key] = (time.monotonic(), time.process_time())
@@ -53,15 +52,14 @@ def main() -> None:
             name = f"step {stage_of(event.step_key)}"
             steps.append((name, time.monotonic() - wall, time.process_time() - cpu))
 
-    run_id = dagster._core.utils.make_new_run_id()
-    instance.add_event_listener(run_id, note)
-    with phase("the run"):
-        job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            tags=year_tags(register_survey_years(instance, survey_years(data_paths().questionnaires))),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+    with phase("the runs"):
+        lake = (definitions.resources or {})["lake"]
+        years = register_survey_years(instance, delivered_years(data_paths().questionnaires))
+        take_in, publish = (definitions.resolve_job_def(name) for name in ("take_in", "publish"))
+        run_job(take_in, instance, note, assets=lake.declared)
+        for year in years:
+            run_job(take_in, instance, note, survey_year=year, assets=lake.asset_keys(year))
+        run_job(publish, instance, note)
     name, wall, cpu = laps.pop()
     rest = (name + ", besides its steps", wall - sum(s[1] for s in steps), cpu - sum(s[2] for s in steps))
     print("| phase | wall s | processor s |\n|---|---|---|")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dagster import AssetsDefinition, Definitions, definitions, in_process_executor
 
 from assets.base.installation import Installation
-from assets.editions.assets import EDITION
-from assets.editions.publication.gate import Gate
-from orchestration.jobs import annual_run, publication
+from assets.warehouse.assets import DATABASE_KEY
+from assets.warehouse.gate import Gate
+from orchestration.jobs import desk, publish, take_in
+from orchestration.lake import Lake
+from orchestration.owners import with_owners
 from orchestration.schedules import annual_schedule
-from orchestration.sensors import delivery_sensor
-from orchestration.stages import load_stages
+from orchestration.sensors import dead_runs, delivery_sensor, desk_after_failure, desk_after_success, publish_when_good
+from orchestration.stages import load_stages, stages_of_lake
 
 
 @definitions
@@ -19,13 +21,26 @@ def defs() -> Definitions:
     installation = Installation()
     settings = installation.settings
     stages = load_stages()
-    made = [one for one in stages.assets or () if isinstance(one, AssetsDefinition)]
+    everything = [*(stages.assets or ()), *(stages.asset_checks or ())]
+    made = [one for one in everything if isinstance(one, AssetsDefinition)]
+    lake = Lake.of(stages_of_lake(), made)
     run = Definitions(
-        jobs=[annual_run, publication],
-        schedules=[annual_schedule(settings.annual_run)],
-        sensors=[delivery_sensor(settings.delivery_sensor)],
-        resources={"installation": installation, "gate": Gate.before(EDITION, made)},
+        jobs=[take_in, publish, desk],
+        schedules=[annual_schedule(settings.annual_run, lake)],
+        sensors=[
+            delivery_sensor(settings.delivery_sensor, lake),
+            publish_when_good,
+            dead_runs,
+            desk_after_success,
+            desk_after_failure,
+        ],
+        resources={
+            "installation": installation,
+            "lake": lake,
+            "checks": [spec for one in made for spec in one.check_specs],
+            "gate": Gate.around(DATABASE_KEY, made, lake.stages),
+        },
         # One process: steps in processes of their own cost seconds each and fight over the database file.
         executor=in_process_executor,
     )
-    return Definitions.merge(stages, run)
+    return Definitions.merge(with_owners(stages, settings), run)

@@ -1,25 +1,27 @@
-"""What can be run as a whole: the annual run, and the publication alone."""
+"""What can be run as a whole: taking in, publishing, and the desk.
+
+Three, because a failed run paints all that it had planned: a bad survey year stops its own run, and nothing else turns
+red; the desk says so whatever came of a run. What follows on what: ``sensors.py`` and the automation condition of
+``warehouse/database``; in one process, ``lea run``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dagster import AssetSelection, define_asset_job
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-annual_run = define_asset_job(
-    "annual_run",
-    selection=AssetSelection.all(),
-    description="From delivered files to an edition, for one survey year or for all of them.",
+_PUBLISHED = AssetSelection.groups("staging", "intermediate", "marts", "reports", "warehouse", "editions")
+_DESK = AssetSelection.groups("quality")
+
+take_in = define_asset_job(
+    "take_in",
+    selection=AssetSelection.all() - _PUBLISHED - _DESK,
+    description="One survey year, from what was delivered and declared to checked answers in the lake.",
 )
 
-publication = define_asset_job(
-    "publication",
-    selection=AssetSelection.groups("editions"),
-    description="Only the edition, from the warehouse as it is; refused while a blocking check upstream is not met.",
+publish = define_asset_job(
+    "publish",
+    selection=_PUBLISHED,
+    description="The warehouse from the lake, its checks, and the edition; refused while a blocking check is not met.",
 )
 
-
-def year_tags(years: Sequence[str]) -> dict[str, str]:
-    """The tags that make one run ingest these survey years (all from the first to the last) before the rest."""
-    return {ASSET_PARTITION_RANGE_START_TAG: min(years), ASSET_PARTITION_RANGE_END_TAG: max(years)}
+desk = define_asset_job("desk", selection=_DESK, description="What is open now, for stewards; after every run.")

@@ -1,12 +1,17 @@
-"""What the monitor reacts to: a change in what a year's answers rest on (deliveries, corrections, questionnaire,
-register)."""
+"""What the monitor reacts to: a change in what the lake is made of, and a lake on which every blocking check has
+passed."""
 
 import json
 from pathlib import Path
 
 from dagster import (
+    AssetSelection,
+    AutomationConditionSensorDefinition,
+    DagsterRunStatus,
     DefaultSensorStatus,
     RunRequest,
+    RunStatusSensorContext,
+    RunStatusSensorDefinition,
     SensorDefinition,
     SensorEvaluationContext,
     SensorResult,
@@ -14,53 +19,87 @@ from dagster import (
     sensor,
 )
 
-from assets.answers.fingerprint import fingerprint
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
-from assets.base.partitions import register_survey_years
-from assets.base.paths import DataPaths
 from assets.base.settings import DeliverySensor
-from assets.questionnaires.loader import FILE_NAME, load_questionnaire, survey_years
-from orchestration.jobs import annual_run, year_tags
+from assets.quality.assets import DESK
+from assets.questionnaires.loader import FILE_NAME, delivered_years, load_questionnaire, survey_years
+from assets.questionnaires.partitions import register_survey_years
+from orchestration.jobs import desk, take_in
+from orchestration.lake import Lake
+from orchestration.runs import end_dead_runs
+
+publish_when_good = AutomationConditionSensorDefinition(
+    "publish_when_good",
+    target=AssetSelection.all(),
+    default_status=DefaultSensorStatus.STOPPED,
+    description="Builds the warehouse and publishes once what changed is taken in and no blocking check is unmet.",
+)
 
 
-def delivery_sensor(settings: DeliverySensor) -> SensorDefinition:
+def delivery_sensor(settings: DeliverySensor, lake: Lake) -> SensorDefinition:
     """The sensor for deliveries, which looks as often as the settings say."""
 
     @sensor(
-        job=annual_run,
+        job=take_in,
         minimum_interval_seconds=settings.every_seconds,
         default_status=DefaultSensorStatus.STOPPED,
     )
     def new_delivery(context: SensorEvaluationContext, installation: Installation) -> SensorResult | SkipReason:
-        """Asks for a run of the survey years whose answers rest on something else than at its last look."""
+        """Asks for a run of each survey year, and of each stage of declarations, that is not in the lake as it is now;
+        once for each state, so that what fails is not asked for again and again."""
         paths = installation.paths
-        years = register_survey_years(context.instance, survey_years(paths.questionnaires))
         try:
-            seen = {year: _state(paths, year) for year in years}
-            strays = [name for year in seen for name in unregistered_files(paths.questionnaires / year)]
+            register_survey_years(context.instance, delivered_years(paths.questionnaires))
+            changed = lake.changed(paths)
+            strays = [
+                name
+                for year in survey_years(paths.questionnaires)
+                for name in unregistered_files(paths.questionnaires / str(year))
+            ]
         except BadInput as error:
             return SkipReason(str(error))
-        before = json.loads(context.cursor) if context.cursor else {}
-        changed = sorted(year for year, mark in seen.items() if mark and before.get(year) != mark)
+        asked = json.loads(context.cursor) if context.cursor else {}
+        new = [part for part, mark in changed.items() if asked.get(part) != mark]
         also = (
             f" Not registered, so not used: {', '.join(strays)} ('lea accept' registers a delivery)." if strays else ""
         )
-        if not changed:
-            return SkipReason(f"No delivery is new or changed.{also}")
-        context.log.info(f"New or changed: {', '.join(changed)}.{also}")
-        # No run key: the cursor tells changes apart, and a state that comes back (a correction withdrawn) is a change
-        # too.
-        return SensorResult([RunRequest(tags=year_tags(changed))], cursor=json.dumps(seen, sort_keys=True))
+        if not new:
+            return SkipReason(f"Nothing is new or changed.{also}")
+        context.log.info(f"New or changed: {', '.join(new)}.{also}")
+        return SensorResult([lake.request(part) for part in new], cursor=json.dumps(changed, sort_keys=True))
 
     return new_delivery
 
 
-def _state(paths: DataPaths, year: str) -> str:
-    """What the year's answers rest on; '' before the first delivery."""
-    if not load_questionnaire(paths.questionnaires / year).deliveries:
-        return ""
-    return fingerprint(paths.questionnaires, paths.corrections, paths.registers, year)
+def _asks_for_the_desk(context: RunStatusSensorContext) -> RunRequest | SkipReason:
+    if context.dagster_run.job_name == desk.name or context.dagster_run.asset_selection == {DESK}:
+        return SkipReason("That was the desk itself.")
+    return RunRequest(run_key=context.dagster_run.run_id)
+
+
+def _after(status: DagsterRunStatus, name: str) -> RunStatusSensorDefinition:
+    """The desk is made anew after every run that ended so."""
+    return RunStatusSensorDefinition(
+        name,
+        run_status=status,
+        run_status_sensor_fn=_asks_for_the_desk,
+        request_job=desk,
+        minimum_interval_seconds=30,
+        default_status=DefaultSensorStatus.RUNNING,
+        description="Makes the desk anew after a run, so that it says what is open now.",
+    )
+
+
+desk_after_success = _after(DagsterRunStatus.SUCCESS, "desk_after_success")
+desk_after_failure = _after(DagsterRunStatus.FAILURE, "desk_after_failure")
+
+
+@sensor(minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)
+def dead_runs(context: SensorEvaluationContext) -> SkipReason:
+    """Ends the runs whose process was killed, so that those in the queue go on."""
+    ended = end_dead_runs(context.instance)
+    return SkipReason(f"Ended: {', '.join(ended)}." if ended else "Every run that goes on shows life.")
 
 
 def unregistered_files(folder: Path) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner, Result
 
 from assets.questionnaires.loader import load_questionnaire
@@ -19,6 +21,9 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 DIALECTS = Path(__file__).parents[1] / "data" / "dialects"
 
 Lea = Callable[..., Result]
+
+settings.register_profile("on any machine", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("on any machine")
 
 # The longest files, in the order in which they start, so that two processes end at about the same time. The second and
 # the fourth
@@ -43,6 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the longest files first; all others, and the tests of a file, stay in order."""
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: to look through it for garbage again and again takes a fifth of the
+    time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import jinja2
@@ -14,17 +16,36 @@ PROJECT = Path(__file__).parents[1] / "dbt_project"
 
 def compiled_sql(name: str, ref: Callable[[str], str] = lambda name: name) -> str:
     """The model or test of this name with the project's macros; ``ref``: model → what is read in its place."""
-    (file,) = (*(PROJECT / "models").rglob(f"{name}.sql"), *(PROJECT / "tests").rglob(f"{name}.sql"))
-    macros = "".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT / "macros").glob("*.sql")))
-    text = file.read_text(encoding="utf-8")
-    return jinja2.Environment().from_string(macros + text).render(ref=ref).strip()
+    return _template(name).render(ref=ref).strip()
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
     """Empty tables with the columns and types of the models' contracts. Not their constraints: a test gives what it is
     about."""
     for model in models:
-        (file,) = (PROJECT / "models").rglob(f"{model}.yml")
-        (properties,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
-        columns = ", ".join(f'"{column["name"]}" {column["data_type"]}' for column in properties["columns"])
+        columns = ", ".join(f'"{column["name"]}" {column["data_type"]}' for column in properties(model)["columns"])
         connection.execute(f"create or replace table {model} ({columns})")
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: Mapping[str, Any]) -> None:
+    """Rows by column; what a row does not name is null."""
+    for row in rows:
+        connection.execute(
+            f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
+        )
+
+
+@cache
+def properties(model: str) -> dict[str, Any]:
+    """What the yml of a model says of it."""
+    (file,) = (PROJECT / "models").rglob(f"{model}.yml")
+    (found,) = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)["models"]
+    assert isinstance(found, dict)
+    return found
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    (file,) = (*(PROJECT / "models").rglob(f"{name}.sql"), *(PROJECT / "tests").rglob(f"{name}.sql"))
+    macros = "".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT / "macros").glob("*.sql")))
+    return jinja2.Environment().from_string(macros + file.read_text(encoding="utf-8"))

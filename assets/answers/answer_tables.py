@@ -17,36 +17,13 @@ from numpy.typing import NDArray
 from assets.answers.cell_judgements import ANSWERED, INVALID, STATUSES, Judgement, QuestionCell, question_cells
 from assets.answers.corrections import Corrections, apply_corrections, check_set_aside
 from assets.answers.municipalities import Municipalities
-from assets.answers.quarantine import QUARANTINE, quarantined_cells, quarantined_rows
+from assets.answers.quarantine import quarantined_cells, quarantined_rows
 from assets.answers.row_judgements import DENIED, Delivered, Judged, judge_rows
 from assets.answers.row_owners import MunicipalityRow, RefusedRow, once_each, whose_rows, without_answer
-from assets.base.schemas import LakeTable
+from assets.answers.tables import ANSWERS, QUARANTINE
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
-
-ANSWERS = LakeTable(
-    "answers/answers",
-    "What a survey year's deliveries say: one row per delivered question cell. option_code: of a multiple choice "
-    "only; is_asked: the routing surely asked the question; is_current: the row counts; correction: who corrected the "
-    "cell, when and why.",
-    {
-        "survey_year": "int32",
-        "municipality_code": "category",
-        "question_id": "category",
-        "option_code": "category",
-        "is_asked": "bool",
-        "status": "category",
-        "code": "category",
-        "number": "Int64",
-        "text": "category",
-        "delivery": "int32",
-        "source_row": "int32",
-        "source_column": "category",
-        "is_current": "bool",
-        "correction": "category",
-    },
-)
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,17 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field
 
 from assets.base.errors import BadInput, shown
 from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, once_each
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def _digits(text: Any) -> Any:

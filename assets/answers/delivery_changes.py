@@ -23,6 +23,7 @@ MOST_OF_THEM = (
 # What an answer that counts can become so that it no longer does. (Not asked follows from another answer.)
 _GONE = [NO_ANSWER, NOT_AVAILABLE, NOT_COLLECTED, INVALID]
 _CELL = ["municipality_code", "question_id", "option_code"]
+_CHANGED = [*_CELL, "before", "after", "kind"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def changes_by(
         sorted(delivered - counted),
         sorted(again),
         sorted(counted - set(in_file)) if is_complete else [],
-        _changed_cells(_shown(old, again), _shown(new, again), bounds),
+        _changed_cells(_shown(old, again), _shown(new, again), bounds) if again else pd.DataFrame(columns=_CHANGED),
     )
 
 
@@ -113,4 +114,4 @@ def _changed_cells(old: pd.DataFrame, new: pd.DataFrame, bounds: Mapping[str, Co
     ]
     both["kind"] = np.select([emptied, np.array(large, dtype=bool)], [EMPTIED, LARGE], default=OTHER)
     changed = both[both["shown_old"] != both["shown_new"]]
-    return changed.rename(columns={"shown_old": "before", "shown_new": "after"})[[*_CELL, "before", "after", "kind"]]
+    return changed.rename(columns={"shown_old": "before", "shown_new": "after"})[_CHANGED]

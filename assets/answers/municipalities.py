@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipality_names import Spellings
 from assets.base.errors import BadInput
 from assets.base.lake import read_table
@@ -17,9 +17,11 @@ from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
 from assets.registers.loader import load_register
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 REGISTER_ASSETS = ("registers/municipalities", "registers/municipality_changes", "questionnaires/survey_years")
 """The assets behind ``codes_of_registers``."""
-REGISTERS_READ = ("municipalities", "municipality_changes", "name_variants")
 
 
 def _unknown(_code: str) -> str | None:

@@ -16,29 +16,7 @@ from assets.answers.cell_judgements import INVALID, STATUSES, QuestionCell
 from assets.answers.corrections import Corrections
 from assets.answers.row_judgements import Judged, Texts
 from assets.answers.row_owners import NOT_SUBMITTED, MunicipalityRow, RefusedRow
-from assets.base.schemas import LakeTable
 from assets.raw.deliveries import RawDelivery
-
-QUARANTINE = LakeTable(
-    "answers/quarantine",
-    "What could not be used, cell by cell: its original text, the rule that it broke, and whether a newer delivery or "
-    "a steward has resolved it. scope: row where the whole row is refused, else cell.",
-    {
-        "survey_year": "int32",
-        "delivery": "int32",
-        "file": "str",
-        "sheet": "str",
-        "source_row": "int32",
-        "source_column": "str",
-        "municipality_code": "str",
-        "question_id": "str",
-        "scope": "str",
-        "original_text": "str",
-        "rule": "str",
-        "message": "str",
-        "is_resolved": "bool",
-    },
-)
 
 
 def quarantined_rows(

@@ -1,7 +1,7 @@
-"""What the answers of a survey year can be, as a Pandera schema derived from its questionnaire; import it late.
+"""What the answers of a survey year can be: the declared tables, narrowed to what its questionnaire allows.
 
-Belongs here: structure (columns, statuses, keys, codes, counts). One vectorised check for all cells of a kind: Pandera
-costs by the column.
+Belongs here: the rules of a row that only the questionnaire decides. Each is asked of all rows at once. Does not belong
+here: the columns (``answer_tables.py``, ``quarantine.py``).
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 from numpy.typing import NDArray
-from pandera.errors import SchemaErrors
 
-from assets.answers.cell_judgements import ANSWERED, STATUSES
+from assets.answers.cell_judgements import ANSWERED
+from assets.answers.check_definitions import QUARANTINE_CHECKS
+from assets.answers.tables import ANSWERS, QUARANTINE
+from assets.base.schemas import LakeTable, RowRule, ValueRule, is_one_of
 from assets.questionnaires.model import Questionnaire
 
 
-class _FrameRules:
-    """The rules that need more than one column of the answers, of one questionnaire."""
+class _RowRules:
+    """What one questionnaire says of a row of answers."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         questions = questionnaire.questions
@@ -30,14 +31,11 @@ class _FrameRules:
         self._lowest = {q.id: float(q.range.min) for q in questions if q.range}
         self._highest = {q.id: float(q.range.max) for q in questions if q.range}
 
-    def cell_appears_once(self, frame: pd.DataFrame) -> pd.Series:
-        key = np.column_stack(
-            [pd.factorize(frame[name])[0] for name in ("municipality_code", "question_id", "option_code")]
-        )
-        number = np.ravel_multi_index(tuple((key + 1).T), tuple(key.max(axis=0, initial=0) + 2))
-        return ~pd.Series(number, index=frame.index).duplicated(keep=False)
+    def counts_alone(self, frame: pd.DataFrame) -> pd.Series:
+        current = frame.loc[frame["is_current"], ["municipality_code", "question_id", "option_code"]]
+        return ~current.duplicated(keep=False).reindex(frame.index, fill_value=False)
 
-    def cell_is_in_the_questionnaire(self, frame: pd.DataFrame) -> pd.Series:
+    def is_in_the_questionnaire(self, frame: pd.DataFrame) -> pd.Series:
         return _are_among(self._cells, frame["question_id"], frame["option_code"])
 
     def has_a_value_of_its_type_when_answered(self, frame: pd.DataFrame) -> pd.Series:
@@ -57,40 +55,27 @@ class _FrameRules:
         return pd.Series(np.isnan(number) | ((number >= low) & (number <= high)), index=frame.index)
 
 
-def answers_schema(questionnaire: Questionnaire) -> pa.DataFrameSchema:
-    """The schema of the answers that count (``is_current``) in one survey year."""
-    rules = _FrameRules(questionnaire)
-    return pa.DataFrameSchema(
-        {
-            "survey_year": pa.Column(checks=pa.Check.eq(questionnaire.survey_year, error="is this survey year")),
-            "municipality_code": pa.Column(nullable=False),
-            "status": pa.Column(checks=pa.Check.isin(STATUSES, error=f"is one of {', '.join(STATUSES)}")),
-        },
-        checks=[
-            pa.Check(rule, error=error, ignore_na=False)
-            for rule, error in (
-                (rules.cell_appears_once, "one cell per municipality, question and option"),
-                (rules.cell_is_in_the_questionnaire, "is a cell of the questionnaire"),
-                (rules.has_a_value_of_its_type_when_answered, "has one value of its type when answered, else none"),
-                (rules.code_is_an_option, "is an option of its question"),
-                (rules.count_is_in_range, "is a count that is possible"),
-            )
-        ],
+def answers_of(questionnaire: Questionnaire) -> LakeTable:
+    """``ANSWERS`` of one survey year."""
+    rules = _RowRules(questionnaire)
+    return ANSWERS.narrowed(
+        {"survey_year": _is_of(questionnaire)},
+        RowRule("counts for its municipality, question and option alone", rules.counts_alone),
+        RowRule("is a cell of the questionnaire", rules.is_in_the_questionnaire),
+        RowRule("has one value of its type when answered, else none", rules.has_a_value_of_its_type_when_answered),
+        RowRule("has a code that is an option of its question", rules.code_is_an_option),
+        RowRule("has a count that is possible", rules.count_is_in_range),
     )
 
 
-def misfits(questionnaire: Questionnaire, answers: pd.DataFrame) -> pd.DataFrame:
-    """The answers that do not fit the questionnaire: its row and the rule (column ``problem``). Empty when all fit."""
-    current = answers[answers["is_current"]].reset_index(drop=True)
-    try:
-        answers_schema(questionnaire).validate(current, lazy=True)
-    except SchemaErrors as errors:
-        cases: pd.DataFrame = errors.failure_cases[["index", "check"]].drop_duplicates()
-        of_rows = cases[cases["index"].notna()]
-        rows = current.loc[of_rows["index"].astype(int)].assign(problem=of_rows["check"].astype("str").to_numpy())
-        of_table = cases.loc[cases["index"].isna(), "check"].astype("str")
-        return pd.concat([rows, pd.DataFrame({"problem": of_table})], ignore_index=True)
-    return current.head(0).assign(problem="")
+def quarantine_of(questionnaire: Questionnaire) -> LakeTable:
+    """``QUARANTINE`` of one survey year; a rule that no check shows would be seen by nobody."""
+    shown = (rule for rules in QUARANTINE_CHECKS.values() for rule in rules)
+    return QUARANTINE.narrowed({"survey_year": _is_of(questionnaire), "rule": is_one_of(*shown)})
+
+
+def _is_of(questionnaire: Questionnaire) -> ValueRule:
+    return is_one_of(questionnaire.survey_year, words=f"is {questionnaire.survey_year}, the survey year")
 
 
 def _mapped(values: pd.Series, to: Mapping[str, object], default: object) -> NDArray[Any]:

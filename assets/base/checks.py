@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class CheckDefinition:
 
 @dataclass(frozen=True, eq=False)
 class CheckOutcome:
-    """What a check found. ``failing`` holds every failing row: whoever shows it takes a sample."""
+    """What a check found. ``failing`` holds every failing row: whoever shows it takes a sample. ``rows_in``: the file
+    that has them all, where there is one."""
 
     definition: CheckDefinition
     failing: pd.DataFrame
     checked: int
     numbers: Mapping[str, int] = field(default_factory=dict)
+    rows_in: Path | None = None
 
     @property
     def passed(self) -> bool:
@@ -55,6 +58,11 @@ class CheckOutcome:
     def check(self) -> str:
         """The check's name."""
         return self.definition.name
+
+    @property
+    def in_words(self) -> str:
+        """Check, asset, how many rows fail and what to do about them, on one line."""
+        return f"{self.check} on {self.asset}: {len(self.failing):,} failing; {self.definition.remedy}"
 
     @property
     def asset(self) -> str:

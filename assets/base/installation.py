@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
-from dagster import ConfigurableResource, Failure, MetadataValue
+from dagster import ConfigurableResource, Failure, InitResourceContext, MetadataValue
 
 from assets.base.errors import BadInput
 from assets.base.paths import DataPaths, data_paths
 from assets.base.settings import Settings, load_settings
-from assets.base.writer import writing
+from assets.base.writer import showing_life, writing
 
 
 class Installation(ConfigurableResource):  # type: ignore[type-arg]
@@ -29,6 +30,15 @@ class Installation(ConfigurableResource):  # type: ignore[type-arg]
     def settings(self) -> Settings:
         """Its ``settings.yaml``. Raises BadInput when it cannot be used."""
         return load_settings(self.paths.settings)
+
+    @contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator[Self]:
+        """For as long as a run lasts: it shows life, and nobody else writes. Outside of a run: just the place."""
+        if context.run is None:
+            yield self
+            return
+        with showing_life(self.paths, context.run.run_id), plain_failures(), writing(self.paths):
+            yield self
 
     @contextmanager
     def writing(self) -> Iterator[DataPaths]:

@@ -6,10 +6,12 @@ Belongs here: how a table is read and written. Does not belong here: what is in 
 from __future__ import annotations
 
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.files import written_aside
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def write_table(frame: pd.DataFrame, file: Path, metadata: dict[str, str] | None = None) -> None:

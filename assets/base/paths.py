@@ -84,6 +84,11 @@ class DataPaths:
         return self.root / "disclosure.yaml"
 
     @property
+    def seen(self) -> Path:
+        """Which implausible answers a steward has seen, a file per survey year."""
+        return self.root / "seen"
+
+    @property
     def supervision(self) -> Path:
         """The moves of a case, and the events of the cases, a file per survey year."""
         return self.root / "supervision"

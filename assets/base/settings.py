@@ -45,9 +45,24 @@ class DeliverySensor(StrictModel):
 
 
 class Edition(StrictModel):
-    """Which survey year is published: a year, or the newest that is ready."""
+    """Which survey year is published: a year, or the newest that is ready; and whether it waits until a steward has
+    seen every implausible answer."""
 
     survey_year: int | Literal["newest"] = "newest"
+    waits_for_stewards: bool = False
+
+
+class Ui(StrictModel):
+    """Where people look."""
+
+    editions_url: str = "http://127.0.0.1:3001"
+
+
+class Role(StrictModel):
+    """Who looks after which groups of assets."""
+
+    role: str = Field(pattern=r"[a-z][a-z-]*")
+    groups: tuple[str, ...]
 
 
 class Writer(StrictModel):
@@ -62,13 +77,15 @@ class Settings(StrictModel):
     annual_run: AnnualRun = AnnualRun()
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()
+    owners: tuple[Role, ...] = ()
+    ui: Ui = Ui()
     writer: Writer = Writer()
 
     @model_validator(mode="before")
     @classmethod
     def _has_sections(cls, sections: dict[str, Any]) -> dict[str, Any]:
         """A section under which nothing is written has its defaults."""
-        return {name: fields or {} for name, fields in sections.items()}
+        return {name: fields for name, fields in sections.items() if fields or name not in cls.model_fields}
 
 
 def load_settings(file: Path) -> Settings:

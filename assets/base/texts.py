@@ -34,3 +34,10 @@ def counted(number: int | Decimal | None, unit: str = "") -> Text:
         return Text("–", "–")
     english = f"{number:,}"
     return Text(english.translate(_DUTCH_SEPARATORS) + unit, english + unit)
+
+
+def exact(value: float | None) -> str:
+    """A number unrounded, whole ones without a decimal symbol; – where there is none."""
+    if value is None:
+        return "–"
+    return str(int(value)) if value == int(value) else repr(float(value))

@@ -1,7 +1,8 @@
-"""One writer at a time: the lock under which everything that comes out is written, from the lake to an edition.
+"""One writer at a time: the lock under which everything that comes out is written, from the lake to an edition; and the
+sign of life of each run.
 
-``lea run`` holds it from its first step to its last; a run from the UI, the schedule or the sensor holds it step by
-step. A file lock, because it dies with its process: a killed run leaves nothing to repair, where a pool keeps its slot.
+Whoever starts a run (command line, UI, schedule, sensor), it holds the writer's lock from its first step to its last.
+File locks, because they die with their process: a killed run leaves nothing to repair, where a pool keeps its slot.
 """
 
 from __future__ import annotations
@@ -42,3 +43,30 @@ def only_writer(lock_file: Path, wait_seconds: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def showing_life(paths: DataPaths, run_id: str) -> Iterator[None]:
+    """Shows that a run lives, also while it waits for the writer's lock."""
+    file = _sign_of_life(paths, run_id)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(file):
+        yield
+    file.unlink(missing_ok=True)
+
+
+def is_alive(paths: DataPaths, run_id: str) -> bool:
+    """Whether the process of a run shows life."""
+    file = _sign_of_life(paths, run_id)
+    if not file.exists():
+        return False
+    try:
+        with FileLock(file, timeout=0):
+            file.unlink(missing_ok=True)
+    except Timeout:
+        return True
+    return False
+
+
+def _sign_of_life(paths: DataPaths, run_id: str) -> Path:
+    return paths.writer_lock.with_name("runs") / f"{run_id}.lock"

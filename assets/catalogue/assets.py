@@ -1,23 +1,19 @@
 """The catalogue in the lake: what the reports print, how it is measured, and what it is broken down by."""
 
-from collections.abc import Iterator
-
-from dagster import MaterializeResult, multi_asset
-
 from assets.base.installation import Installation
-from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.base.lake_assets import Written, lake_assets, write_tables
 from assets.catalogue.breakdowns import CATEGORIES, load_breakdowns
+from assets.catalogue.inputs import STAGE
 from assets.catalogue.labels import LABELS, load_labels
 from assets.catalogue.measures import MEASURE_TERMS, MEASURES, load_measures, measure_tables
 from assets.catalogue.report_cells import CELLS, load_catalogue
 
-_TABLES = (CELLS, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES)
 
-
-@multi_asset(name="catalogue", specs=[table_spec(table, {"yaml"}) for table in _TABLES])
-def catalogue(installation: Installation) -> Iterator[MaterializeResult]:
+@lake_assets(CELLS, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES, name="catalogue", kinds={"yaml"})
+def catalogue(installation: Installation) -> Written:
     """Reads data/catalogue and data/labels.yaml and writes cells, measures, breakdowns and labels to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         loaded = load_catalogue(paths.reports)
         measures, terms = measure_tables(load_measures(paths.measures), loaded.options)
         tables = {
@@ -27,5 +23,4 @@ def catalogue(installation: Installation) -> Iterator[MaterializeResult]:
             LABELS: load_labels(paths.labels),
             CATEGORIES: load_breakdowns(paths.breakdowns),
         }
-        write_tables(paths.lake, tables)
-    yield from materialized(tables)
+        yield from write_tables(paths.lake, tables, made)

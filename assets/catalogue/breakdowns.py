@@ -7,29 +7,32 @@ dbt).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, flag, in_both_languages, matches, name, one_of, place, text
 from assets.base.yaml_file import load_model
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+KnownFrom = Literal["registers", "answers"]
 CATEGORIES = LakeTable(
     "catalogue/categories",
     "One row per category of a breakdown with its labels, in order, from data/catalogue/breakdowns.yaml.",
     {
-        "breakdown": "str",
-        "breakdown_label_nl": "str",
-        "breakdown_label_en": "str",
-        "column_name": "str",
-        "origin": "str",
-        "is_measured": "bool",
-        "category": "str",
-        "category_no": "int32",
-        "label_nl": "str",
-        "label_en": "str",
+        "breakdown": name("What municipalities are grouped by."),
+        **in_both_languages("breakdown_label", "What the breakdown is called"),
+        "column_name": name("The column of dim_municipality_year that has the category."),
+        "origin": one_of(
+            "Who knows the category: registers of every municipality, answers of a respondent.", get_args(KnownFrom)
+        ),
+        "is_measured": flag("Whether the share of municipalities in each category is a measure."),
+        "category": text("The group.", matches(r"[A-Za-z0-9_]+", "is letters, digits and underscores")),
+        "category_no": place("Place of the category in its breakdown."),
+        **in_both_languages("label", "What the category is called"),
     },
     key=("breakdown", "category"),
 )
@@ -53,7 +56,7 @@ class CatalogueBreakdown(StrictModel):
     id: Slug
     label: TextPair
     column: Slug | None = None
-    origin: Literal["registers", "answers"] = Field(default="registers", alias="from")
+    origin: KnownFrom = Field(default="registers", alias="from")
     measured: bool = False
     categories: tuple[CatalogueCategory, ...] = Field(min_length=1)
 

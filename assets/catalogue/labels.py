@@ -7,19 +7,26 @@ labels of what is data itself (options, rules, criteria, breakdowns).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 from pydantic import Field
 
 from assets.base.models import Slug, StrictModel, TextPair, in_columns, once_each
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, in_both_languages, name, place
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LABELS = LakeTable(
     "catalogue/labels",
     "One row per code of a vocabulary with what it is called, in order, from data/labels.yaml.",
-    {"vocabulary": "str", "code": "str", "code_no": "int32", "label_nl": "str", "label_en": "str"},
+    {
+        "vocabulary": name("What kind of code it is."),
+        "code": name("The code as marts and reports have it."),
+        "code_no": place("Place of the code in its vocabulary."),
+        **in_both_languages("label", "What the code is called"),
+    },
     key=("vocabulary", "code"),
 )
 

@@ -18,36 +18,43 @@ answered (``answered``), with the reason. docs/definitions.md says what each mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, once_each
-from assets.base.schemas import LakeTable
+from assets.base.schemas import QUESTION_ID, LakeTable, flag, in_both_languages, name, one_of, text, whole
 from assets.base.yaml_file import load_model
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+CellBase = Literal["asked", "answered", "respondents"]
+MeasureBase = Literal["asked", "respondents", "pooled"]
+MeasureKind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
+Whose = Literal["respondents", "municipalities", "panel"]
+MeasurePart = Literal["count", "among", "rests_on"]
+_BASES = dict.fromkeys((*get_args(CellBase), *get_args(MeasureBase), "among"))
 MEASURES = LakeTable(
     "catalogue/measures",
     "One row per measure: those of data/catalogue/measures.yaml, and those that cells imply by naming a question.",
     {
-        "measure": "str",
-        "kind": "str",
-        "is_counted": "bool",
-        "is_option": "bool",
-        "lowest": "Int32",
-        "highest": "Int32",
-        "base": "str",
-        "whose": "str",
-        "numerator": "str",
-        "denominator": "str",
-        "unknown": "str",
-        "label_nl": "str",
-        "label_en": "str",
-        "definition_nl": "str",
-        "definition_en": "str",
-        "source": "str",
+        "measure": text("The measure."),
+        "kind": one_of("How municipalities' amounts become its value.", get_args(MeasureKind)),
+        "is_counted": flag("Whether it counts options that were chosen."),
+        "is_option": flag("Whether a cell implies it by naming a question and options."),
+        "lowest": whole("Fewest options with which a municipality counts; empty: no fewest.", 0, 1_000, nullable=True),
+        "highest": whole("Most options with which a municipality counts; empty: no most.", 0, 1_000, nullable=True),
+        "base": one_of("Of a counted measure: whom it is of.", _BASES, nullable=True),
+        "whose": one_of("Whose amounts are added up; empty where options are counted.", get_args(Whose), nullable=True),
+        "numerator": name("The amount above the line.", nullable=True),
+        "denominator": text("The amount below the line, or a whole number.", nullable=True),
+        "unknown": name("The amount that says whether it is unknown if a municipality counts.", nullable=True),
+        **in_both_languages("label", "What a defined measure is called", nullable=True),
+        **in_both_languages("definition", "What a defined measure is", nullable=True),
+        "source": text("Report and place of a defined measure.", nullable=True),
     },
     key=("measure",),
 )
@@ -56,18 +63,15 @@ MEASURE_TERMS = LakeTable(
     "One row per option that a measure counts, or concept that it rests on. part: count, among or rests_on. A term of "
     "a defined measure names a concept (and an item, or none for all), one of an implied measure names a question.",
     {
-        "measure": "str",
-        "part": "str",
-        "concept": "str",
-        "item": "str",
-        "question_id": "str",
-        "option_key": "str",
+        "measure": text("The measure that has the term."),
+        "part": one_of("What the term is for.", get_args(MeasurePart)),
+        "concept": name("The concept whose questions are meant.", nullable=True),
+        "item": text("The theme or topic; empty: all of the concept.", nullable=True),
+        "question_id": replace(QUESTION_ID, description="The question of an implied measure.", nullable=True),
+        "option_key": name("The option; empty where a measure only rests on a concept.", nullable=True),
     },
+    key=("measure", "part", "concept", "item", "question_id", "option_key"),
 )
-CellBase = Literal["asked", "answered", "respondents"]
-MeasureBase = Literal["asked", "respondents", "pooled"]
-MeasureKind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
-Whose = Literal["respondents", "municipalities", "panel"]
 MISSING = "missing"  # in place of an option: was asked, and gave no usable answer
 _REMEDY = "mend that place; assets/catalogue/measures.py says what each field may hold"
 

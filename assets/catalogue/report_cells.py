@@ -9,69 +9,66 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, get_args
 
 from assets.base.errors import BadInput
 from assets.base.models import TextPair, in_columns
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, any_text, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.catalogue.measures import OptionMeasure
 from assets.catalogue.report_fields import (
     FORMS,
+    CatalogueChart,
     CatalogueHeading,
     CataloguePassage,
     CatalogueReport,
     CatalogueStatement,
     CatalogueTable,
     CellFields,
+    PrintedAs,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CELLS = LakeTable(
     "catalogue/cells",
     "One row per cell of a published table, figure or passage, from data/catalogue/reports, in the order of report, "
-    "table, row and column. breakdowns: separated by commas. One of survey_year and reference_year is empty.",
+    "table, row and column. breakdowns: separated by commas. chart: a CatalogueChart as JSON, empty where the table is "
+    "not drawn. One of survey_year and reference_year is empty.",
     {
-        "report": "str",
-        "report_title_nl": "str",
-        "report_title_en": "str",
-        "breakdowns": "str",
-        "position": "int32",
-        "table_id": "str",
-        "kind": "str",
-        "place_nl": "str",
-        "place_en": "str",
-        "title_nl": "str",
-        "title_en": "str",
-        "source_nl": "str",
-        "source_en": "str",
-        "note_nl": "str",
-        "note_en": "str",
-        "row_heading_nl": "str",
-        "row_heading_en": "str",
-        "row_no": "int32",
-        "row_key": "str",
-        "row_label_nl": "str",
-        "row_label_en": "str",
-        "column_no": "int32",
-        "column_key": "str",
-        "column_label_nl": "str",
-        "column_label_en": "str",
-        "measure": "str",
-        "statistic": "str",
-        "printed_as": "str",
-        "survey_year": "Int32",
-        "reference_year": "Int32",
-        "population": "str",
-        "breakdown": "str",
-        "category": "str",
-        "unit": "str",
-        "decimals": "int32",
-        "base_reason_nl": "str",
-        "base_reason_en": "str",
-        "not_in_print_nl": "str",
-        "not_in_print_en": "str",
+        "report": name("The report that prints it."),
+        **in_both_languages("report_title", "Title of the report"),
+        "breakdowns": any_text("By what the tables of the report are broken down, separated by commas."),
+        "position": place("Place of the table in its report."),
+        "table_id": name("The table, figure or passage."),
+        "kind": one_of("text: the numbers in the running text of a section.", ("table", "figure", "text")),
+        **in_both_languages("place", "Its number as printed"),
+        **in_both_languages("title", "Its title"),
+        **in_both_languages("source", "Its source line", filled=False),
+        **in_both_languages("note", "The note below it, '' where there is none", filled=False),
+        **in_both_languages("row_heading", "What heads its row labels, '' where nothing does", filled=False),
+        "chart": any_text("How the table is drawn: a CatalogueChart as JSON, '' where it is not drawn."),
+        "row_no": place("Place of the row."),
+        "row_key": text("Key of the row."),
+        **in_both_languages("row_label", "Label of the row as printed"),
+        "column_no": place("Place of the column."),
+        "column_key": text("Key of the column."),
+        **in_both_languages("column_label", "Label of the column as printed, '' where there is none", filled=False),
+        "measure": text("The measure that it prints."),
+        "statistic": one_of("Which number of the measure.", dict.fromkeys(form.statistic for form in FORMS.values())),
+        "printed_as": one_of("Which kind of number a reader sees.", get_args(PrintedAs)),
+        "survey_year": year("The survey year that it is of; empty where it is of a reference year.", nullable=True),
+        "reference_year": year(
+            "The year that its answers are about; empty where it is of a survey year.", nullable=True
+        ),
+        "population": name("Which municipalities it is of."),
+        "breakdown": name("What they are grouped by."),
+        "category": text("The group that it is of."),
+        "unit": one_of("Unit of the number.", dict.fromkeys(form.unit for form in FORMS.values())),
+        "decimals": whole("Decimals printed.", 0, 6),
+        **in_both_languages("base_reason", "Why the base is not everybody who was asked, '' where it is", filled=False),
+        **in_both_languages("not_in_print", "Why the report has no number here, '' where it has one", filled=False),
     },
     key=("report", "table_id", "row_key", "column_key"),
 )
@@ -111,7 +108,22 @@ def _load_report(file: Path) -> Iterator[tuple[dict[str, Any], OptionMeasure | N
             "make them the same",
         )
     for position, table in enumerate(report.tables, 1):
-        yield from _cells(file, report, position, table)
+        unfolded = list(_cells(file, report, position, table))
+        if isinstance(table, CatalogueTable) and table.chart:
+            _check_chart(f"{file}, {table.id}, chart", table.chart, [cell for cell, _ in unfolded])
+        yield from unfolded
+
+
+def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]]) -> None:
+    """Raises BadInput where a table has not what its chart shows."""
+    percentages = {cell["column_key"] for cell in cells if cell["unit"] == "percent"}
+    years = {cell.get("reference_year") or cell.get("survey_year") for cell in cells}
+    one = ("one column of percentages", len(percentages) == 1)
+    chain = ("a text in 'of' for each column of percentages", 0 < len(percentages) == len(chart.of))
+    needed = {"shares": one, "parts": one, "chain": chain, "lines": ("several years", len(years) > 1)}
+    what, is_there = needed[chart.kind]
+    if not is_there:
+        raise BadInput(f"A chart of kind {chart.kind} needs {what}", place, "give the table that, or another chart")
 
 
 def _cells(
@@ -126,6 +138,7 @@ def _cells(
         "kind": table.kind,
         **in_columns("", place=table.place, title=table.title, source=table.source, note=table.note),
         **in_columns("", row_heading=getattr(table, "row_heading", None)),
+        "chart": table.chart.model_dump_json() if isinstance(table, CatalogueTable) and table.chart else "",
     }
     rows: tuple[CatalogueHeading | CatalogueStatement, ...] = table.rows
     for row_no, row in enumerate(rows, 1):

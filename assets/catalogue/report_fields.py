@@ -126,9 +126,20 @@ class NotInPrint(StrictModel):
         return (not self.rows or row in self.rows) and (not self.columns or column in self.columns)
 
 
+class CatalogueChart(StrictModel):
+    """How a table is drawn. ``shares``: a bar for each row, on a scale to 100%; ``chain``: such bars in columns, each a
+    share of the column before it (``of``: of whom, column by column); ``parts``: the parts of a whole in one bar, the
+    rows in ``grey`` being none of its answers; ``lines``: a line over the years.
+    """
+
+    kind: Literal["shares", "chain", "parts", "lines"]
+    grey: tuple[HeadingKey, ...] = ()
+    of: tuple[TextPair, ...] = ()
+
+
 class CatalogueTable(StrictModel):
     """A table or a figure. ``place``: its number, as printed. ``{n}`` in its title becomes the number of municipalities
-    on which all its cells rest."""
+    on which all its cells rest. ``chart``: how it is drawn, which a figure cannot do without."""
 
     id: Slug
     kind: Literal["table", "figure"]
@@ -137,6 +148,7 @@ class CatalogueTable(StrictModel):
     source: TextPair
     note: TextPair | None = None
     row_heading: TextPair | None = None
+    chart: CatalogueChart | None = None
     cells: CellFields = CellFields()
     rows: Annotated[tuple[CatalogueHeading, ...], Field(min_length=1), once_each("row", "key")]
     columns: Annotated[tuple[CatalogueHeading, ...], Field(min_length=1), once_each("column", "key")]
@@ -148,6 +160,10 @@ class CatalogueTable(StrictModel):
             named = {key for line in self.not_in_print for key in getattr(line, name)}
             if unknown := sorted(named - {heading.key for heading in headings}):
                 raise ValueError(f"not_in_print names {', '.join(unknown)}, which is none of the table's {name}")
+        if self.kind == "figure" and not self.chart:
+            raise ValueError("a figure needs a 'chart'")
+        if self.chart and (unknown := sorted(set(self.chart.grey) - {row.key for row in self.rows})):
+            raise ValueError(f"'grey' names {', '.join(unknown)}, which is none of the table's rows")
         return self
 
 

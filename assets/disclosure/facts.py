@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 KEY = ("measure", "survey_year", "population", "breakdown", "category", "within_breakdown", "within_category")
+KEY_OF_MEASURE = [*KEY[:3]]
 TOTAL = "total"
 UNKNOWN = "unknown"
 PANEL_PREFIX = "panel_"
@@ -151,12 +152,22 @@ class Municipalities:
         return np.unique(joined.astype(str), return_inverse=True)[1]
 
 
+def members_of_facts(facts: pd.DataFrame, members: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Rows of fct_measure_members of the facts' measures, of each population that the facts are about, whatever the
+    group: those without a population are of all."""
+    wanted = facts[KEY_OF_MEASURE].drop_duplicates()
+    of_all = members["population"].isna()
+    found = pd.concat([members[~of_all].merge(wanted), members[of_all].drop(columns="population").merge(wanted)])
+    everybody = groups.loc[groups["breakdown"] == TOTAL, ["survey_year", "population", "municipality_code"]]
+    return found.merge(everybody)
+
+
 def read_facts(
     facts: pd.DataFrame, members: pd.DataFrame, questions: pd.DataFrame, answers: Iterable[str], of: Municipalities
 ) -> list[Fact]:
-    """Rows of fct_facts with those of fct_fact_members and int_measures__questions. ``answers``: the
-    breakdowns that are answers themselves."""
-    by_measure = dict(iter(members.groupby(["measure", "survey_year", "population"], sort=False)))
+    """Rows of fct_facts with those of ``members_of_facts`` and int_measures__questions. ``answers``: the breakdowns that
+    are answers themselves."""
+    by_measure = dict(iter(members.groupby(KEY_OF_MEASURE, sort=False)))
     asked = {key: frozenset(rows) for key, rows in questions.groupby(["measure", "survey_year"])["question_id"]}
     wholes: dict[tuple[Any, ...], Members] = {}
     read = []

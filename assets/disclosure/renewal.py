@@ -20,7 +20,7 @@ ADDED = ["numerator", "denominator", "unknown"]
 def differing(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """Who adds something else to a fact than before, or is in its base in one of the two only: the columns of MEMBER.
 
-    Columns of both: MEMBER and ADDED, as fct_fact_members has them.
+    Columns of both: MEMBER and ADDED, as ``facts.members_of_facts`` gives them.
     """
     both = before[[*MEMBER, *ADDED]].merge(now[[*MEMBER, *ADDED]], how="outer", indicator=True)
     return both.loc[both["_merge"] != "both", MEMBER].drop_duplicates().reset_index(drop=True)

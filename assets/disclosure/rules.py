@@ -6,20 +6,28 @@ Belongs here: the fields of the file and its tables. Does not belong here: judgi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Filled, Slug, StrictModel, TextPair, in_columns, once_each, refuse_double
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, in_both_languages, one_of, text, whole
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RULES = LakeTable(
     "disclosure/rules",
-    "One row per entry of data/disclosure.yaml. kind: rule (limit: municipalities, or percent), exempt (a measure), "
-    "breakdown (one that may be public), or sign (with its footnote).",
-    {"kind": "str", "name": "str", "limit": "Int32", "words_nl": "str", "words_en": "str"},
+    "One row per entry of data/disclosure.yaml: what is not published about groups of municipalities.",
+    {
+        "kind": one_of("What the row is; a sign has its footnote in words.", ("rule", "exempt", "breakdown", "sign")),
+        "name": text("The rule, the exempt measure, the breakdown that may be public, or the sign itself."),
+        "limit": whole("Of a rule with a limit, municipalities or percent.", 1, 1_000, nullable=True),
+        **in_both_languages(
+            "words", "The rule, the reason of the exemption, or the footnote of the sign", nullable=True
+        ),
+    },
     key=("kind", "name"),
 )
 

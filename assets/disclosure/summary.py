@@ -37,12 +37,12 @@ _COUNTED = """
     group by numbers.report, numbers.table_id
     order by numbers.report, numbers.table_id
 """
-_RULES = "select name, words_en from dim_disclosure_rule where kind = 'rule' order by name"
+_RULES = "select name, words_en from internal.stg_disclosure__rules where kind = 'rule' order by name"
 _BY_RULE = "select rule, count(*) as facts from fct_disclosure where rule is not null group by rule"
 
 
 def as_markdown(warehouse: Path) -> str:
-    """The document, of a warehouse or an internal edition's copy of it. Raises BadInput where there is none."""
+    """The document, of a warehouse. Raises BadInput where there is none."""
     if not warehouse.is_file():
         raise BadInput("There is no warehouse yet", str(warehouse), "'lea run' makes it")
     with duckdb.connect(str(warehouse), read_only=True) as connection:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from assets.disclosure import counts, sums
 from assets.disclosure.components import Component, Statement, Statements, Target, components
-from assets.disclosure.facts import KEY, Fact, Municipalities, read_facts
+from assets.disclosure.facts import KEY, Fact, Municipalities, members_of_facts, read_facts
 from assets.disclosure.protection import Protection
 
 SHOWN, WITHHELD, TO_PROTECT, PRINTED = "shown", "withheld", "withheld_to_protect", "printed"
@@ -30,18 +30,21 @@ def judge(
     answers: Iterable[str],
     limits: Mapping[str, int],
 ) -> pd.DataFrame:
-    """The facts' keys (``KEY``) with verdict and rule (the one that withholds it, else None), in order.
+    """The facts' keys (``KEY``) with verdict, is_public and rule (the one that withholds it, else none), in order.
 
-    ``groups``: the classes of all municipalities (``Municipalities``); ``answers``: the breakdowns that are answers.
+    ``members``: as fct_measure_members has them. ``groups``: the classes of all municipalities (``Municipalities``); ``answers``: the breakdowns that are answers.
     ``limits`` by rule, as data/disclosure.yaml has them.
     """
     municipalities = Municipalities(groups)
-    read = read_facts(facts.sort_values([*KEY]), members, questions, [*answers], municipalities)
+    behind = members_of_facts(facts, members, groups)
+    read = read_facts(facts.sort_values([*KEY]), behind, questions, [*answers], municipalities)
     verdicts = _Verdicts(read, municipalities, limits)
     verdicts.protect_sums()
     verdicts.protect_counts()
     rows = [(*fact.key, *verdicts.of(number)) for number, fact in enumerate(read)]
-    return pd.DataFrame(rows, columns=[*KEY, "verdict", "rule"])
+    judged = pd.DataFrame(rows, columns=[*KEY, "verdict", "rule"])
+    judged.insert(len(KEY) + 1, "is_public", judged["verdict"].isin((SHOWN, PRINTED)))
+    return judged.astype({"survey_year": "int32", "rule": "str"})
 
 
 def rule_broken(fact: Fact, limits: Mapping[str, int]) -> str | None:

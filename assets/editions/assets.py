@@ -1,11 +1,10 @@
 """The edition: what readers get. Published through the gate, or not at all."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster import (
     AssetExecutionContext,
-    DagsterInstance,
-    Failure,
+    AutomationCondition,
     MaterializeResult,
     MetadataValue,
     ResourceParam,
@@ -17,12 +16,16 @@ from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
 from assets.base.paths import DataPaths
 from assets.base.settings import Settings
-from assets.editions.publication.gate import Gate
-from assets.editions.publication.publish import EditionResult, publish_edition
+from assets.editions.publication.receipt import of_now, write_receipt
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.warehouse.dbt import deliveries_behind
+from assets.warehouse.gate import Gate, refuse
+from assets.warehouse.made_of import read_made_of
+
+if TYPE_CHECKING:
+    from assets.editions.publication.publish import EditionResult
 
 EDITION = asset_key("editions/edition")
 
@@ -31,34 +34,41 @@ EDITION = asset_key("editions/edition")
     key=EDITION,
     group_name="editions",
     deps=[asset_key("warehouse/database")],
+    automation_condition=AutomationCondition.eager(),
     kinds={"html", "excel", "csv", "parquet", "duckdb"},
 )
 def edition(context: AssetExecutionContext, installation: Installation, gate: ResourceParam[Gate]) -> MaterializeResult:
     """Pages, workbooks, CSV, figures, Parquet and a DuckDB file for one survey year. Immutable, and it appears in one
     move.
 
-    Refused while any blocking check upstream failed, or was not evaluated since its asset was last made, and while the
-    warehouse is older than what it is made from.
-    """
+    Refused while a blocking check upstream has not passed on what is there now, and while the warehouse is not the one
+    that was built from what is there now."""
     with installation.writing() as paths:
-        _refuse_what_is_not_met(gate, context.instance)
+        rests_on = of_now(paths, gate.stages.values())
+        refuse(gate.before_edition(context.instance, paths), "Nothing is published", "the last edition stays as it is")
+        _wait_for_stewards(paths, installation.settings)
         made, year = _publish(paths, installation.settings)
-    return MaterializeResult(metadata=_metadata(made, year))
+        write_receipt(paths, made.folder, rests_on)
+    return MaterializeResult(metadata=_metadata(made, year, installation.settings.ui.editions_url))
 
 
-def _refuse_what_is_not_met(gate: Gate, instance: DagsterInstance) -> None:
-    if refusals := gate.refusals(instance):
-        listed = "\n".join(f"- {one}" for one in refusals[:10])
-        more = f"\n- and {len(refusals) - 10} more" if len(refusals) > 10 else ""
-        raise Failure(
-            f"Nothing is published: {len(refusals)} conditions are not met\n{listed}{more}\n"
-            "  where:  the last edition stays as it is\n"
-            "  remedy: mend what they name and make their assets again, or 'lea run'",
-            allow_retries=False,
+def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
+    from assets.plausibility.seen import unseen_questions
+
+    if settings.edition.waits_for_stewards and len(questions := unseen_questions(paths)):
+        first = "\n".join(
+            f"- {name}: {ask}" for name, ask in questions[["municipality_name", "ask_nl"]].head(3).to_numpy()
+        )
+        raise BadInput(
+            f"{len(questions)} implausible answers have been seen by nobody, so nothing is published yet\n{first}",
+            "the setting edition.waits_for_stewards",
+            "ask the municipalities; 'lea seen --by NAME' records that you have seen them, and 'lea run' publishes",
         )
 
 
-def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
+def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]":
+    from assets.editions.publication.publish import publish_edition
+
     loaded = load_questionnaires(paths.questionnaires)
     year = edition_year(settings, loaded.values())
     deliveries = deliveries_behind(paths.warehouse)
@@ -68,7 +78,9 @@ def _publish(paths: DataPaths, settings: Settings) -> tuple[EditionResult, int]:
             str(paths.warehouse),
             f"'lea run --year {year}' takes it in; or set edition.survey_year in data/settings.yaml",
         )
-    inputs = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    inputs: dict[str, Any] = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
+    if made := read_made_of(paths.warehouse):
+        inputs["warehouse"] = made.fingerprint
     return publish_edition(paths.warehouse, paths.editions, year, inputs=inputs), year
 
 
@@ -80,7 +92,7 @@ def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any
     ]
 
 
-def _metadata(made: EditionResult, year: int) -> dict[str, MetadataValue]:
+def _metadata(made: "EditionResult", year: int, url: str) -> dict[str, MetadataValue]:
     return {
         "survey_year": MetadataValue.int(year),
         "version": MetadataValue.int(made.version),
@@ -89,5 +101,5 @@ def _metadata(made: EditionResult, year: int) -> dict[str, MetadataValue]:
         "cells": MetadataValue.int(made.cells),
         "changed_cells": MetadataValue.int(made.changed_cells),
         "folder": MetadataValue.path(str(made.folder)),
-        "page": MetadataValue.url(made.folder.joinpath("index.html").as_uri()),
+        "page": MetadataValue.url(f"{url.rstrip('/')}/{made.folder.parent.name}/{made.folder.name}/index.html"),
     }

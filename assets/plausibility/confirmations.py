@@ -13,24 +13,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from assets.answers.corrections import Confirmation, correction_files, load_corrections
 from assets.base.errors import BadInput, shown
-from assets.base.schemas import LakeTable
+from assets.base.schemas import MUNICIPALITY_CODE, SURVEY_YEAR, LakeTable, day, name, whole
 from assets.plausibility.rules import PlausibilityRule
+from assets.questionnaires.model import MOST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIRMATIONS = LakeTable(
     "plausibility/confirmations",
     "One row per implausible answer that its municipality confirmed, in the order of the files of data/corrections.",
     {
-        "survey_year": "int32",
-        "municipality_code": "str",
-        "rule": "str",
-        "value": "int64",
-        "confirmed_on": "date32[day][pyarrow]",
+        "survey_year": SURVEY_YEAR,
+        "municipality_code": MUNICIPALITY_CODE,
+        "rule": name("The plausibility rule that found the answer odd."),
+        "value": whole("The answer that the municipality says is right.", 0, MOST, bits=64),
+        "confirmed_on": day("When it said so.", dtype="date32[day][pyarrow]"),
     },
     key=("survey_year", "municipality_code", "rule"),
 )

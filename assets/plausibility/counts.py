@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.answers.cell_judgements import ANSWERED
 from assets.plausibility.rules import BesideLastYear, BesideOtherCount, ChoiceChanged, EqualToLastYear, PlausibilityRule
 from assets.questionnaires.model import Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Municipality and count (a concept of ``rules.CountConcept``) → the number that counts.
 Counts = Mapping[tuple[str, str], int]

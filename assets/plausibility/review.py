@@ -1,21 +1,25 @@
 """A delivery beside what counts now: what the year would be with it, before it is accepted.
 
 Belongs here: taking the registered deliveries in again in memory (no earlier run is needed, nothing is written). Does
-not belong
-here: how what changes is shown (``orchestration/cli``), what is wrong with the file by itself (``assets/answers``).
+not belong here: how what changes is shown (``orchestration/cli``), what is wrong with the file by itself
+(``assets/answers``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from assets.answers.answer_tables import Answers, build_answers
+from assets.answers.check_definitions import QUARANTINE_CHECKS
 from assets.answers.corrections import Corrections, UnfitCorrection, load_corrections
 from assets.answers.delivery_changes import EMPTIED, CountBounds, DeliveryChanges, changes_by
 from assets.answers.municipalities import Municipalities, municipalities_of
+from assets.answers.readings import BETTER, better_reading, next_delivery
 from assets.answers.row_owners import NOT_SUBMITTED, unknown_names
 from assets.base.errors import BadInput
 from assets.base.paths import DataPaths
@@ -71,6 +75,36 @@ class Review:
     def emptied(self) -> pd.DataFrame:
         """One line per answer that counts now and would be blank."""
         return self.changes.of(EMPTIED)
+
+    @property
+    def stopping_rows(self) -> list[int]:
+        """The rows of which nobody knows whose they are, so that every run stops once the file is accepted."""
+        stopping = {rule for check, rules in QUARANTINE_CHECKS.items() if check.blocking for rule in rules}
+        rows: list[int] = self.problems.loc[self.problems["rule"].isin(stopping), "source_row"].unique().tolist()
+        return sorted(rows)
+
+    def reasons_to_refuse(self, *, with_problems: bool = False, with_emptied: bool = False) -> list[str]:
+        """Why the file is not accepted, each with what may be done."""
+        reasons = {
+            "have the file mended, or accept it as it is with --with-problems: what is wrong then goes to "
+            "quarantine": not self.problems.empty and not with_problems,
+            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with "
+            "--with-emptied": not self.emptied.empty and not with_emptied,
+            "corrections no longer fit, so that every run would stop: mend "
+            f"data/corrections/{self.questionnaire.survey_year}.yaml first": bool(self.unfit),
+        }
+        return [reason for reason, holds in reasons.items() if holds]
+
+
+def review_file(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
+    """A file, read like this, beside what counts now. Raises BadInput like ``review``, with the options with which the
+    file can be read if there are any."""
+    try:
+        return review(paths, questionnaire, file, next_delivery(paths, questionnaire, file, reading))
+    except BadInput as refused:
+        hint = better_reading(paths, questionnaire, file, reading)
+        is_new = hint.removeprefix(BETTER) not in refused.remedy  # '' is in every remedy
+        raise BadInput(refused.what, refused.where, f"{refused.remedy}; {hint}" if is_new else refused.remedy) from None
 
 
 def review(paths: DataPaths, questionnaire: Questionnaire, file: Path, delivery: Delivery) -> Review:

@@ -19,39 +19,42 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, decimal, in_both_languages, name, one_of, place, whole, year
 from assets.base.yaml_file import load_model
+from assets.questionnaires.model import MOST
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+CountConcept = Literal["target_toddlers", "places", "reached_toddlers"]
+ChoiceConcept = Literal["definition_indicators"]
+Kind = Literal["beside_other_count", "beside_last_year", "equal_to_last_year", "choice_changed"]
 PLAUSIBILITY_RULES = LakeTable(
     "plausibility/rules",
     "One row per plausibility rule, with its thresholds and what a municipality is asked, in order, from "
     "data/plausibility.yaml. What a kind of rule does not use is empty.",
     {
-        "rule_no": "int32",
-        "rule": "str",
-        "kind": "str",
-        "concept": "str",
-        "other_concept": "str",
-        "at_least": "float64",
-        "at_most": "float64",
-        "margin": "Int64",
-        "smallest": "Int64",
-        "label_nl": "str",
-        "label_en": "str",
-        "ask_nl": "str",
-        "ask_en": "str",
-        "valid_from": "int32",
-        "valid_to": "Int32",
+        "rule_no": place("Place of the rule in the list."),
+        "rule": name("The rule."),
+        "kind": one_of("What is compared with what.", get_args(Kind)),
+        "concept": one_of("What is compared.", (*get_args(CountConcept), *get_args(ChoiceConcept))),
+        "other_concept": one_of("The count of the same year beside it.", get_args(CountConcept), nullable=True),
+        "at_least": decimal("Lower bound, times what it is compared with.", 0, 1_000, nullable=True),
+        "at_most": decimal("Upper bound, times what it is compared with.", 0, 1_000, nullable=True),
+        "margin": whole("Difference that is never odd, in toddlers or places.", 0, MOST, bits=64, nullable=True),
+        "smallest": whole("Count from which equality is odd, in toddlers or places.", 1, MOST, bits=64, nullable=True),
+        **in_both_languages("label", "What is odd"),
+        **in_both_languages("ask", "What the municipality is asked; what is in braces is filled in"),
+        "valid_from": year("First survey year in which the rule holds."),
+        "valid_to": year("Last survey year in which the rule holds; empty: until further notice.", nullable=True),
     },
     key=("rule",),
 )
-CountConcept = Literal["target_toddlers", "places", "reached_toddlers"]
 Times = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=3)]
 _OF_THIS_YEAR = frozenset({"value", "reference_year"})
 _OF_LAST_YEAR = frozenset({"last_year_value", "last_reference_year"})
@@ -131,7 +134,7 @@ class ChoiceChanged(_Rule):
     words = _OF_THIS_YEAR | _OF_LAST_YEAR
 
     kind: Literal["choice_changed"]
-    choice_of: Literal["definition_indicators"]
+    choice_of: ChoiceConcept
 
 
 PlausibilityRule = Annotated[

@@ -1,28 +1,16 @@
-"""The published figures in the lake, and the check of what the data give against what the reports printed."""
+"""The figures that the reports printed, in the lake."""
 
-from collections.abc import Iterator
-
-from dagster import AssetCheckResult, MaterializeResult, multi_asset, multi_asset_check
-
-from assets.base.dagster_checks import check_results, check_specs
-from assets.base.installation import Installation, plain_failures
-from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.base.installation import Installation
+from assets.base.lake_assets import Written, lake_assets, write_tables
 from assets.published_figures.figures import FIGURES, load_published_figures
-from assets.published_figures.reconciliation import FIGURES_RECONCILE, read_reconciliation, reconcile
+from assets.published_figures.inputs import STAGE
 
 
-@multi_asset(specs=[table_spec(FIGURES, {"csv", "yaml"})])
-def published_figures(installation: Installation) -> Iterator[MaterializeResult]:
+@lake_assets(FIGURES, kinds={"csv", "yaml"})
+def published_figures(installation: Installation) -> Written:
     """Reads data/published_figures and writes it to the lake."""
     with installation.writing() as paths:
-        tables = {FIGURES: load_published_figures(paths.published_figures)}
-        write_tables(paths.lake, tables)
-    declared = tables[FIGURES]["declared"].value_counts()
-    yield from materialized(tables, **{kind: int(declared.get(kind, 0)) for kind in ("misprint", "not_derivable")})
-
-
-@multi_asset_check(name="reconciliation", specs=check_specs([FIGURES_RECONCILE]))
-def reconciliation(installation: Installation) -> Iterator[AssetCheckResult]:
-    """Every figure that the reports print beside what the data give."""
-    with plain_failures():
-        yield from check_results([reconcile(read_reconciliation(installation.paths.warehouse))])
+        made = STAGE.made_of(paths)
+        figures = load_published_figures(paths.published_figures)
+        declared = {str(kind): int(n) for kind, n in figures["declared"].value_counts().items()}
+        yield from write_tables(paths.lake, {FIGURES: figures}, made, about={FIGURES.name: declared})

@@ -18,6 +18,8 @@ from assets.catalogue.report_fields import PrintedAs
 
 _REMEDY = "data/published_figures/README.md says what an entry holds"
 
+Declared = Literal["misprint", "not_derivable"]
+
 
 class FigureName(StrictModel, str_strip_whitespace=True):
     """Names figures by the columns of their file: a whole row, or less where ``column`` or ``measure`` is given."""
@@ -59,7 +61,7 @@ class _NotDerivables(StrictModel):
 class Declaration:
     """What is declared of a figure, and where: ``where`` is file and line."""
 
-    declared: Literal["misprint", "not_derivable"]
+    declared: Declared
     figure: FigureName
     reason: TextPair
     where: str

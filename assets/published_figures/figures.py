@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, get_args
 
 from assets.base.errors import BadInput
 from assets.base.models import in_columns
-from assets.base.schemas import LakeTable
-from assets.published_figures.declarations import Declaration, load_declarations
+from assets.base.schemas import Column, LakeTable, any_text, flag, in_both_languages, name, one_of, place, text, whole
+from assets.catalogue.report_fields import PrintedAs
+from assets.published_figures.declarations import Declaration, Declared, load_declarations
 from assets.published_figures.keyed import KeyedFigure, name_of, read_figures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIGURES = LakeTable(
     "published_figures/figures",
@@ -26,26 +28,25 @@ FIGURES = LakeTable(
     "… decimals are what it says, empty for an empty cell. declared is misprint, not_derivable or empty, the reasons "
     "say why. row_label and column_label are the report's own, '' where there is no column.",
     {
-        "figure_no": "int32",
-        "report": "str",
-        "place": "str",
-        "row_label": "str",
-        "column_label": "str",
-        "printed_as": "str",
-        "printed": "str",
-        "lower": "float64",
-        "upper": "float64",
-        "lower_open": "boolean",
-        "upper_open": "boolean",
-        "decimals": "Int32",
-        "is_empty": "bool",
-        "base": "Int64",
-        "of_what": "str",
-        "line": "int32",
-        "note": "str",
-        "declared": "str",
-        "reason_nl": "str",
-        "reason_en": "str",
+        "figure_no": place("Place in data/published_figures, report by report."),
+        "report": name("The report that prints it."),
+        "place": text("Table, figure or section, as printed."),
+        "row_label": text("Label of the row as printed, or what a sentence counts."),
+        "column_label": any_text("Label of the column as printed, '' where there is none."),
+        "printed_as": one_of("Which kind of number it is.", get_args(PrintedAs)),
+        "printed": any_text("The value as keyed."),
+        "lower": Column("float64", "Lowest number that agrees; empty for an empty cell.", nullable=True),
+        "upper": Column("float64", "Highest number that agrees; empty for an empty cell.", nullable=True),
+        "lower_open": flag("Whether the lowest itself does not agree.", nullable=True),
+        "upper_open": flag("Whether the highest itself does not agree.", nullable=True),
+        "decimals": whole("Decimals printed.", 0, 6, nullable=True),
+        "is_empty": flag("Whether the cell is printed empty or as a dash."),
+        "base": whole("The base where print states it.", 1, 999_999_999, bits=64, nullable=True),
+        "of_what": text("What is counted, of whom, in which year."),
+        "line": place("Line in the text of the report."),
+        "note": any_text("What the keyer noted, '' for nothing."),
+        "declared": one_of("What is declared of it; empty where it must come out.", get_args(Declared), nullable=True),
+        **in_both_languages("reason", "Why it is declared so", nullable=True),
     },
     key=("report", "place", "row_label", "column_label", "printed_as"),
 )

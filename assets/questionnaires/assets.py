@@ -1,16 +1,14 @@
 """The registry of questionnaires in the lake: survey years, questions, options."""
 
-from collections.abc import Iterator
+from dagster import AssetExecutionContext
 
-from dagster import AssetCheckResult, AssetExecutionContext, MaterializeResult, multi_asset
-
-from assets.base.dagster_checks import check_results, check_specs
 from assets.base.installation import Installation
-from assets.base.lake_assets import materialized, table_spec, write_tables
-from assets.base.partitions import register_survey_years
+from assets.base.lake_assets import Written, lake_assets, write_tables
 from assets.questionnaires.checks import QUESTIONNAIRE_CHECKS, check_questionnaires
 from assets.questionnaires.edition_year import edition_year_if_any
-from assets.questionnaires.loader import load_questionnaires
+from assets.questionnaires.inputs import STAGE
+from assets.questionnaires.loader import delivered_years, load_questionnaires
+from assets.questionnaires.partitions import register_survey_years
 from assets.questionnaires.tables import (
     OPTIONS,
     QUESTIONS,
@@ -21,24 +19,17 @@ from assets.questionnaires.tables import (
 )
 
 
-@multi_asset(
-    name="questionnaires",
-    specs=[table_spec(table, {"yaml"}) for table in (SURVEY_YEARS, QUESTIONS, OPTIONS)],
-    check_specs=check_specs(QUESTIONNAIRE_CHECKS),
-)
-def questionnaires(
-    context: AssetExecutionContext, installation: Installation
-) -> Iterator[MaterializeResult | AssetCheckResult]:
+@lake_assets(SURVEY_YEARS, QUESTIONS, OPTIONS, name="questionnaires", kinds={"yaml"}, checks=QUESTIONNAIRE_CHECKS)
+def questionnaires(context: AssetExecutionContext, installation: Installation) -> Written:
     """Reads every questionnaire and writes the registry to the lake; its survey years are the partitions from then
     on."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         loaded = load_questionnaires(paths.questionnaires)
         tables = {
             SURVEY_YEARS: survey_years_table(loaded, edition_year_if_any(installation.settings, loaded.values())),
             QUESTIONS: questions_table(loaded),
             OPTIONS: options_table(loaded),
         }
-        write_tables(paths.lake, tables)
-        register_survey_years(context.instance, loaded)
-    yield from materialized(tables)
-    yield from check_results(check_questionnaires(loaded))
+        register_survey_years(context.instance, delivered_years(paths.questionnaires))
+        yield from write_tables(paths.lake, tables, made, checks=lambda: check_questionnaires(loaded))

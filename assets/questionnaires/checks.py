@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.model import Question, Questionnaire
 
@@ -21,6 +19,8 @@ QUESTIONNAIRE_CHECKS = [COMPARABLE]
 
 def check_questionnaires(questionnaires: Mapping[int, Questionnaire]) -> list[CheckOutcome]:
     """The outcome of every check of ``QUESTIONNAIRE_CHECKS``, in that order."""
+    import pandas as pd
+
     failing = []
     checked = 0
     years = sorted(questionnaires)

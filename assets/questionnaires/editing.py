@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,10 +20,38 @@ from assets.base.files import written_aside
 from assets.base.yaml_file import TextLoader, YamlText, read_yaml
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
-from assets.questionnaires.model import Delivery
+from assets.questionnaires.model import Delivery, Questionnaire
 
 # The fields that speak of the year itself. A source, or the name of a column, has a year for another reason.
 _OF_THE_YEAR = {"survey_year", "reference_year", "register_date", "nl", "en"}
+
+
+def refuse_known(questionnaire: Questionnaire, target: Path, delivery: Delivery, file: Path) -> None:
+    """Raises BadInput where the file is a delivery already, or another file is where it would be copied to."""
+    same = next((d for d in questionnaire.deliveries if d.sha256 == delivery.sha256), None)
+    if same is not None:
+        what = f"This file is delivery {same.number} of {questionnaire.survey_year} already"
+        raise BadInput(what, str(file), "nothing needs to be done")
+    if target.exists() and not target.samefile(file):
+        raise BadInput(
+            f"There is another file {target.name} beside the questionnaire already, which is not registered",
+            str(target),
+            "move that file away, or give this one another name",
+        )
+
+
+def take_over(folder: Path, delivery: Delivery, file: Path) -> None:
+    """Copies a delivered file beside its questionnaire and adds it there. Both are done, or neither."""
+    target = folder / delivery.path
+    is_copied = not target.exists()
+    if is_copied:
+        shutil.copyfile(file, target)
+    try:
+        add_delivery(folder, delivery)
+    except BaseException:
+        if is_copied:
+            target.unlink()
+        raise
 
 
 def add_delivery(folder: Path, delivery: Delivery) -> None:

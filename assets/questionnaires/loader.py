@@ -39,6 +39,31 @@ def survey_years(questionnaires_dir: Path) -> list[int]:
     return sorted(int(f.parent.name) for f in questionnaires_dir.glob(f"[0-9][0-9][0-9][0-9]/{FILE_NAME}"))
 
 
+def delivered_years(questionnaires_dir: Path) -> list[int]:
+    """The survey years of which answers were delivered. Raises BadInput when a questionnaire cannot be read."""
+    years = survey_years(questionnaires_dir)
+    return [year for year in years if load_questionnaire(questionnaires_dir / str(year)).deliveries]
+
+
+def year_files(questionnaires_dir: Path, survey_year: int | str) -> list[Path]:
+    """What a survey year's deliveries are read by and from: its questionnaire, the dialects that it names, its
+    registered files. Raises BadInput when the questionnaire cannot be read."""
+    folder = questionnaires_dir / str(survey_year)
+    deliveries = load_questionnaire(folder).deliveries
+    text = (folder / FILE_NAME).read_text(encoding="utf-8")
+    dialects = (questionnaires_dir.parent / DIALECTS).glob("*.yaml")
+    named = [file for file in dialects if file.stem in text]
+    return [folder / FILE_NAME, *named, *(folder / delivery.path for delivery in deliveries)]
+
+
+def questionnaire_files(questionnaires_dir: Path) -> list[Path]:
+    """Every file that says what was asked: the questionnaires, and the dialects beside their folder."""
+    return [
+        *questionnaires_dir.glob(f"[0-9][0-9][0-9][0-9]/{FILE_NAME}"),
+        *(questionnaires_dir.parent / DIALECTS).glob("*.yaml"),
+    ]
+
+
 def load_questionnaires(questionnaires_dir: Path) -> dict[int, Questionnaire]:
     """Every questionnaire by survey year. Raises BadInput for the first that cannot be used."""
     years = survey_years(questionnaires_dir)

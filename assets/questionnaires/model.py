@@ -17,7 +17,11 @@ from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, QuestionId, Slug, Stri
 from assets.questionnaires.dialect import Delimiter, Dialect, Encoding, NothingChosen, plain_text
 
 AnswerType = Literal["single", "multiple", "count", "text"]
-RESERVED_COLUMNS = {"source_row": "the row's number in the file", "cell_notes": "what is particular about cells"}
+Compared = Literal["same", "changed", "new"]
+Evidence = Literal["V", "P", "A"]
+Origin = Literal["real", "synthetic"]
+MOST = 1_000_000_000  # the largest count that a range can allow
+Progress = Literal["planned", "open", "provisional", "final", "revised"]
 FileName = Annotated[str, Field(pattern=r"^[^/\\.][^/\\]*$")]
 
 
@@ -79,7 +83,7 @@ class Range(StrictModel):
     """The counts that are possible, bounds included."""
 
     min: int = Field(default=0, ge=0)
-    max: int = Field(le=1_000_000_000)
+    max: int = Field(le=MOST)
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:
@@ -91,7 +95,7 @@ class Range(StrictModel):
 class Comparability(StrictModel):
     """Whether this question measures the same as the question of its concept in the survey year before."""
 
-    status: Literal["same", "changed", "new"]
+    status: Compared
     reason: TextPair | None = None
 
     @model_validator(mode="after")
@@ -141,7 +145,7 @@ class Question(StrictModel):
     section: Slug
     answer_type: AnswerType
     wording: TextPair
-    evidence: Literal["V", "P", "A"]
+    evidence: Evidence
     source: Filled
     column: str | None = None
     columns: str | None = None
@@ -239,8 +243,8 @@ class Questionnaire(StrictModel):
     survey_year: int
     reference_year: int
     title: TextPair
-    status: Literal["planned", "open", "provisional", "final", "revised"]
-    origin: Literal["real", "synthetic"]
+    status: Progress
+    origin: Origin
     register_date: date
     analysis_population: AnalysisPopulation | None = None
     key_columns: KeyColumns
@@ -275,7 +279,6 @@ class Questionnaire(StrictModel):
         self._check_deliveries()
         known: dict[str, Question] = {}
         columns = {
-            **RESERVED_COLUMNS,
             self.key_columns.municipality_code: "the municipality",
             self.key_columns.municipality_name: "the municipality",
         }

@@ -7,29 +7,50 @@ derived from ``questionnaire.yaml``; nothing is added.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING, get_args
 
 from assets.base.models import in_columns
-from assets.base.schemas import LakeTable
-from assets.questionnaires.model import Questionnaire
+from assets.base.schemas import (
+    QUESTION_ID,
+    SURVEY_YEAR,
+    LakeTable,
+    day,
+    flag,
+    in_both_languages,
+    matches,
+    name,
+    one_of,
+    place,
+    text,
+    whole,
+    year,
+)
+from assets.questionnaires.model import MOST, AnswerType, Compared, Evidence, Origin, Progress, Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SURVEY_YEARS = LakeTable(
     "questionnaires/survey_years",
     "One row per survey year. analysis_population and analysis_population_years (comma-separated) are empty where the "
     "base is all respondents; is_edition_year: the edition is of this survey year.",
     {
-        "survey_year": "int32",
-        "reference_year": "int32",
-        "title_nl": "str",
-        "title_en": "str",
-        "status": "str",
-        "origin": "str",
-        "register_date": "object",
-        "deliveries": "int32",
-        "analysis_population": "str",
-        "analysis_population_years": "str",
-        "is_edition_year": "bool",
+        "survey_year": SURVEY_YEAR,
+        "reference_year": year("Year that the answers are about."),
+        **in_both_languages("title", "What the questionnaire is called"),
+        "status": one_of("How far the survey year is.", get_args(Progress)),
+        "origin": one_of("Whether municipalities gave the answers or they were generated.", get_args(Origin)),
+        "register_date": day("The date whose municipal register applies."),
+        "deliveries": whole("Deliveries that were accepted.", 0, 1_000),
+        "analysis_population": name(
+            "The narrower base of this year; empty where it is all respondents.", nullable=True
+        ),
+        "analysis_population_years": text(
+            "The survey years that this base answered in, separated by commas.",
+            matches(r"\d{4}(,\d{4})*", "is years separated by commas"),
+            nullable=True,
+        ),
+        "is_edition_year": flag("Whether the edition is of this survey year."),
     },
     key=("survey_year",),
 )
@@ -37,23 +58,21 @@ QUESTIONS = LakeTable(
     "questionnaires/questions",
     "One row per question of a survey year, with its routing, range and comparability.",
     {
-        "survey_year": "int32",
-        "question_id": "str",
-        "position": "int32",
-        "concept": "str",
-        "section": "str",
-        "item": "str",
-        "answer_type": "str",
-        "wording_nl": "str",
-        "wording_en": "str",
-        "evidence": "str",
-        "source": "str",
-        "routed": "bool",
-        "range_min": "Int64",
-        "range_max": "Int64",
-        "comparability": "str",
-        "comparability_reason_nl": "str",
-        "comparability_reason_en": "str",
+        "survey_year": SURVEY_YEAR,
+        "question_id": QUESTION_ID,
+        "position": place("Place of the question in its questionnaire."),
+        "concept": name("What it measures, the same across survey years."),
+        "section": name("Part of the questionnaire."),
+        "item": name("The theme or topic of a question that is asked of several; else empty.", nullable=True),
+        "answer_type": one_of("How it is answered.", get_args(AnswerType)),
+        **in_both_languages("wording", "The question"),
+        "evidence": one_of("V: printed in a report; P: paraphrased by a report; A: assumed.", get_args(Evidence)),
+        "source": text("Report and place that it was read from."),
+        "routed": flag("Whether only some respondents are asked."),
+        "range_min": whole("Smallest possible count; empty where it is no count.", 0, MOST, bits=64, nullable=True),
+        "range_max": whole("Largest possible count; empty where it is no count.", 0, MOST, bits=64, nullable=True),
+        "comparability": one_of("Against the survey year before.", get_args(Compared)),
+        **in_both_languages("comparability_reason", "Why it is not the same", nullable=True),
     },
     key=("survey_year", "question_id"),
 )
@@ -61,14 +80,13 @@ OPTIONS = LakeTable(
     "questionnaires/options",
     "One row per option of a question of a survey year.",
     {
-        "survey_year": "int32",
-        "question_id": "str",
-        "option_code": "str",
-        "position": "int32",
-        "option_key": "str",
-        "label_nl": "str",
-        "label_en": "str",
-        "exclusive": "bool",
+        "survey_year": SURVEY_YEAR,
+        "question_id": QUESTION_ID,
+        "option_code": text("Code of the option in its questionnaire."),
+        "position": place("Place of the option in its question."),
+        "option_key": name("What the option means, the same across survey years."),
+        **in_both_languages("label", "What the option is called"),
+        "exclusive": flag("Whether it rules out every other option of a multiple choice."),
     },
     key=("survey_year", "question_id", "option_code"),
 )

@@ -1,24 +1,21 @@
 """Raw deliveries in the lake, one partition per survey year: as text, as delivered."""
 
-from dagster import (
-    AssetExecutionContext,
-    AssetObservation,
-    AssetSpec,
-    BackfillPolicy,
-    DataVersion,
-    MaterializeResult,
-    MetadataValue,
-    asset,
-)
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from dagster import AssetExecutionContext, AssetObservation, AssetSpec
+
+from assets.base.dagster_private import DATA_VERSION_TAG
 from assets.base.files import sha256_over
 from assets.base.installation import Installation
-from assets.base.lake_assets import asset_key
-from assets.base.partitions import survey_year_partitions
+from assets.base.lake_assets import Written, asset_key, lake_assets, write_tables
 from assets.questionnaires.loader import load_questionnaire
-from assets.raw.deliveries import RawDelivery, take_in
-from assets.raw.store import write_raw
+from assets.questionnaires.partitions import survey_year_partitions
+from assets.raw.inputs import STAGE
+from assets.raw.store import DELIVERIES, deliveries_of, raw_table
+
+if TYPE_CHECKING:
+    from assets.raw.deliveries import RawDelivery
 
 delivered_files = AssetSpec(
     asset_key("delivered/files"),
@@ -31,42 +28,27 @@ delivered_files = AssetSpec(
 )
 
 
-@asset(
-    key=asset_key("raw/deliveries"),
-    group_name="raw",
-    deps=[delivered_files.key],
-    partitions_def=survey_year_partitions,
-    backfill_policy=BackfillPolicy.single_run(),
-    kinds={"parquet"},
-)
-def deliveries(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
-    """Every delivered cell as text, with file, row and column. A file with other columns than its questionnaire's is
-    refused whole, naming them. The data version is the SHA-256 over the deliveries of the years in the run."""
-    hashes = []
-    for year in context.partition_keys:
-        with installation.writing() as paths:
-            folder = paths.questionnaires / year
-            questionnaire = load_questionnaire(folder)
-            taken = take_in(questionnaire, folder)
-            for raw in taken:
-                write_raw(paths.lake, raw)
-        version = sha256_over([raw.delivery.sha256 for raw in taken])
-        hashes.append(version)
-        context.log_event(
-            AssetObservation(
-                delivered_files.key, partition=year, tags={DATA_VERSION_TAG: version}, metadata=_described(taken)
-            )
-        )
-        context.add_asset_metadata(_described(taken), partition_key=year)
-    return MaterializeResult(data_version=DataVersion(hashes[0] if len(hashes) == 1 else sha256_over(hashes)))
+@lake_assets(DELIVERIES, name="raw_deliveries", deps=["delivered/files"], partitions=survey_year_partitions)
+def deliveries(context: AssetExecutionContext, installation: Installation) -> Written:
+    """Takes in what was delivered in a survey year."""
+    from assets.raw.deliveries import take_in
+
+    year = context.partition_key
+    with installation.writing() as paths:
+        made = STAGE.made_of(paths, year)
+        folder = paths.questionnaires / year
+        questionnaire = load_questionnaire(folder)
+        taken = take_in(questionnaire, folder)
+        about = _about(taken)
+        tags = {DATA_VERSION_TAG: sha256_over([raw.delivery.sha256 for raw in taken])}
+        context.log_event(AssetObservation(delivered_files.key, partition=year, tags=tags, metadata=about))
+        tables = {deliveries_of(questionnaire): raw_table(taken)}
+        yield from write_tables(paths.lake, tables, made, survey_year=year, about={DELIVERIES.name: about})
 
 
-def _described(taken: list[RawDelivery]) -> dict[str, MetadataValue]:
-    metadata: dict[str, MetadataValue] = {
-        "deliveries": MetadataValue.int(len(taken)),
-        "dagster/row_count": MetadataValue.int(sum(len(raw.cells) for raw in taken)),
-    }
-    return metadata | {
-        f"delivery_{raw.delivery.number}": MetadataValue.text(f"{raw.file.name}, sha256 {raw.delivery.sha256}")
-        for raw in taken
+def _about(taken: "Sequence[RawDelivery]") -> dict[str, Any]:
+    return {
+        "deliveries": len(taken),
+        "delivered_rows": sum(len(raw.cells) for raw in taken),
+        **{f"delivery_{one.delivery.number}": f"{one.file.name}, sha256 {one.delivery.sha256}" for one in taken},
     }

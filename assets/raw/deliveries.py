@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput, shown
 from assets.base.files import sha256_of
-from assets.questionnaires.model import RESERVED_COLUMNS, Delivery, Questionnaire
+from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN = 10
 _LIKE_A_CODE = re.compile(r"(?:GM)?\s*[0-9]{1,4}(?:[.,]0+)?", re.IGNORECASE | re.ASCII)
@@ -72,12 +74,6 @@ def take_in_one(questionnaire: Questionnaire, delivery: Delivery, file: Path) ->
             f"The columns are not those of the {questionnaire.survey_year} questionnaire: {'; '.join(parts)}",
             place(file, delivery),
             _how_to_mend(questionnaire, lacking, unmapped),
-        )
-    if reserved := sorted(delivered & set(RESERVED_COLUMNS)):
-        raise BadInput(
-            f"Column {reserved[0]!r} has a name that the monitor keeps for itself ({RESERVED_COLUMNS[reserved[0]]})",
-            place(file, delivery),
-            "rename or remove the column",
         )
     _refuse_answers_as_headers(questionnaire, delivery, file, table)
     remarks = [

@@ -43,7 +43,7 @@ class _FormatSection(NamedTuple):
 
 def plain(value: float) -> str:
     """A number as Excel holds it: 15 significant digits, no zero decimals; from ``HUGE`` on in powers of ten."""
-    value = float(f"{value:.15g}")
+    value = float(f"{value:.15g}") + 0.0  # Excel shows no -0
     return _fixed(value, 0) if value.is_integer() else f"{value:.15g}"
 
 

@@ -15,19 +15,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from assets.base.csv_file import CsvFile, parse_csv
-from assets.base.encodings import ENCODINGS, decode, looks_like, odd_text
 from assets.base.errors import BadInput, shown
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Delivery
+from assets.raw.encodings import ENCODINGS, decode, looks_like, odd_text
 from assets.raw.number_formats import plain
-from assets.raw.workbook import Sheet, SheetPlace, column_letters, read_sheet
+from assets.raw.workbook import Sheet, SheetPlace, read_sheet
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 20_000
@@ -38,11 +39,14 @@ _ONE_ROW_EACH = "deliver only the answers, one row per municipality"
 _IMPORT_ID = re.compile(r'\{"ImportId"\s*:')
 
 
+NoteKind = Literal["formula", "merged", "not_shown", "missing_in_file"]
+
+
 class CellNote(NamedTuple):
     """What is particular about a cell, beside its text: a formula, a part of a merged range (``detail``: its name),
     something that its number format hides, or a value that an SPSS file declares as missing."""
 
-    kind: Literal["formula", "merged", "not_shown", "missing_in_file"]
+    kind: NoteKind
     detail: str = ""
 
 
@@ -101,17 +105,23 @@ def read_cells(file: Path, delivery: Delivery, dialect: Dialect | None = None) -
     _refuse_import_ids(file, delivery, filled)
     _refuse_strays(file, delivery, header, filled)
     named = {at: name for at, name in enumerate(header) if name}
-    cells = pd.DataFrame(
-        [[row[at] if at < len(row) else "" for at in named] for _, row in filled],
-        columns=pd.Index(list(named.values()), dtype="str"),
-        index=pd.Index([number for number, _ in filled], name="source_row", dtype="int64"),
-        dtype="str",
-    )
+    cells = _as_frame(named, filled)
     kept = cells.index.tolist()
     if sheet is None:
         notes = {(numbers[row], named[at]): CellNote("missing_in_file") for row, at in missing if at in named}
         return DeliveredTable(cells, {place: note for place, note in notes.items() if place[0] in kept}, more_headers)
     return DeliveredTable(cells, _cell_notes(sheet, named, kept), more_headers, tuple(_hidden(sheet, named, kept)))
+
+
+def _as_frame(named: Mapping[int, str], filled: Sequence[tuple[int, Sequence[str]]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        [[row[at] if at < len(row) else "" for at in named] for _, row in filled],
+        columns=pd.Index(list(named.values()), dtype="str"),
+        index=pd.Index([number for number, _ in filled], name="source_row", dtype="int64"),
+        dtype="str",
+    )
 
 
 def place(file: Path, delivery: Delivery) -> str:
@@ -167,16 +177,11 @@ def _refuse_strays(file: Path, delivery: Delivery, header: list[str], filled: li
 
 def _cell_notes(sheet: Sheet, named: dict[int, str], rows: list[int]) -> dict[tuple[int, str], CellNote]:
     known = set(rows)
-    places: dict[Literal["formula", "not_shown"], set[SheetPlace]] = {
-        "formula": sheet.formulas,
-        "not_shown": sheet.not_shown,
-    }
-    notes = {
-        (row, named[column - 1]): CellNote(kind)
-        for kind, found in places.items()
-        for row, column in found
-        if row in known and column - 1 in named
-    }
+
+    def noted(places: set[SheetPlace], note: CellNote) -> dict[tuple[int, str], CellNote]:
+        return {(row, named[at - 1]): note for row, at in places if row in known and at - 1 in named}
+
+    notes = noted(sheet.formulas, CellNote("formula")) | noted(sheet.not_shown, CellNote("not_shown"))
     for merged in sheet.merged:
         for row in (row for row in rows if merged.first[0] <= row <= merged.last[0]):
             for at, name in named.items():
@@ -187,9 +192,11 @@ def _cell_notes(sheet: Sheet, named: dict[int, str], rows: list[int]) -> dict[tu
 
 def _hidden(sheet: Sheet, named: dict[int, str], rows: list[int]) -> list[str]:
     """What is hidden in the workbook and yet read."""
+    from openpyxl.utils import get_column_letter
+
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
     hidden_columns = [
-        f"{column_letters(at + 1)} ({shown(name)})"
+        f"{get_column_letter(at + 1)} ({shown(name)})"
         for at, name in named.items()
         if any(first <= at + 1 <= last for first, last in sheet.hidden_columns)
     ]
@@ -231,6 +238,7 @@ def _as_list(row: dict[int, str]) -> list[str]:
 
 
 def _read_sav(file: Path, delivery: Delivery) -> _Read:
+    import numpy as np
     import pyreadstat
 
     encoding = delivery.encoding if delivery.encoding != "utf-8" else None
@@ -264,6 +272,9 @@ def _read_sav(file: Path, delivery: Delivery) -> _Read:
 
 
 def _is_within(values: pd.Series, low: Any, high: Any) -> NDArray[np.bool_]:
+    import numpy as np
+    import pandas as pd
+
     if isinstance(low, str):
         return np.asarray(values.astype("str").str.strip() == low.strip(), dtype=bool)
     numbers = pd.to_numeric(values, errors="coerce")

@@ -119,10 +119,8 @@ class _Workbook:
         if unpacked > MAX_BYTES_UNPACKED:
             what = f"The workbook unpacks to {unpacked / 1e6:,.0f} MB"
             raise BadInput(what, self._file.name, "deliver only the answers, no other sheets")
-        main = next(
-            (target for kind, _, target in self._relations("", "_rels/.rels") if kind == "officeDocument"),
-            "xl/workbook.xml",
-        )
+        parts = {kind: target for kind, _, target in self._relations("", "_rels/.rels")}
+        main = parts.get("officeDocument", "xl/workbook.xml")
         folder, name = posixpath.split(main)
         relations = list(self._relations(folder, posixpath.join(folder, "_rels", f"{name}.rels")))
         by_id = {identity: target for _, identity, target in relations}
@@ -377,15 +375,6 @@ def place_of(reference: str) -> SheetPlace:
     if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
         raise _Broken
     return row, column
-
-
-def column_letters(column: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:

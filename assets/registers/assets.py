@@ -1,29 +1,24 @@
 """The registers in the lake: municipalities, their changes, and the classes that tables are broken down by."""
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import pandas as pd
-from dagster import AssetCheckResult, MaterializeResult, multi_asset
-
-from assets.base.dagster_checks import check_results, check_specs
 from assets.base.installation import Installation
-from assets.base.lake_assets import materialized, table_spec, write_tables
+from assets.base.lake_assets import Written, lake_assets, write_tables
 from assets.base.schemas import LakeTable
 from assets.registers.checks import REGISTER_CHECKS, check_registers
+from assets.registers.inputs import STAGE
 from assets.registers.loader import load_registers
 from assets.registers.tables import REGISTERS
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@multi_asset(
-    name="registers",
-    specs=[table_spec(register, {"csv"}) for register in REGISTERS.values()],
-    check_specs=check_specs(REGISTER_CHECKS),
-)
-def registers(installation: Installation) -> Iterator[MaterializeResult | AssetCheckResult]:
+
+@lake_assets(*REGISTERS.values(), name="registers", kinds={"csv"}, checks=REGISTER_CHECKS)
+def registers(installation: Installation) -> Written:
     """Reads data/registers, checks it, and writes each register to the lake."""
     with installation.writing() as paths:
+        made = STAGE.made_of(paths)
         frames = load_registers(paths.registers)
         tables: dict[LakeTable, pd.DataFrame] = {REGISTERS[name]: frame for name, frame in frames.items()}
-        write_tables(paths.lake, tables)
-    yield from materialized(tables)
-    yield from check_results(check_registers(frames))
+        yield from write_tables(paths.lake, tables, made, checks=lambda: check_registers(frames))

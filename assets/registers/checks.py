@@ -1,7 +1,7 @@
 """The checks on the registers, named as a steward would say them.
 
 Each is a definition (known before the run) with a rule that gives the failing rows and how many things it looked at.
-Does not belong here: what a single value can be (``tables.py``).
+Does not belong here: what a single value can be, and which rows are the same (``tables.py``).
 """
 
 from __future__ import annotations
@@ -9,44 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.registers.lineage import SPLIT_KINDS, bookkeeping_gaps
 from assets.registers.tables import (
     DISADVANTAGE_GROUPS,
-    REGISTERS,
     REPORT_CLASSIFICATION_YEARS,
     URBANISATION_LOWER_LIMITS,
 )
 
-Frames = dict[str, pd.DataFrame]
-RegisterRule = Callable[[Frames], tuple[pd.DataFrame, int]]
+if TYPE_CHECKING:
+    import pandas as pd
 
-_KEY_CHECKS = {
-    "municipalities": "every_code_appears_once_a_year",
-    "municipality_changes": "every_change_appears_once",
-    "name_variants": "every_variant_appears_once",
-    "urbanisation": "every_code_appears_once_a_year",
-    "disadvantage": "every_code_appears_once_a_year",
-    "report_classification": "every_municipality_appears_once",
-    "national_series": "every_indicator_appears_once_a_year",
-}
+    Frames = dict[str, pd.DataFrame]
+    RegisterRule = Callable[[Frames], tuple[pd.DataFrame, int]]
 
 
 def check_registers(frames: Frames) -> list[CheckOutcome]:
     """The outcome of every check of ``REGISTER_CHECKS``, in that order, on the frames of ``load_registers``."""
     return [definition.outcome(*rule(frames)) for definition, rule in _RULES]
-
-
-def _impossible_values(name: str, frames: Frames) -> tuple[pd.DataFrame, int]:
-    return REGISTERS[name].refused_values(frames[name]), frames[name].size
-
-
-def _double_keys(name: str, frames: Frames) -> tuple[pd.DataFrame, int]:
-    frame = frames[name]
-    return frame[frame.duplicated(list(REGISTERS[name].key), keep=False)], len(frame)
 
 
 def _provinces_with_two_names(frames: Frames) -> tuple[pd.DataFrame, int]:
@@ -77,6 +59,8 @@ def _variants_of_nobody(frames: Frames) -> tuple[pd.DataFrame, int]:
 
 def _codes_unlike_the_register(name: str, year_column: str, frames: Frames) -> tuple[pd.DataFrame, int]:
     """Codes of a year that have no row, and rows whose code the register of 1 January of that year does not have."""
+    import pandas as pd
+
     frame, municipalities = frames[name], frames["municipalities"]
     register = pd.DataFrame(
         {
@@ -114,6 +98,8 @@ def _groups_against_their_score(frames: Frames) -> tuple[pd.DataFrame, int]:
 
 
 def _classified_outside_both_registers(frames: Frames) -> tuple[pd.DataFrame, int]:
+    import pandas as pd
+
     classification, municipalities = frames["report_classification"], frames["municipalities"]
     in_both = pd.Series(True, index=classification.index)
     for year in REPORT_CLASSIFICATION_YEARS:
@@ -156,21 +142,6 @@ def _units_that_do_not_fit(frames: Frames) -> tuple[pd.DataFrame, int]:
 
 def _define(name: str, register: str, blocking: bool, description: str, remedy: str) -> CheckDefinition:
     return CheckDefinition(name, f"registers/{register}", blocking, description, remedy)
-
-
-def _rules_of_values_and_keys(name: str) -> list[tuple[CheckDefinition, RegisterRule]]:
-    key, file = ", ".join(REGISTERS[name].key), f"data/registers/{REGISTERS[name].file_name}"
-    possible = _define(
-        "every_value_is_possible",
-        name,
-        True,
-        "Every value has its column's type and lies within what that column can hold.",
-        f"Mend the cell in {file}; assets/registers/tables.py says what each column can hold.",
-    )
-    once = _define(
-        _KEY_CHECKS[name], name, True, f"No two rows have the same {key}.", f"Remove the double row from {file}."
-    )
-    return [(possible, partial(_impossible_values, name)), (once, partial(_double_keys, name))]
 
 
 def _rule_of_codes(name: str, check: str, year_column: str) -> tuple[CheckDefinition, RegisterRule]:
@@ -288,7 +259,6 @@ _OF_ONE_REGISTER: list[tuple[CheckDefinition, RegisterRule]] = [
 ]
 
 _RULES = [
-    *(rule for name in REGISTERS for rule in _rules_of_values_and_keys(name)),
     _rule_of_codes("urbanisation", "every_municipality_has_one_class", "reference_year"),
     _rule_of_codes("disadvantage", "every_municipality_has_one_score", "layout_year"),
     *_OF_ONE_REGISTER,

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 SPLIT_KINDS = ("split_into_new", "split_into_existing")
 CHANGE_KINDS = ("merged_into_new", "absorbed_into_existing", "continues_enlarged", *SPLIT_KINDS)
@@ -63,6 +65,8 @@ def bookkeeping_gaps(municipalities: pd.DataFrame, changes: pd.DataFrame) -> pd.
 
     Columns: reference_date (of the register that disagrees), municipality_code, problem.
     """
+    import pandas as pd
+
     registers = _registers(municipalities)
     dates = sorted(registers)
     gaps: list[tuple[date, str, str]] = []

@@ -6,10 +6,10 @@ Belongs here: how a cell becomes a value of its column. Does not belong here: wh
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 from pydantic import BaseModel, create_model
 
 from assets.base.csv_rows import read_model_rows
@@ -17,6 +17,9 @@ from assets.base.errors import BadInput
 from assets.base.models import EMPTY_IS_NONE, DecimalNumber, IsoDate, StrictModel, TidyText, TrueOrFalse, WholeNumber
 from assets.base.schemas import Column
 from assets.registers.tables import REGISTERS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CELL_TYPES: dict[str, Any] = {
     "str": TidyText,
@@ -47,13 +50,13 @@ def load_register(registers_dir: Path, name: str) -> pd.DataFrame:
     return register.frame(dict(row.content) for row in rows)
 
 
+@cache
 def _row_model(name: str) -> type[BaseModel]:
     """A row of a register, as its columns are declared."""
 
-    def cell_type(column: str | Column) -> Any:
-        declared = Column(column) if isinstance(column, str) else column
-        own = _CELL_TYPES[declared.dtype]
-        return Annotated[own | None, EMPTY_IS_NONE] if declared.nullable else own
+    def cell_type(column: Column) -> Any:
+        own = _CELL_TYPES[column.dtype]
+        return Annotated[own | None, EMPTY_IS_NONE] if column.nullable else own
 
     fields: dict[str, Any] = {column: (cell_type(one), ...) for column, one in REGISTERS[name].columns.items()}
     return create_model(name, __base__=StrictModel, **fields)

@@ -7,36 +7,39 @@ evaluating a criterion (``dbt_project``, ``fct_supervision_selection``), the cas
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
 from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.risk.rules import Domain, RiskRule
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FILE_NAME = "criteria.yaml"
+Counted = Literal["rules", "subjects"]
 RISK_CRITERIA = LakeTable(
     "risk/criteria",
     "One row per selection criterion and rule, in order, from data/risk/criteria.yaml. rule is empty for a criterion "
     "that rests on no rule.",
     {
-        "criterion_no": "int32",
-        "criterion": "str",
-        "domain": "str",
-        "label_nl": "str",
-        "label_en": "str",
-        "rests_on": "str",
-        "valid_from": "int32",
-        "valid_to": "Int32",
-        "rule": "str",
-        "at_least": "int32",
-        "counts": "str",
-        "beside": "str",
+        "criterion_no": place("Place of the criterion in the list."),
+        "criterion": name("The criterion."),
+        "domain": one_of("What the municipality is contacted about.", get_args(Domain)),
+        **in_both_languages("label", "The reason to contact it"),
+        "rests_on": text("The place in a report that it rests on."),
+        "valid_from": year("First survey year in which it holds."),
+        "valid_to": year("Last survey year in which it holds; empty: until further notice.", nullable=True),
+        "rule": name("A rule that it counts; empty: it did not answer.", nullable=True),
+        "at_least": whole("How many of its rules, or of their subjects, must be triggered.", 0, 1_000),
+        "counts": one_of("subjects: several rules of one subject count once.", get_args(Counted)),
+        "beside": one_of("The other domain in which it must be selected too.", get_args(Domain), nullable=True),
     },
+    key=("criterion", "rule"),
 )
 
 
@@ -57,7 +60,7 @@ class SelectionCriterion(ValidYears):
     rules: tuple[Slug, ...] = ()
     rules_of: Domain | None = None
     at_least: int | None = Field(default=None, ge=1)
-    counts: Literal["rules", "subjects"] = "rules"
+    counts: Counted = "rules"
     beside: Domain | None = None
     without_questionnaire: bool = False
     rests_on: Filled

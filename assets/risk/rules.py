@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
 from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.questionnaires.model import Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Domain = Literal["lea", "vve"]
 # What is worked out of several answers and can be in a condition beside them: the options of fct_places.sufficiency.
@@ -27,22 +29,21 @@ RISK_RULES = LakeTable(
     "risk/rules",
     "One row per rule, condition and option of the risk analysis, in order, from data/risk/rules.yaml.",
     {
-        "rule_no": "int32",
-        "rule": "str",
-        "domain": "str",
-        "subject": "str",
-        "label_nl": "str",
-        "label_en": "str",
-        "at_least": "int32",
-        "rests_on": "str",
-        "valid_from": "int32",
-        "valid_to": "Int32",
-        "condition_no": "int32",
-        "concept": "str",
-        "item": "str",
-        "option_key": "str",
-        "settled_concept": "str",
-        "settled_option": "str",
+        "rule_no": place("Place of the rule in the list."),
+        "rule": name("The rule."),
+        "domain": one_of("What it is a possible risk for.", get_args(Domain)),
+        "subject": name("The part of the task that it is about."),
+        **in_both_languages("label", "The possible risk"),
+        "at_least": whole("How many conditions must hold.", 1, 1_000),
+        "rests_on": text("The law, or the place in a report, that it rests on."),
+        "valid_from": year("First survey year in which it holds."),
+        "valid_to": year("Last survey year in which it holds; empty: until further notice.", nullable=True),
+        "condition_no": place("Place of the condition in its rule."),
+        "concept": name("The concept of the question that is looked at, or what is derived."),
+        "item": name("The theme or topic of the question; empty where it has none.", nullable=True),
+        "option_key": name("An option that makes the condition hold."),
+        "settled_concept": name("The concept after whose answer it is not asked; empty: none.", nullable=True),
+        "settled_option": name("The option with which that question settles it.", nullable=True),
     },
     key=("rule", "condition_no", "option_key"),
 )

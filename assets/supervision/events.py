@@ -10,16 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from assets.base.csv_rows import ModelRow, read_model_rows
 from assets.base.errors import BadInput, shown
 from assets.base.models import EMPTY_IS_NONE, IsoDate, MunicipalityCode, StrictModel, in_columns
-from assets.base.schemas import LakeTable
+from assets.base.schemas import (
+    MUNICIPALITY_CODE,
+    SURVEY_YEAR,
+    LakeTable,
+    day,
+    flag,
+    in_both_languages,
+    name,
+    one_of,
+    place,
+    text,
+)
+from assets.questionnaires.model import Origin
 from assets.risk.rules import Domain
 from assets.supervision.moves import SupervisionEvent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATEST_AFTER = 5  # a case that takes longer is more likely a slip of the key: the age of every open case counts to it
 EVENTS = LakeTable(
@@ -27,19 +40,18 @@ EVENTS = LakeTable(
     "One row per event in a case, in the order of the files of data/supervision; an event that cannot have happened "
     "is refused.",
     {
-        "survey_year": "int32",
-        "line": "int32",
-        "municipality_code": "str",
-        "domain": "str",
-        "event": "str",
-        "label_nl": "str",
-        "label_en": "str",
-        "event_date": "object",
-        "is_first": "bool",
-        "is_outcome": "bool",
-        "is_closing": "bool",
-        "note": "str",
-        "origin": "str",
+        "survey_year": SURVEY_YEAR,
+        "line": place("Line of the event in its year's file."),
+        "municipality_code": MUNICIPALITY_CODE,
+        "domain": one_of("What the case is about.", get_args(Domain)),
+        "event": name("What happened."),
+        **in_both_languages("label", "What happened"),
+        "event_date": day("When it happened."),
+        "is_first": flag("Whether a case begins with it."),
+        "is_outcome": flag("Whether it is what a conversation led to."),
+        "is_closing": flag("Whether nothing is left to be done after it."),
+        "note": text("What the supervisor noted; it goes no further than the lake.", nullable=True),
+        "origin": one_of("Whether it happened or was generated.", get_args(Origin)),
     },
     key=("survey_year", "line"),
 )
@@ -53,7 +65,7 @@ class EventRecord(StrictModel):
     event: str
     date: IsoDate
     note: Annotated[str | None, EMPTY_IS_NONE]
-    origin: Literal["real", "synthetic"]
+    origin: Origin
 
 
 RecordRow = ModelRow[EventRecord]

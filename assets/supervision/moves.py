@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
-from assets.base.schemas import LakeTable
+from assets.base.schemas import LakeTable, flag, in_both_languages, name, place
 from assets.base.yaml_file import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE_NAME = "moves.yaml"
 MOVES = LakeTable(
@@ -24,14 +26,13 @@ MOVES = LakeTable(
     "One row per step or event of Figuur 1.5, in the order of data/supervision/moves.yaml. after: the first one that "
     "it can follow on; empty for where everything begins.",
     {
-        "step_no": "int32",
-        "step": "str",
-        "label_nl": "str",
-        "label_en": "str",
-        "after": "str",
-        "is_event": "bool",
-        "is_first": "bool",
-        "is_outcome": "bool",
+        "step_no": place("Place of the step in the list."),
+        "step": name("The step of the risk analysis, or the event of a case."),
+        **in_both_languages("label", "What it is called"),
+        "after": name("The first one that it can follow on; empty where everything begins.", nullable=True),
+        "is_event": flag("Whether it is an event of a case; otherwise the risk analysis gives it."),
+        "is_first": flag("Whether a case begins with it."),
+        "is_outcome": flag("Whether it is what a conversation led to."),
     },
     key=("step",),
 )

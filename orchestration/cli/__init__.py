@@ -101,6 +101,24 @@ def accept(
         accept_file(file, year, reading, with_problems=with_problems, with_emptied=with_emptied)
 
 
+@app.command()
+def seen(by: Annotated[str, typer.Option(help="Who has seen them.")]) -> None:
+    """Record that a steward has seen every implausible answer that is open."""
+    with plainly():
+        from orchestration.cli.seen import mark_seen
+
+        mark_seen(by)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machine.")] = 3000) -> None:
+    """Start the Dagster UI, and serve the editions."""
+    with plainly():
+        from orchestration.cli.ui import start_ui
+
+        raise typer.Exit(start_ui(port))
+
+
 @app.command("new-year")
 def new_year(year: Annotated[int, typer.Argument(min=2000, max=2099, help="The survey year to start.")]) -> None:
     """Start a questionnaire from the year before, status planned."""

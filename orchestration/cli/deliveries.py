@@ -1,12 +1,11 @@
 """``lea check`` and ``lea accept``: a delivered file before it counts.
 
-Belongs here: printing, and copying an accepted file. Does not belong here: how it is read
-(``assets/answers/readings.py``), what it would change (``assets/plausibility/review.py``).
+Belongs here: printing. Does not belong here: how a file is read (``assets/answers/readings.py``), what it would change
+and why it is refused (``assets/plausibility/review.py``), registering it (``assets/questionnaires/editing.py``).
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,12 @@ from typing import Any
 import pandas as pd
 import typer
 
-from assets.answers.checks import QUARANTINE_CHECKS
-from assets.answers.readings import BETTER, better_reading, next_delivery
+from assets.answers.readings import better_reading, next_delivery
 from assets.answers.remedies import REMEDIES
-from assets.base.errors import BadInput
 from assets.base.paths import DataPaths, data_paths
-from assets.plausibility.review import Review, review
-from assets.questionnaires.editing import add_delivery
+from assets.plausibility.review import Review, review_file
+from assets.questionnaires.editing import refuse_known, take_over
 from assets.questionnaires.loader import load_questionnaire
-from assets.questionnaires.model import Questionnaire
 from orchestration.cli.console import console, errors
 from orchestration.cli.review_text import review_text
 
@@ -34,8 +30,8 @@ def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
     said."""
     paths = data_paths()
     questionnaire = load_questionnaire(paths.questionnaires / str(year))
-    found = _reviewed(paths, questionnaire, file, reading)
-    reasons = _reasons_to_refuse(found, with_problems=True)
+    found = review_file(paths, questionnaire, file, reading)
+    reasons = found.reasons_to_refuse(with_problems=True)
     if not found.problems.empty:
         _print_problems(paths, file, reading, found)
     else:
@@ -63,45 +59,19 @@ def accept_file(
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
     delivery = next_delivery(paths, questionnaire, file, reading)
-    same = next((d for d in questionnaire.deliveries if d.sha256 == delivery.sha256), None)
-    if same is not None:
-        raise BadInput(f"This file is delivery {same.number} of {year} already", str(file), "nothing needs to be done")
-    target = folder / delivery.path
-    in_place = target.exists() and target.samefile(file)
-    if target.exists() and not in_place:
-        raise BadInput(
-            f"There is another file {target.name} beside the questionnaire already, which is not registered",
-            str(target),
-            "move that file away, or give this one another name",
-        )
-    found = _reviewed(paths, questionnaire, file, reading)
+    refuse_known(questionnaire, folder / delivery.path, delivery, file)
+    found = review_file(paths, questionnaire, file, reading)
     if not found.problems.empty:
         _print_problems(paths, file, reading, found)
     if text := review_text(found):
         console.print(text)
-    if reasons := _reasons_to_refuse(found, with_problems=with_problems, with_emptied=with_emptied):
+    if reasons := found.reasons_to_refuse(with_problems=with_problems, with_emptied=with_emptied):
         errors.print("\n".join(["Not accepted, nothing was changed:", *(f"- {reason}" for reason in reasons)]))
         raise typer.Exit(1)
-    if not in_place:
-        shutil.copyfile(file, target)
-    try:
-        add_delivery(folder, delivery)
-    except BaseException:
-        if not in_place:
-            target.unlink()
-        raise
-    console.print(f"{file.name} is delivery {delivery.number} of {year} now: {target}\n{_what_is_next(found)}")
-
-
-def _reviewed(paths: DataPaths, questionnaire: Questionnaire, file: Path, reading: Mapping[str, Any]) -> Review:
-    """The file beside what counts now. Raises BadInput, with the options with which the file can be read if there are
-    any."""
-    try:
-        return review(paths, questionnaire, file, next_delivery(paths, questionnaire, file, reading))
-    except BadInput as refused:
-        hint = better_reading(paths, questionnaire, file, reading)
-        is_new = hint.removeprefix(BETTER) not in refused.remedy  # '' is in every remedy
-        raise BadInput(refused.what, refused.where, f"{refused.remedy}; {hint}" if is_new else refused.remedy) from None
+    take_over(folder, delivery, file)
+    console.print(
+        f"{file.name} is delivery {delivery.number} of {year} now: {folder / delivery.path}\n{_what_is_next(found)}"
+    )
 
 
 def _print_problems(paths: DataPaths, file: Path, reading: Mapping[str, Any], found: Review) -> None:
@@ -113,34 +83,13 @@ def _print_problems(paths: DataPaths, file: Path, reading: Mapping[str, Any], fo
 def _what_is_next(found: Review) -> str:
     """What to do after a delivery was accepted: rows of which nobody knows whose they are stop every run."""
     year = found.questionnaire.survey_year
-    stopping = {rule for check, rules in QUARANTINE_CHECKS.items() if check.blocking for rule in rules}
-    rows = sorted(found.problems.loc[found.problems["rule"].isin(stopping), "source_row"].unique().tolist())
+    rows = found.stopping_rows
     if rows:
         return (
             f"next: every run stops until row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} "
             f"{'are' if len(rows) > 1 else 'is'} set aside in data/corrections/{year}.yaml, or delivered anew"
         )
     return f"next: 'lea run --year {year}' takes it in"
-
-
-def _reasons_to_refuse(found: Review, *, with_problems: bool = False, with_emptied: bool = False) -> list[str]:
-    """Why a delivery is not accepted, each with what may be done."""
-    reasons = []
-    if not found.problems.empty and not with_problems:
-        reasons.append(
-            "have the file mended, or accept it as it is with --with-problems: what is wrong then goes to quarantine"
-        )
-    if not found.emptied.empty and not with_emptied:
-        reasons.append(
-            "answers that count now would become empty: ask the municipality; if it withdraws them, accept with "
-            "--with-emptied"
-        )
-    if found.unfit:
-        year = found.questionnaire.survey_year
-        reasons.append(
-            f"corrections no longer fit, so that every run would stop: mend data/corrections/{year}.yaml first"
-        )
-    return reasons
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:

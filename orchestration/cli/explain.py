@@ -8,35 +8,34 @@ It reads the published copy, never the warehouse: a run that is going on neither
 
 from __future__ import annotations
 
-import math
 import shlex
 import textwrap
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
-
-from assets.base.errors import BadInput
 from assets.base.paths import data_paths
-from assets.base.texts import Text, counted
+from assets.base.texts import Text, counted, exact
 from assets.editions.content.mark import mark_of, origin_of
-from assets.editions.files.marts import DUCKDB_FILE
 from assets.editions.pages.explain.finding import find_explanation, find_tables, has_row
 from assets.editions.pages.explain.reading import (
     Explanation,
+    opened,
+    published_database,
     read_explanations,
     read_members,
     read_printed_figures,
     read_tables,
-    run_sql,
+    recomputed,
 )
 from assets.editions.pages.reconciliation.page import in_words
 from assets.editions.pages.records import Record, labels
-from assets.editions.publication.folder import LATEST
 from orchestration.cli.console import Language, Voice
+
+if TYPE_CHECKING:
+    import duckdb
 
 SCHEMA = "main"
 WIDTH = 110
@@ -47,8 +46,8 @@ def explain(
 ) -> None:
     """Prints a table's numbers, or with ``row`` what its number rests on. Raises BadInput where it is not one cell."""
     say = _Explaining(language)
-    file = _database(edition)
-    with _opened(file) as connection:
+    file = published_database(data_paths().editions, edition)
+    with opened(file) as connection:
         tables = read_tables(connection, SCHEMA)
         mark = mark_of(origin_of(one["origin"] for one in tables))
         at_place = [
@@ -66,34 +65,6 @@ def explain(
         meant = find_explanation(chosen, explained, row, column, language)
         _head(say, chosen, mark)
         _explain(say, connection, meant, file)
-
-
-def _database(edition: Path | None) -> Path:
-    folder = edition or data_paths().editions / LATEST
-    file = folder / DUCKDB_FILE
-    if file.is_file():
-        return file
-    if edition is None:
-        raise BadInput("There is no edition yet", str(folder), "'lea run' publishes the first one")
-    raise BadInput("There is no edition in this folder", str(folder), f"name a folder that holds {DUCKDB_FILE}")
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published database, read-only. What it cannot answer, or a file that is no database, is a BadInput."""
-    try:
-        with duckdb.connect(file, read_only=True) as connection:
-            yield connection
-    except (duckdb.CatalogException, duckdb.BinderException):
-        raise BadInput(
-            "This edition does not tell what its numbers rest on: it was made before that was published",
-            str(file),
-            "'lea run' publishes one that does; or name another with --edition",
-        ) from None
-    except duckdb.Error as error:
-        raise BadInput(
-            f"This edition cannot be read: {str(error).splitlines()[0]}", str(file), "name another with --edition"
-        ) from None
 
 
 class _Explaining(Voice):
@@ -131,7 +102,7 @@ def _explain(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Expla
     for cell in one.cells:
         if say.of(cell["column_label"]):
             say.field(say.words("kolom", "column"), say.of(cell["column_label"]))
-        unrounded = f"{say.words('onafgerond', 'unrounded')}: {_exact(cell['value'])}"
+        unrounded = f"{say.words('onafgerond', 'unrounded')}: {exact(cell['value'])}"
         say.line(f"\n{say.of(cell['value_text'])}  {unrounded}\n", "bold")
     say.field(say.words("definitie", "definition"), f"{say.of(first['definition'])} ({first['measure']})")
     say.field(say.words("over", "about"), say.of(first["base"]))
@@ -162,28 +133,9 @@ def _printed(say: _Explaining, figure: Record, outcomes: dict[str, Text]) -> str
 
 def _run(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> None:
     """Shows the SQL and what it gives now. Raises BadInput where that is not the published number."""
-    result = run_sql(connection, one)
+    result = recomputed(connection, one, file)
     say.line(f"\n{say.words('SQL op', 'SQL on')} {file}:\n\n{one.first['sql']}\n")
-    say.field(say.words("geeft", "gives"), ", ".join(f"{name} {_exact(value)}" for name, value in result.items()))
-    for cell in one.cells:
-        given = result[cell["statistic"]]
-        if not _same(given, cell["value"]):
-            raise BadInput(
-                f"The SQL gives {_exact(given)}, the edition says {_exact(cell['value'])}",
-                f"{file}, {' / '.join(one.place)}",
-                "do not use this number; tell who makes the editions",
-            )
-
-
-def _same(one: float | None, other: float | None) -> bool:
-    return one is other if one is None or other is None else math.isclose(one, other, rel_tol=1e-9)
-
-
-def _exact(value: float | None) -> str:
-    """A number unrounded, whole ones without a decimal symbol."""
-    if value is None:
-        return "–"
-    return str(int(value)) if value == int(value) else repr(float(value))
+    say.field(say.words("geeft", "gives"), ", ".join(f"{name} {exact(value)}" for name, value in result.items()))
 
 
 def _municipalities(say: _Explaining, members: Sequence[Record]) -> None:

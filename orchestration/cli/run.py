@@ -5,22 +5,30 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from filelock import FileLock
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assets.answers.fingerprint import fingerprint, fingerprint_of
 from assets.base.errors import BadInput
 from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
 from assets.base.writer import writing
-from assets.questionnaires.loader import survey_years
+from assets.editions.publication.receipt import current_edition
+from assets.questionnaires.loader import delivered_years, survey_years
 from orchestration.cli.console import console
+from orchestration.stages import stages_of_lake
+
+if TYPE_CHECKING:  # a run that has nothing to do does without Dagster
+    from dagster import AssetKey, DagsterInstance, Definitions
+
+    from assets.warehouse.gate import Gate
+    from orchestration.lake import Lake
 
 
 @dataclass
@@ -33,72 +41,114 @@ class Outcome:
     failed: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     edition: dict[str, object] = field(default_factory=dict)
-    success: bool = False
+    years: list[str] = field(default_factory=list)
+    success: bool = True
 
 
 def run_monitor(year: int | None) -> None:
-    """Runs the annual job on the instance and prints the summary; exits with 1 when anything failed."""
+    """Takes in what has changed (and ``year``, changed or not), publishes, and prints the summary; exits with 1 when
+    anything failed. Where nothing has changed since the last edition, it says so and does nothing."""
     # A process that lives for seconds: looking for cycles among a million objects of dbt's would take a fifth of it.
     gc.disable()
     started = time.monotonic()
     paths = data_paths()
+    _refuse_unknown(paths, year)
     # One run at a time, from the first step to the last: the edition of one must not be judged by the checks of
     # another.
     with writing(paths):
-        years = _years_to_take_in(paths, year)
-        outcome = _execute(years)
-    _print_summary(outcome, years, time.monotonic() - started)
+        if year is None and (edition := current_edition(paths, stages_of_lake())):
+            _print_unchanged(edition)
+            return
+        outcome = _execute(paths, year)
+    _print_summary(outcome, time.monotonic() - started)
     if not outcome.success:
         raise typer.Exit(1)
 
 
-def _years_to_take_in(paths: DataPaths, year: int | None) -> list[str]:
+def _refuse_unknown(paths: DataPaths, year: int | None) -> None:
     known = survey_years(paths.questionnaires)
     if not known:
         raise BadInput("There is no questionnaire", str(paths.questionnaires), "'lea new-year' starts one")
     if year is None:
-        return [str(y) for y in known]
+        return
     if year not in known:
         raise BadInput(
             f"There is no questionnaire for {year}",
             str(paths.questionnaires),
             f"choose one of {', '.join(map(str, known))}, or start it with 'lea new-year {year}'",
         )
-    # Years whose answers rest on something else by now, or were never taken in, come along: the warehouse reads all
-    # years.
-    inputs = (paths.questionnaires, paths.corrections, paths.registers)
-    stale = [y for y in known if fingerprint(*inputs, y) != fingerprint_of(paths.lake / "answers" / f"{y}.parquet")]
-    return sorted(str(y) for y in {year, *stale})
+    if year not in delivered_years(paths.questionnaires):
+        raise BadInput(
+            f"No delivery of {year} was accepted yet",
+            str(paths.questionnaires / str(year)),
+            f"'lea accept FILE --year {year}' registers one",
+        )
 
 
-def _execute(years: list[str]) -> Outcome:
+def _execute(paths: DataPaths, year: int | None) -> Outcome:
     home = prepare_dagster_home()
     with console.status("loading the definitions") if console.is_terminal else nullcontext():
         from dagster import DagsterInstance
 
-        from assets.base.partitions import register_survey_years
+        from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
-        from orchestration.jobs import annual_run, year_tags
+        from orchestration.runs import end_dead_runs
 
-        job = defs().resolve_job_def(annual_run.name)
+        definitions = defs()
     outcome = Outcome()
-    steps = len(job.graph.node_defs)
-    with DagsterInstance.from_config(str(home)) as instance, _progress(steps) as advance:
-        from dagster._core.utils import make_new_run_id
-
-        register_survey_years(instance, survey_years(data_paths().questionnaires))
-
-        run_id = make_new_run_id()
-        instance.add_event_listener(run_id, lambda event: _note(outcome, advance, event))
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            tags=year_tags(years),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
-        )
-    outcome.success = result.success
+    with DagsterInstance.from_config(str(home)) as instance:
+        end_dead_runs(instance)
+        register_survey_years(instance, delivered_years(paths.questionnaires))
+        _take_in(outcome, definitions, instance, paths, year)
+        if outcome.success:
+            _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
+        _run(outcome, definitions, instance, "desk")
     return outcome
+
+
+def _take_in(
+    outcome: Outcome, definitions: Definitions, instance: DagsterInstance, paths: DataPaths, year: int | None
+) -> None:
+    """A run for the declarations that changed, and one for each survey year that did: a bad one does not keep the
+    others."""
+    resources = definitions.resources or {}
+    gate: Gate = resources["gate"]
+    lake: Lake = resources["lake"]
+    tables = gate.to_take_in(instance, paths)
+    parts = {table.survey_year or table.key.path[0] for table in tables}
+    outcome.years = sorted({part for part in parts if part.isdigit()} | ({str(year)} if year else set()))
+    declared = [key for part in sorted(parts - set(outcome.years)) for key in lake.asset_keys(part)]
+    if declared:
+        _run(outcome, definitions, instance, "take_in", assets=declared)
+    if outcome.success:
+        for one in outcome.years:
+            _run(outcome, definitions, instance, "take_in", survey_year=one, assets=lake.asset_keys(one))
+
+
+def _to_publish(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> list[AssetKey]:
+    """Only the edition, where the warehouse is the one that would be built; else all (none are named)."""
+    from assets.editions.assets import EDITION
+
+    gate: Gate = (definitions.resources or {})["gate"]
+    return [] if gate.before_edition(instance, paths) else [EDITION]
+
+
+def _run(
+    outcome: Outcome,
+    definitions: Definitions,
+    instance: DagsterInstance,
+    job: str,
+    *,
+    survey_year: str = "",
+    assets: Sequence[AssetKey] = (),
+) -> None:
+    from orchestration.runs import run_job
+
+    resolved = definitions.resolve_job_def(job)
+    with _progress(f"{job.replace('_', ' ')} {survey_year}".strip()) as advance:
+        note = partial(_note, outcome, advance)
+        succeeded = run_job(resolved, instance, note, survey_year=survey_year, assets=assets)
+    outcome.success = outcome.success and succeeded
 
 
 def prepare_dagster_home() -> Path:
@@ -119,10 +169,7 @@ def prepare_dagster_home() -> Path:
     return home
 
 
-def _note(outcome: Outcome, advance: Advance, entry: object) -> None:
-    event = getattr(entry, "dagster_event", None)
-    if event is None:
-        return
+def _note(outcome: Outcome, advance: Advance, event: Any) -> None:
     step = event.step_key or ""
     if event.is_step_start:
         advance.start(step)
@@ -175,49 +222,48 @@ def stage_of(step: str) -> str:
 
 
 class Advance:
-    """Progress by step: a bar on a terminal, one line per step elsewhere."""
+    """Progress by step: what runs now on a terminal, one line per step elsewhere."""
 
-    def __init__(self, bar: Progress | None, steps: int) -> None:
-        self._bar = bar
-        self._task = bar.add_task("starting", total=steps) if bar else None
+    def __init__(self, run: str, bar: Progress | None) -> None:
+        self._run, self._bar = run, bar
+        self._task = bar.add_task(run, total=None) if bar else None
         self._started: dict[str, float] = {}
 
     def start(self, step: str) -> None:
         """This step begins."""
         self._started[step] = time.monotonic()
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=stage_of(step))
+            self._bar.update(self._task, description=f"{self._run}: {stage_of(step)}")
 
     def done(self, step: str) -> None:
         """This step has ended, whatever came of it."""
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)
-        elif step in self._started:
-            console.print(f"{stage_of(step)}: {time.monotonic() - self._started[step]:.1f} s", markup=False)
+        if self._bar is None and step in self._started:
+            console.print(
+                f"{self._run}: {stage_of(step)}: {time.monotonic() - self._started[step]:.1f} s", markup=False
+            )
 
 
 @contextmanager
-def _progress(steps: int) -> Iterator[Advance]:
+def _progress(run: str) -> Iterator[Advance]:
     if not console.is_terminal:
-        yield Advance(None, steps)
+        yield Advance(run, None)
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description:<26}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    columns = (SpinnerColumn(), TextColumn("{task.description:<40}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        yield Advance(bar, steps)
+        yield Advance(run, bar)
 
 
-def _print_summary(outcome: Outcome, years: list[str], seconds: float) -> None:
+def _print_unchanged(edition: Path) -> None:
+    console.print("Nothing has changed since the last edition: nothing was made anew")
+    console.print(f"look at: {edition}/index.html")
+
+
+def _print_summary(outcome: Outcome, seconds: float) -> None:
     def say(text: str, style: str | None = None) -> None:
         console.print(text, style=style, markup=False)
 
     say("")
-    say(f"{'Done' if outcome.success else 'Failed'} in {seconds:.1f} s, survey years {years[0]}–{years[-1]}", "bold")
+    say(f"{'Done' if outcome.success else 'Failed'} in {seconds:.1f} s, {_in_words(outcome.years)}", "bold")
     say(f"made:    {len(set(outcome.made))} assets")
     say(f"checks:  {outcome.passed} passed, {len(outcome.warned)} warned, {len(outcome.failed)} failed")
     for line in outcome.warned:
@@ -235,3 +281,9 @@ def _print_summary(outcome: Outcome, years: list[str], seconds: float) -> None:
     elif not outcome.success:
         say("\nnothing was published; the last edition and the last good warehouse are as they were")
     say(f"{'' if outcome.edition else chr(10)}history: 'make ui' (instance in {dagster_home()})")
+
+
+def _in_words(years: list[str]) -> str:
+    if not years:
+        return "no survey year taken in anew"
+    return f"survey year {years[0]}" if len(years) == 1 else f"survey years {', '.join(years)}"

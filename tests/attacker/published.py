@@ -68,10 +68,19 @@ def number_rows(numbers: pd.DataFrame) -> list[dict[str, Any]]:
 
 def members_of(warehouse: Path, survey_year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Who is behind the facts of a survey year, and in which groups: what is known inside only."""
+    of_facts = """
+        (select distinct members.* replace ('respondents' as population)
+        from fct_measure_members as members
+        semi join internal.fct_facts as facts using (measure, survey_year)
+        inner join dim_municipality_group as grouped using (survey_year, municipality_code)
+        where
+            grouped.population = 'respondents'
+            and coalesce(members.population, 'respondents') = 'respondents')
+    """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         members, groups = (
             connection.execute(f"from {table} where survey_year = ? and population = 'respondents'", [survey_year]).df()
-            for table in ("internal.fct_fact_members", "dim_municipality_group")
+            for table in (of_facts, "dim_municipality_group")
         )
     return members, groups
 

@@ -28,6 +28,7 @@ STAGES = [
     "reports",
     "warehouse",
     "editions",
+    "quality",
 ]
 
 
@@ -96,7 +97,7 @@ def test_data_flows_one_way(graph: AssetGraph) -> None:
 
 def test_the_edition_rests_on_the_warehouse_which_shows_marts_and_reports(graph: AssetGraph) -> None:
     assert graph.get(key("editions/edition")).parent_keys == {key("warehouse/database")}
-    assert {p.path[0] for p in graph.get(key("warehouse/database")).parent_keys} == {"marts", "reports"}
+    assert {p.path[0] for p in graph.get(key("warehouse/database")).parent_keys} >= {"marts", "reports", "answers"}
 
 
 def test_only_ingestion_is_partitioned(graph: AssetGraph) -> None:
@@ -104,8 +105,39 @@ def test_only_ingestion_is_partitioned(graph: AssetGraph) -> None:
     assert partitioned == {"delivered", "raw", "answers"}
 
 
+def test_the_warehouse_is_one_unit(graph: AssetGraph) -> None:
+    """Whoever makes one of its tables makes all; its checks are a step of their own, on the warehouse in place."""
+    unit = graph.get(key("warehouse/database")).execution_set_entity_keys
+    own = {
+        a
+        for a in graph.materializable_asset_keys
+        if a.path[0] in STAGES[STAGES.index("staging") : STAGES.index("editions")]
+    }
+    assert unit == own
+
+
 def test_every_check_says_what_it_holds(graph: AssetGraph) -> None:
     assert [key.to_user_string() for key in graph.asset_check_keys if not graph.get_check_spec(key).description] == []
+
+
+def test_every_check_says_what_to_do_when_it_fails(graph: AssetGraph) -> None:
+    from assets.base.dagster_checks import WHAT_TO_DO
+
+    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    assert [spec.name for spec in specs if not spec.metadata.get(WHAT_TO_DO)] == []
+
+
+def test_every_check_in_python_is_seen_failing(graph: AssetGraph) -> None:
+    """By a test of its stage; the faults of tables are those of ``test_lake_tables.py``."""
+    from assets.base.schemas import AS_DECLARED
+    from tests.unit.answers.test_answers_checks import DELIVERED
+    from tests.unit.registers.test_registers import RULES
+
+    seen = {*DELIVERED, *(check for _, check, _, _ in RULES), AS_DECLARED}
+    seen |= {"every_delivered_cell_is_accounted_for", "comparable_questions_are_alike", "published_figures_reconcile"}
+    seen |= {"it_is_the_file_that_was_built", "every_table_keeps_its_contract"}
+    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    assert {spec.name for spec in specs if "dagster_dbt/unique_id" not in spec.metadata} == seen
 
 
 def test_every_dbt_test_is_a_check_that_a_steward_sees(graph: AssetGraph) -> None:

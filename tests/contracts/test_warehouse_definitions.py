@@ -7,7 +7,10 @@ should is what dbt's own unit tests say (tests/pipeline/test_dbt_unit_tests.py).
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,11 +22,18 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warehouse_sql import compiled_sql
+import assets
+from assets.base.schemas import LakeTable
+from tests.warehouse_sql import compiled_sql, properties
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
-MODELS = {file.stem: file for stage in STAGES for file in sorted((PROJECT / "models" / stage).rglob("*.sql"))}
+MODELS = {
+    file.stem: file
+    for stage in STAGES
+    for file in sorted((PROJECT / "models" / stage).rglob("*"))
+    if file.suffix in (".sql", ".py")
+}
 
 
 def layer(model: str) -> str:
@@ -31,13 +41,6 @@ def layer(model: str) -> str:
 
 
 PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_"), "reports": ("rpt_",)}
-
-
-def properties(model: str) -> dict[str, Any]:
-    document = yaml.safe_load(MODELS[model].with_suffix(".yml").read_text(encoding="utf-8"))
-    (found,) = document["models"]
-    assert isinstance(found, dict)
-    return found
 
 
 def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any, ...]]:
@@ -49,7 +52,7 @@ def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any,
     sql = (
         jinja2.Environment()
         .from_string(text + call)
-        .render(relation=relation, arguments=arguments, ref=lambda _: relation)
+        .render(relation=relation, arguments=arguments, ref=lambda _: relation, config=lambda **_: "")
     )
     return duckdb.connect().execute(sql).fetchall()
 
@@ -67,21 +70,57 @@ def test_model_is_described_and_has_a_key(model: str) -> None:
     assert model.startswith(PREFIXES[layer(model)])
     assert len(found["description"]) > 20
     assert [c["name"] for c in found["columns"] if not c.get("description")] == []
-    key, *_ = [
-        t["unique_combination"]["arguments"]["columns"] for t in found["data_tests"] if "unique_combination" in t
-    ]
-    assert set(key) <= {column["name"] for column in found["columns"]}
+    columns = {column["name"]: column for column in found["columns"]}
+    key = found["constraints"][0]
+    never_empty = [name for name in key["columns"] if "not_null" in types_of(columns[name])]
+    assert (key["type"] == "primary_key") == (never_empty == key["columns"])  # else unique, with empty values among it
 
 
-@pytest.mark.parametrize("model", [name for name in MODELS if layer(name) in ("marts", "reports")])
-def test_what_others_read_states_its_types(model: str) -> None:
-    assert [column["name"] for column in properties(model)["columns"] if "data_type" not in column] == []
+def types_of(declared: dict[str, Any]) -> list[str]:
+    return [constraint["type"] for constraint in declared.get("constraints", [])]
 
 
-def test_marts_and_reports_have_enforced_contracts() -> None:
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_states_its_types_and_only_what_is_held(model: str) -> None:
+    found = properties(model)
+    assert [column["name"] for column in found["columns"] if "data_type" not in column] == []
+    assert set(types_of(found)) <= {"primary_key", "unique", "check"}
+    assert {kind for column in found["columns"] for kind in types_of(column)} <= {"not_null", "check"}
+    assert [c for c in found["constraints"] if c["type"] == "check" and "name" not in c] == []
+
+
+def test_every_contract_is_enforced() -> None:
     config = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["lea_vve"]
-    assert config["marts"]["+contract"] == {"enforced": True}
-    assert config["reports"]["+contract"] == {"enforced": True}
+    assert config["+contract"] == {"enforced": True}
+
+
+CODES = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+
+
+def test_every_vocabulary_of_codes_is_used() -> None:
+    texts = [MODELS[model].with_suffix(".yml").read_text(encoding="utf-8") for model in MODELS]
+    assert set(re.findall(r"var\('(\w+)'\)", "".join(texts))) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("codes", "vocabulary"),
+    [
+        ("answer_status", "answer_status"),
+        ("count_status", "answer_status"),
+        ("count_concept", "count"),
+        ("disclosure_verdict", "disclosure"),
+        ("domain", "domain"),
+        ("exclusion_reason", "exclusion"),
+        ("panel", "panel"),
+        ("printed_as", "kind_of_number"),
+        ("reconciliation_status", "reconciliation"),
+        ("risk", "risk"),
+    ],
+)
+def test_every_code_that_readers_see_has_a_label(codes: str, vocabulary: str) -> None:
+    labels = yaml.safe_load((PROJECT.parent / "data" / "labels.yaml").read_text(encoding="utf-8"))["vocabularies"]
+    (labelled,) = [one["labels"] for one in labels if one["id"] == vocabulary]
+    assert set(CODES[codes]) <= set(labelled)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -137,7 +176,7 @@ def test_a_macro_is_described_with_its_arguments(file: Path, macro: str, argumen
 
 def test_checks_and_unit_tests_have_names_of_their_own() -> None:
     texts = [f.read_text("utf-8") for f in (PROJECT / "models").rglob("*.yml") if "_sources" not in f.name]
-    names = [name for text in texts for name in re.findall(r"^ {10,14}name: (\w+)$|^  - name: (\w+)$", text, re.M)]
+    names = [name for text in texts for name in re.findall(r"^ {8,14}name: (\w+)$|^  - name: (\w+)$", text, re.M)]
     flat = [a or b for a, b in names]
     assert len(flat) > 50
     assert len(flat) == len(set(flat))
@@ -146,10 +185,51 @@ def test_checks_and_unit_tests_have_names_of_their_own() -> None:
 GENERIC = PROJECT / "tests" / "generic"
 
 
-def test_a_double_key_is_refused() -> None:
-    check, columns = GENERIC / "unique_combination.sql", ["a", "b"]
-    assert rows_that_fail(check, "select 1 as a, 1 as b union all select 1, 2", columns=columns) == []
-    assert rows_that_fail(check, "select 1 as a, null as b union all select 1, null", columns=columns) == [(1, None, 2)]
+def build(query: str) -> list[tuple[Any, ...]]:
+    """The rows of a table that is built from ``query`` under a contract of two columns, as dbt builds a model."""
+    model = {
+        "name": "dim_example",
+        "columns": {
+            "a": {"name": "a", "data_type": "integer", "constraints": [{"type": "not_null"}]},
+            "b": {"name": "b", "data_type": "varchar", "constraints": [{"type": "check", "expression": "b in ['x']"}]},
+        },
+        "constraints": [
+            {"type": "unique", "columns": ["a", "b"]},
+            {"type": "check", "name": "a_is_small", "expression": "a < 10"},
+        ],
+    }
+    config = {"persist_relation_docs": lambda: False}
+    macros = (PROJECT / "macros" / "materializations" / "contracts.sql").read_text(encoding="utf-8")
+    template = jinja2.Environment().from_string(macros + "{{ contracted_table('dim_example', query) }}")
+    connection = duckdb.connect()
+    connection.execute(template.render(model=model, config=config, query=query))
+    return connection.execute("from dim_example").fetchall()
+
+
+def test_a_table_is_built_as_its_contract_says() -> None:
+    assert build("select 'x' as b, unnest([1, 2]) as a") == [(1, "x"), (2, "x")]
+    assert build("select 1 as a, null::varchar as b") == [(1, None)]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("select 1 as a", r"dim_example .*columns of its contract: b not given \(VARCHAR in the contract\)"),
+        ("select 1 as a, 'x' as b, 2 as c", r"columns of its contract: c INTEGER \(not in the contract\)"),
+        ("select 1::bigint as a, 'x' as b", r"columns of its contract: a BIGINT \(INTEGER in the contract\)"),
+        ("select null::integer as a, 'x' as b", r"NOT NULL constraint failed: dim_example\.a"),
+        ("select 1 as a, 'y' as b", r"CHECK constraint failed on table .*dim_example.* with expression .*'x'.*b"),
+        ("select 11 as a, 'x' as b", r"CHECK constraint failed on table .*dim_example.* with expression .*a < 10"),
+        (
+            "select unnest([1, 1, 2, 2, 2, 3]) as a, 'x' as b",
+            r"dim_example has 2 keys \(a, b\) that appear more than once: \(1, x\) 2 times; \(2, x\) 3 times",
+        ),
+        ("select unnest([1, 1]) as a, null::varchar as b", r"dim_example has 1 keys \(a, b\)"),
+    ],
+)
+def test_a_table_that_breaks_its_contract_is_not_built(query: str, message: str) -> None:
+    with pytest.raises(duckdb.Error, match=message):
+        build(query)
 
 
 def test_a_row_that_breaks_a_rule_is_refused_also_when_it_cannot_be_judged() -> None:
@@ -164,14 +244,21 @@ def test_an_orphan_is_refused() -> None:
 
 
 def test_a_code_without_a_label_is_refused() -> None:
-    check, rows = GENERIC / "has_label.sql", "select '{}' as section, 'goals' as code, '{}' as vocabulary"
-    assert rows_that_fail(check, rows.format("goals", "section"), column_name="section", vocabulary="section") == []
-    assert rows_that_fail(check, rows.format("new", "section"), column_name="section", vocabulary="section") == [
-        ("new",)
-    ]
-    assert rows_that_fail(check, rows.format("goals", "risk"), column_name="section", vocabulary="section") == [
-        ("goals",)
-    ]
+    frames = {
+        "dim_question": "select 'goals' as section",
+        "rpt_cases": "select unnest([null, 'closed']) as outcome",
+        "dim_municipality_group": "select 'class' as breakdown, unnest(['1', 'unknown']) as category",
+        "dim_label": "select unnest(['section', 'outcome']) as vocabulary, unnest(['goals', 'closed']) as code",
+        "dim_category": "select 'class' as breakdown, '1' as category",
+    }
+
+    def failing(**changed: str) -> list[tuple[Any, ...]]:
+        return rows_of("every_code_has_a_label", **(frames | changed))
+
+    assert failing() == []
+    assert failing(dim_question="select 'new' as section") == [("section", "new")]
+    assert failing(rpt_cases="select 'goals' as outcome") == [("outcome", "goals")]
+    assert failing(dim_category="select 'class' as breakdown, '2' as category") == [("class", "1")]
 
 
 def test_a_warning_is_shown_newest_and_largest_first() -> None:
@@ -534,3 +621,71 @@ def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not
     assert failing("row", declared="Leeg.") == 1
     assert failing("row", blank="true") == 1
     assert failing("other", value="null::double") == 0
+
+
+DUCKDB_TYPES = {
+    "int32": "integer",
+    "int64": "bigint",
+    "Int32": "integer",
+    "Int64": "bigint",
+    "float64": "double",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "str": "varchar",
+    "category": "varchar",
+    "object": "date",
+    "date32[day][pyarrow]": "date",
+}
+
+
+def lake_tables() -> dict[str, LakeTable]:
+    """Every table that ingestion declares, by the name of its asset."""
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(assets.__path__, "assets.")]
+    declared: list[LakeTable] = []
+    for value in (value for module in modules for value in vars(module).values()):
+        entries = value.values() if type(value) is dict else [value]
+        declared += [entry for entry in entries if isinstance(entry, LakeTable)]
+    return {table.name: table for table in declared}
+
+
+def test_sources_have_the_columns_of_the_lake() -> None:
+    document = yaml.safe_load((PROJECT / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8"))
+    declared = lake_tables()
+    for source in document["sources"]:
+        for table in source["tables"]:
+            name = f"{source['name']}/{table['name']}"
+            expected = {column: DUCKDB_TYPES[dtype] for column, dtype in declared[name].dtypes.items()}
+            assert {column["name"]: column["data_type"] for column in table["columns"]} == expected, name
+
+
+def test_every_report_is_exposed() -> None:
+    document = yaml.safe_load((PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8"))
+    exposed = [name for one in document["exposures"] for name in re.findall(r"\w+", " ".join(one["depends_on"]))]
+    assert {model for model in MODELS if layer(model) == "reports"} <= set(exposed) <= {*MODELS, "ref"}
+
+
+def declared_tests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every dbt test by name, as its yml declares it."""
+    for file in (PROJECT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
+            for holder in (model, *model.get("columns", [])):
+                for test in holder.get("data_tests", []):
+                    ((kind, declared),) = test.items()
+                    yield declared["name"], {"kind": kind, **declared}
+    for file in (PROJECT / "tests").glob("*.yml"):
+        yield from (
+            (declared["name"], declared) for declared in yaml.safe_load(file.read_text(encoding="utf-8"))["data_tests"]
+        )
+
+
+@pytest.mark.parametrize(("name", "declared"), [pytest.param(*found, id=found[0]) for found in declared_tests()])
+def test_every_dbt_test_is_described_and_says_how_to_mend_it(name: str, declared: dict[str, Any]) -> None:
+    of_its_kind = GENERIC / f"{declared.get('kind')}.sql"
+    shared = of_its_kind.read_text(encoding="utf-8") if of_its_kind.exists() else ""
+    assert declared["description"].endswith("."), name
+    assert len(declared.get("config", {}).get("meta", {}).get("remedy", "")) > 20 or "'remedy':" in shared, name
+
+
+def test_a_build_has_few_nodes() -> None:
+    """A node costs more than what it asks: grain, nulls and domains belong in the contract, tests are for rules."""
+    assert len(MODELS) + len(list(declared_tests())) < 130

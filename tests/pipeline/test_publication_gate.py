@@ -1,45 +1,56 @@
-"""Invariant 4: no number is published over a failed or skipped blocking check, also when only the publication is
-run."""
+"""Invariant 4: nothing is published over a blocking check that has not passed on what is there, whoever starts it; nor
+from a warehouse that is not the one that was built from what is there.
+
+One installation after its run; on a copy of it, each tampering is done, refused by its name, and undone.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
+import duckdb
 import pytest
 
-from tests.pipeline.conftest import Installation
+from tests.pipeline.conftest import Installation, install
 
 pytestmark = pytest.mark.slow
 
-# Asks the instance for the publication alone, again and again, each time after something was reported to it.
+# Runs the edition alone, or what is named, in a process of its own; each time after something was reported to the
+# instance.
 PUBLISH = """
 import json, sys
 from dagster import AssetCheckEvaluation, AssetCheckSeverity, AssetKey, AssetMaterialization, DagsterInstance
 from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationPlanned
 from dagster._core.events import DagsterEvent, DagsterEventType
 from orchestration.definitions import defs
-job = defs().resolve_job_def("publication")
-quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+from orchestration.runs import run_job
+job = defs().resolve_job_def("publish")
 with DagsterInstance.get() as instance:
     for before in json.loads(sys.argv[1]):
         exec(before)
-        result = job.execute_in_process(instance=instance, run_config=quiet, raise_on_error=False)
-        failures = [e.step_failure_data.user_failure_data.description for e in result.all_events if e.is_step_failure]
-        print(json.dumps("published" if result.success else failures[0]))
+        failures = []
+        told = lambda e: e.step_failure_data.user_failure_data.description
+        keep = lambda e: failures.append(told(e)) if e.is_step_failure else None
+        succeeded = run_job(job, instance, keep, assets=[AssetKey(one.split("/")) for one in sys.argv[2:]])
+        print(json.dumps("published" if succeeded else failures[0]))
 """
 
 
-def publish(installation: Installation, *reported: str) -> list[str]:
+def publish(installation: Installation, *reported: str, assets: tuple[str, ...] = ("editions/edition",)) -> list[str]:
     """What came of publishing after each of the things that were reported: 'published', or why not."""
-    message = installation.python(PUBLISH, json.dumps(reported))
+    message = installation.python(PUBLISH, json.dumps(reported or ["pass"]), *assets)
     assert message.returncode == 0, message.stderr
-    return [json.loads(line) for line in message.stdout.splitlines()]
+    return [json.loads(line) for line in message.stdout.splitlines() if line.startswith('"')]
 
 
-def check(name: str, asset: str, *, passed: bool) -> str:
+def check(name: str, asset: str, *, passed: bool, year: str | None = None) -> str:
     return (
         f"instance.report_runless_asset_event(AssetCheckEvaluation(asset_key=AssetKey({asset.split('/')!r}), "
-        f"check_name={name!r}, passed={passed}, metadata={{}}, severity=AssetCheckSeverity.ERROR))"
+        f"check_name={name!r}, passed={passed}, metadata={{}}, severity=AssetCheckSeverity.ERROR, partition={year!r}))"
     )
 
 
@@ -47,7 +58,7 @@ def planned(name: str, asset: str) -> str:
     """A run that was killed before it came to this check."""
     return (
         "run = instance.create_run_for_job(job); instance.report_dagster_event(DagsterEvent("
-        "event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value, job_name='annual_run', "
+        "event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value, job_name='publish', "
         "event_specific_data=AssetCheckEvaluationPlanned("
         f"asset_key=AssetKey({asset.split('/')!r}), check_name={name!r})), run_id=run.run_id)"
     )
@@ -57,58 +68,175 @@ def versions(installation: Installation) -> list[str]:
     return sorted(f.name for f in (installation.editions / "2023").iterdir() if not f.name.startswith("."))
 
 
-def test_it_is_refused_over_a_failed_check_and_says_which(installation: Installation) -> None:
+@pytest.fixture(scope="module")
+def tampered(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A copy for all tamperings: each is undone."""
+    return install(tmp_path_factory.mktemp("gate") / "installation", like=ran[0])
+
+
+def change_a_number(installation: Installation) -> None:
+    """By hand, in the warehouse; and the clock of the file set back."""
+    before = installation.warehouse.stat()
+    with duckdb.connect(str(installation.warehouse)) as connection:
+        connection.execute("update rpt_cells set value = 99 where row_key = 'narrow' and table_id = 'tabel_1_11'")
+    os.utime(installation.warehouse, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def put_another_in_its_place(installation: Installation) -> None:
+    with duckdb.connect(str(installation.folder / "other.duckdb")) as connection:
+        connection.execute("create table rpt_cells as select 1 as value")
+    shutil.move(installation.folder / "other.duckdb", installation.warehouse)
+
+
+def take_its_word_too(installation: Installation) -> None:
+    """Another file, and what lies beside the warehouse made to agree with it."""
+    put_another_in_its_place(installation)
+    said = installation.warehouse.with_name("made_of.json")
+    from assets.base.files import sha256_of
+
+    said.write_text(json.dumps(json.loads(said.read_text()) | {"sha256": sha256_of(installation.warehouse)}))
+
+
+def edit(*names: str) -> Callable[[Installation], None]:
+    def do(installation: Installation) -> None:
+        for name in names:
+            file = installation.data / name
+            file.write_bytes(file.read_bytes() + b"\n")
+            os.utime(file, (0, 0))  # with a clock set back
+
+    return do
+
+
+def remake_plausibility(installation: Installation) -> None:
+    """A source is edited, and made again in the UI, after the warehouse."""
+    edit("plausibility.yaml")(installation)
+    message = installation.python("""
+from dagster import AssetKey, DagsterInstance
+from orchestration.definitions import defs
+from orchestration.runs import run_job
+job = defs().resolve_job_def("take_in")
+with DagsterInstance.get() as instance:
+    keys = [AssetKey(["plausibility", "rules"]), AssetKey(["plausibility", "confirmations"])]
+    assert run_job(job, instance, lambda event: None, assets=keys)
+""")
+    assert message.returncode == 0, message.stderr
+
+
+def lose_a_table(installation: Installation) -> None:
+    (installation.data / "lake" / "answers" / "2022.parquet").unlink()
+
+
+def leave_a_year_behind(installation: Installation) -> None:
+    lake = installation.data / "lake" / "answers"
+    shutil.copy(lake / "2022.parquet", lake / "2019.parquet")
+
+
+TAMPERINGS: list[tuple[Callable[[Installation], None], tuple[str, ...]]] = [
+    (change_a_number, ("the warehouse is not the file that was built",)),
+    (put_another_in_its_place, ("the warehouse is not the file that was built",)),
+    (take_its_word_too, ("the warehouse is not the one that Dagster recorded last",)),
+    (edit("plausibility.yaml"), ("plausibility/rules was made before a change in plausibility.yaml",)),
+    (remake_plausibility, ("the warehouse was made of another plausibility/rules than is there now",)),
+    (
+        edit("questionnaires/2021/questionnaire.yaml"),
+        ("answers/answers of 2021 was made before a change in questionnaires/2021/questionnaire.yaml",),
+    ),
+    (edit("catalogue/measures.yaml"), ("catalogue/measures was made before a change in catalogue/measures.yaml",)),
+    (lose_a_table, ("answers/answers of 2022 was never made",)),
+    (leave_a_year_behind, ("answers/answers of 2019 has no delivery any more: remove ",)),
+]
+
+
+@pytest.mark.parametrize(("tamper", "reasons"), TAMPERINGS, ids=[reasons[0][:60] for _, reasons in TAMPERINGS])
+def test_what_is_not_of_now_is_refused_by_its_name(
+    tampered: Installation, tamper: Callable[[Installation], None], reasons: tuple[str, ...]
+) -> None:
+    aside = tampered.folder.with_name("aside")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(tampered.folder, aside, symlinks=True)
+    try:
+        tamper(tampered)
+        (refused,) = publish(tampered)
+    finally:
+        shutil.rmtree(tampered.folder)
+        Path(aside).rename(tampered.folder)
+    for reason in reasons:
+        assert reason in refused
+    assert "the last edition stays as it is" in refused
+
+
+def test_the_way_out_is_a_run(installation: Installation) -> None:
+    change_a_number(installation)
+    lose_a_table(installation)
+    result = installation.lea("run")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "survey year 2022" in result.stdout
+    assert publish(installation) == ["published"]
+    assert versions(installation) == ["v1"]  # no number differs
+
+
+def test_it_is_refused_over_a_failed_check_and_a_pass_from_outside_does_not_help(tampered: Installation) -> None:
     once = ("every_municipality_answers_once", "answers/answers")
-    closes = ("bookkeeping_closes_every_year", "registers/municipality_changes")
-    one_row = ("fct_reach__one_row_per_key", "marts/fct_reach")
+    rule = ("every_case_was_selected", "marts/fct_supervision_cases")
     message = publish(
-        installation,
+        tampered,
         "pass",
-        *(check(*one, passed=passed) for one in (once, closes, one_row) for passed in (False, True)),
+        planned(*rule),  # what was killed made nothing: the last evaluation still holds
+        check(*once, passed=False, year="2022"),
+        check(*rule, passed=False),
+        check(*rule, passed=True),
     )
-    assert message[0] == "published"
-    for refused, accepted, (name, asset) in zip(message[1::2], message[2::2], (once, closes, one_row), strict=True):
-        assert f"{name} on {asset}: failed" in refused
-        assert "the last edition stays as it is" in refused
-        assert accepted == "published"
-    assert versions(installation) == ["v1"]
+    assert message[:2] == ["published", "published"]
+    for refused in message[2:]:
+        assert f"{once[0]} on answers/answers of 2022 failed" in refused
+    for refused in message[3:]:
+        assert f"{rule[0]} on {rule[1]} failed" in refused
+    assert versions(tampered) == ["v1"]
 
 
-def test_it_is_refused_when_an_asset_was_made_after_its_check(installation: Installation) -> None:
-    killed = planned("every_municipality_answers_once", "answers/answers")
-    made_again = (
-        'instance.report_runless_asset_event(AssetMaterialization(AssetKey(["answers", "answers"]), partition="2023"))'
-    )
-    source_again = 'instance.report_runless_asset_event(AssetMaterialization(AssetKey(["catalogue", "cells"])))'
-    after_a_kill, newer_source, refused = publish(installation, killed, source_again, made_again)
-    assert "catalogue/cells was made after the warehouse" in newer_source
-    assert after_a_kill == "published"  # what was killed made nothing: the last evaluation still holds
-    assert (
-        "every_delivered_cell_is_accounted_for on answers/answers: was not evaluated since its asset was last made"
-        in refused
-    )
-
-
-def test_it_is_refused_where_nothing_was_ever_checked(installation: Installation) -> None:
+def test_a_pass_from_outside_is_none_where_nothing_was_ever_checked(installation: Installation) -> None:
     for file in installation.dagster_home.rglob("*"):
         if file.is_file() and file.name != "dagster.yaml":
             file.unlink()
-    (refused,) = publish(installation, "pass")
-    assert "was not evaluated" in refused
+    name, asset = "every_delivered_cell_is_accounted_for", "answers/answers"
+    reported = check(name, asset, passed=True, year="2020")
+    for refused in publish(installation, "pass", reported):
+        assert f"{name} on {asset} of 2020 was not evaluated on what is there now" in refused
+    (refused,) = publish(installation, assets=whole_warehouse(installation))
+    assert "The warehouse is not built" in refused
 
 
-def test_every_other_asset_and_every_blocking_check_is_behind_the_gate(installation: Installation) -> None:
+def whole_warehouse(installation: Installation) -> tuple[str, ...]:
+    """All tables of the warehouse: it is built whole, or not."""
     message = installation.python("""
+from orchestration.definitions import defs
+graph = defs().resolve_asset_graph()
+print(*(key.to_user_string() for key in graph.materializable_asset_keys
+        if key.path[0] in ("staging", "intermediate", "marts", "reports", "warehouse")))
+""")
+    return tuple(message.stdout.split())
+
+
+def test_a_part_of_the_warehouse_cannot_be_made(tampered: Installation) -> None:
+    message = tampered.python(PUBLISH, json.dumps(["pass"]), "marts/fct_reach")
+    assert message.returncode != 0
+    assert "subset" in message.stderr
+
+
+def test_every_asset_of_the_lake_and_every_blocking_check_is_behind_the_gate(tampered: Installation) -> None:
+    message = tampered.python("""
 from orchestration.definitions import defs
 loaded = defs()
 graph, gate = loaded.resolve_asset_graph(), loaded.resources["gate"]
 blocking = {key for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
-made = {key for key in graph.materializable_asset_keys if key.path[0] != "editions"}
-unwatched = [blocking ^ set(gate.checks), made ^ {*gate.sources, *gate.tables}]
-print(len(blocking), len(made), *(sorted(map(str, keys)) for keys in unwatched))
+lake = {key for key in graph.materializable_asset_keys if key.path[0] in gate.stages}
+print(len(blocking), len(lake), sorted(map(str, blocking ^ {*gate.of_lake, *gate.of_warehouse})))
+print(sorted(key.to_user_string() for key in lake - {*gate.tables}))
 """)
     assert message.returncode == 0, message.stderr
-    checks, assets, unwatched = message.stdout.strip().split(" ", 2)
-    assert int(checks) > 20
-    assert int(assets) > 80
-    assert unwatched == "[] []"
+    counted, unguarded = message.stdout.splitlines()
+    checks, tables, unwatched = counted.split(" ", 2)
+    assert int(checks) > 50
+    assert int(tables) > 20
+    assert unwatched == "[]"
+    assert unguarded == "[]"

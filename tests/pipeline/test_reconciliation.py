@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from assets.published_figures.reconciliation import as_markdown, counts, read_reconciliation, reconcile
+from assets.reconciliation.reconcile import as_markdown, counts, read_reconciliation, reconcile
 from orchestration.cli import app
 from tests.pipeline.conftest import Installation
 

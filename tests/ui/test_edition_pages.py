@@ -67,6 +67,20 @@ WIDE_TABLES = """() => [...document.querySelectorAll("table")]
         return region !== null && region.scrollLeft > 0;
     })"""
 
+# Of every drawing that is shown: the texts that are smaller than 9 pixels, cut off by its edge, or over another.
+FAULTS_OF_DRAWINGS = """() => [...document.querySelectorAll(".drawing svg")]
+    .filter((svg) => svg.getClientRects().length)
+    .flatMap((svg) => {
+        const edge = svg.getBoundingClientRect(), scale = edge.width / svg.viewBox.baseVal.width;
+        const all = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent,
+            box: text.getBoundingClientRect(), size: parseFloat(getComputedStyle(text).fontSize) }));
+        const over = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]) > 0.5;
+        const wrong = ({ box, size }, no) => size * scale < 9 || box.left < edge.left - 1 || box.right > edge.right + 1
+            || box.top < edge.top - 1 || box.bottom > edge.bottom + 1
+            || all.slice(no + 1).some((b) => over(box, b.box, "left", "right") && over(box, b.box, "top", "bottom"));
+        return all.length ? all.filter(wrong).map(({ text }) => text) : ["a drawing without texts"];
+    })"""
+
 
 @pytest.fixture(scope="module")
 def edition(ran: tuple[Installation, str]) -> Path:
@@ -153,6 +167,14 @@ class TestEveryPage:
             page.evaluate(OPEN_ALL)
             assert page.evaluate(WIDER_THAN_THE_SCREEN) == 0
             assert all(page.evaluate(WIDE_TABLES))
+
+    @every_page
+    @pytest.mark.parametrize("width", [320, 390, 768, 1280])
+    def test_every_drawing_is_legible(self, page: Page, addresses: dict[str, str], name: str, width: int) -> None:
+        page.set_viewport_size({"width": width, "height": 800})
+        for language in LANGUAGES:
+            page.goto(in_language(addresses[name], language))
+            assert page.evaluate(FAULTS_OF_DRAWINGS) == []
 
     @every_page
     @in_each_language

@@ -8,13 +8,12 @@ tests that).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.texts import Text
@@ -34,6 +33,9 @@ from assets.editions.content.tables import (
     Rows,
 )
 from assets.editions.pages.records import has_tables, labels, records, stored_rows
+
+if TYPE_CHECKING:
+    import duckdb
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
@@ -113,6 +115,7 @@ def _table(
         title=Text(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
+        chart=json.loads(table["chart"] or "null"),
         note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),

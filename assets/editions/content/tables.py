@@ -107,8 +107,9 @@ class ReportTable:
     """One table or figure of a report, or (kind ``text``) the numbers in the running text of one section.
 
     ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent.
-    ``row_heading`` heads the column of row labels; it may be empty. ``breakdowns`` are those that its cells are broken
-    down by, and ``by_category`` their numbers by (row key, column key, breakdown, category).
+    ``row_heading`` heads the column of row labels; it may be empty. ``chart``: how it is drawn, by the fields of
+    ``CatalogueChart``; None where it is not. ``breakdowns`` are those that its cells are broken down by, and
+    ``by_category`` their numbers by (row key, column key, breakdown, category).
     """
 
     report: str
@@ -120,6 +121,7 @@ class ReportTable:
     note: Text
     comparability: Text
     row_heading: Text
+    chart: Mapping[str, Any] | None
     rows: tuple[Heading, ...]
     columns: tuple[Heading, ...]
     cells: Mapping[tuple[str, str], Cell]

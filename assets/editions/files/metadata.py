@@ -35,7 +35,7 @@ from assets.editions.publication.changes import CHANGE_COLUMNS
 
 SUMS_FILE = "SHA256SUMS"
 _EDITIONS = Path(__file__).parents[1]
-_TOOLS = ("duckdb", "jinja2", "matplotlib", "xlsxwriter")
+_TOOLS = ("duckdb", "jinja2", "resvg-py", "xlsxwriter")
 _MEDIA_TYPES = {
     ".csv": ("csv", "text/csv"),
     ".parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -54,7 +54,7 @@ def files_in(folder: Path) -> list[str]:
 
 def made_with() -> dict[str, str]:
     """What determines how the same numbers look: versions of the tools, and a checksum of code and templates."""
-    sources = sorted(path for path in _EDITIONS.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js"))
+    sources = sorted(path for path in _EDITIONS.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js", ".ttf"))
     code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
     return {"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}, "code": f"sha256:{code}"}
 

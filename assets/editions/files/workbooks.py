@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 WORKBOOKS = "workbooks"
 _CONTENTS = Text("Inhoud", "Contents")
 _SYMBOLS = Text("Verklaring van tekens", "Symbols")
+_HOW_TO_READ = Text("Hoe de getallen te lezen zijn", "How to read the numbers")
 _IN_TEXT = Text("In de tekst", "In the text")
+_NUMBERS_IN_TEXT = Text("De cijfers in de lopende tekst", "Numbers in the running text")
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
     " onafgeronde getallen, tellers en noemers staan in de CSV-bestanden van deze editie.",
@@ -110,9 +112,9 @@ class _Sheet:
     writer: _Writer
     at: int = 0
 
-    def line(self, *texts: str, style: str = "text", skip: int = 0) -> None:
-        """Texts beside each other on the next row, and ``skip`` empty rows after it."""
-        for column, text in enumerate(texts):
+    def line(self, *texts: str, style: str = "text", start: int = 0, skip: int = 0) -> None:
+        """Texts beside each other on the next row, from column ``start`` on, and ``skip`` empty rows after it."""
+        for column, text in enumerate(texts, start):
             self.text(column, text, style)
         self.at += 1 + skip
 
@@ -213,20 +215,17 @@ class _Writer:
             sheet.line(*fact)
         sheet.at += 1
         sheet.line(self.words("Bladen", "Sheets"), style="heading")
-        listed = [(self.say(_SYMBOLS), self.words("Hoe de getallen te lezen zijn", "How to read the numbers"))]
+        listed = [(self.say(_SYMBOLS), self.say(_HOW_TO_READ))]
         listed += [(names[table.table_id], self.say(table.title)) for table in self.report.tables]
         if self.report.texts:
-            listed += [
-                (self.say(_IN_TEXT), self.words("De cijfers in de lopende tekst", "Numbers in the running text"))
-            ]
+            listed.append((self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT)))
         for name, title in listed:
             sheet.link(0, name, name)
             sheet.text(1, title, "text")
             sheet.at += 1
 
     def _signs(self) -> None:
-        title = self.words("Hoe de getallen te lezen zijn", "How to read the numbers")
-        sheet = self._sheet(self.say(_SYMBOLS), title, (12, 110))
+        sheet = self._sheet(self.say(_SYMBOLS), self.say(_HOW_TO_READ), (12, 110))
         for symbol in SYMBOLS:
             sheet.line(self.say(symbol.symbol), self.say(symbol.meaning), style="wrapped")
         sheet.at += 1
@@ -259,9 +258,7 @@ class _Writer:
                 column_no += len(group.members)
             sheet.at += 1
         sheet.text(0, self.say(table.row_heading), "rows")
-        for column_no, text in enumerate(self._column_labels(table), start=1):
-            sheet.text(column_no, text, "column")
-        sheet.at += 1
+        sheet.line(*self._column_labels(table), style="column", start=1)
 
     def _column_labels(self, table: ReportTable) -> Iterator[str]:
         for group in table.column_groups:
@@ -286,10 +283,8 @@ class _Writer:
             sheet.line(self.words("Uitsplitsing: ", "Breakdown: ") + self.say(breakdown.label), style="heading")
             sheet.text(0, self.say(table.row_heading), "rows")
             sheet.text(1, "", "rows")
-            heads = [self.words("Totaal", "Total"), *(self.say(category.label) for category in breakdown.categories)]
-            for column_no, head in enumerate(heads, start=2):
-                sheet.text(column_no, head, "column")
-            sheet.at += 1
+            labels = (self.say(category.label) for category in breakdown.categories)
+            sheet.line(self.words("Totaal", "Total"), *labels, style="column", start=2)
             for row, cells in table.broken_down():
                 for cell in cells:
                     sheet.text(0, self.say(row.label), "label")
@@ -306,13 +301,11 @@ class _Writer:
         return f"{label} ({self.say(column.kind_of_number)})" if column.key in table.ambiguous_columns else label
 
     def _texts(self) -> None:
-        title = self.words("De cijfers in de lopende tekst", "Numbers in the running text")
-        sheet = self._sheet(self.say(_IN_TEXT), title, (24, 70, 32, 14, 14))
+        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 70, 32, 14, 14))
         heads = (("Plaats", "Place"), ("Uitspraak", "Statement"), ("Groep", "Group"), ("Soort", "Kind"))
         for column_no, head in enumerate(heads):
             sheet.text(column_no, self.words(*head), "rows")
-        sheet.text(4, self.words("Waarde", "Value"), "column")
-        sheet.at += 1
+        sheet.line(self.words("Waarde", "Value"), style="column", start=4)
         for table in self.report.texts:
             for cell in table.cells.values():
                 texts = (table.label, cell.row.label, cell.column.label, cell.kind_of_number)
@@ -324,8 +317,7 @@ class _Writer:
             sheet.at += 1
             sheet.text(0, self.say(table.label), "heading")
             for under in self._under(table):
-                sheet.text(1, under, "small")
-                sheet.at += 1
+                sheet.line(under, style="small", start=1)
         sheet.at += 1
         self._way_back(sheet)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from assets.base.texts import Text
+from assets.base.texts import Language, Text
 from assets.editions.content.tables import Rows
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ def records(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **wh
         for name, nl, en in texts:
             record[name] = Text(record.pop(nl) or "", record.pop(en) or "")
     return found
+
+
+def in_language(language: Language, record: Record) -> Record:
+    """The record with its texts in one language."""
+    return {name: getattr(value, language) if isinstance(value, Text) else value for name, value in record.items()}
 
 
 def stored_rows(connection: duckdb.DuckDBPyConnection, schema: str, model: str, **where: object) -> Rows:

@@ -1,1 +1,1 @@
-"""What draws: the figures of the reports, the pictures of the quality page, the flow of supervision."""
+"""What draws: one module of SVG, and on it every kind of chart, for a wide and for a narrow place."""

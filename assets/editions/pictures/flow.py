@@ -1,24 +1,24 @@
-"""Figuur 1.5 with the counts on it, as SVG: the steps of supervision, and how many municipalities came to each.
+"""Figuur 1.5 with the counts on it: the steps of supervision, and how many municipalities came to each.
 
-Belongs here: where the boxes are and what is written in them. Does not belong here: counting (dbt does that), the
-steps and their words (``data/supervision/moves.yaml``), what surrounds the figure on its page
-(``pages/supervision``).
-
-The boxes follow the steps: each is placed under the first one that it can follow on, and has its count for base.
+Belongs here: where the boxes are and what is written in them: a tree where it is wide, where it is narrow a list in
+which each is under the one that it follows on. Does not belong here: counting (dbt does that), the steps and their
+words (``data/supervision/moves.yaml``), what surrounds the figure on its page (``pages/supervision``).
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assets.base.texts import Language, Text
+from assets.editions.pictures.drawing import GREY, Anchor, Svg
+from assets.editions.pictures.lettering import LINE, NOTE, Look, text_height
+from assets.editions.pictures.picture import OF
 
-WIDTH, _GAP_ACROSS, _GAP_DOWN, _MARGIN = 860.0, 18.0, 34.0, 4.0
-_LABEL_LINE, _PADDING = 17.0, 12.0
-_CHARACTER = 7.6  # how wide one is, at most, in a label
+_EDGE, _EMPTY = "#154273", "#f4f6f8"
+_COUNT = Look(15.0, True, _EDGE)
+_PADDING, _INDENT, _ACROSS = 11.0, 24.0, 18.0
 
 
 class Count(NamedTuple):
@@ -43,66 +43,25 @@ class Step:
         """Whether no municipality came to this step."""
         return not any(count.municipalities for count in self.counts.values())
 
+    def total(self, language: Language) -> str:
+        """Of all domains together: '93 van 342'."""
+        return f"{self.counts['all'].municipalities} {getattr(OF, language)} {self.counts['all'].base}"
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A step in its place, in pixels. ``above``: the box that it follows on."""
+    @property
+    def by_domain(self) -> str:
+        """Of each domain: 'LEA 67/342 · vve 92/342'."""
+        counts = ((name, self.counts[name.lower()]) for name in ("LEA", "vve"))
+        return " · ".join(f"{name} {count.municipalities}/{count.base}" for name, count in counts)
+
+
+class _Place(NamedTuple):
+    """A step: how deep it is, in which column (in the middle of those below it), and how far indented in a list."""
 
     step: Step
-    x: float
-    y: float
-    width: float
-    height: float
-    lines: tuple[str, ...]
-    above: Box | None
-
-    @property
-    def middle(self) -> float:
-        """The horizontal middle of the box."""
-        return self.x + self.width / 2
-
-    @property
-    def text_lines(self) -> list[tuple[float, str]]:
-        """Every line of the label with its height."""
-        return [(self.y + _PADDING + _LABEL_LINE * (i + 0.7), line) for i, line in enumerate(self.lines)]
-
-    @property
-    def total_y(self) -> float:
-        """The base line of the total."""
-        return self.y + self.height - _PADDING - 19
-
-    @property
-    def domains_y(self) -> float:
-        """The base line of the counts by domain."""
-        return self.y + self.height - _PADDING
-
-    @property
-    def arrow(self) -> str | None:
-        """The path of the arrow from the box above, its angles right."""
-        if self.above is None:
-            return None
-        start = self.above.y + self.above.height
-        half = self.y - _GAP_DOWN / 2
-        return f"M{self.above.middle:g} {start:g}V{half:g}H{self.middle:g}V{self.y - 2:g}"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """All boxes, and how high they are together."""
-
-    boxes: tuple[Box, ...]
-    height: float
-
-
-@dataclass(slots=True)
-class _Node:
-    step: Step
+    above: str | None
     depth: int
-    children: list[_Node] = field(default_factory=list)
-
-    @property
-    def columns(self) -> int:
-        return sum(child.columns for child in self.children) or 1
+    column: float
+    indent: int
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
@@ -115,59 +74,69 @@ def steps_of(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
     return [step for step in steps.values() if step.key != "not_assessable" or not step.is_empty]
 
 
-def lay_out(steps: Sequence[Step], language: Language) -> Flow:
-    """Place the steps; one that follows on no other is placed at the top."""
-    roots = _trees(steps)
-    if not roots:
-        return Flow((), 0.0)
-    columns = sum(root.columns for root in roots)
-    width = (WIDTH - 2 * _MARGIN - _GAP_ACROSS * (columns - 1)) / columns
-    labels = {step.key: _lines(step, language, width) for step in steps}
-    heights = {
-        depth: 2 * _PADDING + 40 + _LABEL_LINE * max(len(labels[node.step.key]) for node in nodes)
-        for depth, nodes in _by_depth(roots).items()
-    }
-    tops = {depth: _MARGIN + sum(heights[d] + _GAP_DOWN for d in range(depth)) for depth in heights}
-    boxes: list[Box] = []
-
-    def place(node: _Node, column: int, above: Box | None) -> None:
-        x = _MARGIN + (column + (node.columns - 1) / 2) * (width + _GAP_ACROSS)
-        box = Box(node.step, x, tops[node.depth], width, heights[node.depth], labels[node.step.key], above)
-        boxes.append(box)
-        for child in node.children:
-            place(child, column, box)
-            column += child.columns
-
-    first = 0
-    for root in roots:
-        place(root, first, None)
-        first += root.columns
-    return Flow(tuple(boxes), max(box.y + box.height for box in boxes) + _MARGIN)
-
-
-def _trees(steps: Sequence[Step]) -> list[_Node]:
-    nodes = {step.key: _Node(step, 0) for step in steps}
-    roots: list[_Node] = []
+def steps_in_words(steps: Sequence[Step], language: Language) -> Iterator[str]:
+    """Each step with its counts, and the one that it follows on."""
+    named = {step.key: getattr(step.label, language) for step in steps}
+    counted, follows = ("gemeenten", "volgt op") if language == "nl" else ("municipalities", "follows on")
     for step in steps:
-        (nodes[step.after].children if step.after in nodes else roots).append(nodes[step.key])
-    waiting = list(roots)
-    while waiting:
-        node = waiting.pop()
-        for child in node.children:
-            child.depth = node.depth + 1
-            waiting.append(child)
-    return roots
+        after = f" ({follows}: {named[step.after]})" if step.after in named else ""
+        yield f"{named[step.key]}: {step.total(language)} {counted}, {step.by_domain.replace(' · ', ', ')}{after}"
 
 
-def _by_depth(roots: Sequence[_Node]) -> dict[int, list[_Node]]:
-    found: dict[int, list[_Node]] = {}
-    level = list(roots)
-    while level:
-        found[level[0].depth] = level
-        level = [child for node in level for child in node.children]
-    return found
+def flow(steps: Sequence[Step], language: Language, width: float) -> Svg:
+    """Every step in a box, with an arrow from the one that it follows on; what follows on no other is at the top."""
+    svg, places = Svg(width), list(_places(steps, {step.key for step in steps}))
+    columns = int(max((place.column for place in places), default=0)) + 1
+    deepest = max((place.indent for place in places), default=0)
+    long = (width - 2 + _ACROSS) / columns - _ACROSS if svg.is_wide else width - 2 - deepest * _INDENT
+    labels = [text_height(getattr(step.label, language), long - 2 * _PADDING) for step in steps]
+    high = 2 * _PADDING + max(labels, default=0) + LINE * (_COUNT.size + NOTE.size)
+    boxes: dict[str, tuple[float, float]] = {}
+    for no, (step, above, depth, column, indent) in enumerate(places):
+        tree, in_list = (1 + column * (long + _ACROSS), depth * (high + 30)), (1 + indent * _INDENT, no * (high + 12))
+        x, y = boxes[step.key] = tree if svg.is_wide else in_list
+        if above:
+            _arrow(svg, boxes[above], (x, y), long, high)
+        _box(svg, step, (x, y + 1), long if svg.is_wide else width - 1 - x, high, language)
+        svg.height = max(svg.height, y + high + 2)
+    return svg
 
 
-def _lines(step: Step, language: Language, width: float) -> tuple[str, ...]:
-    label = step.label.nl if language == "nl" else step.label.en
-    return tuple(textwrap.wrap(label, max(8, int((width - 2 * _PADDING) / _CHARACTER)))) or ("",)
+def _places(
+    steps: Sequence[Step], keys: set[str], after: str | None = None, depth: int = 0, column: float = 0, indent: int = 0
+) -> Iterator[_Place]:
+    """Each followed by those below it. In a list these are indented, but for the only one below the last of its own:
+    there the way goes on."""
+    own = [step for step in steps if (step.after if step.after in keys else None) == after]
+    for step in own:
+        goes_on = step is own[-1] and sum(other.after == step.key for other in steps) == 1
+        below = list(_places(steps, keys, step.key, depth + 1, column, indent if goes_on else indent + 1))
+        ends = sum(all(other.after != place.step.key for other in steps) for place in below) or 1
+        yield _Place(step, after, depth, column + (ends - 1) / 2, indent)
+        yield from below
+        column += ends
+
+
+def _box(svg: Svg, step: Step, at: tuple[float, float], long: float, high: float, language: Language) -> None:
+    edge, ground = (GREY, _EMPTY) if step.is_empty else (_EDGE, "#fff")
+    svg.rect(*at, long, high, edge)
+    svg.rect(at[0] + 1.4, at[1] + 1.4, long - 2.8, high - 2.8, ground)
+    anchor: Anchor = "middle" if svg.is_wide else "start"
+    x, room, label = at[0] + (long / 2 if svg.is_wide else _PADDING), long - 2 * _PADDING, getattr(step.label, language)
+    y = at[1] + (high - text_height(label, room) - LINE * (_COUNT.size + NOTE.size)) / 2 - 2
+    y = svg.block(x, svg.block(x, y, label, room, anchor=anchor), step.total(language), room, _COUNT, anchor)
+    svg.block(x, y, step.by_domain, room, NOTE, anchor)
+
+
+def _arrow(svg: Svg, above: tuple[float, float], box: tuple[float, float], long: float, high: float) -> None:
+    """From the box above down and to the middle of the box; in a list to the left of it, where that is indented."""
+    middle = long / 2 if svg.is_wide else _INDENT / 2
+    (x, y), (end, top), bottom = (above[0] + middle, above[1]), (box[0] + middle, box[1] + 1), above[1] + high + 1
+    if svg.is_wide or box[0] == above[0]:
+        half = (bottom + top) / 2
+        svg.line([(x, bottom), (x, half), (end, half), (end, top - 5)], _EDGE, 1.4)
+        svg.shape([(end, top), (end - 4.5, top - 7), (end + 4.5, top - 7)], _EDGE)
+    else:
+        y = top + high / 2
+        svg.line([(x, bottom), (x, y), (box[0] - 5, y)], _EDGE, 1.4)
+        svg.shape([(box[0], y), (box[0] - 7, y - 4.5), (box[0] - 7, y + 4.5)], _EDGE)

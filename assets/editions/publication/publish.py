@@ -44,7 +44,7 @@ from assets.editions.pages.municipalities.page import write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.report.page import render_page, render_reconciliation
 from assets.editions.pages.supervision.page import write_supervision
-from assets.editions.pictures.charts import draw_figures
+from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.changes import CHANGES_FILE, write_changes
 from assets.editions.publication.folder import (
     building_folder,
@@ -139,13 +139,16 @@ def _write_looks(
 
     The pictures take as long as all else, mostly outside Python, as does the database: so they are drawn beside it.
     """
+    before = building.parent / stamp.compared_with if stamp.compared_with else None
+    if before and was_made_with(before) != made_with():
+        before = None  # its pictures may look otherwise
     with ThreadPoolExecutor(max_workers=1) as beside:
-        drawn = beside.submit(draw_figures, content, building)
-        quality = beside.submit(write_quality, connection.cursor(), content, stamp, building)
+        drawn = beside.submit(draw_figures, content, building, before)
+        quality = beside.submit(write_quality, connection.cursor(), content, stamp, building, before=before)
         write_database(marts, building, content.origin, stamp)
         write_explanations(connection, content, building)
         write_workbooks(content, stamp, building)
-        write_supervision(connection, content, stamp, building)
+        write_supervision(connection, content, stamp, building, before=before)
         write_municipalities(connection, content, stamp, building)
         drawn.result()
         quality.result()

@@ -16,6 +16,7 @@ select
     note_en,
     row_heading_nl,
     row_heading_en,
+    chart,
     cast(row_no as integer) as row_no,
     row_key,
     row_label_nl,

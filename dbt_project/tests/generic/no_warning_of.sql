@@ -1,5 +1,9 @@
 {# In the model of judged answers none is odd by this rule of data/plausibility.yaml; the newest and the largest warnings are shown first. #}
 {% test no_warning_of(model, rule) %}
+{{ config(
+    severity='warn',
+    meta={'remedy': 'ask the municipality what rpt_call_list says, and record its answer in data/corrections: a correction, or confirmed'}
+) }}
 
 select
     survey_year,

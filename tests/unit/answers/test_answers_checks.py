@@ -10,10 +10,13 @@ import pandas as pd
 import pytest
 
 from assets.answers.answer_tables import build_answers
-from assets.answers.checks import ACCOUNTED, ANSWERS_CHECKS, FIT, LOW_RESPONSE, YearInLake, check_answers
+from assets.answers.check_definitions import ACCOUNTED, ANSWERS_CHECKS, LOW_RESPONSE
+from assets.answers.checks import YearInLake, check_answers
 from assets.answers.municipalities import Municipalities
 from assets.answers.municipality_names import Spellings
 from assets.answers.row_owners import unknown_names
+from assets.answers.schemas import answers_of, quarantine_of
+from assets.answers.tables import ANSWERS
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Questionnaire
@@ -101,7 +104,7 @@ def test_a_check_fails_on_what_it_is_about_and_shows_it(questionnaire: Questionn
 
 
 def test_every_check_is_seen_failing() -> None:
-    assert {*DELIVERED, ACCOUNTED.name, FIT.name} == set(BY_NAME)
+    assert {*DELIVERED, ACCOUNTED.name} == set(BY_NAME)
 
 
 def test_a_whole_row_is_one_failing_row(questionnaire: Questionnaire) -> None:
@@ -117,12 +120,12 @@ def test_what_a_newer_delivery_mended_is_no_longer_wrong(questionnaire: Question
     assert len(year.quarantine) > 0
 
 
-@pytest.mark.parametrize("definition", [ACCOUNTED, FIT, LOW_RESPONSE, BY_NAME["every_count_is_possible"]])
+@pytest.mark.parametrize("definition", [ACCOUNTED, LOW_RESPONSE, BY_NAME["every_count_is_possible"]])
 def test_the_checks_see_every_year_in_the_lake(questionnaire: Questionnaire, definition: CheckDefinition) -> None:
     good = lake_year(questionnaire, [AMSTERDAM, SUDWEST], year=2022)
     if definition == LOW_RESPONSE:
         bad = lake_year(questionnaire, [AMSTERDAM], year=2021)
-    elif definition in (ACCOUNTED, FIT):
+    elif definition == ACCOUNTED:
         bad = lake_year(questionnaire, [AMSTERDAM, SUDWEST], year=2021)
         bad = spoiled(bad, answers=pd.concat([bad.answers, bad.answers.head(1)], ignore_index=True))
     else:
@@ -201,19 +204,19 @@ def cell(question: str, option: str | None = None) -> Callable[[pd.DataFrame], p
 @pytest.mark.parametrize(
     ("where", "column", "value", "problem"),
     [
-        (cell("Q1"), "survey_year", 1999, "is this survey year"),
+        (cell("Q1"), "survey_year", 2022, "is 2023, the survey year"),
         (cell("Q1"), "status", "unknown", "is one of"),
-        (cell("Q1"), "municipality_code", None, "not_nullable"),
+        (cell("Q1"), "municipality_code", None, "is not empty"),
         (cell("Q1"), "question_id", "Q99", "is a cell of the questionnaire"),
         (cell("Q1"), "option_code", "1", "is a cell of the questionnaire"),
-        (cell("Q1"), "code", "7", "is an option of its question"),
-        (cell("Q2", "1"), "code", "2", "is an option of its question"),
+        (cell("Q1"), "code", "7", "has a code that is an option"),
+        (cell("Q2", "1"), "code", "2", "has a code that is an option"),
         (cell("Q1"), "code", None, "has one value of its type"),
         (cell("Q1"), "text", "x", "has one value of its type"),
         (cell("R1"), "status", "no_answer", "has one value of its type"),
-        (cell("R1"), "number", 20001, "is a count that is possible"),
-        (cell("R1"), "number", -1, "is a count that is possible"),
-        (cell("Q2", "1"), "option_code", "2", "one cell per municipality, question and option"),
+        (cell("R1"), "number", 20001, "has a count that is possible"),
+        (cell("R1"), "number", -1, "is a whole number from 0"),
+        (cell("Q2", "1"), "option_code", "2", "counts for its municipality, question and option alone"),
     ],
 )
 def test_answers_that_do_not_fit_the_questionnaire(
@@ -224,19 +227,21 @@ def test_answers_that_do_not_fit_the_questionnaire(
     answers = year.answers.astype(dict.fromkeys(texts, "str"))
     answers.loc[where(answers), column] = value
 
-    outcome = outcome_of(FIT, spoiled(year, answers=answers))
+    misfits = answers_of(questionnaire).misfits(answers.astype(ANSWERS.dtypes))
 
-    assert any(problem in found for found in outcome.failing["problem"])
-
-
-def test_answers_without_a_column_do_not_fit(questionnaire: Questionnaire) -> None:
-    year = lake_year(questionnaire, [AMSTERDAM, SUDWEST])
-    outcome = outcome_of(FIT, spoiled(year, answers=year.answers.drop(columns="correction").assign(status="")))
-    assert not outcome.passed
+    assert any(problem in found for found in misfits["breaks"])
 
 
 def test_superseded_answers_need_not_be_alone(questionnaire: Questionnaire) -> None:
-    assert outcome_of(FIT, lake_year(questionnaire, [AMSTERDAM, SUDWEST], [AMSTERDAM])).passed
+    year = lake_year(questionnaire, [AMSTERDAM, SUDWEST], [AMSTERDAM])
+    assert answers_of(questionnaire).misfits(year.answers).empty
+
+
+def test_a_rule_of_quarantine_that_no_check_shows_does_not_fit(questionnaire: Questionnaire) -> None:
+    year = lake_year(questionnaire, [AMSTERDAM, SUDWEST | {"peuters": "-1"}])
+    assert quarantine_of(questionnaire).misfits(year.quarantine).empty
+    misfits = quarantine_of(questionnaire).misfits(year.quarantine.assign(rule="count_is_pretty"))
+    assert misfits["column"].tolist() == ["rule"]
 
 
 def test_a_year_that_is_only_planned_lacks_no_response(questionnaire: Questionnaire) -> None:

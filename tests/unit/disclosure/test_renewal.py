@@ -11,7 +11,7 @@ SHOWN = [("urbanisation_class", "1"), ("urbanisation_class", "2")]
 
 
 def members(answers: dict[int, int]) -> pd.DataFrame:
-    """Rows of fct_fact_members: what the municipality of this number adds above the line, of 1 below it."""
+    """Members of a fact: what the municipality of this number adds above the line, of 1 below it."""
     return pd.DataFrame(
         [("m", 2030, "respondents", f"GM{code:04}", yes, 1, 0) for code, yes in answers.items()],
         columns=["measure", "survey_year", "population", "municipality_code", "numerator", "denominator", "unknown"],

@@ -17,46 +17,12 @@ from typing import Any, NamedTuple
 import duckdb
 
 from assets.catalogue.labels import load_labels
+from tests.warehouse_sql import create_tables, insert
 
-DDL = """
-create table rpt_tables (report varchar, position integer, table_id varchar, kind varchar, title_nl varchar,
-    title_en varchar, source_nl varchar, source_en varchar, note_nl varchar, note_en varchar, row_heading_nl varchar,
-    row_heading_en varchar, report_title_nl varchar, report_title_en varchar, place_nl varchar, place_en varchar,
-    base_reason_nl varchar, base_reason_en varchar, not_in_print_nl varchar, not_in_print_en varchar,
-    comparability_nl varchar, comparability_en varchar, origin varchar);
-create table rpt_cells (report varchar, table_id varchar, kind varchar, row_no integer, column_no integer,
-    row_key varchar, column_key varchar, row_label_nl varchar, row_label_en varchar, column_label_nl varchar,
-    column_label_en varchar, measure varchar, statistic varchar, printed_as varchar, survey_year integer,
-    reference_year integer, population varchar, breakdown varchar, category varchar, numerator bigint,
-    denominator bigint, value double, unit varchar, decimals integer, value_rounded double, value_text_nl varchar,
-    value_text_en varchar, n_municipalities bigint, n_unknown bigint, not_in_print_nl varchar,
-    not_in_print_en varchar, origin varchar);
-create table rpt_cell_breakdowns (report varchar, table_id varchar, row_key varchar, column_key varchar,
-    breakdown varchar, category varchar, category_no integer, numerator bigint, denominator bigint, value double,
-    value_rounded double, value_text_nl varchar, value_text_en varchar, n_municipalities bigint, n_unknown bigint);
-create table dim_category (breakdown varchar, category varchar, category_no integer, breakdown_label_nl varchar,
-    breakdown_label_en varchar, label_nl varchar, label_en varchar, column_name varchar, origin varchar,
-    is_measured boolean);
-create table rpt_reconciliation (figure_no integer, report varchar, place varchar, row_label varchar,
-    column_label varchar, printed_as varchar, printed varchar, base bigint, of_what varchar, line integer,
-    note varchar, status varchar, reason_nl varchar, reason_en varchar, table_id varchar, row_key varchar, column_key
-    varchar,
-    numerator bigint, denominator bigint, value double, value_text_nl varchar,
-    value_text_en varchar);
-create table rpt_cell_explanations (report varchar, table_id varchar, explanation_no integer, row_key varchar,
-    column_key varchar, definition_nl varchar, definition_en varchar, base_nl varchar, base_en varchar, sql varchar,
-    counted bigint, counted_names varchar, base_only bigint, base_only_names varchar);
-create table rpt_cell_members (report varchar, table_id varchar, row_key varchar, column_key varchar,
-    survey_year integer, municipality_code varchar, municipality_name varchar, numerator bigint, denominator bigint,
-    unknown bigint);
-create table rpt_cell_statuses (report varchar, table_id varchar, row_key varchar, column_key varchar,
-    survey_year integer, question_position integer, question_id varchar, wording_nl varchar, wording_en varchar,
-    status varchar, municipalities bigint);
-create table dim_municipality (municipality_code varchar, municipality_name varchar);
-create table dim_municipality_year (municipality_code varchar, survey_year integer, municipality_name varchar);
-insert into dim_municipality values ('GM1900', 'Súdwest-Fryslân');
-insert into dim_municipality_year select municipality_code, 2023, municipality_name from dim_municipality;
-"""
+MODELS = (
+    *("rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_cell_explanations", "rpt_cell_members"),
+    *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
+)
 TRACES = """
 insert into rpt_cell_members
     select report, table_id, row_key, column_key, survey_year, 'GM1900', 'Súdwest-Fryslân', 1, 1, 0 from rpt_cells;
@@ -74,6 +40,7 @@ REPORTS = {
     "landelijk2023": ("Landelijk rapport LEA/vve 2023", "National report LEA/vve 2023"),
     "thema2022": ("Themarapport Onderwerp van gesprek", "Thematic report Subject of conversation"),
 }
+CATEGORY = ["breakdown", "category", "category_no", "breakdown_label_nl", "breakdown_label_en", "label_nl", "label_en"]
 CATEGORIES = [
     ("disadvantage_group", "low", 1, "Achterstandsgroep", "Disadvantage group", "Laag", "Low"),
     ("disadvantage_group", "high", 2, "Achterstandsgroep", "Disadvantage group", "Hoog", "High"),
@@ -162,6 +129,7 @@ class Table(NamedTuple):
     row_heading: tuple[str, str] = ("", "")
     comparability: tuple[str, str] = ("", "")
     survey_years: Sequence[int] = ()
+    chart: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,7 +154,10 @@ class Warehouse:
         return path
 
     def create(self, connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute(DDL)
+        create_tables(connection, *MODELS)
+        sudwest = {"municipality_code": "GM1900", "municipality_name": "Súdwest-Fryslân"}
+        insert(connection, "dim_municipality", sudwest)
+        insert(connection, "dim_municipality_year", {**sudwest, "survey_year": 2023})
         tables = [table for table in self._tables() if table.table_id not in self.left_out]
         position = dict.fromkeys(REPORTS, 0)
         for table in tables:
@@ -197,7 +168,10 @@ class Warehouse:
         connection.execute(TRACES)
         labels = load_labels(LABELS)  # noqa: F841 (DuckDB finds it by its name)
         connection.execute("create table dim_label as from labels")
-        _insert(connection, "dim_category", [(*category, category[0], "registers", False) for category in CATEGORIES])
+        for category in CATEGORIES:
+            named = dict(zip(CATEGORY, category, strict=True))
+            own = {"column_name": category[0], "origin": "registers", "is_measured": False}
+            insert(connection, "dim_category", named | own)
         if self.reconciled:
             _insert(connection, "rpt_reconciliation", PRINTED)
         connection.execute(
@@ -298,6 +272,7 @@ class Warehouse:
                 ],
                 [("share", "Percentage", "Share")],
                 [[Number("percent", yes, 340, 340)] for yes in (269, 102, 119)],
+                chart='{"kind": "shares", "grey": [], "of": []}',
             ),
             Table(
                 "landelijk2023",
@@ -314,6 +289,7 @@ class Warehouse:
                 counts,
                 [[Number("count", count, None, 88) for count in row] for row in PANEL.values()],
                 survey_years=(2021, 2022, 2023),
+                chart='{"kind": "lines", "grey": [], "of": []}',
             ),
             Table(
                 "thema2022",
@@ -351,15 +327,16 @@ class Warehouse:
         sources = (self.source, "questionnaire of municipalities, 2023")
         return (
             table.report,
+            *REPORTS[table.report],
             position,
             table.table_id,
             table.kind,
+            *table.place,
             *table.title,
             *sources,
             *("", ""),
             *table.row_heading,
-            *REPORTS[table.report],
-            *table.place,
+            table.chart,
             *("", "", "", ""),
             *table.comparability,
             self.origin,
@@ -530,5 +507,8 @@ def _file(warehouse: Warehouse) -> bytes:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Rows with a value for every column, in one statement: one for each would take most of the time."""
     if rows:
-        connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+        row = f"({', '.join('?' * len(rows[0]))})"
+        values = [value for row_values in rows for value in row_values]
+        connection.execute(f"insert into {table} values {', '.join([row] * len(rows))}", values)

@@ -7,13 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from assets.catalogue.labels import load_labels
 from assets.editions.content.mark import SYNTHETIC_MARK
@@ -22,14 +20,14 @@ from assets.editions.content.stamp import Stamp
 from assets.editions.files.csv_files import read_csv, written
 from assets.editions.files.lists import LISTS
 from assets.editions.pages.quality.page import write_quality
+from assets.editions.pages.quality.pictures import Waterfall, span_of
 from assets.editions.pages.quality.reading import TABLES, read_quality
-from assets.editions.pictures.charts import ticks
-from assets.editions.pictures.reach_charts import Waterfall, span_of, with_room
+from assets.editions.pictures.drawing import BLUE, ORANGE
 from assets.editions.publication.publish import publish_edition
 from tests.unit.editions.edition_warehouse import Warehouse
+from tests.warehouse_sql import create_tables, insert, properties
 
 PROJECT = Path(__file__).parents[3]
-MODELS = PROJECT / "dbt_project" / "models"
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 YEARS = {"from_survey_year": 2022, "to_survey_year": 2023, "from_reference_year": 2021, "to_reference_year": 2022}
 NEWEST = {"survey_year": 2023, "reference_year": 2022}
@@ -305,6 +303,25 @@ ROWS: dict[str, Sequence[Row]] = {
         verdict("GM0384", "jump", 2023, "confirmed"),
         verdict("GM1900", "jump", 2022, "ok"),
     ],
+    "rpt_province_reach": [
+        {
+            **NEWEST,
+            "province_no": no,
+            "province_code": code,
+            "name_nl": name,
+            "name_en": name,
+            "n_municipalities": n,
+            "is_withheld": percent is None,
+            "percent": percent,
+            "percent_text_nl": text,
+            "percent_text_en": text,
+            "origin": "synthetic",
+        }
+        for no, code, name, n, percent, text in [
+            (1, "PV22", "Drenthe", None, None, "."),
+            (2, "PV29", "Zeeland", 11, 79, "79%"),
+        ]
+    ],
     "rpt_call_list": [
         {
             **NEWEST,
@@ -328,12 +345,9 @@ ROWS: dict[str, Sequence[Row]] = {
 }
 
 
-@cache
 def contract(mart: str) -> dict[str, str]:
     """The columns of a mart with their types, as its contract states them."""
-    (file,) = MODELS.rglob(f"{mart}.yml")
-    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
-    return {column["name"]: column["data_type"] for column in model["columns"]}
+    return {column["name"]: column["data_type"] for column in properties(mart)["columns"]}
 
 
 def lacks_names(columns: Mapping[str, str]) -> bool:
@@ -342,14 +356,8 @@ def lacks_names(columns: Mapping[str, str]) -> bool:
 
 def add_marts(connection: duckdb.DuckDBPyConnection) -> None:
     for mart, rows in ROWS.items():
-        columns = contract(mart)
-        connection.execute(
-            f"create or replace table {mart} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
-        )
-        assert all(set(row) <= set(columns) for row in rows)
-        places = ", ".join("?" * len(columns))
-        values = [[row.get(name) for name in columns] for row in rows]
-        connection.executemany(f"insert into {mart} values ({places})", values)
+        create_tables(connection, mart)
+        insert(connection, mart, *rows)
 
 
 def warehouse_in(folder: Path, change: str = "", **different: Any) -> Path:
@@ -452,22 +460,9 @@ def test_the_waterfall_has_every_bar_with_its_number_and_base(edition: Path, lan
         printed = bar["value_text_en" if language else "value_text_nl"]
         assert f">{printed}</text>" in svg
         assert f">n = {bar['n_municipalities']}</text>" in svg
-    assert ("axis is cut" if language else "afgebroken as") in svg
     assert (SYNTHETIC_MARK.en if language else SYNTHETIC_MARK.nl) in svg
-    assert svg.count("fill: #d55e00") == 3
-    assert svg.count("fill: #0072b2") == 1
-
-
-@pytest.mark.slow
-def test_a_cut_axis_is_named_only_where_one_is_cut(page: str, tmp_path: Path) -> None:
-    named = ("dezelfde, afgebroken as", "the same, cut axis")
-    assert all(words in page for words in named)
-    low = "update rpt_reach_waterfall set ends_at = 1 where component = 'between'"
-    whole = publish_edition(warehouse_in(tmp_path, low), tmp_path / "editions", 2023, inputs={}).folder
-    text = (whole / "quality.html").read_text(encoding="utf-8")
-    assert "what the change in their own reach contributed" in text
-    assert not any(words in text for words in named)
-    assert "axis is cut" not in (whole / "quality/reach_decomposition_2021_2022.en.svg").read_text(encoding="utf-8")
+    arrows = {fill: path.count("z") for fill, path in re.findall(rf'<path fill="({BLUE}|{ORANGE})" d="([^"]*)"', svg)}
+    assert arrows == {ORANGE: 3, BLUE: 1}
 
 
 def test_a_panel_counts_who_is_in_it_and_who_drops_out(page: str) -> None:
@@ -495,42 +490,28 @@ def test_a_count_not_given_says_why_and_whether_it_was_known(page: str) -> None:
 def test_bounds_are_drawn_in_their_order_with_their_base(page: str, edition: Path) -> None:
     svg = (edition / "quality/reach_bounds.en.svg").read_text(encoding="utf-8")
     names = [str(row["name_en"]) for row in ROWS["rpt_reach_ranges"]]
-    for shown in (svg[svg.index("</metadata>") :], page[page.index('id="bounds"') :]):
+    for shown in (svg[svg.index("</desc>") :], page[page.index('id="bounds"') :]):
         assert [shown.index(f">{name}</") for name in names] == sorted(shown.index(f">{name}</") for name in names)
     assert "n = 64 of 66" in svg
     assert SYNTHETIC_MARK.en in svg
     assert cells(page, names[-1]) == ["77.4%", "64", "65.9%", "80.8%", "66"]
 
 
-@pytest.mark.parametrize(
-    ("high", "most", "labels"),
-    [
-        (0.4, 5, [0]),
-        (1.0, 5, [0, 1]),
-        (104.0, 6, [0, 20, 40, 60, 80, 100]),
-        (12_000_000.0, 5, [0, 5_000_000, 10_000_000]),
-    ],
-)
-def test_a_scale_has_few_labels_each_a_whole_number(high: float, most: int, labels: list[int]) -> None:
-    assert ticks(0, high, most) == labels
+def test_a_province_that_is_withheld_has_a_symbol_and_no_number_anywhere(page: str, edition: Path) -> None:
+    svg = (edition / "quality/reach_by_province.en.svg").read_text(encoding="utf-8")
+    drawn = svg[svg.index("</desc>") :]
+    assert {"Drenthe", ".", "Zeeland", "79%"} <= set(re.findall(r"<text [^>]*>([^<]*)</text>", drawn))
+    assert re.findall(r"n = \d+", drawn) == ["n = 11"]
+    assert all("Drenthe: .; Zeeland: 79%." in shown for shown in (svg, page))
 
 
-def test_an_axis_begins_below_zero_where_parts_cancel_each_other_out() -> None:
+def test_all_waterfalls_share_a_scale_in_which_every_step_ends() -> None:
     def ending_at(*ends: int) -> Waterfall:
         return Waterfall(2021, 2022, {f"part {end}": {"ends_at": Decimal(end)} for end in ends})
 
-    assert span_of([ending_at(1326, 37228, -248, 391)])[0] < -248
-    assert span_of([ending_at(81, 78)])[0] > 0
-
-
-def test_the_axis_of_bounds_has_room_for_the_numbers_beside_them() -> None:
-    def between(lower: float, upper: float) -> dict[str, Any]:
-        return {"lower": lower, "upper": upper, "lower_text": "65.9%", "upper_text": "80.8%"}
-
-    assert with_room([between(0.5, 0.8)], 100) == (0, 100)
-    low, high = with_room([between(0.0, 1.0)], 100)
-    assert low < 0
-    assert high > 100
+    assert span_of([ending_at(1326, 37228, -248, 391)]) == (-248, 37228)
+    assert span_of([ending_at(81, 78)]) == (78, 81)
+    assert span_of([ending_at(81)]) == (81, 82)
 
 
 def test_a_rule_says_when_an_answer_is_odd_in_both_languages(page: str) -> None:
@@ -563,6 +544,6 @@ def test_the_page_carries_the_mark_only_while_answers_are_synthetic(tmp_path: Pa
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: Path) -> None:
     again = publish_edition(warehouse_in(tmp_path), tmp_path / "editions", 2023, inputs={}).folder
     files = [path.relative_to(edition) for path in (edition / "quality").iterdir()]
-    assert len(files) == len(LISTS) + 8
+    assert len(files) == len(LISTS) + 12
     for file in files:
         assert (again / file).read_bytes() == (edition / file).read_bytes()

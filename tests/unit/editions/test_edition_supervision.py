@@ -12,10 +12,8 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from assets.base.texts import Text
 from assets.editions.content.mark import SYNTHETIC_MARK
 from assets.editions.files.csv_files import read_csv
-from assets.editions.pictures.flow import Count, Step, lay_out
 from assets.editions.publication.publish import EditionResult, publish_edition
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse
 
@@ -247,8 +245,7 @@ def test_the_files_are_described(edition: EditionResult) -> None:
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: EditionResult) -> None:
     again = published(tmp_path)
     for name in (
-        "supervision/flow.svg",
-        "supervision/flow.en.svg",
+        *(f"supervision/flow{language}.{suffix}" for language in ("", ".en") for suffix in ("svg", "png")),
         "supervision/risk_list.csv",
         "supervision/cases.csv",
     ):
@@ -287,29 +284,3 @@ def test_the_figure_holds_its_numbers_as_text_and_describes_itself(
     assert f"{language.upper()} selected: 2 {of} 3" in described
     ids = {element.get("id") for element in svg.iter()}
     assert set((svg.get("aria-labelledby") or "").split()) <= ids
-
-
-def steps(*after: tuple[str, str | None]) -> list[Step]:
-    counts = {domain: Count(1, 2, 0) for domain in ("all", "lea", "vve")}
-    return [Step(key, Text(f"stap {key}", f"step {key}"), before, counts) for key, before in after]
-
-
-def test_a_step_is_placed_under_the_one_that_it_follows_on_and_none_on_another() -> None:
-    flow = lay_out(steps(("a", None), ("b", "a"), ("c", "a"), ("d", "c"), ("e", "c"), ("f", "d")), "nl")
-    boxes = {box.step.key: box for box in flow.boxes}
-    for box in flow.boxes:
-        if box.above:
-            assert box.step.after == box.above.step.key
-            assert box.y > box.above.y + box.above.height
-            assert box.arrow
-        assert box.y + box.height <= flow.height
-    for one in flow.boxes:
-        for other in flow.boxes:
-            apart = one.x + one.width <= other.x or other.x + other.width <= one.x
-            assert one is other or apart or one.y != other.y
-    assert boxes["a"].arrow is None
-    assert boxes["d"].middle == boxes["f"].middle
-
-
-def test_a_figure_without_steps_is_empty() -> None:
-    assert lay_out([], "nl").boxes == ()

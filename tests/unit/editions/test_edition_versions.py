@@ -52,7 +52,7 @@ def test_other_tools_that_give_the_same_edition_make_no_new_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(tmp_path, Warehouse())
-    monkeypatch.setattr(publish, "made_with", lambda: {"matplotlib": "99"})
+    monkeypatch.setattr(publish, "made_with", lambda: {"resvg-py": "99"})
 
     assert not published(tmp_path, Warehouse(), days=1).is_new
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,8 @@ from assets.editions.content.mark import SYNTHETIC_MARK, Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content, Rows
 from assets.editions.pages.municipalities.page import sort_key, write_municipalities
+from assets.editions.pages.municipalities.pictures import heaps_of
+from assets.editions.pages.municipalities.reading import read_municipalities
 from tests.municipality_page import Beside, MunicipalityPage, Row, Tree
 
 STAMP = Stamp(2030, 1, datetime(2030, 9, 1, tzinfo=UTC), None, 0)
@@ -173,16 +176,32 @@ def test_reach_over_the_years(pages: Path) -> None:
     assert "Oud (GM0003, tot en met 2029-12-31)" in page(pages, "GM0001").text_of("predecessors")
 
 
-def test_a_scale_has_few_lines_and_room_for_its_labels_however_high_a_reach_is(tmp_path: Path) -> None:
-    high = MARTS.replace("10, 'answered', 30, 'answered', 12, 120,", "1, 'answered', 30, 'answered', 30000, 3000000,")
-    assert high != MARTS
-    graph = re.search(
-        r'<svg class="graph" viewBox="-(\d+).*?</svg>', page_source(written(tmp_path, marts=high)), re.DOTALL
-    )
-    assert graph is not None
-    assert graph.group().count('class="grid"') == 4
-    assert int(graph.group(1)) >= 8 * len("3000000%")
-    assert page(tmp_path / "municipalities", "GM0001").reach[2028][3] == "3.000.000% !"
+def test_its_reach_is_drawn_over_the_years_and_among_the_groups_that_are_shown(pages: Path) -> None:
+    source = page_source(pages)
+    assert f"Lijngrafiek. {escape(NAME)}: 2028: 120%, 2029: 81%; Landelijk: 2028: 82%, 2029: 77%." in source
+    assert "Alle gemeenten: 77% (n = 273); Zelfde stedelijkheid: 78% (n = 20); Zelfde achterstandsgroep: 77%" in source
+    assert source.count("<svg") == 2 * 2  # two pictures in two languages
+    assert "<svg" not in (pages / "GM0002.html").read_text(encoding="utf-8")
+
+
+def test_a_group_under_ten_is_not_drawn(tmp_path: Path) -> None:
+    small = MARTS.replace("77, 273, 78, 20, 77, 65, null, 9),", "77, 273, null, 9, 77, 65, null, 9),")
+    assert small != MARTS
+    source = page_source(written(tmp_path, marts=small))
+    (described,) = set(re.findall(r">(Stippen\..*?)</desc>", source))
+    assert "Zelfde achterstandsgroep" in described
+    assert "Zelfde stedelijkheid" not in described
+    assert not re.search(r"<text[^>]*>Zelfde stedelijkheid</text>", source)
+
+
+def test_the_others_are_rounded_to_five_points() -> None:
+    with duckdb.connect() as connection:
+        for statement in MARTS.split(";\n"):
+            connection.execute(statement, {"name": NAME} if "$name" in statement else None)
+        read = read_municipalities(connection, "main", 2030)
+    assert heaps_of(read.members, 2030) == {
+        (place, group): {80: 1} for place, group in enumerate(("all", "3", "middle"))
+    }
 
 
 def test_who_did_not_answer_finds_that_said_and_its_history(pages: Path) -> None:

@@ -14,9 +14,10 @@ import pytest
 from pydantic import ValidationError
 
 from assets.answers.answer_tables import Answers, build_answers
-from assets.answers.fingerprint import fingerprint
+from assets.answers.inputs import STAGE
 from assets.answers.municipalities import municipalities_of
 from assets.base.errors import BadInput
+from assets.base.paths import DataPaths
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import dialects_beside, load_questionnaire
 from assets.questionnaires.model import MissingCodes, Questionnaire
@@ -248,15 +249,13 @@ def test_a_dialect_that_cannot_be_is_named_with_its_line(data_dir: Path, written
 
 def test_answers_rest_on_the_dialect_too(data_dir: Path, tmp_path: Path, lea: Lea) -> None:
     assert lea("accept", limesurvey(tmp_path), "--year", 2023, "--dialect", "limesurvey").exit_code == 0
-    questionnaires, corrections, registers = (
-        data_dir / name for name in ("questionnaires", "corrections", "registers")
-    )
-    before = fingerprint(questionnaires, corrections, registers, 2023)
+    paths = DataPaths(data_dir)
+    before = STAGE.made_of(paths, "2023")
     preset = data_dir / "dialects" / "limesurvey.yaml"
 
     preset.write_text(preset.read_text() + "nothing_chosen: answered\n")
 
-    assert fingerprint(questionnaires, corrections, registers, 2023) != before
+    assert STAGE.made_of(paths, "2023") != before
 
 
 def with_field(data_dir: Path, written: str) -> Path:

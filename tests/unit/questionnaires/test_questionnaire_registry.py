@@ -540,12 +540,6 @@ MISTAKES = {
         "- id: B",
         "a box of a multiple choice says whether it is chosen",
     ),
-    "column that the monitor keeps for itself": (
-        "column: C\n",
-        "column: cell_notes\n",
-        "column: cell_notes",
-        "already used for what is particular about cells",
-    ),
     "missing code with two reasons": (
         "[-9]",
         "[-9]\n  not_available: [-9]",

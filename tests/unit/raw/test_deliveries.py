@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
-from assets.base.lake import read_table
+from assets.base.lake import write_table
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery, take_in, take_in_one
 from assets.raw.readers import CellNote
-from assets.raw.store import delivered_rows, read_raw, write_raw
+from assets.raw.store import DELIVERIES, delivered_rows, deliveries_of, raw_table, read_raw
 from tests.conftest import delivery
 
 
@@ -74,28 +74,19 @@ def test_what_was_written_to_the_lake_is_read_back(
     registered = questionnaire.model_copy(update={"deliveries": (delivery(file),)})
 
     notes = {(7, columns[0]): CellNote("merged", "A7:A8"), (7, columns[1]): CellNote("formula")}
-    write_raw(tmp_path / "lake", RawDelivery(2023, delivery(file), file, cells, notes))
+    table = raw_table([RawDelivery(2023, delivery(file), file, cells, notes)])
+    assert deliveries_of(registered).misfits(table).empty
+    write_table(table, DELIVERIES.file(tmp_path / "lake", "2023"))
 
-    read = read_raw(tmp_path / "lake", registered, delivery(file), tmp_path)
+    [read] = read_raw(tmp_path / "lake", registered, tmp_path)
     pd.testing.assert_frame_equal(read.cells, cells)
     assert read.cell_notes == notes
     assert (read.survey_year, read.file) == (2023, file)
-    rows = delivered_rows(tmp_path / "lake", registered)
+    rows = delivered_rows([read])
     assert rows[["delivery", "source_row"]].to_numpy().tolist() == [[1, row] for row in cells.index]
 
 
-def test_raw_says_which_file_it_is(questionnaire: Questionnaire, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    file = delivered(questionnaire, tmp_path)
-    write_raw(tmp_path / "lake", take_in_one(questionnaire, delivery(file, sha256="a" * 64), file))
-
-    [table] = (tmp_path / "lake" / "raw" / "2023").glob("*.parquet")
-    metadata = pq.read_schema(table).metadata
-    assert metadata[b"sha256"] == b"a" * 64
-    assert metadata[b"file"] == b"levering.csv"
-    assert read_table(table).columns.tolist() == ["source_row", *questionnaire.columns, "cell_notes"]
-
-
-def test_a_year_without_deliveries_has_no_rows(questionnaire: Questionnaire, tmp_path: Path) -> None:
-    assert delivered_rows(tmp_path / "lake", questionnaire).empty
+def test_a_year_without_deliveries_has_no_rows(questionnaire: Questionnaire) -> None:
+    assert raw_table([]).empty
+    assert deliveries_of(questionnaire).misfits(raw_table([])).empty
+    assert delivered_rows([]).empty

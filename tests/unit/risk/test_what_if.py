@@ -3,6 +3,7 @@ anywhere."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.cli.what_if import REMADE
+from assets.risk.what_if import REMADE
 from tests.conftest import Lea, bytes_of
 from tests.warehouse_sql import compiled_sql
 
@@ -74,10 +75,10 @@ def relation(model: str) -> str:
     return f'"lea_vve"."{"internal" if model in INTERNAL else "main"}"."{model}"'
 
 
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as a run leaves it: a warehouse made by the models' SQL, that SQL beside it, and an edition."""
-    folder = tmp_path / "data"
+    folder = tmp_path_factory.mktemp("made") / "data"
     warehouse = folder / "warehouse" / "lea_vve.duckdb"
     target = folder / "warehouse" / "dbt_target" / "compiled" / "lea_vve" / "models" / "marts"
     target.mkdir(parents=True)
@@ -89,6 +90,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             sql = compiled_sql(model, ref=relation)
             (target / f"{model}.sql").write_text(sql, encoding="utf-8")
             connection.execute(f"create table {model} as {sql}")
+    return folder
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, to do with as a test likes."""
+    folder = tmp_path / "data"
+    shutil.copytree(made, folder)
     monkeypatch.setenv("LEA_DATA_DIR", str(folder))
     return folder
 
@@ -222,7 +231,7 @@ def test_a_warehouse_that_cannot_tell_is_one_message(
 
 
 def test_it_needs_neither_dagster_nor_dbt() -> None:
-    heavy = ("dagster", "dbt", "pandas", "matplotlib")
+    heavy = ("dagster", "dbt", "pandas", "resvg_py")
     code = f"import sys, orchestration.cli.what_if; print([name for name in {heavy} if name in sys.modules])"
     wording = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert wording.strip() == "[]"

@@ -7,14 +7,20 @@ here: SQL
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.base.texts import Text
+from assets.base.errors import BadInput
+from assets.base.texts import Text, exact
+from assets.editions.files.marts import DUCKDB_FILE
 from assets.editions.pages.records import Record, has_tables, read_records, records
+from assets.editions.publication.folder import LATEST
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,6 +60,37 @@ class Explanation:
     def statuses(self) -> frozenset[str]:
         """The answer statuses that its questions have."""
         return frozenset(status for question in self.questions for status in question.statuses)
+
+
+def published_database(editions: Path, edition: Path | None = None) -> Path:
+    """The database of an edition's folder, or of the newest of ``editions``. Raises BadInput where there is none."""
+    folder = edition or editions / LATEST
+    file = folder / DUCKDB_FILE
+    if file.is_file():
+        return file
+    if edition is None:
+        raise BadInput("There is no edition yet", str(folder), "'lea run' publishes the first one")
+    raise BadInput("There is no edition in this folder", str(folder), f"name a folder that holds {DUCKDB_FILE}")
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database, read-only. What it cannot answer, or a file that is no database, is a BadInput."""
+    import duckdb
+
+    try:
+        with duckdb.connect(file, read_only=True) as connection:
+            yield connection
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise BadInput(
+            "This edition does not tell what its numbers rest on: it was made before that was published",
+            str(file),
+            "'lea run' publishes one that does; or name another with --edition",
+        ) from None
+    except duckdb.Error as error:
+        raise BadInput(
+            f"This edition cannot be read: {str(error).splitlines()[0]}", str(file), "name another with --edition"
+        ) from None
 
 
 def read_tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[Record]:
@@ -107,8 +144,16 @@ def read_printed_figures(connection: duckdb.DuckDBPyConnection, schema: str, one
     return [figure for figure in figures if figure["column_key"] in columns]
 
 
-def run_sql(connection: duckdb.DuckDBPyConnection, one: Explanation) -> dict[str, Any]:
+def recomputed(connection: duckdb.DuckDBPyConnection, one: Explanation, file: Path) -> dict[str, Any]:
     """What its SQL gives, by column. Only where the marts are in the connection's own schema, as in the published
-    file."""
-    [record] = read_records(connection, one.first["sql"])
-    return record
+    ``file``. Raises BadInput where that is not the published number."""
+    [result] = read_records(connection, one.first["sql"])
+    for cell in one.cells:
+        given, published = result[cell["statistic"]], cell["value"]
+        if given is not published and (None in (given, published) or not math.isclose(given, published, rel_tol=1e-9)):
+            raise BadInput(
+                f"The SQL gives {exact(given)}, the edition says {exact(published)}",
+                f"{file}, {' / '.join(one.place)}",
+                "do not use this number; tell who makes the editions",
+            )
+    return result

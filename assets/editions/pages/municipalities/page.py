@@ -21,6 +21,7 @@ from assets.base.texts import Text, counted
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.marts import SOURCE
+from assets.editions.pages.municipalities.pictures import heaps_of, pictures_of
 from assets.editions.pages.municipalities.reading import (
     BREAKDOWNS,
     NEEDED,
@@ -33,7 +34,6 @@ from assets.editions.pages.municipalities.reading import (
 from assets.editions.pages.records import Record, has_tables
 from assets.editions.pages.report.page import rendered
 from assets.editions.pages.templating import environment
-from assets.editions.pictures.reach_lines import reach_lines
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,7 +78,7 @@ def write_municipalities(
     read = read_municipalities(connection, schema, stamp.survey_year)
     _check(read)
     (folder / MUNICIPALITIES).mkdir(exist_ok=True)
-    answers = _Answers(read)
+    answers, others = _Answers(read), heaps_of(read.members, stamp.survey_year)
     for member in read.members:
         html = rendered(
             "pages/municipalities/municipality.html.j2",
@@ -88,7 +88,7 @@ def write_municipalities(
             facts=member.facts,
             sections=answers.of(member),
             answers_head=answers.head(member),
-            graph=reach_lines(member.reach),
+            pictures=pictures_of(member, stamp.survey_year, others),
             read=read,
             labels=read.labels,
             counted=counted,

@@ -1,7 +1,7 @@
 """The page of an edition on the quality of its numbers (``quality.html``), with its pictures and lists (``quality/``).
 
 Belongs here: writing them. Does not belong here: what they say (``reading.py``, ``quality.html.j2``), the pictures
-(``pictures/reach_charts.py``) and the lists (``files/lists.py``) themselves.
+(``pictures.py``) and the lists (``files/lists.py``) themselves.
 """
 
 from __future__ import annotations
@@ -12,18 +12,12 @@ from typing import TYPE_CHECKING
 from assets.base.texts import counted
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
+from assets.editions.content.terms import sources_of
 from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_lists
 from assets.editions.files.marts import SOURCE
+from assets.editions.pages.quality.pictures import pictures_of_quality
 from assets.editions.pages.quality.reading import read_quality
-from assets.editions.pages.report.page import drawing_in, rendered
-from assets.editions.pictures.reach_charts import (
-    BOUNDS,
-    BOUNDS_TITLE,
-    LANGUAGES,
-    axis_is_cut,
-    draw_reach,
-    picture_path,
-)
+from assets.editions.pages.report.page import rendered
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +31,7 @@ def write_quality(
     stamp: Stamp,
     folder: Path,
     schema: str = f"{SOURCE}.main",
+    before: Path | None = None,
 ) -> None:
     """``quality.html``, its pictures and its lists in the edition's ``folder``; nothing where ``schema`` lacks a
     table."""
@@ -45,19 +40,17 @@ def write_quality(
         return
     (folder / QUALITY).mkdir(exist_ok=True)
     write_lists(connection, content, folder, schema)
-    draw_reach(quality.waterfalls, quality.ranges, content.origin, folder)
+    source = sources_of(content.origin)[0].title
+    pictures = pictures_of_quality(quality.waterfalls, quality.ranges, quality.provinces, source)
+    for picture in pictures.values():
+        picture.save(folder, content.origin, before)
     page = rendered(
         "pages/quality/quality.html.j2",
         content,
         stamp,
         quality=quality,
         lists=LISTS,
-        languages=LANGUAGES,
-        bounds_name=BOUNDS,
-        bounds_title=BOUNDS_TITLE,
-        axis_is_cut=axis_is_cut(quality.waterfalls),
-        picture_path=picture_path,
-        inline=lambda name, language: drawing_in(folder / picture_path(name, language, "svg")),
+        pictures=pictures,
         counted=counted,
         shown_calls=_SHOWN_CALLS,
     )

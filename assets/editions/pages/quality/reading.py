@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.texts import Text
+from assets.editions.pages.quality.pictures import Waterfall, waterfalls_of
 from assets.editions.pages.records import Record, has_tables, labels, records
-from assets.editions.pictures.reach_charts import Waterfall, waterfalls_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,6 +23,7 @@ TABLES = (
     "rpt_counts_not_given",
     "rpt_panels",
     "rpt_plausibility",
+    "rpt_province_reach",
     "rpt_reach_ranges",
     "rpt_reach_waterfall",
     "rpt_response",
@@ -46,6 +47,7 @@ class Quality(NamedTuple):
     not_given: list[Record]
     not_given_statuses: dict[str, Text]
     ranges: list[Record]
+    provinces: list[Record]
     rules: list[Record]
     calls: list[Record]
 
@@ -76,6 +78,7 @@ def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality 
         not_given=not_given,
         not_given_statuses={code: label for code, label in statuses if any(row.get(f"n_{code}") for row in not_given)},
         ranges=read("rpt_reach_ranges"),
+        provinces=read("rpt_province_reach", survey_year=newest),
         rules=read("rpt_plausibility"),
         calls=read("rpt_call_list"),
     )

@@ -7,26 +7,28 @@ the rules, criteria and steps (``data/risk``), the words of the page (``supervis
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.texts import Language
-from assets.editions.content.mark import mark_in_both_languages, mark_of
+from assets.base.texts import Text
+from assets.editions.content.mark import mark_in_both_languages
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
+from assets.editions.content.terms import sources_of
 from assets.editions.files.csv_files import write_csv
 from assets.editions.files.marts import SOURCE
 from assets.editions.pages.municipalities.page import municipality_path
 from assets.editions.pages.municipalities.reading import NEEDED
 from assets.editions.pages.records import has_tables, stored_rows
-from assets.editions.pages.report.page import drawing_in, rendered
+from assets.editions.pages.report.page import rendered
 from assets.editions.pages.supervision.reading import Supervision, read_supervision
-from assets.editions.pictures.flow import WIDTH, lay_out
+from assets.editions.pictures.flow import flow, steps_in_words
+from assets.editions.pictures.picture import Picture
 
 if TYPE_CHECKING:
     import duckdb
 
-LANGUAGES: tuple[Language, ...] = ("nl", "en")
 SUPERVISION_PAGE, SUPERVISION = "supervision.html", "supervision"
 CASES_FILE = f"{SUPERVISION}/cases.csv"
 # A CSV file → the model that it is, of the edition's survey year.
@@ -39,8 +41,9 @@ def write_supervision(
     stamp: Stamp,
     folder: Path,
     schema: str = f"{SOURCE}.main",
+    before: Path | None = None,
 ) -> None:
-    """``supervision.html``, ``supervision/flow.svg`` (``flow.en.svg``), and the files of LISTS, each with its origin.
+    """``supervision.html``, its figure (``supervision/flow…``) and the files of LISTS, each with its origin.
 
     Of the edition's survey year. Nothing at all where ``schema`` has no risk analysis of it. What is synthetic is
     said so, also where only the records of the cases are. Every text from data is escaped.
@@ -56,8 +59,8 @@ def write_supervision(
     }
     for path, table in lists.items():
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
-    for language in LANGUAGES:
-        (folder / flow_path(language)).write_text(_drawn(found, marked, stamp, language), encoding="utf-8")
+    picture = picture_of_supervision(found, stamp)
+    picture.save(folder, found.origin, before)
     has_pages = has_tables(connection, schema, NEEDED)
     page = rendered(
         "pages/supervision/supervision.html.j2",
@@ -65,8 +68,7 @@ def write_supervision(
         stamp,
         found=found,
         labels=found.labels,
-        drawings={language: drawing_in(folder / flow_path(language)) for language in LANGUAGES},
-        flow_path=flow_path,
+        picture=picture,
         municipality_pages={code: municipality_path(code) for code in found.municipalities if has_pages},
         lists=list(lists),
         cases=len(lists[CASES_FILE].rows),
@@ -74,18 +76,13 @@ def write_supervision(
     (folder / SUPERVISION_PAGE).write_text(page, encoding="utf-8")
 
 
-def _drawn(found: Supervision, marked: Content, stamp: Stamp, language: Language) -> str:
-    return rendered(
-        "pictures/flow.svg.j2",
-        marked,
-        stamp,
-        flow=lay_out(found.steps, language),
-        width=WIDTH,
-        language=language,
-        note=getattr(mark_of(found.origin), language, ""),
+def picture_of_supervision(found: Supervision, stamp: Stamp) -> Picture:
+    """Figuur 1.5 with the counts on it."""
+    year, reference = stamp.survey_year, found.reference_year
+    title = Text(
+        f"Figuur 1.5. Werkwijze van het toezicht, vragenlijst {year} over {reference}, met de aantallen gemeenten",
+        f"Figure 1.5. How supervision works, survey year {year} about {reference}, with the numbers",
     )
-
-
-def flow_path(language: Language) -> str:
-    """Where the figure lies: ``supervision/flow.svg`` in Dutch, ``supervision/flow.en.svg`` in English."""
-    return f"{SUPERVISION}/flow{'' if language == 'nl' else '.en'}.svg"
+    source = sources_of(found.origin)[0].title
+    values, draw = partial(steps_in_words, found.steps), partial(flow, found.steps)
+    return Picture(f"{SUPERVISION}/flow", title, Text("Stroomschema", "Flow chart"), values, source, draw)

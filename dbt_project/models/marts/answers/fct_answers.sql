@@ -1,6 +1,11 @@
 with answers as (
 
-    select * from {{ ref('stg_answers__answers') }}
+    select
+        *,
+        {{ strongest_status(
+            'status', 'over (partition by survey_year, municipality_code, question_id)'
+        ) }} as question_status
+    from {{ ref('stg_answers__answers') }}
     where is_current
 
 ),
@@ -33,6 +38,7 @@ expanded as (
         coalesce(answers.option_code, options.option_code) as option_code,
         answers.is_asked,
         answers.status,
+        answers.question_status,
         answers.option_code is null as is_single,
         answers.code,
         answers.number,
@@ -63,9 +69,7 @@ select
     questions.answer_type,
     expanded.is_asked,
     expanded.status,
-    {{ strongest_status(
-        'expanded.status', 'over (partition by expanded.survey_year, expanded.municipality_code, expanded.question_id)'
-    ) }} as question_status,
+    expanded.question_status,
     case
         when expanded.status != 'answered' or expanded.option_code is null then null
         when expanded.is_single then expanded.code = expanded.option_code

@@ -46,7 +46,8 @@ described as (
         note_nl,
         note_en,
         row_heading_nl,
-        row_heading_en
+        row_heading_en,
+        chart
     from catalogue
 
 ),
@@ -171,6 +172,7 @@ select
     described.note_en,
     described.row_heading_nl,
     described.row_heading_en,
+    described.chart,
     coalesce(reasons.base_reason_nl, '') as base_reason_nl,
     coalesce(reasons.base_reason_en, '') as base_reason_en,
     coalesce(reasons.not_in_print_nl, '') as not_in_print_nl,

@@ -1,7 +1,7 @@
 with sign as (
 
     select name as sign
-    from {{ ref('dim_disclosure_rule') }}
+    from {{ ref('stg_disclosure__rules') }}
     where kind = 'sign'
 
 ),

@@ -1,0 +1,57 @@
+"""What the monitor uses of Dagster that Dagster does not declare public: it is imported here and nowhere else, each
+with its reason.
+
+A new release may move or change any of it: ``tests/contracts/test_dagster_private.py`` says so before a run does.
+Belongs here: names, and the one call that needs several of them. Does not belong here: anything that has a public way.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# The tag of a materialization that holds its DataVersion: what a DataVersion wrote cannot be read otherwise.
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
+
+# The outcome of a check in one partition: the public call gives the latest of all partitions only.
+from dagster._core.event_api import PartitionKeyFilter
+from dagster._core.storage.asset_check_execution_record import (
+    AssetCheckExecutionRecord,
+    AssetCheckExecutionRecordStatus,
+)
+
+# The tag by which a run is of a partition: a run that the UI did not start has to carry it.
+from dagster._core.storage.tags import PARTITION_NAME_TAG
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance, DagsterRun, JobDefinition
+    from dagster._core.remote_origin import RemoteJobOrigin
+
+__all__ = [
+    "DATA_VERSION_TAG",
+    "PARTITION_NAME_TAG",
+    "AssetCheckExecutionRecord",
+    "AssetCheckExecutionRecordStatus",
+    "PartitionKeyFilter",
+    "execute_here",
+    "origin_of",
+]
+
+
+def origin_of(job: str, workspace: Path) -> RemoteJobOrigin:
+    """Where a job comes from, as ``workspace.yaml`` names it. ``execute_in_process`` does not say, and the UI shows
+    such runs neither on the timeline nor on the page of their job."""
+    from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+    from dagster._core.remote_origin import RemoteJobOrigin, RemoteRepositoryOrigin
+    from dagster._core.workspace.load import location_origins_from_yaml_paths
+
+    (location,) = location_origins_from_yaml_paths([str(workspace)])
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), job)
+
+
+def execute_here(job: JobDefinition, run: DagsterRun, instance: DagsterInstance) -> bool:
+    """Runs in this process what ``create_run_for_job`` created; true when all of it succeeded."""
+    from dagster._core.definitions.job_base import InMemoryJob
+    from dagster._core.execution.api import execute_run
+
+    return execute_run(InMemoryJob(job), run, instance).success

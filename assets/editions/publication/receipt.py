@@ -1,0 +1,64 @@
+"""The receipt of the last publication: what all was made of, to see without Dagster whether anything has changed since.
+
+Belongs here: writing it, and comparing it with what is there. Does not belong here: whether something may be published
+(the gate asks the instance), or which edition is made (``publish.py``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from assets.base.files import sha256_of
+from assets.base.made_of import Stage, code_version, fingerprint
+from assets.base.paths import PROJECT_DIR, DataPaths
+from assets.questionnaires.loader import delivered_years
+from assets.warehouse.made_of import read_made_of, warehouse_code
+
+_LOOKS = (".j2", ".css", ".js")
+
+
+def write_receipt(paths: DataPaths, edition: Path, rests_on: Mapping[str, str]) -> None:
+    """Says what the edition that was just published rests on: what ``of_now`` gave before the gate let it through."""
+    receipt = {"edition": edition.relative_to(paths.root).as_posix(), "made_of": rests_on}
+    aside = _file(paths).with_suffix(".aside")
+    aside.write_text(json.dumps(receipt, indent=1), encoding="utf-8")
+    aside.replace(_file(paths))
+
+
+def current_edition(paths: DataPaths, stages: Iterable[Stage]) -> Path | None:
+    """The folder of the last edition when everything is as it was when it was published, else None. Raises BadInput
+    when a questionnaire cannot be read."""
+    try:
+        receipt = json.loads(_file(paths).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    edition: Path = paths.root / receipt["edition"]
+    return edition if edition.is_dir() and receipt["made_of"] == of_now(paths, stages) else None
+
+
+def of_now(paths: DataPaths, stages: Iterable[Stage]) -> dict[str, str]:
+    """The warehouse that is in place, what it says that it was made of, and all that an edition is made of besides."""
+    warehouse = read_made_of(paths.warehouse)
+    years = [str(year) for year in delivered_years(paths.questionnaires)]
+    return {
+        **{
+            f"{stage.name} {year}".strip(): fingerprint(stage.made_of(paths, year))
+            for stage in stages
+            for year in (years if stage.by_year else [""])
+        },
+        "lake": fingerprint(sorted(f.relative_to(paths.lake).as_posix() for f in paths.lake.rglob("*.parquet"))),
+        "warehouse": warehouse.fingerprint if warehouse else "",
+        "database": sha256_of(paths.warehouse) if paths.warehouse.is_file() else "",
+        "warehouse code": warehouse_code(),
+        "editions code": code_version("editions"),
+        "editions looks": fingerprint([sha256_of(f) for f in _templates()]),
+    }
+
+
+def _templates() -> list[Path]:
+    return sorted(f for f in (PROJECT_DIR / "assets" / "editions").rglob("*") if f.suffix in _LOOKS)
+
+
+def _file(paths: DataPaths) -> Path:
+    return paths.warehouse.with_name("published.json")

@@ -1,0 +1,56 @@
+"""The desk as an asset: what a steward opens first, made anew after every run, whatever came of it."""
+
+from collections.abc import Sequence
+
+from dagster import (
+    AssetCheckSpec,
+    AssetExecutionContext,
+    DagsterInstance,
+    MaterializeResult,
+    MetadataValue,
+    ResourceParam,
+    asset,
+)
+
+from assets.base.installation import Installation
+from assets.base.lake_assets import asset_key
+from assets.quality.open_points import OpenPoint, failing_checks, stopped_steps
+from assets.questionnaires.loader import delivered_years
+from assets.warehouse.gate import Gate
+
+DESK = asset_key("quality/desk")
+
+
+@asset(key=DESK, group_name="quality", kinds={"markdown"})
+def desk(
+    context: AssetExecutionContext,
+    installation: Installation,
+    gate: ResourceParam[Gate],
+    checks: ResourceParam[Sequence[AssetCheckSpec]],
+) -> MaterializeResult:
+    """What is open now, worst first: what blocks publication, warnings, cells in quarantine, and whom to call."""
+    from assets.quality.desk import calls, desk_text, unused_cells
+
+    with installation.writing() as paths:
+        years = [str(year) for year in delivered_years(paths.questionnaires)]
+        points = list(failing_checks(context.instance, checks, years))
+        held = gate.before_edition(context.instance, paths)
+        points += _stopped(context.instance, {point.what for point in points if point.is_blocking}) if held else []
+        cells, calls_to_make = unused_cells(paths.lake, years), calls(paths.warehouse)
+    edition = "Everything is as it was published." if not held else "The next edition waits for: " + "; ".join(held[:3])
+    blocking = sum(point.is_blocking for point in points)
+    return MaterializeResult(
+        metadata={
+            "desk": MetadataValue.md(desk_text(points, cells, calls_to_make, edition)),
+            "blocking": MetadataValue.int(blocking),
+            "warnings": MetadataValue.int(len(points) - blocking),
+            "cells_in_quarantine": MetadataValue.int(len(cells)),
+            "questions_to_municipalities": MetadataValue.int(len(calls_to_make)),
+        }
+    )
+
+
+def _stopped(instance: DagsterInstance, failed_checks: set[str]) -> list[OpenPoint]:
+    """The steps that stopped for another reason than a check that is open already."""
+    stopped = stopped_steps(instance)
+    return [point for point in stopped if not any(check in point.to_do for check in failed_checks)]

@@ -1,0 +1,1 @@
+"""What the data give beside what the reports printed."""

@@ -1,0 +1,17 @@
+"""Every fact with its verdict: what assets.disclosure says of it."""
+
+from assets.disclosure.verdicts import judge
+
+
+def model(dbt, session):  # noqa: ARG001  dbt calls it with both
+    """The facts as judged. dbt finds what it rests on in the names below."""
+    categories = dbt.ref("dim_category").df()
+    rules = dbt.ref("stg_disclosure__rules").filter("kind = 'rule' and rule_limit is not null").df()
+    return judge(
+        dbt.ref("fct_facts").df(),
+        dbt.ref("fct_measure_members").df(),
+        dbt.ref("int_measures__questions").df(),
+        dbt.ref("dim_municipality_group").df(),
+        categories.loc[categories["origin"] == "answers", "breakdown"].unique(),
+        dict(zip(rules["name"], rules["rule_limit"], strict=True)),
+    )

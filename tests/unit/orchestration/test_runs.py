@@ -1,0 +1,91 @@
+"""Runs that died are ended, and no other: the sign of life is a lock that dies with its process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
+
+from assets.base.paths import DataPaths
+from assets.base.writer import is_alive, showing_life
+from orchestration import runs
+from orchestration.runs import end_dead_runs
+
+HOLD = """
+import sys
+from pathlib import Path
+from assets.base.paths import DataPaths
+from assets.base.writer import showing_life
+with showing_life(DataPaths(Path(sys.argv[1])), sys.argv[2]):
+    print("alive", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
+    monkeypatch.setenv("LEA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(runs, "_SECONDS_TO_SHOW_LIFE", 0)
+    return DataPaths(tmp_path / "data")
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
+    (tmp_path / "home").mkdir()
+    with DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
+        yield instance
+
+
+def started(instance: DagsterInstance, run_id: str, status: DagsterRunStatus = DagsterRunStatus.STARTED) -> None:
+    instance.add_run(DagsterRun("publish", run_id=run_id, status=status))
+
+
+def statuses(instance: DagsterInstance) -> dict[str, DagsterRunStatus]:
+    return {run.run_id: run.status for run in instance.get_runs()}
+
+
+def test_a_run_whose_process_was_killed_is_ended_and_one_that_lives_goes_on(
+    data: DataPaths, instance: DagsterInstance
+) -> None:
+    holders = {}
+    for run_id in ("killed", "alive"):
+        started(instance, run_id)
+        holders[run_id] = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(data.root), run_id], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        stdout = holders[run_id].stdout
+        assert stdout is not None
+        assert stdout.readline() == b"alive\n"
+    assert end_dead_runs(instance) == []
+    holders["killed"].kill()
+    holders["killed"].wait()
+    assert end_dead_runs(instance) == ["killed"]
+    assert statuses(instance) == {"killed": DagsterRunStatus.FAILURE, "alive": DagsterRunStatus.STARTED}
+    holders["alive"].communicate()
+
+
+@pytest.mark.parametrize(
+    ("status", "ended"),
+    [
+        (DagsterRunStatus.STARTED, True),
+        (DagsterRunStatus.CANCELING, True),
+        (DagsterRunStatus.NOT_STARTED, False),
+        (DagsterRunStatus.STARTING, False),  # its process is on its way: Dagster's own monitoring has a limit for that
+        (DagsterRunStatus.SUCCESS, False),
+    ],
+)
+@pytest.mark.usefixtures("data")
+def test_only_what_says_that_it_goes_on(instance: DagsterInstance, status: DagsterRunStatus, ended: bool) -> None:
+    started(instance, "one", status)
+    assert end_dead_runs(instance) == (["one"] if ended else [])
+
+
+def test_a_run_that_ended_leaves_nothing_behind(data: DataPaths) -> None:
+    with showing_life(data, "one"):
+        assert is_alive(data, "one")
+    assert not is_alive(data, "one")
+    assert list((data.writer_lock.parent / "runs").iterdir()) == []
