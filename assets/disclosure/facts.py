@@ -165,8 +165,8 @@ def members_of_facts(facts: pd.DataFrame, members: pd.DataFrame, groups: pd.Data
 def read_facts(
     facts: pd.DataFrame, members: pd.DataFrame, questions: pd.DataFrame, answers: Iterable[str], of: Municipalities
 ) -> list[Fact]:
-    """Rows of fct_facts with those of ``members_of_facts`` and int_measures__questions. ``answers``: the breakdowns that
-    are answers themselves."""
+    """Rows of fct_facts with those of ``members_of_facts`` and int_measures__questions. ``answers``: the
+    breakdowns that are answers themselves."""
     by_measure = dict(iter(members.groupby(KEY_OF_MEASURE, sort=False)))
     asked = {key: frozenset(rows) for key, rows in questions.groupby(["measure", "survey_year"])["question_id"]}
     wholes: dict[tuple[Any, ...], Members] = {}

@@ -32,8 +32,8 @@ def judge(
 ) -> pd.DataFrame:
     """The facts' keys (``KEY``) with verdict, is_public and rule (the one that withholds it, else none), in order.
 
-    ``members``: as fct_measure_members has them. ``groups``: the classes of all municipalities (``Municipalities``); ``answers``: the breakdowns that are answers.
-    ``limits`` by rule, as data/disclosure.yaml has them.
+    ``members``: as fct_measure_members has them. ``groups``: the classes of all municipalities (``Municipalities``).
+    ``answers``: the breakdowns that are answers. ``limits`` by rule, as data/disclosure.yaml has them.
     """
     municipalities = Municipalities(groups)
     behind = members_of_facts(facts, members, groups)
