@@ -270,9 +270,12 @@ class Counts(Block):
         return asked
 
     def _routed(self, where: Where, asked: Name, routing: RoutingCondition) -> None:
-        """Who was asked gave the answers that lead to it."""
+        """Who was asked gave the answers that lead to it; or the answer that leads there was lost, or is none that
+        counts, as is known of the municipalities without an answer."""
         for condition in routing.all_ or (routing,):
             if condition.question and condition.is_:
                 by_code = {option.code: option.key for option in self._question(where, condition.question).options}
                 led = self._chosen(where, condition.question, [by_code[code] for code in condition.is_])
-                self.system.everywhere({asked: 1, led: -1}, -np.inf, 0)
+                lost = self._add(where, ("missing", condition.question), is_answer=False)
+                self.system.everywhere({lost: 1, self._asked(where, condition.question): -1}, -np.inf, 0)
+                self.system.everywhere({asked: 1, led: -1, lost: -1}, -np.inf, 0)
