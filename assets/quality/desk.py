@@ -27,13 +27,13 @@ def desk_text(points: Sequence[OpenPoint], cells: pd.DataFrame, calls: pd.DataFr
     warnings = [point for point in points if not point.is_blocking]
     return "\n\n".join(
         [
-            f"**Blocking: {len(blocking)}. Warnings: {len(warnings)}. Cells in quarantine: {len(cells)}. "
+            f"**Blocking: {len(blocking)}. Warnings: {len(warnings)}. Rows and cells that could not be used: {len(cells)}. "
             f"Questions to municipalities: {len(calls)}.** {edition}",
             "### What blocks publication",
             _points(blocking),
             "### Warnings",
             _points(warnings),
-            "### Cells that could not be used",
+            "### Rows and cells that could not be used",
             _rows(cells, "lake/quarantine"),
             "### Whom to call, and what to ask",
             _rows(calls, "the mart rpt_call_list"),
@@ -62,11 +62,15 @@ def _rows(frame: pd.DataFrame, whole: str) -> str:
 
 
 def unused_cells(lake: Path, survey_years: Sequence[str]) -> pd.DataFrame:
-    """The cells that no newer delivery and no steward has resolved, newest survey year first: survey_year,
-    municipality_code and municipality_name, question_id and question, original_text, why, what_to_do, where."""
+    """What no newer delivery and no steward has resolved, newest survey year first; of a row that was refused whole,
+    its first cell without its question and text: survey_year, municipality_code and municipality_name, question_id and
+    question, original_text, why, what_to_do, where."""
     files = [file for year in survey_years if (file := QUARANTINE.file(lake, year)).exists()]
     frames = [frame[~frame["is_resolved"]] for frame in map(read_table, reversed(files))]
     cells = pd.concat(frames, ignore_index=True) if frames else QUARANTINE.frame()
+    is_row = cells["scope"] == "row"
+    cells.loc[is_row, ["question_id", "original_text", "source_column"]] = ""
+    cells = cells[~(is_row & cells.duplicated(["survey_year", "delivery", "source_row", "rule"]))]
     shown = cells[["survey_year", "municipality_code", "question_id", "original_text"]].assign(
         why=cells["message"],
         what_to_do=cells["rule"].map(REMEDIES),

@@ -157,7 +157,9 @@ def accept(installation: Installation, folder: Path, change: Callable[[Any], Non
     workbook = openpyxl.load_workbook(next(year.glob("*v02.xlsx")))
     change(workbook["Antwoorden"])
     workbook.save(folder / "again.xlsx")
-    result = installation.lea("accept", str(folder / "again.xlsx"), "--year", "2023", "--with-problems")
+    result = installation.lea(
+        "accept", str(folder / "again.xlsx"), "--year", "2023", "--with-problems", "--with-emptied"
+    )
     assert result.returncode == 0, result.stdout + result.stderr
 
 

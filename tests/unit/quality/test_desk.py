@@ -111,18 +111,24 @@ def test_what_blocks_comes_first_and_then_the_newest_year_and_the_most_rows() ->
     text = desk_text(points, pd.DataFrame(), pd.DataFrame({"ask": ["?"] * (SHOWN + 2)}), "Nothing waits.")
     order = [text.index(f"[{name} on") for name in ("blocks", "many", "few", "old")]
     assert order == sorted(order)
-    assert "**Blocking: 1. Warnings: 3. Cells in quarantine: 0. Questions to municipalities: 52.**" in text
+    assert (
+        "**Blocking: 1. Warnings: 3. Rows and cells that could not be used: 0. Questions to municipalities: 52.**"
+        in text
+    )
     assert "ask¦mend" in text  # a bar would begin another cell
     assert "2 more are in the mart rpt_call_list." in text
 
 
-def test_cells_that_were_resolved_are_not_on_it(tmp_path: Path) -> None:
-    def cell(row: int, *, is_resolved: bool) -> dict[str, Any]:
-        texts = dict.fromkeys(QUARANTINE.columns, "x") | {"rule": "count_is_a_whole_number", "original_text": "veel"}
+def test_what_was_resolved_is_not_on_it_and_a_refused_row_is_one_line(tmp_path: Path) -> None:
+    def cell(row: int, rule: str, scope: str = "cell", *, is_resolved: bool = False) -> dict[str, Any]:
+        texts = dict.fromkeys(QUARANTINE.columns, "x") | {"rule": rule, "original_text": "veel", "scope": scope}
         return texts | {"survey_year": 2023, "delivery": 1, "source_row": row, "is_resolved": is_resolved}
 
-    frame = QUARANTINE.frame([cell(2, is_resolved=False), cell(3, is_resolved=True)])
-    write_table(frame, QUARANTINE.file(tmp_path, "2023"))
-    (row,) = unused_cells(tmp_path, ["2022", "2023"]).to_dict("records")
-    assert (row["original_text"], row["where"]) == ("veel", "x, row 2 x")
-    assert row["what_to_do"] == "write it in digits only, or leave the cell empty"
+    number, twice = "count_is_a_whole_number", "municipality_answers_once"
+    cells = [cell(2, number), cell(3, number, is_resolved=True), *[cell(4, twice, "row")] * 2]
+    write_table(QUARANTINE.frame(cells), QUARANTINE.file(tmp_path, "2023"))
+    shown = unused_cells(tmp_path, ["2022", "2023"])
+    assert list(zip(shown["original_text"], shown["where"], shown["what_to_do"], strict=True)) == [
+        ("veel", "x, row 2 x", "write it in digits only, or leave the cell empty"),
+        ("", "x, row 4 ", "send one row per municipality"),
+    ]
