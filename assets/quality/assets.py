@@ -29,7 +29,7 @@ def desk(
     checks: ResourceParam[Sequence[AssetCheckSpec]],
 ) -> MaterializeResult:
     """What is open now, worst first: what blocks publication, warnings, cells in quarantine, and whom to call."""
-    from assets.quality.desk import calls, desk_text, unused_cells
+    from assets.quality.desk import calls, desk_in_parts, unused_cells
 
     with installation.writing() as paths:
         years = [str(year) for year in delivered_years(paths.questionnaires)]
@@ -37,17 +37,16 @@ def desk(
         held = gate.before_edition(context.instance, paths)
         points += _stopped(context.instance, {point.what for point in points if point.is_blocking}) if held else []
         cells, calls_to_make = unused_cells(paths.lake, years), calls(paths.warehouse)
-    edition = "Everything is as it was published." if not held else "The next edition waits for: " + "; ".join(held[:3])
     blocking = sum(point.is_blocking for point in points)
-    return MaterializeResult(
-        metadata={
-            "desk": MetadataValue.md(desk_text(points, cells, calls_to_make, edition)),
-            "blocking": MetadataValue.int(blocking),
-            "warnings": MetadataValue.int(len(points) - blocking),
-            "cells_in_quarantine": MetadataValue.int(len(cells)),
-            "questions_to_municipalities": MetadataValue.int(len(calls_to_make)),
-        }
-    )
+    counts = {
+        "n_blocking": blocking,
+        "n_warnings": len(points) - blocking,
+        "n_rows_and_cells_not_used": len(cells),
+        "n_questions_to_municipalities": len(calls_to_make),
+    }
+    parts = desk_in_parts(points, cells, calls_to_make, held)
+    texts = {name: MetadataValue.md(text) for name, text in parts.items()}
+    return MaterializeResult(metadata={**{name: MetadataValue.int(n) for name, n in counts.items()}, **texts})
 
 
 def _stopped(instance: DagsterInstance, failed_checks: set[str]) -> list[OpenPoint]:

@@ -17,28 +17,24 @@ from assets.base.lake import read_table
 from assets.quality.open_points import OpenPoint
 
 SHOWN = 50
+_REASONS = 20
 _ALL_YEARS = "all"
 
 
-def desk_text(points: Sequence[OpenPoint], cells: pd.DataFrame, calls: pd.DataFrame, edition: str) -> str:
-    """The whole desk. ``cells``: of ``unused_cells``; ``calls``: of ``calls``; ``edition``: a sentence on the last
-    one."""
-    blocking = [point for point in points if point.is_blocking]
-    warnings = [point for point in points if not point.is_blocking]
-    return "\n\n".join(
-        [
-            f"**Blocking: {len(blocking)}. Warnings: {len(warnings)}. Rows and cells that could not be used: {len(cells)}. "
-            f"Questions to municipalities: {len(calls)}.** {edition}",
-            "### What blocks publication",
-            _points(blocking),
-            "### Warnings",
-            _points(warnings),
-            "### Rows and cells that could not be used",
-            _rows(cells, "lake/quarantine"),
-            "### Whom to call, and what to ask",
-            _rows(calls, "the mart rpt_call_list"),
-        ]
-    )
+def desk_in_parts(
+    points: Sequence[OpenPoint], cells: pd.DataFrame, calls: pd.DataFrame, waits_for: Sequence[str]
+) -> dict[str, str]:
+    """The desk, worst first, each part a text of its own: the UI opens them one by one. ``cells``: of ``unused_cells``;
+    ``calls``: of ``calls``; ``waits_for``: what the gate says before an edition."""
+    waits = "\n".join(f"- {reason}" for reason in waits_for[:_REASONS])
+    more = f"\n- and {len(waits_for) - _REASONS} more" if len(waits_for) > _REASONS else ""
+    return {
+        "what_blocks": _points([point for point in points if point.is_blocking]),
+        "what_warns": _points([point for point in points if not point.is_blocking]),
+        "rows_and_cells_not_used": _rows(cells, "lake/quarantine"),
+        "whom_to_call": _rows(calls, "the mart rpt_call_list"),
+        "what_the_next_edition_waits_for": waits + more or "Everything is as it was published.",
+    }
 
 
 def _points(points: Sequence[OpenPoint]) -> str:

@@ -22,7 +22,7 @@ from dagster import (
 
 from assets.answers.tables import QUARANTINE
 from assets.base.lake import write_table
-from assets.quality.desk import SHOWN, desk_text, unused_cells
+from assets.quality.desk import SHOWN, desk_in_parts, unused_cells
 from assets.quality.open_points import OpenPoint, failing_checks, stopped_steps
 
 YEARS = StaticPartitionsDefinition(["2022", "2023"])
@@ -108,13 +108,11 @@ def test_what_blocks_comes_first_and_then_the_newest_year_and_the_most_rows() ->
         point("many", failing=7),
         point("blocks", is_blocking=True),
     ]
-    text = desk_text(points, pd.DataFrame(), pd.DataFrame({"ask": ["?"] * (SHOWN + 2)}), "Nothing waits.")
+    parts = desk_in_parts(points, pd.DataFrame(), pd.DataFrame({"ask": ["?"] * (SHOWN + 2)}), ["a reason"])
+    text = "".join(parts.values())
     order = [text.index(f"[{name} on") for name in ("blocks", "many", "few", "old")]
     assert order == sorted(order)
-    assert (
-        "**Blocking: 1. Warnings: 3. Rows and cells that could not be used: 0. Questions to municipalities: 52.**"
-        in text
-    )
+    assert parts["what_the_next_edition_waits_for"] == "- a reason"
     assert "ask¦mend" in text  # a bar would begin another cell
     assert "2 more are in the mart rpt_call_list." in text
 
