@@ -5,56 +5,66 @@ Belongs here: how it reads. Does not belong here: finding what is open (``open_p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from assets.answers.remedies import REMEDIES
 from assets.answers.tables import QUARANTINE
-from assets.base.dagster_checks import as_markdown, with_names
+from assets.base.dagster_checks import with_names
 from assets.base.lake import read_table
 from assets.quality.open_points import OpenPoint
 
 SHOWN = 50
-_REASONS = 20
 _ALL_YEARS = "all"
 
 
 def desk_in_parts(
     points: Sequence[OpenPoint], cells: pd.DataFrame, calls: pd.DataFrame, waits_for: Sequence[str]
 ) -> dict[str, str]:
-    """The desk, worst first, each part a text of its own: the UI opens them one by one. ``cells``: of ``unused_cells``;
-    ``calls``: of ``calls``; ``waits_for``: what the gate says before an edition."""
-    waits = "\n".join(f"- {reason}" for reason in waits_for[:_REASONS])
-    more = f"\n- and {len(waits_for) - _REASONS} more" if len(waits_for) > _REASONS else ""
+    """The desk, worst first, each part a list of its own, as Markdown: the UI shows short ones at once, and opens long
+    ones. ``cells``: of ``unused_cells``; ``calls``: of ``calls``; ``waits_for``: what the gate says before an
+    edition."""
+    ordered = sorted(points, key=lambda one: (one.survey_year or _ALL_YEARS, one.failing), reverse=True)
     return {
-        "what_blocks": _points([point for point in points if point.is_blocking]),
-        "what_warns": _points([point for point in points if not point.is_blocking]),
-        "rows_and_cells_not_used": _rows(cells, "lake/quarantine"),
-        "whom_to_call": _rows(calls, "the mart rpt_call_list"),
-        "what_the_next_edition_waits_for": waits + more or "Everything is as it was published.",
+        "what_blocks": _listed([_of_point(one) for one in ordered if one.is_blocking], "the checks"),
+        "what_warns": _listed([_of_point(one) for one in ordered if not one.is_blocking], "the checks"),
+        "rows_and_cells_not_used": _listed([_of_cell(row) for row in cells.to_dict("records")], "lake/quarantine"),
+        "whom_to_call": _listed([_of_call(row) for row in calls.to_dict("records")], "the mart rpt_call_list"),
+        "what_the_next_edition_waits_for": _listed([_escaped(reason) for reason in waits_for], "the message of a run"),
     }
 
 
-def _points(points: Sequence[OpenPoint]) -> str:
-    if not points:
-        return "Nothing."
-    ordered = sorted(points, key=lambda one: (one.survey_year or _ALL_YEARS, one.failing), reverse=True)
-    lines = ["| Survey year | What | Rows | Change | What to do |", "|---|---|---|---|---|"]
-    for point in ordered:
-        change = "" if point.change is None else f"{point.change:+d}"
-        to_do = " ".join(point.to_do.split()).replace("|", "¦")
-        what = f"[{point.what} on {point.asset}]({point.link})"
-        lines.append(f"| {point.survey_year or _ALL_YEARS} | {what} | {point.failing or ''} | {change} | {to_do} |")
-    return "\n".join(lines)
+def _listed(lines: Sequence[str], whole: str) -> str:
+    """``whole``: where all of it is."""
+    more = [f"{len(lines) - SHOWN} more: see {whole}"] if len(lines) > SHOWN else []
+    return "\n".join(f"- {line}" for line in [*lines[:SHOWN], *more]) or "Nothing."
 
 
-def _rows(frame: pd.DataFrame, whole: str) -> str:
-    if frame.empty:
-        return "None."
-    more = f"\n\n{len(frame) - SHOWN} more are in {whole}." if len(frame) > SHOWN else ""
-    return as_markdown(frame.head(SHOWN)) + more
+def _escaped(text: str) -> str:
+    """A text within Markdown: what would be markup is shown as it is."""
+    return re.sub(r"([\\`*_<>\[\]|#])", r"\\\1", text)
+
+
+def _of_point(point: OpenPoint) -> str:
+    counted = f": {point.failing} row{'' if point.failing == 1 else 's'}" if point.failing else ""
+    change = f" ({point.change:+d})" if point.change else ""
+    what = f"{point.survey_year or _ALL_YEARS}, [{point.what} on {point.asset}]({point.link}){counted}{change}"
+    return f"{what}. {_escaped(' '.join(point.to_do.split()))}"
+
+
+def _of_cell(row: Mapping[Hashable, Any]) -> str:
+    question = f", {row['question_id']} {row.get('question') or ''}" if row["question_id"] else ""
+    delivered = f": {_escaped(row['original_text'])}" if row["original_text"] else ""
+    what = f"{row['survey_year']}, {row.get('municipality_name') or ''} {row['municipality_code']}{question}{delivered}"
+    return f"{what}. {_escaped(row['why'])}; {row['what_to_do']} ({row['where'].strip()})"
+
+
+def _of_call(row: Mapping[Hashable, Any]) -> str:
+    return f"{row['municipality_name']} {row['municipality_code']}, {row['question_ids']}: {_escaped(row['ask'])}"
 
 
 def unused_cells(lake: Path, survey_years: Sequence[str]) -> pd.DataFrame:

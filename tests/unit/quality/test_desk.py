@@ -101,6 +101,9 @@ def point(what: str, *, is_blocking: bool = False, year: str = "2023", failing: 
     return OpenPoint(year, is_blocking, what, "answers/answers", failing, 0, "ask|mend", "/assets/answers/answers")
 
 
+CALL = {"municipality_code": "GM0001", "municipality_name": "Ons Dorp", "question_ids": "R3", "ask": "Is <9> right?"}
+
+
 def test_what_blocks_comes_first_and_then_the_newest_year_and_the_most_rows() -> None:
     points = [
         point("few"),
@@ -108,13 +111,14 @@ def test_what_blocks_comes_first_and_then_the_newest_year_and_the_most_rows() ->
         point("many", failing=7),
         point("blocks", is_blocking=True),
     ]
-    parts = desk_in_parts(points, pd.DataFrame(), pd.DataFrame({"ask": ["?"] * (SHOWN + 2)}), ["a reason"])
+    parts = desk_in_parts(points, pd.DataFrame(), pd.DataFrame([CALL] * (SHOWN + 2)), ["a reason"])
     text = "".join(parts.values())
     order = [text.index(f"[{name} on") for name in ("blocks", "many", "few", "old")]
     assert order == sorted(order)
     assert parts["what_the_next_edition_waits_for"] == "- a reason"
-    assert "ask¦mend" in text  # a bar would begin another cell
-    assert "2 more are in the mart rpt_call_list." in text
+    assert "- 2023, [many on answers/answers](/assets/answers/answers): 7 rows. ask\\|mend" in text
+    assert "- Ons Dorp GM0001, R3: Is \\<9\\> right?" in text
+    assert "- 2 more: see the mart rpt_call_list" in text
 
 
 def test_what_was_resolved_is_not_on_it_and_a_refused_row_is_one_line(tmp_path: Path) -> None:
