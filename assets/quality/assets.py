@@ -28,7 +28,8 @@ def desk(
     gate: ResourceParam[Gate],
     checks: ResourceParam[Sequence[AssetCheckSpec]],
 ) -> MaterializeResult:
-    """What is open now, worst first: what blocks publication, warnings, cells in quarantine, and whom to call."""
+    """What is open now, worst first: what ``blocks`` publication, what ``warns``, which rows and cells were
+    ``not_used``, whom to ``call`` and what to ask, and what the next edition ``waits_for``."""
     from assets.quality.desk import calls, desk_in_parts, unused_cells
 
     with installation.writing() as paths:
@@ -41,8 +42,8 @@ def desk(
     counts = {
         "n_blocking": blocking,
         "n_warnings": len(points) - blocking,
-        "n_rows_and_cells_not_used": len(cells),
-        "n_questions_to_municipalities": len(calls_to_make),
+        "n_not_used": len(cells),
+        "n_calls": len(calls_to_make),
     }
     parts = desk_in_parts(points, cells, calls_to_make, held)
     texts = {name: MetadataValue.md(text) for name, text in parts.items()}

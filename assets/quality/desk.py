@@ -30,11 +30,11 @@ def desk_in_parts(
     edition."""
     ordered = sorted(points, key=lambda one: (one.survey_year or _ALL_YEARS, one.failing), reverse=True)
     return {
-        "what_blocks": _listed([_of_point(one) for one in ordered if one.is_blocking], "the checks"),
-        "what_warns": _listed([_of_point(one) for one in ordered if not one.is_blocking], "the checks"),
-        "rows_and_cells_not_used": _listed([_of_cell(row) for row in cells.to_dict("records")], "lake/quarantine"),
-        "whom_to_call": _listed([_of_call(row) for row in calls.to_dict("records")], "the mart rpt_call_list"),
-        "what_the_next_edition_waits_for": _listed([_escaped(reason) for reason in waits_for], "the message of a run"),
+        "blocks": _listed([_of_point(one) for one in ordered if one.is_blocking], "the checks"),
+        "warns": _listed([_of_point(one) for one in ordered if not one.is_blocking], "the checks"),
+        "not_used": _listed([_of_cell(row) for row in cells.to_dict("records")], "lake/quarantine"),
+        "call": _listed([_of_call(row) for row in calls.to_dict("records")], "the mart rpt_call_list"),
+        "waits_for": _listed([_escaped(reason) for reason in waits_for], "the message of a run"),
     }
 
 
@@ -52,8 +52,8 @@ def _escaped(text: str) -> str:
 def _of_point(point: OpenPoint) -> str:
     counted = f": {point.failing} row{'' if point.failing == 1 else 's'}" if point.failing else ""
     change = f" ({point.change:+d})" if point.change else ""
-    what = f"{point.survey_year or _ALL_YEARS}, [{point.what} on {point.asset}]({point.link}){counted}{change}"
-    return f"{what}. {_escaped(' '.join(point.to_do.split()))}"
+    what = f"[{point.what.replace('_', ' ')}]({point.link}) on {point.asset}"
+    return f"{point.survey_year or _ALL_YEARS}, {what}{counted}{change}. {_escaped(' '.join(point.to_do.split()))}"
 
 
 def _of_cell(row: Mapping[Hashable, Any]) -> str:

@@ -219,10 +219,10 @@ def test_a_broken_delivery_is_red_where_it_is_wrong_and_the_desk_says_whom_to_as
     steward.goto(ui.address)
     steward.get_by_role("navigation").get_by_role("link", name="Catalog").click()
     steward.get_by_role("link", name="quality / desk").click()
-    blocks = steward.get_by_role("row", name="what_blocks")
-    expect(blocks).to_contain_text("every_municipality_answers_once")
+    blocks = steward.get_by_role("row", name="blocks").last
+    expect(blocks).to_contain_text("every municipality answers once")
     expect(blocks).to_contain_text("accept a new delivery with the row that counts")
-    not_used = steward.get_by_role("row", name="rows_and_cells_not_used").last
+    not_used = steward.get_by_role("row", name="not_used").last
     expect(not_used).to_contain_text(re.compile(r"GM\d{4}, R2 .*: veel\..*write it in digits only", re.DOTALL))
 
 

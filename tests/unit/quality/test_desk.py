@@ -113,10 +113,10 @@ def test_what_blocks_comes_first_and_then_the_newest_year_and_the_most_rows() ->
     ]
     parts = desk_in_parts(points, pd.DataFrame(), pd.DataFrame([CALL] * (SHOWN + 2)), ["a reason"])
     text = "".join(parts.values())
-    order = [text.index(f"[{name} on") for name in ("blocks", "many", "few", "old")]
+    order = [text.index(f"[{name}]") for name in ("blocks", "many", "few", "old")]
     assert order == sorted(order)
-    assert parts["what_the_next_edition_waits_for"] == "- a reason"
-    assert "- 2023, [many on answers/answers](/assets/answers/answers): 7 rows. ask\\|mend" in text
+    assert parts["waits_for"] == "- a reason"
+    assert "- 2023, [many](/assets/answers/answers) on answers/answers: 7 rows. ask\\|mend" in text
     assert "- Ons Dorp GM0001, R3: Is \\<9\\> right?" in text
     assert "- 2 more: see the mart rpt_call_list" in text
 
