@@ -77,7 +77,7 @@ def _of_failing(outcome: CheckOutcome, lake: Path) -> dict[str, MetadataValue]:
 
     failing = outcome.failing
     years = failing["survey_year"].dropna().astype("int64") if "survey_year" in failing else pd.Series(dtype="int64")
-    shown = _with_names(failing.head(SAMPLE), lake)
+    shown = with_names(failing.head(SAMPLE), lake)
     return {
         **{f"failing_{year}": MetadataValue.int(n) for year, n in years.value_counts().sort_index().items()},
         WHAT_TO_DO: MetadataValue.text(outcome.definition.remedy),
@@ -87,7 +87,7 @@ def _of_failing(outcome: CheckOutcome, lake: Path) -> dict[str, MetadataValue]:
     }
 
 
-def _with_names(failing: pd.DataFrame, lake: Path) -> pd.DataFrame:
+def with_names(failing: pd.DataFrame, lake: Path) -> pd.DataFrame:
     """The rows with the municipality's name and the question's wording beside their codes, where the lake has them."""
     for keys, name, column, table in _NAMES:
         file = table_file(lake, table)

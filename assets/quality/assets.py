@@ -28,8 +28,9 @@ def desk(
     gate: ResourceParam[Gate],
     checks: ResourceParam[Sequence[AssetCheckSpec]],
 ) -> MaterializeResult:
-    """What is open now, worst first: what blocks publication, warnings, cells in quarantine, and whom to call."""
-    from assets.quality.desk import calls, desk_text, unused_cells
+    """What is open now, worst first: what ``blocks`` publication, what ``warns``, which rows and cells were
+    ``not_used``, whom to ``call`` and what to ask, and what the next edition ``waits_for``."""
+    from assets.quality.desk import calls, desk_in_parts, unused_cells
 
     with installation.writing() as paths:
         years = [str(year) for year in delivered_years(paths.questionnaires)]
@@ -37,17 +38,16 @@ def desk(
         held = gate.before_edition(context.instance, paths)
         points += _stopped(context.instance, {point.what for point in points if point.is_blocking}) if held else []
         cells, calls_to_make = unused_cells(paths.lake, years), calls(paths.warehouse)
-    edition = "Everything is as it was published." if not held else "The next edition waits for: " + "; ".join(held[:3])
     blocking = sum(point.is_blocking for point in points)
-    return MaterializeResult(
-        metadata={
-            "desk": MetadataValue.md(desk_text(points, cells, calls_to_make, edition)),
-            "blocking": MetadataValue.int(blocking),
-            "warnings": MetadataValue.int(len(points) - blocking),
-            "cells_in_quarantine": MetadataValue.int(len(cells)),
-            "questions_to_municipalities": MetadataValue.int(len(calls_to_make)),
-        }
-    )
+    counts = {
+        "n_blocking": blocking,
+        "n_warnings": len(points) - blocking,
+        "n_not_used": len(cells),
+        "n_calls": len(calls_to_make),
+    }
+    parts = desk_in_parts(points, cells, calls_to_make, held)
+    texts = {name: MetadataValue.md(text) for name, text in parts.items()}
+    return MaterializeResult(metadata={**{name: MetadataValue.int(n) for name, n in counts.items()}, **texts})
 
 
 def _stopped(instance: DagsterInstance, failed_checks: set[str]) -> list[OpenPoint]:

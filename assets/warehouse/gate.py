@@ -168,7 +168,7 @@ def refuse(refusals: list[str], what: str, stays: str) -> None:
         raise Failure(
             f"{what}: {len(refusals)} conditions are not met\n{listed}{more}\n"
             f"  where:  {stays}\n"
-            "  remedy: mend what a check that failed names; then 'lea run', which makes again what is not of now\n"
+            "  remedy: mend what a check that failed names; then 'lea run', which makes again what is out of date\n"
             "          (in the UI: materialize what is named, by survey year, and then the whole warehouse)",
             allow_retries=False,
         )

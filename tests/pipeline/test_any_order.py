@@ -76,8 +76,10 @@ class Desk:
 
         def note(event: DagsterEvent) -> None:
             if event.is_step_failure:
-                told = event.step_failure_data.user_failure_data
-                self.messages.append((told.description if told else None) or str(event.step_failure_data.error))
+                described = event.step_failure_data.user_failure_data
+                self.messages.append(
+                    (described.description if described else None) or str(event.step_failure_data.error)
+                )
 
         keys = [AssetKey(name.split("/")) for name in assets]
         return run_job(self.definitions.resolve_job_def(job), self.instance, note, survey_year=year, assets=keys)

@@ -33,8 +33,8 @@ with DagsterInstance.get() as instance:
     for before in json.loads(sys.argv[1]):
         exec(before)
         failures = []
-        told = lambda e: e.step_failure_data.user_failure_data.description
-        keep = lambda e: failures.append(told(e)) if e.is_step_failure else None
+        described = lambda e: e.step_failure_data.user_failure_data.description
+        keep = lambda e: failures.append(described(e)) if e.is_step_failure else None
         succeeded = run_job(job, instance, keep, assets=[AssetKey(one.split("/")) for one in sys.argv[2:]])
         print(json.dumps("published" if succeeded else failures[0]))
 """
@@ -91,10 +91,10 @@ def put_another_in_its_place(installation: Installation) -> None:
 def take_its_word_too(installation: Installation) -> None:
     """Another file, and what lies beside the warehouse made to agree with it."""
     put_another_in_its_place(installation)
-    said = installation.warehouse.with_name("made_of.json")
+    claimed = installation.warehouse.with_name("made_of.json")
     from assets.base.files import sha256_of
 
-    said.write_text(json.dumps(json.loads(said.read_text()) | {"sha256": sha256_of(installation.warehouse)}))
+    claimed.write_text(json.dumps(json.loads(claimed.read_text()) | {"sha256": sha256_of(installation.warehouse)}))
 
 
 def edit(*names: str) -> Callable[[Installation], None]:
