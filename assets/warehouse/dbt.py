@@ -191,8 +191,17 @@ def _node_result(result: Any, database: Path) -> NodeResult:
         result.message,
         failures,
         failing,
-        result.node.compiled_code or "",
+        _sql(result.node, database),
     )
+
+
+def _sql(node: Any, database: Path) -> str:
+    """The compiled SQL of a node; of a Python model the query of what it returned, '' where that is not (or no longer)
+    there: our materialization removes it once it is held to its contract."""
+    if getattr(node, "language", "sql") != "python":
+        return node.compiled_code or ""
+    returned = f"{node.name}__returned"
+    return f"select * from {node.schema}.{returned}" if returned in row_counts(database) else ""
 
 
 def run_tests(paths: DbtPaths, unique_ids: Iterable[str]) -> Iterator[NodeResult]:

@@ -158,6 +158,15 @@ def test_a_row_that_breaks_the_contract_is_found_and_only_that(row: str, failing
     assert set(found["survey_year"]) == {2030}
 
 
+@pytest.mark.parametrize(
+    ("enforced", "language", "has_one"), [(True, "sql", 1), (False, "python", 1), (False, "sql", 0)]
+)
+def test_a_python_model_has_a_contract_though_dbt_enforces_none(enforced: bool, language: str, has_one: int) -> None:
+    model: dict[str, Any] = {"resource_type": "model", "name": "fct_example", "schema": "main", "path": "marts/x"}
+    model |= {"contract": {"enforced": enforced}, "language": language, "columns": {}, "constraints": []}
+    assert len(contracts({"nodes": {"model.example": model}})) == has_one
+
+
 def test_rows_of_a_query_are_held_to_a_contract() -> None:
     """Those of a model whose table could not be built."""
     query = f"(select * from (values {GOOD}, (2030, 'GM0003', 'other', 3, 5, [], 0)) as t ({', '.join(COLUMNS)}))"
