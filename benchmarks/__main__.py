@@ -1,8 +1,8 @@
 """``python -m benchmarks``: times whole processes in turn, A B C … A B C …, and prints medians and ratios as Markdown.
 
-Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Every
-``lea run`` publishes a new edition: the last one is removed before it. Peak memory is the largest resident set that the
-operating system counted for the process.
+Each contender is a fresh process on the bundled data in a folder of its own, after one run that does not count. Before
+a whole ``lea run`` all that it would find made is removed. Peak memory is the largest resident set that the operating
+system counted for the process.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -30,12 +31,13 @@ COMES_OUT = ("lake", "warehouse", "editions")
 class Contender:
     """A command, and what was measured of it: wall and processor seconds and MiB, one entry a counted run.
 
-    ``edition``: the seconds that ``lea run`` says its edition took.
+    ``state``: what it finds of an earlier run. ``edition``: the seconds that ``lea run`` says its edition took.
     """
 
     name: str
     command: list[str]
     dagster_home: str = "dagster_home"
+    state: Literal["nothing", "all", "all but an answer"] = "all"
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
@@ -43,7 +45,10 @@ class Contender:
 
     def run(self, environment: Mapping[str, str], folder: Path, *, counts: bool) -> None:
         """Runs once, and adds its seconds and memory where it ``counts``."""
-        shutil.rmtree(folder / "data" / "editions", ignore_errors=True)
+        if self.state == "nothing":
+            _forget(folder / "data")
+        elif self.state == "all but an answer":
+            _correct(folder / "data")
         started = time.monotonic()
         process = subprocess.Popen(
             self.command,
@@ -63,20 +68,54 @@ class Contender:
             self.wall.append(time.monotonic() - started)
             self.cpu.append(usage.ru_utime + usage.ru_stime)
             self.memory.append(usage.ru_maxrss / 1024)
-            self.edition += [float(seconds) for seconds in re.findall(r"^edition: (\d+\.\d) s$", message, re.MULTILINE)]
+            self.edition += [
+                float(seconds) for seconds in re.findall(r"editions edition: (\d+\.\d) s$", message, re.MULTILINE)
+            ]
+
+
+def _forget(data: Path) -> None:
+    """Removes what a run makes, but for what dbt has parsed."""
+    for name in ("editions", "lake"):
+        shutil.rmtree(data / name, ignore_errors=True)
+    (data / "warehouse" / "made_of.json").unlink(missing_ok=True)
+
+
+def _correct(data: Path) -> None:
+    """Corrects one answer, each time to another value."""
+    file = data / "corrections" / "2023.yaml"
+    value = 532 if file.exists() and "'531'" in file.read_text(encoding="utf-8") else 531
+    what = f"municipality: GM0014, question: R2, expected: '530', value: '{value}'"
+    file.write_text(
+        f"corrections:\n  - {{{what}, reason: benchmark, who: nobody, when: 2023-10-10}}\n", encoding="utf-8"
+    )
 
 
 def contenders(data: Path) -> dict[str, Contender]:
     """What is compared, by a short name."""
     python, folder = sys.executable, Path(sys.executable).parent
-    dbt = [str(folder / "dbt"), "--quiet", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
-    dbt += ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project"]
+    dbt = [str(folder / "dbt"), "--quiet", "--log-level-file", "none", "build"]
+    dbt += [
+        "--exclude-resource-type",
+        "unit_test",
+        "exposure",
+        "--project-dir",
+        "dbt_project",
+        "--profiles-dir",
+        "dbt_project",
+    ]
     target = str(data / "warehouse" / "dbt_target_bare")
     dbt += ["--target-path", target, "--log-path", target]
     return {
-        "run": Contender("lea run, whole", [str(folder / "lea"), "run"]),
+        "run": Contender("lea run, whole", [str(folder / "lea"), "run"], state="nothing"),
+        "unchanged": Contender("lea run, nothing changed", [str(folder / "lea"), "run"]),
+        "corrected": Contender(
+            "lea run, one answer corrected", [str(folder / "lea"), "run"], state="all but an answer"
+        ),
         "stock": Contender(
-            "the same with Dagster's stock SQLite event log", [str(folder / "lea"), "run"], "stock_home"
+            "lea run, whole, with Dagster's stock SQLite event log",
+            [str(folder / "lea"), "run"],
+            "stock_home",
+            "nothing",
         ),
         "dbt": Contender("bare warm dbt build", dbt),
         "import": Contender("import dagster, dagster_dbt", [python, "-c", "import dagster, dagster_dbt"]),
@@ -139,6 +178,9 @@ def table(measured: Mapping[str, Contender], runs: int) -> str:
         f"({min(pairs):.2f}–{max(pairs):.2f} turn by turn) | |",
         f"| lea run, whole ÷ (bare warm dbt build + import) | {wall['run'] / (wall['dbt'] + wall['import']):.2f} "
         f"| {cpu['run'] / (cpu['dbt'] + cpu['import']):.2f} |",
+        f"| nothing changed ÷ whole | {wall['unchanged'] / wall['run']:.3f} | {cpu['unchanged'] / cpu['run']:.3f} |",
+        f"| one answer corrected ÷ whole | {wall['corrected'] / wall['run']:.2f} "
+        f"| {cpu['corrected'] / cpu['run']:.2f} |",
         f"| stock event log ÷ lea run | {wall['stock'] / wall['run']:.2f} | {cpu['stock'] / cpu['run']:.2f} |",
         f"| lea run ÷ compiled SQL in DuckDB alone | {wall['run'] / wall['sql']:.1f} | {cpu['run'] / cpu['sql']:.1f} |",
         f"| lea run ÷ plain pandas script | {wall['run'] / wall['pandas']:.1f} | {cpu['run'] / cpu['pandas']:.1f} |",

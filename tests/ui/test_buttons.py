@@ -102,10 +102,11 @@ class Ui:
         if self.page.get_by_text("Additional assets will be materialized").is_visible(timeout=3000):
             self.page.get_by_role("button", name="Confirm").click()
         if year:
-            self.page.get_by_placeholder("Select a partition or create one").fill(year)
-            self.page.get_by_text(year, exact=True).last.click()
-            self.page.keyboard.press("Escape")
-            self.page.get_by_role("button", name=re.compile("Launch")).click()
+            self.page.get_by_text("Select a partition or create one").click()
+            self.page.get_by_placeholder("Filter partitions").fill(year)
+            self.page.locator("[role=menuitem], label, li").filter(has_text=year).last.click()
+            self.page.get_by_text(re.compile("Launch runs? to materialize")).click(force=True)
+            self.page.get_by_role("button", name="Launch 1 run").click()
         self.wait_until_all_has_ended()
 
     def materialize_all(self) -> None:
@@ -117,7 +118,7 @@ class Ui:
 
     def execute(self, asset: str, check: str) -> None:
         self.page.goto(f"{self.address}/assets/{asset}?view=checks&checkDetail={check}")
-        self.page.get_by_role("button", name="Execute", exact=True).click()
+        self.page.get_by_text("Execute", exact=True).last.click()
         self.wait_until_all_has_ended()
 
 
@@ -240,7 +241,9 @@ def test_a_failed_run_is_executed_again_and_an_implausible_delivery_is_published
     assert ui.red() == wrong
     ui.page.goto(f"{ui.address}/runs")
     ui.page.get_by_role("link", name="View", exact=True).first.click()
-    ui.page.get_by_role("button", name=re.compile("Re-execute")).first.click()
+    all_of_it = ui.page.get_by_role("button", name=re.compile("Re-execute all"))
+    all_of_it.locator("xpath=following::button[1]").click()
+    ui.page.get_by_role("menuitem").filter(has_text="From failure").click()
     ui.wait_until_all_has_ended()
     assert ui.red() == wrong
 
