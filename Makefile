@@ -36,8 +36,8 @@ coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the P
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run
 	$(BIN)/python -m pytest -m rough --dist load tests/rough
 
-test-long: $(VENV)/.test ## buttons and actions in any order, each through whole runs
-	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui
+test-long: $(VENV)/.test ## buttons and actions in any order, each through whole runs; ONLY='-k …' runs some of them
+	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui $(ONLY)
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \
