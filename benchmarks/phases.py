@@ -56,7 +56,8 @@ def main() -> None:
         lake = (definitions.resources or {})["lake"]
         years = register_survey_years(instance, delivered_years(data_paths().questionnaires))
         take_in, publish = (definitions.resolve_job_def(name) for name in ("take_in", "publish"))
-        run_job(take_in, instance, note, assets=lake.declared)
+        declared = [key for stage in lake.stages if not stage.by_year for key in lake.asset_keys(stage.name)]
+        run_job(take_in, instance, note, assets=declared)
         for year in years:
             run_job(take_in, instance, note, survey_year=year, assets=lake.asset_keys(year))
         run_job(publish, instance, note)

@@ -53,11 +53,6 @@ class Lake:
         names = [stage.name for stage in self.stages if stage.by_year] if part.isdigit() else [part]
         return [key for name in names for key in self.keys[name]]
 
-    @property
-    def declared(self) -> list[AssetKey]:
-        """The assets of all stages of declarations."""
-        return [key for stage in self.stages if not stage.by_year for key in self.asset_keys(stage.name)]
-
     def request(self, part: str) -> RunRequest:
         """The run of ``take_in`` for it. Without a run key: a state that comes back is a change too."""
         return RunRequest(asset_selection=self.asset_keys(part), partition_key=part if part.isdigit() else None)

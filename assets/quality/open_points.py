@@ -77,7 +77,7 @@ def _of_check(spec: AssetCheckSpec, year: str, history: Sequence[AssetCheckExecu
             failing,
             failing - earlier.get(of_year, 0) if before else None,
             str(now.get("what_to_do") or spec.description or ""),
-            link_to(spec.asset_key, spec.name),
+            _link_to(spec.asset_key, spec.name),
         )
 
 
@@ -122,7 +122,6 @@ def _failures(instance: DagsterInstance, run: DagsterRun) -> dict[str, str]:
     return found
 
 
-def link_to(asset: AssetKey, check: str = "") -> str:
-    """The page of an asset in the UI, or of one of its checks."""
-    page = "/assets/" + "/".join(asset.path)
-    return f"{page}?view=checks&checkDetail={check}" if check else page
+def _link_to(asset: AssetKey, check: str) -> str:
+    """The page of a check in the UI."""
+    return f"/assets/{'/'.join(asset.path)}?view=checks&checkDetail={check}"

@@ -1,5 +1,5 @@
-"""The contract of every table of the warehouse as a check of its own: what dbt holds while it builds, asked of the
-file that is there.
+"""The contract of every table of the warehouse, asked of the file that is there: what dbt holds while it builds. One
+check has the outcomes of all (``checks.py``).
 
 Belongs here: a model's contract as dbt's manifest has it, and the query that finds what breaks it. Does not belong
 here: any rule (a model's yml declares it), rules of several tables (dbt tests), building (``dbt.py``).

@@ -1,7 +1,7 @@
 """Publishing: from the warehouse to an edition that appears whole, or not at all.
 
 Belongs here: the order of the steps and the choice whether a new version is made. Does not belong here: how each file
-is written (the modules beside this one), whether publishing is allowed (the gate in ``orchestration/``).
+is written (the wings beside this one), whether publishing is allowed (``assets/warehouse/gate.py``).
 """
 
 from __future__ import annotations
