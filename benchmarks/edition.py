@@ -46,11 +46,13 @@ def main() -> None:
             "marts as Parquet": lambda: write_parquet(connection, marts, folder, content.origin),
             "marts as a database": lambda: write_database(marts, folder, content.origin, stamp),
             "pictures of the figures": lambda: draw_figures(content, folder),
-            "explanations": lambda: write_explanations(connection, content, folder),
+            "explanations": lambda: write_explanations(connection, content.origin, stamp, folder),
             "workbooks": lambda: write_workbooks(content, stamp, folder),
             "supervision": lambda: write_supervision(connection, content, stamp, folder),
             "quality": lambda: write_quality(connection, content, stamp, folder),
-            "pages of the municipalities": lambda: write_municipalities(connection, content, stamp, folder),
+            "pages of the municipalities": lambda: write_municipalities(
+                connection, content, stamp, folder / "municipalities", f"{SOURCE}.main"
+            ),
         }
         print("| part | files | MiB | wall s | processor s |\n|---|---|---|---|---|")
         for part, make in parts.items():

@@ -71,10 +71,13 @@ class Tree(HTMLParser):
 
 
 class Beside(NamedTuple):
-    """What is beside an answer: ``percent`` None where it is not shown, and n."""
+    """What is beside an answer: the share and its n, both None where they are not shown."""
 
     percent: int | None
-    n: int
+    n: int | None
+
+
+NOT_SHOWN = Beside(None, None)
 
 
 class Row(NamedTuple):
@@ -154,5 +157,7 @@ def without_why(element: Element) -> Element:
 
 
 def _beside(text: str) -> Beside:
+    if text == "–":
+        return NOT_SHOWN
     percent, n = text.split()
-    return Beside(None if percent == "–" else int(percent.removesuffix("%")), int(n))
+    return Beside(int(percent.removesuffix("%")), int(n))

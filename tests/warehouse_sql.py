@@ -11,6 +11,8 @@ import duckdb
 import jinja2
 import yaml
 
+from assets.editions.content.audiences import TableAudience
+
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 
 
@@ -41,6 +43,23 @@ def properties(model: str) -> dict[str, Any]:
     (file,) = (PROJECT / "models").rglob(f"{model}.yml")
     (found,) = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)["models"]
     assert isinstance(found, dict)
+    return found
+
+
+@cache
+def declared_audiences() -> dict[str, TableAudience]:
+    """For whom each model is, as its yml and its folder say; what dbt makes of it is a contract test."""
+    of_folders = yaml.load((PROJECT / "dbt_project.yml").read_bytes(), Loader=yaml.CSafeLoader)["models"]["lea_vve"]
+    found = {}
+    for file in (PROJECT / "models").rglob("[a-z]*.yml"):
+        for model in yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader).get("models", ()):
+            audience, folder = of_folders["+meta"]["audience"], of_folders
+            for name in file.relative_to(PROJECT / "models").parts[:-1]:
+                folder = folder.get(name, {})
+                audience = folder.get("+meta", {}).get("audience", audience)
+            audience = model.get("config", {}).get("meta", {}).get("audience", audience)
+            columns = {one["name"]: one.get("config", {}).get("meta", {}).get("audience") for one in model["columns"]}
+            found[model["name"]] = TableAudience(audience, {name: of for name, of in columns.items() if of})
     return found
 
 

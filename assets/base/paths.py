@@ -84,6 +84,11 @@ class DataPaths:
         return self.root / "disclosure.yaml"
 
     @property
+    def audiences(self) -> Path:
+        """Who may have what of an edition."""
+        return self.root / "audiences.yaml"
+
+    @property
     def seen(self) -> Path:
         """Which implausible answers a steward has seen, a file per survey year."""
         return self.root / "seen"

@@ -44,12 +44,16 @@ class DeliverySensor(StrictModel):
     every_seconds: int = Field(default=300, ge=30)
 
 
+Signals = Literal["after_contact", "always", "never"]
+
+
 class Edition(StrictModel):
-    """Which survey year is published: a year, or the newest that is ready; and whether it waits until a steward has
-    seen every implausible answer."""
+    """Which survey year is published: a year, or the newest that is ready; whether it waits until a steward has seen
+    every implausible answer; when a municipality's own page tells of its signals and its case."""
 
     survey_year: int | Literal["newest"] = "newest"
     waits_for_stewards: bool = False
+    municipalities_see_signals: Signals = "after_contact"
 
 
 class Ui(StrictModel):

@@ -6,6 +6,7 @@ its page).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -41,3 +42,9 @@ def exact(value: float | None) -> str:
     if value is None:
         return "–"
     return str(int(value)) if value == int(value) else repr(float(value))
+
+
+def sort_key(name: str) -> str:
+    """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân at Sudwest."""
+    plain = unicodedata.normalize("NFKD", name).lower()
+    return "".join(letter for letter in plain if letter.isalnum() or letter == " ")

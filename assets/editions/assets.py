@@ -20,7 +20,7 @@ from assets.editions.publication.receipt import of_now, write_receipt
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
-from assets.warehouse.dbt import deliveries_behind
+from assets.warehouse.dbt import dbt_paths, deliveries_behind, load_manifest
 from assets.warehouse.gate import Gate, refuse
 from assets.warehouse.made_of import read_made_of
 
@@ -67,7 +67,8 @@ def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
 
 
 def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]":
-    from assets.editions.publication.publish import publish_edition
+    from assets.editions.content.audiences import load_audiences
+    from assets.editions.publication.publish import Terms, publish_edition
 
     loaded = load_questionnaires(paths.questionnaires)
     year = edition_year(settings, loaded.values())
@@ -81,7 +82,9 @@ def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]
     inputs: dict[str, Any] = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
     if made := read_made_of(paths.warehouse):
         inputs["warehouse"] = made.fingerprint
-    return publish_edition(paths.warehouse, paths.editions, year, inputs=inputs), year
+    audiences = load_audiences(paths.audiences, load_manifest(dbt_paths(paths)))
+    terms = Terms(audiences, settings.edition.municipalities_see_signals)
+    return publish_edition(paths.warehouse, paths.editions, year, terms=terms, inputs=inputs), year
 
 
 def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any]]:
@@ -93,6 +96,7 @@ def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any
 
 
 def _metadata(made: "EditionResult", year: int, url: str) -> dict[str, MetadataValue]:
+    version = f"{made.folder.parent.name}/{made.folder.name}"
     return {
         "survey_year": MetadataValue.int(year),
         "version": MetadataValue.int(made.version),
@@ -101,5 +105,5 @@ def _metadata(made: "EditionResult", year: int, url: str) -> dict[str, MetadataV
         "cells": MetadataValue.int(made.cells),
         "changed_cells": MetadataValue.int(made.changed_cells),
         "folder": MetadataValue.path(str(made.folder)),
-        "page": MetadataValue.url(f"{url.rstrip('/')}/{made.folder.parent.name}/{made.folder.name}/index.html"),
+        "page": MetadataValue.url(f"{url.rstrip('/')}/{version}/internal/index.html"),
     }

@@ -134,7 +134,7 @@ test: change one answer behind a printed figure, whichever, and the reconciliati
 
 def main() -> None:
     """Prints ``docs/reconciliation.md`` from the edition in the folder that is named, or from the newest."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("data/editions/latest")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("data/editions/latest/public")
     sys.stdout.write(as_markdown(read_reconciliation(folder / "lea_vve.duckdb")))
 
 

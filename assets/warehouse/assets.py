@@ -36,20 +36,15 @@ from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.installation import Installation, plain_failures
 from assets.base.lake_assets import asset_key, first_rows
-from assets.base.paths import DBT_PROJECT_DIR, DataPaths, data_paths
+from assets.base.paths import DataPaths, data_paths
 from assets.warehouse.checks import AS_BUILT, DATABASE, KEEPS_CONTRACTS, outcomes_in_place, outcomes_of_failed_build
-from assets.warehouse.dbt import Build, DbtPaths, build, load_manifest
+from assets.warehouse.dbt import Build, DbtPaths, build, dbt_paths, load_manifest
 from assets.warehouse.gate import Gate, refuse
 from assets.warehouse.graph import WarehouseGraph, warehouse_graph
 from assets.warehouse.made_of import WarehouseMadeOf, read_made_of, write_made_of
 
 DATABASE_KEY = asset_key(DATABASE)
 NOT_IN_PLACE = "a warehouse that is not in place"
-
-
-def dbt_paths(paths: DataPaths) -> DbtPaths:
-    """The dbt project, on this data folder."""
-    return DbtPaths(DBT_PROJECT_DIR, paths.lake, paths.warehouse)
 
 
 def definitions() -> Definitions:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 
 from assets.base.errors import BadInput
+from assets.base.paths import DBT_PROJECT_DIR, DataPaths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +94,11 @@ class Build:
     nodes: Sequence[NodeResult]
     is_in_place: bool
     row_counts: Mapping[str, int]
+
+
+def dbt_paths(paths: DataPaths) -> DbtPaths:
+    """The dbt project, on this data folder."""
+    return DbtPaths(DBT_PROJECT_DIR, paths.lake, paths.warehouse)
 
 
 def load_manifest(paths: DbtPaths) -> dict[str, Any]:

@@ -19,3 +19,12 @@
     if(is_withheld, sign, value_text_en) as value_text_en,
     if(is_withheld or not is_national, null, n_unknown) as n_unknown
 {%- endmacro %}
+
+{# Whether a sum over municipalities may be shown by the rules too_few, largest, two_largest and p_percent of data/disclosure.yaml, as
+   assets/disclosure/sums.py judges it. amounts: a list of what each adds, the largest first; reads rules.<rule>. #}
+{% macro is_shown_sum(amounts) -%}
+    len({{ amounts }}) >= rules.too_few
+    and {{ amounts }}[1] * 100 <= rules.largest * list_sum({{ amounts }})
+    and list_sum({{ amounts }}[:2]) * 100 <= rules.two_largest * list_sum({{ amounts }})
+    and list_sum({{ amounts }}[3:]) * 100 >= rules.p_percent * {{ amounts }}[1]
+{%- endmacro %}

@@ -31,7 +31,7 @@ from assets.editions.pages.explain.reading import (
     recomputed,
 )
 from assets.editions.pages.reconciliation.page import in_words
-from assets.editions.pages.records import Record, labels
+from assets.editions.pages.records import Record, has_tables, labels
 from orchestration.cli.console import Language, Voice
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def _explain(say: _Explaining, connection: duckdb.DuckDBPyConnection, one: Expla
         say.field("", ", ".join(f"{status} {count}" for status, count in counts if count))
     for figure in read_printed_figures(connection, SCHEMA, one):
         say.field(say.words("gedrukt", "printed"), _printed(say, figure, words["reconciliation"]))
+    if not has_tables(connection, SCHEMA, ["rpt_cell_members"]):
+        return  # the public part: neither the answers nor the municipalities are in it
     _run(say, connection, one, file)
     _municipalities(say, read_members(connection, SCHEMA, one))
 

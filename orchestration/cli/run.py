@@ -255,7 +255,7 @@ def _progress(run: str) -> Iterator[Advance]:
 
 def _print_unchanged(edition: Path) -> None:
     console.print("Nothing has changed since the last edition: nothing was made anew")
-    console.print(f"look at: {edition}/index.html")
+    console.print(f"look at: {edition}/public/index.html")
 
 
 def _print_summary(outcome: Outcome, seconds: float) -> None:
@@ -276,8 +276,9 @@ def _print_summary(outcome: Outcome, seconds: float) -> None:
         version = f"v{outcome.edition['version']} of {outcome.edition['survey_year']}"
         new = "new" if outcome.edition["is_new"] else "unchanged"
         say(f"edition: {version} ({new}), {outcome.edition['cells']} cells, {outcome.edition['origin']} answers")
-        say(f"look at: {outcome.edition['folder']}/index.html")
-        say(f"query:   {outcome.edition['folder']}/lea_vve.duckdb")
+        say(f"public:  {outcome.edition['folder']}/public/index.html")
+        say(f"inside:  {outcome.edition['folder']}/internal/index.html")
+        say(f"query:   {outcome.edition['folder']}/internal/lea_vve.duckdb")
     elif not outcome.success:
         say("\nnothing was published; the last edition and the last good warehouse are as they were")
     say(f"{'' if outcome.edition else chr(10)}history: 'make ui' (instance in {dagster_home()})")

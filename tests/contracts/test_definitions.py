@@ -143,8 +143,7 @@ def test_every_check_in_python_is_seen_failing(graph: AssetGraph) -> None:
 def test_every_dbt_test_is_a_check_that_a_steward_sees(graph: AssetGraph) -> None:
     """One that rests on several models is none, without a word, unless its 'ref' says at which it is shown."""
     from assets.base.paths import data_paths
-    from assets.warehouse.assets import dbt_paths
-    from assets.warehouse.dbt import load_manifest
+    from assets.warehouse.dbt import dbt_paths, load_manifest
 
     nodes = load_manifest(dbt_paths(data_paths()))["nodes"].values()
     checks = {c.name for c in graph.asset_check_keys}

@@ -32,6 +32,16 @@ class Installation:
         return self.folder / "dagster_home"
 
     @property
+    def inside(self) -> Path:
+        """The part of the newest edition that stays inside."""
+        return self.editions / "latest" / "internal"
+
+    @property
+    def public(self) -> Path:
+        """The part of the newest edition that anybody may have."""
+        return self.editions / "latest" / "public"
+
+    @property
     def editions(self) -> Path:
         return self.data / "editions"
 

@@ -18,7 +18,7 @@ Ran = tuple[Installation, str]
 
 def cells(installation: Installation, table: str) -> dict[tuple[str, str], str]:
     """A published table as printed: (row, column) → text, in Dutch."""
-    with duckdb.connect(str(installation.editions / "latest" / "lea_vve.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(installation.inside / "lea_vve.duckdb"), read_only=True) as connection:
         rows = connection.execute(
             "select row_key, column_key, value_text_nl from rpt_cells where table_id = ?", [table]
         ).fetchall()
@@ -33,7 +33,7 @@ def test_it_ends_with_a_summary_of_what_was_made_and_where_to_look(ran: Ran) -> 
     assert "0 failed" in summary
     assert "edition: v1 of 2023 (new)" in summary
     assert "synthetic answers" in summary
-    assert f"{installation.editions}/2023/v1/index.html" in summary
+    assert f"{installation.editions}/2023/v1/public/index.html" in summary
 
 
 def test_every_asset_was_made_and_every_check_was_evaluated(ran: Ran) -> None:
@@ -105,7 +105,7 @@ def test_table_1_11_is_as_printed_with_the_ratio_of_sums_beside_it(ran: Ran) -> 
 def test_figure_1_4_is_the_panel_of_88_and_stable(ran: Ran) -> None:
     """landelijk2023, Figuur 1.4: "lijkt het aantal doelgroeppeuters, kindplaatsen en bereikte doelgroeppeuters
     stabiel"."""
-    with duckdb.connect(str(ran[0].editions / "latest" / "lea_vve.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(ran[0].inside / "lea_vve.duckdb"), read_only=True) as connection:
         drawn = connection.execute(
             "select column_key, reference_year, value, n_municipalities from rpt_cells where table_id = 'figuur_1_4'"
         ).fetch_df()
@@ -117,7 +117,7 @@ def test_figure_1_4_is_the_panel_of_88_and_stable(ran: Ran) -> None:
 
 def test_a_plain_pandas_script_makes_the_same_tables(ran: Ran) -> None:
     """A second opinion that shares no code with the warehouse."""
-    with duckdb.connect(str(ran[0].editions / "latest" / "lea_vve.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(ran[0].inside / "lea_vve.duckdb"), read_only=True) as connection:
         published = connection.execute("select table_id, row_key, column_key, value from rpt_cells").fetch_df()
     found = {(t, r, c): v for t, r, c, v in published.itertuples(index=False)}
     own = tables(ran[0].data)
@@ -189,7 +189,7 @@ def test_a_run_from_scratch_elsewhere_gives_the_same_bytes(ran: Ran, place: Inst
 
 
 def test_the_mark_of_synthetic_answers_is_shown_in_every_table(ran: Ran) -> None:
-    latest = ran[0].editions / "latest"
+    latest = ran[0].public
     for file in (latest / "tables").rglob("*.csv"):
         assert set(pd.read_csv(file)["origin"]) == {"synthetic"}, file
     assert "Synthetische gegevens" in (latest / "index.html").read_text(encoding="utf-8")

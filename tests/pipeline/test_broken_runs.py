@@ -129,7 +129,7 @@ def test_two_runs_at_once_both_succeed_and_a_reader_is_never_locked_out(installa
     while any(run.poll() is None for run in runs):
         with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
             assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
-        published = installation.editions / "latest" / "lea_vve.duckdb"
+        published = installation.inside / "lea_vve.duckdb"
         with duckdb.connect(str(published), read_only=True) as connection:
             assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
         reads += 1

@@ -16,6 +16,6 @@ QUERIES = re.findall(r"```sql\n(.*?)```", (PROJECT / "docs" / "analysts.md").rea
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
 def test_a_query_for_analysts_finds_something(ran: tuple[Installation, str], query: str) -> None:
-    file = ran[0].editions / "latest" / "lea_vve.duckdb"
+    file = ran[0].inside / "lea_vve.duckdb"
     with duckdb.connect(str(file), read_only=True) as connection:
         assert len(connection.execute(query).fetchall()) > 2

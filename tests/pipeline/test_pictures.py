@@ -38,7 +38,7 @@ def pictures(connection: duckdb.DuckDBPyConnection) -> Iterator[Picture]:
         quality.waterfalls, quality.ranges, quality.provinces, content.tables[0].source
     ).values()
     yield picture_of_supervision(supervision, STAMP)
-    municipalities = read_municipalities(connection, SCHEMA, SURVEY_YEAR)
+    municipalities = read_municipalities(connection, SCHEMA, SURVEY_YEAR, "always")
     others = heaps_of(municipalities.members, SURVEY_YEAR)
     for member in municipalities.members:
         yield from pictures_of(member, SURVEY_YEAR, others)

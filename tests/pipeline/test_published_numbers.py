@@ -1,4 +1,5 @@
-"""Every number of an edition, on the page, in the workbooks and in the CSV files, is its cell of ``rpt_cells``."""
+"""Every number of a part of an edition, on the page, in the workbooks and in the CSV files, is its cell of
+``rpt_cells``."""
 
 from __future__ import annotations
 
@@ -49,9 +50,9 @@ class Cells:
         return [key for key, kind in self.kind.items() if kind in kinds]
 
 
-@pytest.fixture(scope="module")
-def edition(ran: tuple[Installation, str]) -> Path:
-    return ran[0].editions / "latest"
+@pytest.fixture(scope="module", params=["public", "internal"])
+def edition(ran: tuple[Installation, str], request: pytest.FixtureRequest) -> Path:
+    return ran[0].editions / "latest" / str(request.param)
 
 
 class Page(HTMLParser):
@@ -142,9 +143,9 @@ def test_the_csv_files_hold_every_cell(edition: Path) -> None:
         assert [row["printed_nl"] for row in rows] == [text for line in cells.printed[key] for text in line], key
 
 
-def test_every_table_and_figure_is_broken_down(edition: Path) -> None:
+def test_every_table_and_figure_is_broken_down(ran: tuple[Installation, str]) -> None:
     """By urbanisation class and disadvantage group, whose categories together count what the cell counts."""
-    with duckdb.connect(str(edition / "lea_vve.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(ran[0].inside / "lea_vve.duckdb"), read_only=True) as connection:
         lacking = connection.execute("""
             with wanted as (
                 select distinct report, unnest([

@@ -27,7 +27,7 @@ ANSWERS = "model.lea_vve.stg_answers__answers"
 
 
 def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
-    figures = read_reconciliation(ran[0].editions / "latest" / "lea_vve.duckdb")
+    figures = read_reconciliation(ran[0].inside / "lea_vve.duckdb")
     assert reconcile(figures).failing.to_dict("records") == []
     assert "every_computed_cell_is_in_print_or_declared" not in ran[1], "a computed cell that print does not have"
     assert counts(figures) == {
@@ -124,7 +124,7 @@ def test_the_figures_that_print_contradicts_are_the_declared_ones(ran: Ran) -> N
 
 def test_every_place_of_both_reports_can_be_explained(ran: Ran) -> None:
     edition = ran[0].editions / "latest"
-    with duckdb.connect(str(edition / "lea_vve.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(ran[0].public / "lea_vve.duckdb"), read_only=True) as connection:
         places = connection.execute("select distinct report, place_nl from rpt_tables order by all").fetchall()
     assert len(places) > 50
     for report, place in places:

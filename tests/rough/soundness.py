@@ -46,7 +46,7 @@ def _stopped(result: subprocess.CompletedProcess[str]) -> list[str]:
 
 def _missing_cells(installation: Installation) -> list[str]:
     catalogue = installation.data / "lake" / "catalogue" / "cells.parquet"
-    edition = installation.editions / "latest" / "lea_vve.duckdb"
+    edition = installation.inside / "lea_vve.duckdb"
     with duckdb.connect(str(edition), read_only=True) as connection:
         missing = connection.execute(
             f"select {_CELLS} from '{catalogue}' anti join rpt_cells using ({_CELLS}) order by all"

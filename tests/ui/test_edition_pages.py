@@ -25,18 +25,21 @@ pytestmark = pytest.mark.slow
 ANSWERS = Text("Antwoorden op de vragenlijst van 2023", "Answers to the questionnaire of 2023")
 # A page, or which municipality's, and a heading of it.
 HEADINGS = {
-    "index.html": Text("Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"),
-    "supervision.html": Text("Risicoanalyse en toezicht", "Risk analysis and supervision"),
-    "quality.html": Text("Hoe goed de cijfers zijn", "How good the numbers are"),
-    "reconciliation.html": Text(
-        "Elk gedrukt cijfer naast het berekende", "Every printed figure beside the computed one"
+    "public/index.html": Text(
+        "Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"
     ),
-    "municipalities/index.html": Text(
-        "Alle gemeenten, elk met een eigen pagina", "All municipalities, each with a page"
+    "internal/index.html": Text(
+        "Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"
+    ),
+    "internal/supervision.html": Text("Risicoanalyse en toezicht", "Risk analysis and supervision"),
+    "internal/quality.html": Text("Hoe goed de cijfers zijn", "How good the numbers are"),
+    "public/reconciliation.html": Text(
+        "Elk gedrukt cijfer naast het berekende", "Every printed figure beside the computed one"
     ),
     "municipality that answered": ANSWERS,
     "municipality that did not": ANSWERS,
-    "explain/landelijk2023/tabel_1_2.html": Text("waarop elk cijfer rust", "what each number rests on"),
+    "public/explain/landelijk2023/tabel_1_2.html": Text("waarop elk cijfer rust", "what each number rests on"),
+    "internal/explain/landelijk2023/tabel_1_2.html": Text("waarop elk cijfer rust", "what each number rests on"),
 }
 LANGUAGES = ("nl", "en")
 every_page = pytest.mark.parametrize("name", HEADINGS)
@@ -89,7 +92,7 @@ def edition(ran: tuple[Installation, str]) -> Path:
 
 @pytest.fixture(scope="module")
 def marts(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(edition / "lea_vve.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(edition / "internal" / "lea_vve.duckdb"), read_only=True) as connection:
         yield connection
 
 
@@ -116,7 +119,7 @@ def contact(marts: duckdb.DuckDBPyConnection) -> Contact:
 def addresses(edition: Path, marts: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The address of each page of HEADINGS."""
     answered, silent = (
-        f"municipalities/{code}.html"
+        f"municipalities/{code}/index.html"
         for (code,) in marts.execute(
             "select min(municipality_code) from dim_municipality_year where survey_year = 2023"
             " group by is_respondent order by is_respondent desc"
@@ -213,7 +216,7 @@ class TestGuards:
 
     def test_wide_tables_are_seen(self, page: Page, addresses: dict[str, str]) -> None:
         page.set_viewport_size({"width": 390, "height": 800})
-        page.goto(addresses["index.html"])
+        page.goto(addresses["internal/index.html"])
         page.evaluate(OPEN_ALL)
         assert True in page.evaluate(WIDE_TABLES)
         page.evaluate("() => document.querySelectorAll('.scroll').forEach((region) => region.removeAttribute('role'))")
@@ -224,7 +227,7 @@ class TestReaders:
     def test_from_supervision_to_a_municipality_that_is_contacted(
         self, page: Page, addresses: dict[str, str], contact: Contact, marts: duckdb.DuckDBPyConnection
     ) -> None:
-        page.goto(addresses["index.html"])
+        page.goto(addresses["internal/index.html"])
         page.get_by_role("link", name="Toezicht").click()
         expect(heading(page, "Risicoanalyse en toezicht")).to_be_visible()
         page.get_by_role("region", name="Contactgemeenten").get_by_role("link", name=contact.name, exact=True).click()
@@ -239,7 +242,7 @@ class TestReaders:
             expect(page.locator("#signals").get_by_text(label)).to_be_visible()
 
     def test_from_a_number_to_what_it_rests_on_and_back_in_english(self, page: Page, addresses: dict[str, str]) -> None:
-        page.goto(addresses["index.html"])
+        page.goto(addresses["internal/index.html"])
         choose(page, "English")
         table = page.locator("#landelijk2023-tabel_1_2")
         table.get_by_text("What each number rests on").click()
@@ -258,7 +261,7 @@ class TestReaders:
     def test_the_chosen_language_goes_along_to_every_next_page(
         self, page: Page, addresses: dict[str, str], contact: Contact
     ) -> None:
-        page.goto(addresses["index.html"])
+        page.goto(addresses["internal/index.html"])
         choose(page, "English")
         page.get_by_role("link", name="Municipalities Each municipality").click()
         expect(heading(page, "All municipalities")).to_be_visible()
@@ -270,7 +273,7 @@ class TestReaders:
         )
         choose(page, "Nederlands")
         page.get_by_role("link", name="De editie").click()
-        expect(page).to_have_url(addresses["index.html"])
+        expect(page).to_have_url(addresses["internal/index.html"])
         expect_language(page, "nl")
 
     def test_a_municipality_is_found_by_a_part_of_its_name(self, page: Page, addresses: dict[str, str]) -> None:
@@ -279,7 +282,7 @@ class TestReaders:
         expect(page.locator("#list").get_by_role("link")).to_have_text(["Súdwest-Fryslân"])
 
     def test_by_keyboard_to_the_content_and_to_another_language(self, page: Page, addresses: dict[str, str]) -> None:
-        page.goto(addresses["index.html"])
+        page.goto(addresses["internal/index.html"])
         page.keyboard.press("Tab")
         skip = page.get_by_role("link", name="Naar de inhoud")
         expect(skip).to_be_focused()
@@ -313,21 +316,28 @@ class Links:
         self.elements_from_elsewhere = set(self.FROM_ELSEWHERE.findall(page))
 
 
-def test_every_link_within_the_edition_leads_to_a_file_and_to_a_place_in_it(edition: Path) -> None:
-    files = {file for file in edition.rglob("*") if file.is_file()}
-    pages = {file: Links(file) for file in files if file.suffix == ".html"}
-    assert len(pages) > 380
-    broken, reached = [], set()
-    for page, links in pages.items():
-        assert links.elements_from_elsewhere <= {"a"}, page
-        for link in links.leads_to:
-            to = urlsplit(link)
-            if to.scheme:
-                continue
-            target = (page.parent / unquote(to.path)).resolve() if to.path else page
-            reached.add(target)
-            if target not in files or (to.fragment and unquote(to.fragment) not in pages[target].ids):
-                broken.append((page.relative_to(edition), link))
-    assert broken == []
-    # Every page and every download is found by links alone.
-    assert {file.name for file in files - reached} == set()
+PARTS = ("public", "internal", "municipalities")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_link_of_a_part_leads_to_a_file_and_to_a_place_in_it(edition: Path, part: str) -> None:
+    """Within itself: a part is whole wherever it is taken, and leads to nothing that its readers may not have."""
+    folders = sorted((edition / part).iterdir()) if part == "municipalities" else [edition / part]
+    assert len(folders) in (1, 342)
+    for folder in folders:
+        files = {file for file in folder.rglob("*") if file.is_file()}
+        pages = {file: Links(file) for file in files if file.suffix == ".html"}
+        broken, reached = [], {folder / "index.html"}
+        for page, links in pages.items():
+            assert links.elements_from_elsewhere <= {"a"}, page
+            for link in links.leads_to:
+                to = urlsplit(link)
+                if to.scheme:
+                    continue
+                target = (page.parent / unquote(to.path)).resolve() if to.path else page
+                reached.add(target)
+                if target not in files or (to.fragment and unquote(to.fragment) not in pages[target].ids):
+                    broken.append((page.relative_to(edition), link))
+        assert broken == []
+        # Every page and every download is found by links alone.
+        assert {file.name for file in files - reached} == set()

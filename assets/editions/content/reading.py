@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from assets.base.errors import BadInput
 from assets.base.texts import Text
 from assets.editions.content.mark import origin_of
+from assets.editions.content.symbols import Symbol
 from assets.editions.content.tables import (
     BREAKDOWNS_SUFFIX,
     Breakdown,
@@ -32,6 +33,7 @@ from assets.editions.content.tables import (
     ReportTable,
     Rows,
 )
+from assets.editions.content.terms import Audience
 from assets.editions.pages.records import has_tables, labels, records, stored_rows
 
 if TYPE_CHECKING:
@@ -40,23 +42,20 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 _EMPTY = Text("", "")
-_INSIDE = ("rpt_tables", "rpt_cells", "rpt_cell_breakdowns")
-_PUBLIC = ("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns")
 _table_of = itemgetter("report", "table_id")
 
 
-def read_content(connection: duckdb.DuckDBPyConnection, schema: str, *, is_public: bool = False) -> Content:
-    """Read what is published from ``schema`` (columns as the contracts of the models state).
+def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: Audience = "internal") -> Content:
+    """Read what is published from ``schema`` (columns as the contracts of the models state): what this audience may
+    have.
 
-    ``is_public``: the numbers as the public may have them, with the sign in place of what is withheld. Raises BadInput
-    where there is nothing to publish, or where a report or table id cannot name a file.
+    Raises BadInput where there is nothing to publish, or where a report or table id cannot name a file.
     """
-    of_tables, of_cells, of_categories = _PUBLIC if is_public else _INSIDE
-    tables, cells = records(connection, schema, of_tables), records(connection, schema, of_cells)
+    tables, cells = records(connection, schema, "rpt_tables"), records(connection, schema, "rpt_cells")
     _check(tables, cells)
     words = labels(connection, schema)
     of_table = _by_table(cells)
-    by_category = _by_table(records(connection, schema, of_categories))
+    by_category = _by_table(records(connection, schema, "rpt_cell_breakdowns"))
     categories = records(connection, schema, "dim_category")
     read = [
         _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words)
@@ -66,12 +65,19 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, *, is_publi
     is_reconciled = has_tables(connection, schema, ["rpt_reconciliation"])
     return Content(
         reports=tuple(_report(key, title, [t for t in read if t.report == key]) for key, title in titles.items()),
-        cells=stored_rows(connection, schema, of_cells),
-        category_cells=stored_rows(connection, schema, of_categories),
+        cells=stored_rows(connection, schema, "rpt_cells"),
+        category_cells=stored_rows(connection, schema, "rpt_cell_breakdowns"),
         reconciliation=stored_rows(connection, schema, "rpt_reconciliation") if is_reconciled else Rows((), ()),
         origin=origin_of(cell["origin"] for cell in cells),
         labels=words,
+        sign=_sign(connection, schema) if audience == "public" else None,
     )
+
+
+def _sign(connection: duckdb.DuckDBPyConnection, schema: str) -> Symbol:
+    """What stands in place of a number that is withheld."""
+    [sign] = records(connection, schema, "dim_disclosure_rule", kind="sign")
+    return Symbol(Text(sign["name"], sign["name"]), sign["words"])
 
 
 def _check(tables: list[Record], cells: list[Record]) -> None:

@@ -1,4 +1,4 @@
-"""Which edition this is: survey year, version, when it was made, and with which edition it was compared.
+"""Which edition this is, and which part of it: survey year, version, when it was made, compared with which, for whom.
 
 Belongs here: the facts that differ between two editions with the same content. Does not belong here: the content.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assets.base.texts import Text
+from assets.editions.content.terms import Audience
 
 EDITION_FILE = "edition.json"
 _MONTHS = (
@@ -31,13 +32,16 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """``created_at`` in UTC; ``compared_with`` such as ``2023/v1``, None for the first edition of all."""
+    """``created_at`` in UTC; ``compared_with`` such as ``2023/v1``, None for the first edition of all. ``audience``:
+    for whom the part is, and on which ``terms`` where that is not the licence."""
 
     survey_year: int
     version: int
     created_at: datetime
     compared_with: str | None
     changed_cells: int
+    audience: Audience = "internal"
+    terms: Text | None = None
 
     @property
     def date(self) -> Text:
@@ -46,13 +50,14 @@ class Stamp:
         return Text(*(f"{at.day} {month} {at.year}" for month in _MONTHS[at.month - 1]))
 
 
-def read_stamp(edition: Path) -> Stamp:
-    """The stamp in an edition's ``edition.json``."""
-    facts = json.loads((edition / EDITION_FILE).read_text(encoding="utf-8"))
+def read_stamp(part: Path) -> Stamp:
+    """The stamp in the ``edition.json`` of a part of an edition, without its terms."""
+    facts = json.loads((part / EDITION_FILE).read_text(encoding="utf-8"))
     return Stamp(
         survey_year=facts["survey_year"],
         version=facts["version"],
         created_at=datetime.fromisoformat(facts["created_at"]),
         compared_with=facts["compared_with"],
         changed_cells=facts["changed_cells"],
+        audience=facts["audience"],
     )

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from assets.base.texts import Text
 from assets.editions.content.mark import Origin
+from assets.editions.content.symbols import SYMBOLS, Symbol
 
 BREAKDOWNS_SUFFIX = "_breakdowns"
 NO_NUMBER = Text("–", "–")
@@ -229,7 +230,8 @@ class Rows:
 class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
     are, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
-    ``labels`` says what codes are called, by vocabulary."""
+    ``labels`` says what codes are called, by vocabulary; ``sign`` is what stands in place of a number that is withheld
+    from the audience, if any is."""
 
     reports: tuple[Report, ...]
     cells: Rows
@@ -237,6 +239,12 @@ class Content:
     reconciliation: Rows
     origin: Origin
     labels: Labels = field(default_factory=dict)
+    sign: Symbol | None = None
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """How its numbers are to be read."""
+        return SYMBOLS if self.sign is None else (*SYMBOLS, self.sign)
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

@@ -1,15 +1,19 @@
-"""The terms on which an edition may be used, and whom to name.
+"""For whom a part of an edition is, the terms on which it may be used, and whom to name.
 
-Belongs here: licence and sources as they stand in every edition's metadata. Does not belong here: the licence of the
-code.
+Belongs here: audiences, licence and sources as they stand in every edition's metadata. Does not belong here: who may
+have what (``audiences.py``), the licence of the code.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from assets.base.texts import Text
 from assets.editions.content.mark import Origin
+
+Audience = Literal["public", "municipality", "internal"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+"""From the widest to the narrowest."""
 
 
 class Licence(NamedTuple):
@@ -28,6 +32,13 @@ class Source(NamedTuple):
 
 
 LICENCE = Licence("CC-BY-4.0", "Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/")
+
+
+def terms_in_words(own: Text | None) -> Text:
+    """On which terms a part of an edition is had: its ``own`` ones, else the licence."""
+    return own or Text(f"Licentie: {LICENCE.title} ({LICENCE.path})", f"Licence: {LICENCE.title} ({LICENCE.path})")
+
+
 _QUESTIONNAIRE = Source(
     Text(
         "Vragenlijst LEA/vve van de Inspectie van het Onderwijs, ingevuld door gemeenten",

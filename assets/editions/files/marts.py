@@ -1,4 +1,5 @@
-"""The marts for analysts: Parquet per mart, and a DuckDB file with all of them.
+"""The marts for analysts: Parquet per mart, and a DuckDB file with all of them; in each part of an edition those that
+are for its audience.
 
 Belongs here: which tables of the warehouse are marts, and their copies. Does not belong here: what is in a mart (the
 descriptions in dbt_project say that).
@@ -6,21 +7,24 @@ descriptions in dbt_project say that).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput
 from assets.base.sql import identifier, literal
 from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
-from assets.editions.content.terms import LICENCE
+from assets.editions.content.terms import LICENCE, Audience
 
 if TYPE_CHECKING:
     import duckdb
 
+    from assets.editions.content.audiences import Audiences
     from assets.editions.content.stamp import Stamp
 
 PREFIXES = ("dim_", "fct_", "rpt_")
+PUBLIC_PREFIX = "rpt_public_"
 DUCKDB_FILE = "lea_vve.duckdb"
 PARQUET = "parquet"
 # Written in the storage format of DuckDB 1.0, so that analysts with any 1.x can open it.
@@ -41,9 +45,11 @@ _FIELD_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A mart's name, its columns with their DuckDB types as copied, and what the warehouse says of it."""
+    """A mart's name, its table in the warehouse, its columns with their DuckDB types as copied, and what the warehouse
+    says of it."""
 
     name: str
+    table: str
     columns: dict[str, str]
     comment: str
     column_comments: dict[str, str]
@@ -88,11 +94,37 @@ def list_marts(connection: duckdb.DuckDBPyConnection) -> tuple[Mart, ...]:
     found: dict[str, Mart] = {}
     for table, column, data_type, comment in columns:
         if table.startswith(PREFIXES):
-            mart = found.setdefault(table, Mart(table, {}, comments.get(table) or "", {}))
+            mart = found.setdefault(table, Mart(table, table, {}, comments.get(table) or "", {}))
             mart.columns[column] = "BIGINT" if data_type == "HUGEINT" else data_type
             if comment:
                 mart.column_comments[column] = comment
     return tuple(found.values())
+
+
+def marts_for(marts: Iterable[Mart], audiences: Audiences, audience: Audience) -> tuple[Mart, ...]:
+    """The marts and columns that an audience may have. The public one has ``rpt_public_cells`` as ``rpt_cells``: the
+    name under which the others have it in full."""
+    if audience == "internal":
+        return tuple(marts)
+    found = {}
+    for mart in marts:
+        if columns := audiences.columns(mart.table, mart.columns, audience):
+            name = mart.table.replace(PUBLIC_PREFIX, "rpt_") if audience == "public" else mart.table
+            comments = {column: text for column, text in mart.column_comments.items() if column in columns}
+            kinds = {column: mart.columns[column] for column in columns}
+            found[name] = replace(mart, name=name, columns=kinds, column_comments=comments)
+    return tuple(found[name] for name in sorted(found))
+
+
+def show_marts(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart], schema: str) -> None:
+    """A schema of the connection that has these marts and nothing else: who reads there cannot see more."""
+    connection.execute(f"create schema if not exists {identifier(schema)}")
+    for mart in marts:
+        columns = ", ".join(map(identifier, mart.columns))
+        view = f"{identifier(schema)}.{identifier(mart.name)}"
+        connection.execute(
+            f"create or replace view {view} as select {columns} from {SOURCE}.main.{identifier(mart.table)}"
+        )
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...], folder: Path, origin: Origin) -> None:
@@ -106,7 +138,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...]
     for mart in marts:
         selected = ", ".join(f"{identifier(c)}::{kind} as {identifier(c)}" for c, kind in mart.columns.items())
         connection.execute(
-            f"copy (select {selected} from {SOURCE}.main.{identifier(mart.name)} order by all)"
+            f"copy (select {selected} from {SOURCE}.main.{identifier(mart.table)} order by all)"
             f" to {literal(folder / parquet_path(mart))}"
             f" (format parquet, compression zstd, kv_metadata {{{key_values}}})"
         )
@@ -146,14 +178,16 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
 def _describe_edition(connection: duckdb.DuckDBPyConnection, origin: Origin, stamp: Stamp) -> None:
     note_nl, note_en = mark_of(origin) or (None, None)
     connection.execute(
-        "create table about_this_edition as select ? as survey_year, ? as version, ?::timestamp as created_at,"
-        " ?::varchar as origin, ?::varchar as licence, ?::varchar as note_nl, ?::varchar as note_en",
+        "create table about_this_edition as select ? as survey_year, ? as version, ?::varchar as audience,"
+        " ?::timestamp as created_at, ?::varchar as origin, ?::varchar as licence, ?::varchar as note_nl,"
+        " ?::varchar as note_en",
         [
             stamp.survey_year,
             stamp.version,
+            stamp.audience,
             stamp.created_at.replace(tzinfo=None),
             origin,
-            LICENCE.name,
+            LICENCE.name if stamp.audience == "public" else None,
             note_nl,
             note_en,
         ],

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from assets.base.texts import Language, Text
 from assets.editions.content.mark import Origin, mark_of
 from assets.editions.content.stamp import Stamp
-from assets.editions.content.symbols import SYMBOLS
+from assets.editions.content.symbols import Symbol
 from assets.editions.content.tables import Content, Heading, Number, Report, ReportTable
-from assets.editions.content.terms import LICENCE, sources_of
+from assets.editions.content.terms import sources_of, terms_in_words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -80,7 +80,9 @@ def write_workbooks(content: Content, stamp: Stamp, folder: Path) -> None:
     (folder / WORKBOOKS).mkdir(exist_ok=True)
     for report in content.reports:
         for language in ("nl", "en"):
-            _Writer(report, content.origin, stamp, language).write(folder / workbook_path(report.key, language))
+            _Writer(report, content.symbols, content.origin, stamp, language).write(
+                folder / workbook_path(report.key, language)
+            )
 
 
 def number_format(unit: str, decimals: int) -> str:
@@ -140,6 +142,7 @@ class _Writer:
     """Writes one workbook."""
 
     report: Report
+    symbols: Sequence[Symbol]
     origin: Origin
     stamp: Stamp
     language: Language
@@ -208,7 +211,7 @@ class _Writer:
             (self.words("Vragenlijst", "Survey year"), str(self.stamp.survey_year)),
             (self.words("Versie", "Version"), str(self.stamp.version)),
             (self.words("Gemaakt op", "Made on"), self.say(self.stamp.date)),
-            (self.words("Licentie", "Licence"), f"{LICENCE.title} ({LICENCE.path})"),
+            (self.words("Voorwaarden", "Terms"), self.say(terms_in_words(self.stamp.terms))),
             (self.words("Bronnen", "Sources"), "; ".join(self.say(one.title) for one in sources_of(self.origin))),
         )
         for fact in facts:
@@ -226,7 +229,7 @@ class _Writer:
 
     def _signs(self) -> None:
         sheet = self._sheet(self.say(_SYMBOLS), self.say(_HOW_TO_READ), (12, 110))
-        for symbol in SYMBOLS:
+        for symbol in self.symbols:
             sheet.line(self.say(symbol.symbol), self.say(symbol.meaning), style="wrapped")
         sheet.at += 1
         sheet.line(self.words("Opslag", "Storage"), self.say(_STORED), style="wrapped", skip=1)

@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from assets.editions.content.mark import mark_of
+from assets.editions.content.stamp import Stamp
+from assets.editions.content.tables import Content
+from assets.editions.content.terms import LICENCE, sources_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,4 +34,20 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+    )
+
+
+def rendered(template: str, content: Content, stamp: Stamp, **own: Any) -> str:
+    """A page in the layout that all share. Every text from data is escaped."""
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            content=content,
+            stamp=stamp,
+            mark=mark_of(content.origin),
+            licence=None if stamp.terms else LICENCE,
+            sources=sources_of(content.origin),
+            **own,
+        )
     )

@@ -39,7 +39,8 @@ def read_cells(path: Path) -> Cells:
 
 
 def write_changes(before: Path | None, folder: Path, origin: Origin) -> int:
-    """Write ``changes.csv``: every cell added, removed or changed since the edition in ``before``; return how many.
+    """Write ``changes.csv``: every cell added, removed or changed since the same part of the edition before; return how
+    many.
 
     A cell is changed when its value, its printed form or its base differs, or what a quotient is made of. Without an
     edition before there is nothing to compare and the file has only its header.

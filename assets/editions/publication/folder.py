@@ -1,7 +1,9 @@
 """Where editions live: built aside, made to appear by one rename, never touched again.
 
-Belongs here: versions, the building folder, the ``latest`` link, permissions and flushing to disk. Does not belong
-here: what is in an edition.
+An edition has three parts: ``public``, ``municipalities/<code>`` and ``internal``.
+
+Belongs here: versions and parts, the building folder, the ``latest`` link, permissions and flushing to disk. Does not
+belong here: what is in an edition.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assets.editions.content.terms import Audience
+
 LATEST = "latest"
 _BUILDING = ".building-"
 _VERSION = re.compile(r"v([1-9]\d*)")
 _YEAR = re.compile(r"\d{4}")
+_PARTS: dict[Audience, str] = {"public": "public", "municipality": "municipalities", "internal": "internal"}
 
 
 @contextmanager
@@ -58,14 +63,30 @@ def edition_folder(editions_dir: Path, survey_year: int, version: int) -> Path:
     return editions_dir / str(survey_year) / f"v{version}"
 
 
+def part_folder(edition: Path, audience: Audience) -> Path:
+    """Where the part of an audience lies in an edition; of municipalities, the folder that has a folder for each."""
+    return edition / _PARTS[audience]
+
+
+def parts_of(edition: Path) -> list[Path]:
+    """The folders of an edition that are complete in themselves, those that there are."""
+    municipal = part_folder(edition, "municipality")
+    folders = [part_folder(edition, "public"), part_folder(edition, "internal")]
+    return [*filter(Path.is_dir, folders), *(sorted(municipal.iterdir()) if municipal.is_dir() else [])]
+
+
 def make_appear(building: Path, edition: Path) -> None:
-    """Flush everything to disk, take away write permission, and give the folder its final name in one step."""
+    """Flush everything to disk, take away write permission, and give the folder its final name in one step.
+
+    What is not public can be read by its owner and group only, whatever the umask; nobody else gets into its folder.
+    """
     for path in sorted(building.rglob("*")):
-        if path.is_file():
-            path.chmod(path.stat().st_mode & ~0o222)
+        is_public = path.relative_to(building).parts[0] == _PARTS["public"]
+        path.chmod((0o755 if is_public else 0o750) if path.is_dir() else (0o444 if is_public else 0o440))
         _flush(path)
     _flush(building)
-    edition.parent.mkdir(exist_ok=True)
+    building.chmod(0o755)
+    edition.parent.mkdir(parents=True, exist_ok=True)
     building.rename(edition)
     _flush(edition.parent)
     _flush(edition.parent.parent)

@@ -16,12 +16,17 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from assets.base.yaml_file import load_model
 from assets.catalogue.labels import load_labels
-from tests.warehouse_sql import create_tables, insert
+from assets.editions.content.audiences import AudienceFile, Audiences
+from assets.editions.publication.publish import EditionResult, Terms, publish_edition
+from tests.warehouse_sql import create_tables, declared_audiences, insert
 
 MODELS = (
     *("rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_cell_explanations", "rpt_cell_members"),
     *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
+    *("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_public_cell_explanations"),
+    *("rpt_public_cell_statuses", "dim_disclosure_rule"),
 )
 TRACES = """
 insert into rpt_cell_members
@@ -33,6 +38,14 @@ insert into rpt_cell_explanations
     select report, table_id, row_number() over (partition by report, table_id order by row_no, column_no), row_key,
         column_key, 'Wat geteld is.', 'What was counted.', 'alle gemeenten', 'all municipalities', 'select 1', 1,
         'Súdwest-Fryslân', 0, null from rpt_cells;
+"""
+PUBLIC = """
+insert into rpt_public_tables from rpt_tables;
+insert into rpt_public_cells from rpt_cells;
+insert into rpt_public_cell_breakdowns select * exclude (n_unknown) from rpt_cell_breakdowns;
+insert into rpt_public_cell_explanations select * exclude (counted_names, base_only_names) from rpt_cell_explanations;
+insert into rpt_public_cell_statuses from rpt_cell_statuses;
+insert into dim_disclosure_rule values ('sign', '.', null, 'Achter een punt staat een getal.', 'A full stop replaces.');
 """
 LABELS = Path(__file__).parents[3] / "data" / "labels.yaml"
 FIGURES = ("figuur_1_2", "figuur_1_4")
@@ -56,6 +69,18 @@ PANEL = {
     "2022": (14874, 17602, 12188),
 }
 Key = tuple[str, str, str]  # key, Dutch label, English label
+PROJECT = Path(__file__).parents[3]
+
+
+@cache
+def terms() -> Terms:
+    """As the project declares them: data/audiences.yaml, and what the models say in their yml."""
+    return Terms(Audiences(load_model(PROJECT / "data/audiences.yaml", AudienceFile, "file", ""), declared_audiences()))
+
+
+def publish(warehouse: Path, editions: Path, survey_year: int = 2023, **options: Any) -> EditionResult:
+    """An edition as ``publish_edition`` makes it, on the project's own terms."""
+    return publish_edition(warehouse, editions, survey_year, **{"terms": terms(), "inputs": {}, **options})
 
 
 class Number(NamedTuple):
@@ -172,6 +197,7 @@ class Warehouse:
             named = dict(zip(CATEGORY, category, strict=True))
             own = {"column_name": category[0], "origin": "registers", "is_measured": False}
             insert(connection, "dim_category", named | own)
+        connection.execute(PUBLIC)
         if self.reconciled:
             _insert(connection, "rpt_reconciliation", PRINTED)
         connection.execute(

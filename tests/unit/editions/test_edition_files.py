@@ -23,13 +23,14 @@ from assets.editions.content.reading import SLUG, read_content
 from assets.editions.files.csv_files import read_csv, safe_text
 from assets.editions.pictures.drawing import LIGHT_GREY
 from assets.editions.pictures.figures import draw_figures
-from assets.editions.publication.publish import EditionResult, publish_edition
-from tests.unit.editions.edition_warehouse import FIGURES, Warehouse
+from assets.editions.publication.publish import EditionResult
+from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN = Warehouse(left_out=FIGURES)  # without figures, whose drawing takes longer than all else
 MARTS = (
     "dim_category",
+    "dim_disclosure_rule",
     "dim_label",
     "dim_municipality",
     "dim_municipality_year",
@@ -40,6 +41,11 @@ MARTS = (
     "rpt_cell_members",
     "rpt_cell_statuses",
     "rpt_cells",
+    "rpt_public_cell_breakdowns",
+    "rpt_public_cell_explanations",
+    "rpt_public_cell_statuses",
+    "rpt_public_cells",
+    "rpt_public_tables",
     "rpt_reconciliation",
     "rpt_tables",
 )
@@ -51,7 +57,7 @@ MARKUP = "<script>alert('x')</script> & \"Smal\" $x^2$ {{ 7*7 }} \\1"
 
 def published(tmp_path: Path, warehouse: Warehouse) -> EditionResult:
     path = warehouse.write(tmp_path / "warehouse.duckdb")
-    return publish_edition(path, tmp_path / "editions", 2023, inputs={"2023": ["abc"]}, now=NOW)
+    return publish(path, tmp_path / "editions", 2023, inputs={"2023": ["abc"]}, now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +72,12 @@ def real_edition(tmp_path_factory: pytest.TempPathFactory) -> EditionResult:
 
 @pytest.fixture(scope="module")
 def page(edition: EditionResult) -> str:
-    return (edition.folder / "index.html").read_text(encoding="utf-8")
+    return (edition.internal / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def package(edition: EditionResult) -> dict[str, Any]:
-    package: dict[str, Any] = json.loads((edition.folder / "datapackage.json").read_text(encoding="utf-8"))
+    package: dict[str, Any] = json.loads((edition.internal / "datapackage.json").read_text(encoding="utf-8"))
     return package
 
 
@@ -103,13 +109,13 @@ def marks_of(edition: Path, path: str) -> str:
 
 class TestOrigin:
     def test_the_synthetic_mark_is_in_every_file(self, edition: EditionResult) -> None:
-        in_words = [name for name in edition.files if name not in ("SHA256SUMS", *WITH_ORIGIN)]
+        in_words = [name for name in edition.files if Path(name).name not in ("SHA256SUMS", *WITH_ORIGIN)]
         unmarked = [
             name for name in in_words if not any(mark in marks_of(edition.folder, name) for mark in SYNTHETIC_MARK)
         ]
         assert unmarked == []
         for name in WITH_ORIGIN[:3]:
-            assert {row["origin"] for row in read_csv(edition.folder / name)} == {"synthetic"}
+            assert {row["origin"] for row in read_csv(edition.internal / name)} == {"synthetic"}
 
     def test_with_real_answers_it_is_in_none(self, real_edition: EditionResult) -> None:
         assert real_edition.origin == "real"
@@ -117,19 +123,19 @@ class TestOrigin:
         assert marked == []
 
     def test_it_is_at_the_top_under_every_table_and_in_every_picture(self, edition: EditionResult) -> None:
-        page = (edition.folder / "index.html").read_text()
+        page = (edition.internal / "index.html").read_text()
         assert page.index('class="banner"') < page.index("<h1>")
         for section in sections(page)[:-2]:
             assert f'<p class="mark"><span class="t" lang="nl">{SYNTHETIC_MARK.nl}' in section
         for language, mark in SYNTHETIC_MARK._asdict().items():
             svg = (
-                edition.folder / f"figures/landelijk2023/figuur_1_4{'.en' if language == 'en' else ''}.svg"
+                edition.internal / f"figures/landelijk2023/figuur_1_4{'.en' if language == 'en' else ''}.svg"
             ).read_text()
             assert re.search(rf"<text [^>]*>{re.escape(mark)}</text>", svg)
 
     def test_the_mark_is_drawn_in_the_png(self, edition: EditionResult, real_edition: EditionResult) -> None:
         png = "figures/landelijk2023/figuur_1_4.png"
-        marked, plain = (unpack_from(">II", (one.folder / png).read_bytes(), 16) for one in (edition, real_edition))
+        marked, plain = (unpack_from(">II", (one.internal / png).read_bytes(), 16) for one in (edition, real_edition))
         assert marked[0] == plain[0]
         assert marked[1] > plain[1]
 
@@ -147,32 +153,32 @@ class TestMarts:
     def test_copies_equal_the_warehouse(self, edition: EditionResult, mart: str) -> None:
         with duckdb.connect() as connection:
             connection.execute(f"attach '{edition.folder.parents[2] / 'warehouse.duckdb'}' as warehouse (read_only)")
-            connection.execute(f"attach '{edition.folder / 'lea_vve.duckdb'}' as copy (read_only)")
-            parquet = f"read_parquet('{edition.folder / 'parquet' / mart}.parquet')"
+            connection.execute(f"attach '{edition.internal / 'lea_vve.duckdb'}' as copy (read_only)")
+            parquet = f"read_parquet('{edition.internal / 'parquet' / mart}.parquet')"
             for copy in (parquet, f"copy.main.{mart}"):
                 for one, other in ((copy, f"warehouse.main.{mart}"), (f"warehouse.main.{mart}", copy)):
                     assert connection.execute(f"from {one} except all from {other}").fetchall() == []
             assert connection.execute(f"select count(*) > 0 from {parquet}").fetchall() == [(True,)]
 
     def test_only_marts_are_published(self, edition: EditionResult) -> None:
-        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+        with duckdb.connect(edition.internal / "lea_vve.duckdb", read_only=True) as connection:
             tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
         assert sorted(tables) == ["about_this_edition", *MARTS]
-        assert sorted(path.stem for path in (edition.folder / "parquet").iterdir()) == list(MARTS)
+        assert sorted(path.stem for path in (edition.internal / "parquet").iterdir()) == list(MARTS)
 
     def test_whole_numbers_of_128_bits_stay_whole_numbers(self, edition: EditionResult) -> None:
-        described = duckdb.execute(f"describe from '{edition.folder}/parquet/fct_reach.parquet'").fetchall()
+        described = duckdb.execute(f"describe from '{edition.internal}/parquet/fct_reach.parquet'").fetchall()
         assert {name: kind for name, kind, *_ in described}["target_toddlers"] == "BIGINT"
 
     def test_rows_are_sorted_and_compressed(self, edition: EditionResult) -> None:
-        parquet = f"{edition.folder}/parquet/fct_reach.parquet"
+        parquet = f"{edition.internal}/parquet/fct_reach.parquet"
         codes = [code for (code,) in duckdb.execute(f"select municipality_code from '{parquet}'").fetchall()]
         assert codes == sorted(codes)
         compressions = duckdb.execute(f"select distinct compression from parquet_metadata('{parquet}')").fetchall()
         assert compressions == [("ZSTD",)]
 
     def test_the_database_tells_of_itself_and_keeps_the_descriptions(self, edition: EditionResult) -> None:
-        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+        with duckdb.connect(edition.internal / "lea_vve.duckdb", read_only=True) as connection:
             about = connection.execute("from about_this_edition").fetchall()
             comment = connection.execute(
                 "select comment from duckdb_tables() where table_name = 'fct_reach'"
@@ -180,14 +186,14 @@ class TestMarts:
             storage = connection.execute(
                 "select tags from duckdb_databases() where database_name = 'lea_vve'"
             ).fetchall()
-        assert about == [(2023, 1, NOW.replace(tzinfo=None), "synthetic", "CC-BY-4.0", *SYNTHETIC_MARK)]
+        assert about == [(2023, 1, "internal", NOW.replace(tzinfo=None), "synthetic", None, *SYNTHETIC_MARK)]
         assert comment == [("Reach of a municipality in a year",)]
         assert "v1.0.0" in str(storage)
 
 
 class TestCsv:
     def test_a_table_has_a_line_for_every_cell(self, edition: EditionResult) -> None:
-        rows = read_csv(edition.folder / "tables/landelijk2023/tabel_1_11.csv")
+        rows = read_csv(edition.internal / "tables/landelijk2023/tabel_1_11.csv")
         assert len(rows) == 6
         narrow = rows[0]
         assert (narrow["row_label_nl"], narrow["row_label_en"]) == ("Smal", "Narrow")
@@ -197,25 +203,25 @@ class TestCsv:
 
     def test_files_are_utf8_with_crlf_and_quotes(self, tmp_path: Path) -> None:
         made = published(tmp_path, PLAIN.but(narrow_label='Smal, "1–3"\nindicatoren'))
-        raw = (made.folder / "tables/landelijk2023/tabel_1_11.csv").read_bytes()
+        raw = (made.internal / "tables/landelijk2023/tabel_1_11.csv").read_bytes()
         assert not raw.startswith(b"\xef\xbb\xbf")
         assert b"\r\n" in raw
         assert b'"Smal, ""1\xe2\x80\x933""\nindicatoren"' in raw
         assert (
-            read_csv(made.folder / "tables/landelijk2023/tabel_1_11.csv")[0]["row_label_nl"]
+            read_csv(made.internal / "tables/landelijk2023/tabel_1_11.csv")[0]["row_label_nl"]
             == 'Smal, "1–3"\nindicatoren'
         )
 
     def test_two_reports_may_share_a_table_id(self, edition: EditionResult) -> None:
         one, other = (
-            read_csv(edition.folder / f"tables/{report}/tabel_1_10.csv") for report in ("landelijk2023", "thema2022")
+            read_csv(edition.internal / f"tables/{report}/tabel_1_10.csv") for report in ("landelijk2023", "thema2022")
         )
         assert {row["report"] for row in one} == {"landelijk2023"}
         assert [row["printed_nl"] for row in other] == ["116", "33,2%", "233", "66,8%", "–", "–"]
         assert other[-1]["value"] == ""
 
     def test_every_section_of_text_has_a_file(self, edition: EditionResult) -> None:
-        rows = read_csv(edition.folder / "tables/landelijk2023/par_1_1.csv")
+        rows = read_csv(edition.internal / "tables/landelijk2023/par_1_1.csv")
         assert [(row["row_key"], row["column_key"], row["printed_en"]) for row in rows] == [
             ("consulted", "total", "319"),
             ("consulted", "small", "40"),
@@ -225,17 +231,17 @@ class TestCsv:
         ]
 
     def test_cells_by_category_have_their_labels(self, edition: EditionResult) -> None:
-        rows = read_csv(edition.folder / "tables/thema2022/tabel_1_10_breakdowns.csv")
+        rows = read_csv(edition.internal / "tables/thema2022/tabel_1_10_breakdowns.csv")
         assert len(rows) == 6 * 5
         low = rows[5]
         assert (low["row_key"], low["column_key"], low["printed_nl"]) == ("yes", "percent", "33,2%")
         assert (low["breakdown_label_nl"], low["category_label_nl"]) == ("Achterstandsgroep", "Laag")
         assert (low["breakdown_label_en"], low["category_label_en"]) == ("Disadvantage group", "Low")
         assert (low["numerator"], low["denominator"], low["n_municipalities"]) == ("77", "232", "232")
-        assert not (edition.folder / "tables/landelijk2023/figuur_1_4_breakdowns.csv").exists()
+        assert not (edition.internal / "tables/landelijk2023/figuur_1_4_breakdowns.csv").exists()
 
     def test_every_number_is_that_of_the_warehouse(self, edition: EditionResult) -> None:
-        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+        with duckdb.connect(edition.internal / "lea_vve.duckdb", read_only=True) as connection:
             known = {
                 tuple(key): (None if value is None else round(value * (100 if unit == "percent" else 1), 6), *rest)
                 for *key, value, unit, numerator, denominator, n, statistic, nl, en in connection.execute(
@@ -251,7 +257,7 @@ class TestCsv:
                 row["printed_nl"],
                 row["printed_en"],
             )
-            for path in (edition.folder / "tables").rglob("*.csv")
+            for path in (edition.internal / "tables").rglob("*.csv")
             if not path.stem.endswith("_breakdowns")
             for row in read_csv(path)
         }
@@ -260,14 +266,14 @@ class TestCsv:
 
     def test_every_number_by_category_is_that_of_the_warehouse(self, edition: EditionResult) -> None:
         names = ("report", "table_id", "row_key", "column_key", "breakdown", "category")
-        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+        with duckdb.connect(edition.internal / "lea_vve.duckdb", read_only=True) as connection:
             known = connection.execute(
                 f"select {', '.join(names)}, value_text_nl, value_text_en, n_municipalities::varchar"
                 " from rpt_cell_breakdowns"
             ).fetchall()
         found = [
             tuple(row[name] for name in (*names, "printed_nl", "printed_en", "n_municipalities"))
-            for path in (edition.folder / "tables").rglob("*_breakdowns.csv")
+            for path in (edition.internal / "tables").rglob("*_breakdowns.csv")
             for row in read_csv(path)
         ]
         assert sorted(found) == sorted(known)
@@ -281,8 +287,8 @@ class TestCsv:
         ],
     )
     def test_files_of_all_hold_all(self, edition: EditionResult, name: str, model: str, added: list[str]) -> None:
-        rows = read_csv(edition.folder / f"{name}.csv")
-        with duckdb.connect(edition.folder / "lea_vve.duckdb", read_only=True) as connection:
+        rows = read_csv(edition.internal / f"{name}.csv")
+        with duckdb.connect(edition.internal / "lea_vve.duckdb", read_only=True) as connection:
             columns = [column for column, *_ in connection.execute(f"describe {model}").fetchall()]
             ((count,),) = connection.execute(f"select count(*) from {model}").fetchall()
         assert list(rows[0]) == columns + added
@@ -320,7 +326,7 @@ class TestCsv:
     def test_a_formula_in_a_label_is_guarded_in_every_csv(self, tmp_path: Path) -> None:
         made = published(tmp_path, PLAIN.but(narrow_label="=cmd|' /C calc'!A0"))
         for name in ("tables/landelijk2023/tabel_1_11.csv", "cells.csv"):
-            with (made.folder / name).open(newline="", encoding="utf-8") as file:
+            with (made.internal / name).open(newline="", encoding="utf-8") as file:
                 fields = [field for row in csv.reader(file) for field in row]
             assert "'=cmd|' /C calc'!A0" in fields
             assert [field for field in fields if field.startswith("=")] == []
@@ -421,9 +427,9 @@ class TestPage:
                 "update rpt_cells set column_label_nl = 'Grote gemeenten' where row_key = 'a_third' and column_key = "
                 "'total'"
             )
-        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
-        assert ">Grote gemeenten<" in (made.folder / "index.html").read_text(encoding="utf-8")
-        rows = read_csv(made.folder / "tables/landelijk2023/par_1_1.csv")
+        made = publish(warehouse, tmp_path / "editions")
+        assert ">Grote gemeenten<" in (made.internal / "index.html").read_text(encoding="utf-8")
+        rows = read_csv(made.internal / "tables/landelijk2023/par_1_1.csv")
         assert [row["column_label_nl"] for row in rows][::2] == ["Totaal", "Totaal", "Grote gemeenten"]
 
     def test_a_mean_in_text_says_that_it_is_one(self, page: str) -> None:
@@ -446,8 +452,8 @@ class TestPage:
         with duckdb.connect(warehouse) as connection:
             connection.execute("delete from rpt_cell_breakdowns where category = 'not'")
             connection.execute("delete from rpt_cell_breakdowns where category = 'low' and row_key = 'narrow'")
-        made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
-        page = (made.folder / "index.html").read_text(encoding="utf-8")
+        made = publish(warehouse, tmp_path / "editions")
+        page = (made.internal / "index.html").read_text(encoding="utf-8")
         assert "Niet stedelijk" not in page
         (table,) = [section for section in sections(page) if section.startswith('id="landelijk2023-tabel_1_11"')]
         folded = table[table.index("Achterstandsgroep") :]
@@ -460,10 +466,9 @@ class TestPage:
     def test_every_link_leads_to_a_file_of_the_edition(self, edition: EditionResult, page: str) -> None:
         links = [link for link in Elements(page).attributes("a", "href") if link]
         own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://"))]
-        assert [link for link in own if not (edition.folder / link).is_file()] == []
-        assert set(own) | {"index.html"} >= {
-            name for name in edition.files if not name.endswith((".en.svg", ".en.png"))
-        }
+        assert [link for link in own if not (edition.internal / link).is_file()] == []
+        files = {path.relative_to(edition.internal).as_posix() for path in edition.internal.rglob("*.*")}
+        assert set(own) | {"index.html"} >= {name for name in files if not name.endswith((".en.svg", ".en.png"))}
 
     def test_nothing_is_loaded_from_elsewhere(self, page: str) -> None:
         elements = Elements(page)
@@ -492,27 +497,27 @@ class TestPage:
 
     def test_markup_in_texts_is_shown_and_not_run(self, tmp_path: Path) -> None:
         made = published(tmp_path, PLAIN.but(narrow_label=MARKUP, source=MARKUP))
-        page = (made.folder / "index.html").read_text(encoding="utf-8")
+        page = (made.internal / "index.html").read_text(encoding="utf-8")
         assert page.count("<script>") == 1  # the language switch
         assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;Smal&#34;" in page
         assert "{{ 7*7 }}" in page
 
     def test_markup_in_a_figure_is_drawn_as_text(self, tmp_path: Path) -> None:
         made = published(tmp_path, Warehouse(places_label=MARKUP))
-        svg = (made.folder / "figures/landelijk2023/figuur_1_4.svg").read_text(encoding="utf-8")
+        svg = (made.internal / "figures/landelijk2023/figuur_1_4.svg").read_text(encoding="utf-8")
         assert "<script" not in svg
         assert "&lt;script&gt;" in svg
 
 
 class TestFigure:
     def test_it_is_drawn_from_its_cells(self, edition: EditionResult) -> None:
-        svg = (edition.folder / "figures/landelijk2023/figuur_1_4.svg").read_text()
+        svg = (edition.internal / "figures/landelijk2023/figuur_1_4.svg").read_text()
         texts = re.findall(r"<text [^>]*>([^<]*)</text>", svg)
         for expected in ("2020", "2022", "14.980", "17.602", "12.188", "Kindplaatsen", "0"):
             assert expected in texts
 
     def test_percentages_are_horizontal_bars_from_the_top_down(self, edition: EditionResult) -> None:
-        svg = (edition.folder / "figures/landelijk2023/figuur_1_2.svg").read_text()
+        svg = (edition.internal / "figures/landelijk2023/figuur_1_2.svg").read_text()
         assert "Staafgrafiek. Percentage: Bestrijden van onderwijsachterstanden: 79% (269 van 340)" in svg
         places = {text: float(y) for y, text in re.findall(r'<text [^>]*\by="([\d.]+)"[^>]*>(79%|30%|35%)<', svg)}
         assert places["79%"] < places["30%"] < places["35%"]
@@ -545,7 +550,7 @@ class TestFigure:
 
     def test_no_date_and_no_tool_version(self, edition: EditionResult) -> None:
         for suffix in ("svg", "png"):
-            file = (edition.folder / f"figures/landelijk2023/figuur_1_4.{suffix}").read_bytes()
+            file = (edition.internal / f"figures/landelijk2023/figuur_1_4.{suffix}").read_bytes()
             assert not re.search(rb"Software|resvg|tIME", file)
 
 
@@ -554,11 +559,12 @@ class TestMetadata:
         self, edition: EditionResult, package: dict[str, Any]
     ) -> None:
         by_path = {resource["path"]: resource for resource in package["resources"]}
-        assert {name for name in edition.files if name.endswith((".csv", ".parquet", ".duckdb"))} <= set(by_path)
+        tabular = [path for path in edition.internal.rglob("*.*") if path.suffix in (".csv", ".parquet", ".duckdb")]
+        assert {path.relative_to(edition.internal).as_posix() for path in tabular} <= set(by_path)
         for path, resource in by_path.items():
-            assert resource["bytes"] == (edition.folder / path).stat().st_size
+            assert resource["bytes"] == (edition.internal / path).stat().st_size
             if path.endswith(".csv"):
-                header = (edition.folder / path).read_text(encoding="utf-8").splitlines()[0]
+                header = (edition.internal / path).read_text(encoding="utf-8").splitlines()[0]
                 assert [field["name"] for field in resource["schema"]["fields"]] == header.split(",")
         assert len({resource["name"] for resource in by_path.values()}) == len(by_path)
 
@@ -578,16 +584,19 @@ class TestMetadata:
 
     def test_origin_licence_and_sources(self, package: dict[str, Any], real_edition: EditionResult) -> None:
         assert package["origin"] == "synthetic"
-        assert package["licenses"][0]["name"] == "CC-BY-4.0"
+        assert "licenses" not in package
+        assert "Niet" in package["terms"] or "niet" in package["terms"]
+        public = json.loads((real_edition.public / "datapackage.json").read_text(encoding="utf-8"))
+        assert public["licenses"][0]["name"] == "CC-BY-4.0"
         assert "gegenereerde" in package["sources"][0]["title"]
         assert any("CBS" in source["title"] for source in package["sources"])
         assert any("DUO" in source["title"] for source in package["sources"])
-        real = json.loads((real_edition.folder / "datapackage.json").read_text(encoding="utf-8"))
+        real = json.loads((real_edition.internal / "datapackage.json").read_text(encoding="utf-8"))
         assert real["origin"] == "real"
         assert "ingevuld door gemeenten" in real["sources"][0]["title"]
 
     def test_the_edition_tells_from_what_it_was_made(self, edition: EditionResult) -> None:
-        facts = json.loads((edition.folder / "edition.json").read_text(encoding="utf-8"))
+        facts = json.loads((edition.internal / "edition.json").read_text(encoding="utf-8"))
         assert (facts["survey_year"], facts["version"], facts["cells"]) == (2023, 1, 36)
         assert facts["created_at"] == "2026-11-21T12:00:00+00:00"
         assert facts["inputs"] == {"2023": ["abc"]}
@@ -612,7 +621,7 @@ class TestContent:
             connection.execute(damage)
 
         with pytest.raises(BadInput, match=re.escape(what)):
-            publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+            publish(warehouse, tmp_path / "editions")
 
         assert not (tmp_path / "editions/2023").exists()
 

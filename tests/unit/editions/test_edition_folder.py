@@ -14,9 +14,10 @@ import duckdb
 import pytest
 
 from assets.base.errors import BadInput
-from assets.editions.publication import folder, publish
-from assets.editions.publication.publish import EditionResult, publish_edition
-from tests.unit.editions.edition_warehouse import FIGURES, Warehouse
+from assets.editions.publication import folder, parts
+from assets.editions.publication import publish as publishing
+from assets.editions.publication.publish import EditionResult
+from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
 pytestmark = pytest.mark.slow  # whole editions again and again
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,8 +32,9 @@ STAGES = (
     "write_database",
     "write_explanations",
     "write_workbooks",
-    "render_reconciliation",
-    "render_page",
+    "write_reconciliation",
+    "write_report",
+    "write_municipalities",
     "write_readme",
     "write_edition_facts",
     "write_data_package",
@@ -47,7 +49,7 @@ class InjectedError(RuntimeError):
 
 def published(tmp_path: Path, warehouse: Warehouse | None = None, year: int = 2023, **options: Any) -> EditionResult:
     path = (warehouse or PLAIN).write(tmp_path / "warehouse.duckdb")
-    return publish_edition(path, tmp_path / "editions", year, inputs={}, **{"now": NOW, **options})
+    return publish(path, tmp_path / "editions", year, inputs={}, **{"now": NOW, **options})
 
 
 def contents(edition: Path) -> dict[str, bytes]:
@@ -84,7 +86,7 @@ def test_a_failure_at_any_stage_leaves_the_last_edition_as_it_was(
         raise InjectedError(stage)
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish, stage, fail)
+        patched.setattr(parts if hasattr(parts, stage) else publishing, stage, fail)
         with pytest.raises(InjectedError):
             published(tmp_path, PLAIN.but(places=71563))
 
@@ -110,8 +112,8 @@ def test_a_failure_of_the_rename_itself_leaves_nothing(tmp_path: Path, monkeypat
 
 
 def die_while_drawing(warehouse: Path, editions: Path) -> None:
-    setattr(publish, "draw_figures", lambda *_: os._exit(9))  # noqa: B010 not exported by name
-    publish_edition(warehouse, editions, 2023, inputs={})
+    setattr(parts, "draw_figures", lambda *_: os._exit(9))  # noqa: B010 not exported by name
+    publish(warehouse, editions)
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
@@ -136,7 +138,7 @@ def test_a_run_that_died_before_it_moved_latest_is_mended_by_the_next(
 ) -> None:
     published(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr(publish, "point_latest", lambda _: None)
+        patched.setattr(publishing, "point_latest", lambda _: None)
         published(tmp_path, PLAIN.but(places=2))
     assert latest(tmp_path) == "2023/v1"
 
@@ -151,7 +153,7 @@ def test_latest_is_the_latest_survey_year_whatever_was_published_last(tmp_path: 
     published(tmp_path, year=2022)
 
     assert latest(tmp_path) == "2023/v1"
-    assert (tmp_path / "editions/2022/v1/index.html").is_file()
+    assert (tmp_path / "editions/2022/v1/public/index.html").is_file()
 
 
 def test_nothing_in_an_edition_can_be_written(tmp_path: Path) -> None:
@@ -171,9 +173,9 @@ def test_versions_are_counted_as_numbers(tmp_path: Path) -> None:
 
 def test_a_reader_of_the_old_edition_is_undisturbed(tmp_path: Path) -> None:
     first = published(tmp_path)
-    with duckdb.connect(first.folder / "lea_vve.duckdb", read_only=True) as reader:
+    with duckdb.connect(first.internal / "lea_vve.duckdb", read_only=True) as reader:
         value = "select value from rpt_cells where report = 'landelijk2023' and column_key = 'places' and row_no = 1"
-        page = (first.folder / "index.html").open(encoding="utf-8")
+        page = (first.internal / "index.html").open(encoding="utf-8")
         assert reader.execute(value).fetchall() == [(71562.0,)]
 
         second = published(tmp_path, PLAIN.but(places=70000))
@@ -181,32 +183,34 @@ def test_a_reader_of_the_old_edition_is_undisturbed(tmp_path: Path) -> None:
         assert reader.execute(value).fetchall() == [(71562.0,)]
         with page:
             assert "71.562" in page.read()
-    with duckdb.connect(second.folder / "lea_vve.duckdb", read_only=True) as reader:
+    with duckdb.connect(second.internal / "lea_vve.duckdb", read_only=True) as reader:
         assert reader.execute(value).fetchall() == [(70000.0,)]
+
+
+def checksums_checked(part: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=part, capture_output=True, text=True, check=False
+    )
 
 
 def test_checksums_are_those_of_all_files(tmp_path: Path) -> None:
     made = published(tmp_path)
 
-    checked = subprocess.run(
-        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made.folder, capture_output=True, text=True, check=False
-    )
-    assert checked.returncode == 0, checked.stdout
-    assert checked.stdout.count(": OK") == len(made.files) - 1
+    for part in folder.parts_of(made.folder):
+        checked = checksums_checked(part)
+        assert checked.returncode == 0, checked.stdout
+        assert checked.stdout.count(": OK") == len(contents(part)) - 1
 
-    page = made.folder / "index.html"
-    page.chmod(0o644)
-    page.write_text("tampered", encoding="utf-8")
-    checked = subprocess.run(
-        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made.folder, capture_output=True, text=True, check=False
-    )
-    assert checked.returncode == 1
+        page = part / "index.html"
+        page.chmod(0o644)
+        page.write_text("tampered", encoding="utf-8")
+        assert checksums_checked(part).returncode == 1
 
 
 def test_the_warehouse_is_only_read(tmp_path: Path) -> None:
     warehouse = PLAIN.write(tmp_path / "warehouse.duckdb")
     before = warehouse.read_bytes()
-    publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+    publish(warehouse, tmp_path / "editions")
 
     assert warehouse.read_bytes() == before
     with duckdb.connect(warehouse) as writer:
@@ -220,7 +224,7 @@ def test_a_warehouse_that_cannot_be_read_is_named(tmp_path: Path, damage: str) -
         warehouse.write_bytes(b"x" * 5000)
 
     with pytest.raises(BadInput) as refused:
-        publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+        publish(warehouse, tmp_path / "editions")
 
     assert refused.value.where == str(warehouse)
     assert not (tmp_path / "editions/2023").exists()

@@ -23,8 +23,7 @@ from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.quality.pictures import Waterfall, span_of
 from assets.editions.pages.quality.reading import TABLES, read_quality
 from assets.editions.pictures.drawing import BLUE, ORANGE
-from assets.editions.publication.publish import publish_edition
-from tests.unit.editions.edition_warehouse import Warehouse
+from tests.unit.editions.edition_warehouse import Warehouse, publish
 from tests.warehouse_sql import create_tables, insert, properties
 
 PROJECT = Path(__file__).parents[3]
@@ -372,7 +371,7 @@ def warehouse_in(folder: Path, change: str = "", **different: Any) -> Path:
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("quality")
-    return publish_edition(warehouse_in(folder), folder / "editions", 2023, inputs={}).folder
+    return publish(warehouse_in(folder), folder / "editions").internal
 
 
 @pytest.fixture(scope="module")
@@ -439,7 +438,7 @@ def test_the_edition_leads_to_the_page_and_its_lists(edition: Path) -> None:
     index = (edition / "index.html").read_text(encoding="utf-8")
     for target in ("quality.html", *LISTS):
         assert f'href="{target}"' in index
-    assert "quality.*" in (edition / "README.txt").read_text(encoding="utf-8")
+    assert "quality.html, quality/" in (edition / "README.txt").read_text(encoding="utf-8")
 
 
 def test_the_parts_are_shown_with_what_they_rest_on(page: str) -> None:
@@ -536,13 +535,13 @@ def test_text_from_data_is_escaped(page: str) -> None:
 @pytest.mark.slow
 def test_the_page_carries_the_mark_only_while_answers_are_synthetic(tmp_path: Path, page: str) -> None:
     assert page.count(SYNTHETIC_MARK.nl) > 5
-    real = publish_edition(warehouse_in(tmp_path, origin="real"), tmp_path / "editions", 2023, inputs={}).folder
+    real = publish(warehouse_in(tmp_path, origin="real"), tmp_path / "editions").internal
     assert SYNTHETIC_MARK.nl not in (real / "quality.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: Path) -> None:
-    again = publish_edition(warehouse_in(tmp_path), tmp_path / "editions", 2023, inputs={}).folder
+    again = publish(warehouse_in(tmp_path), tmp_path / "editions").internal
     files = [path.relative_to(edition) for path in (edition / "quality").iterdir()]
     assert len(files) == len(LISTS) + 12
     for file in files:

@@ -14,10 +14,8 @@ from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.csv_files import read_csv
-from assets.editions.pages.reconciliation.page import in_words, reconciled
-from assets.editions.pages.report.page import render_reconciliation
-from assets.editions.publication.publish import publish_edition
-from tests.unit.editions.edition_warehouse import FIGURES, PRINTED, REPORTS, Warehouse
+from assets.editions.pages.reconciliation.page import in_words, reconciled, write_reconciliation
+from tests.unit.editions.edition_warehouse import FIGURES, PRINTED, REPORTS, Warehouse, publish
 
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 
@@ -33,8 +31,13 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 
 @pytest.fixture(scope="module")
-def page(content: Content) -> str:
-    return render_reconciliation(content, STAMP)
+def page(content: Content, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return written(content, tmp_path_factory.mktemp("page"))
+
+
+def written(content: Content, folder: Path) -> str:
+    write_reconciliation(content, STAMP, folder)
+    return (folder / "reconciliation.html").read_text(encoding="utf-8")
 
 
 def section(page: str, name: str) -> str:
@@ -99,7 +102,7 @@ def test_all_figures_are_folded_by_place(page: str) -> None:
 def test_it_says_what_it_proves_and_that_it_says_nothing_of_real_municipalities(tmp_path: Path, page: str) -> None:
     assert "One consistent set of answers exists behind all figures that agree" in page
     assert "so this says nothing about real municipalities" in page
-    real = render_reconciliation(content_of(tmp_path, Warehouse(origin="real")), STAMP)
+    real = written(content_of(tmp_path, Warehouse(origin="real")), tmp_path)
     assert "One consistent set of answers exists" in real
     assert "real municipalities" not in real
 
@@ -131,7 +134,7 @@ def test_a_figure_at_a_place_or_of_a_kind_that_nobody_knows_is_still_shown(tmp_p
         connection.execute("update rpt_reconciliation set report = 'other2030', printed_as = 'sum' where figure_no = 4")
         content = read_content(connection, "main")
     assert [report.title.nl for report in reconciled(content)][-1] == "other2030"
-    assert "other2030" in render_reconciliation(content, STAMP)
+    assert "other2030" in written(content, tmp_path)
 
 
 @pytest.mark.parametrize("damage", ["delete from rpt_reconciliation", "drop table rpt_reconciliation"])
@@ -139,17 +142,17 @@ def test_a_year_without_printed_reports_has_none_of_it(tmp_path: Path, damage: s
     warehouse = Warehouse(left_out=FIGURES).write(tmp_path / "warehouse.duckdb")
     with duckdb.connect(warehouse) as connection:
         connection.execute(damage)
-    made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
+    made = publish(warehouse, tmp_path / "editions")
 
-    assert [name for name in made.files if name.startswith("reconciliation")] == []
-    assert 'href="reconciliation' not in (made.folder / "index.html").read_text(encoding="utf-8")
-    assert "reconciliation" not in (made.folder / "README.txt").read_text(encoding="utf-8")
+    assert [name for name in made.files if "/reconciliation" in name] == []
+    assert 'href="reconciliation' not in (made.internal / "index.html").read_text(encoding="utf-8")
+    assert "reconciliation" not in (made.internal / "README.txt").read_text(encoding="utf-8")
 
 
 def test_the_file_has_every_column(tmp_path: Path) -> None:
     warehouse = Warehouse(left_out=FIGURES).write(tmp_path / "warehouse.duckdb")
-    made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
-    rows = read_csv(made.folder / "reconciliation.csv")
+    made = publish(warehouse, tmp_path / "editions")
+    rows = read_csv(made.internal / "reconciliation.csv")
     assert [row["status"] for row in rows].count("match") == 4
     assert rows[1]["reason_en"] == "7800/10000 = 78.0%. Digits <swapped> & printed."
     assert (rows[6]["printed"], rows[6]["value_text_nl"]) == ("-", "–")

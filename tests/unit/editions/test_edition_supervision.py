@@ -14,8 +14,8 @@ import pytest
 
 from assets.editions.content.mark import SYNTHETIC_MARK
 from assets.editions.files.csv_files import read_csv
-from assets.editions.publication.publish import EditionResult, publish_edition
-from tests.unit.editions.edition_warehouse import FIGURES, Warehouse
+from assets.editions.publication.publish import EditionResult
+from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
 MARKUP = """<b onclick='x'>Ede</b> & "co\""""
 # GM0001 has a risk for both and is contacted about vve; GM0002 has none; GM0003 sent nothing and has an open case.
@@ -109,7 +109,7 @@ class Balanced(HTMLParser):
 
 
 def published(folder: Path, origin: str = "synthetic", recorded: str = "synthetic") -> EditionResult:
-    return publish_edition(supervised(folder, origin, recorded), folder / "editions", 2023, inputs={})
+    return publish(supervised(folder, origin, recorded), folder / "editions")
 
 
 def supervised(folder: Path, origin: str, recorded: str) -> Path:
@@ -130,7 +130,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> EditionResult:
 
 @pytest.fixture(scope="module")
 def page(edition: EditionResult) -> str:
-    return (edition.folder / "supervision.html").read_text(encoding="utf-8")
+    return (edition.internal / "supervision.html").read_text(encoding="utf-8")
 
 
 def table(page: str, caption: str) -> str:
@@ -151,7 +151,7 @@ def test_the_page_is_one_that_a_browser_understands_and_the_contents_lead_to_it(
     parsed.feed(page)
     assert parsed.open == []
     assert len(parsed.ids) == len(set(parsed.ids))
-    contents = (edition.folder / "index.html").read_text(encoding="utf-8")
+    contents = (edition.internal / "index.html").read_text(encoding="utf-8")
     for link in ("supervision.html", "supervision/risk_list.csv", "supervision/cases.csv"):
         assert f'href="{link}"' in contents
 
@@ -165,9 +165,11 @@ def test_text_from_data_is_escaped(page: str) -> None:
 def test_everything_says_that_it_is_synthetic(edition: EditionResult, page: str) -> None:
     assert page.count(SYNTHETIC_MARK.nl) > 6
     for language, name in (("nl", "flow.svg"), ("en", "flow.en.svg")):
-        assert getattr(SYNTHETIC_MARK, language) in (edition.folder / "supervision" / name).read_text(encoding="utf-8")
+        assert getattr(SYNTHETIC_MARK, language) in (edition.internal / "supervision" / name).read_text(
+            encoding="utf-8"
+        )
     for name in ("risk_list.csv", "cases.csv"):
-        rows = read_csv(edition.folder / "supervision" / name)
+        rows = read_csv(edition.internal / "supervision" / name)
         assert {row["origin"] for row in rows} == {"synthetic"}
         assert all(SYNTHETIC_MARK.en in row["origin_note"] for row in rows)
 
@@ -175,8 +177,8 @@ def test_everything_says_that_it_is_synthetic(edition: EditionResult, page: str)
 @pytest.mark.parametrize(("recorded", "is_marked"), [("real", False), ("synthetic", True)])
 def test_generated_records_mark_the_page_of_real_answers(tmp_path: Path, recorded: str, *, is_marked: bool) -> None:
     made = published(tmp_path, origin="real", recorded=recorded)
-    assert (SYNTHETIC_MARK.nl in (made.folder / "supervision.html").read_text(encoding="utf-8")) == is_marked
-    assert (SYNTHETIC_MARK.nl in (made.folder / "supervision" / "flow.svg").read_text(encoding="utf-8")) == is_marked
+    assert (SYNTHETIC_MARK.nl in (made.internal / "supervision.html").read_text(encoding="utf-8")) == is_marked
+    assert (SYNTHETIC_MARK.nl in (made.internal / "supervision" / "flow.svg").read_text(encoding="utf-8")) == is_marked
 
 
 def test_risks_have_the_respondents_for_base(page: str) -> None:
@@ -215,14 +217,14 @@ def test_an_open_case_is_shown_with_its_age_to_the_newest_record(page: str) -> N
 
 
 def test_the_lists_can_be_opened_by_programs_and_run_nothing_in_a_spreadsheet(edition: EditionResult) -> None:
-    risks = read_csv(edition.folder / "supervision" / "risk_list.csv")
+    risks = read_csv(edition.internal / "supervision" / "risk_list.csv")
     assert list(risks[0]) == RISK_LIST_COLUMNS
     assert [(row["municipality_code"], row["rule"], row["is_selected"]) for row in risks] == [
         ("GM0001", "lea_none", "false"),
         ("GM0001", "vve_none", "true"),
     ]
     assert risks[0]["evidence"] == "'=L3a=no, L3b=no"
-    cases = read_csv(edition.folder / "supervision" / "cases.csv")
+    cases = read_csv(edition.internal / "supervision" / "cases.csv")
     assert list(cases[0]) == CASE_COLUMNS
     assert [(row["municipality_name"], row["selected_by"], row["closed_on"], row["age_days"]) for row in cases] == [
         (MARKUP, "vve_any, silent", "2023-09-20", "16"),
@@ -231,7 +233,7 @@ def test_the_lists_can_be_opened_by_programs_and_run_nothing_in_a_spreadsheet(ed
 
 
 def test_the_files_are_described(edition: EditionResult) -> None:
-    package = json.loads((edition.folder / "datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads((edition.internal / "datapackage.json").read_text(encoding="utf-8"))
     fields = {
         r["path"]: {f["name"]: f["type"] for f in r.get("schema", {}).get("fields", [])} for r in package["resources"]
     }
@@ -239,7 +241,7 @@ def test_the_files_are_described(edition: EditionResult) -> None:
     assert list(fields["supervision/cases.csv"]) == CASE_COLUMNS
     assert fields["parquet/rpt_cases.parquet"]["selected_by"] == "array"
     assert fields["supervision/cases.csv"]["selected_by"] == "string"
-    assert "supervision.*" in (edition.folder / "README.txt").read_text(encoding="utf-8")
+    assert "supervision.html, supervision/" in (edition.internal / "README.txt").read_text(encoding="utf-8")
 
 
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: EditionResult) -> None:
@@ -249,7 +251,7 @@ def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: EditionResu
         "supervision/risk_list.csv",
         "supervision/cases.csv",
     ):
-        assert (again.folder / name).read_bytes() == (edition.folder / name).read_bytes()
+        assert (again.internal / name).read_bytes() == (edition.internal / name).read_bytes()
 
 
 @pytest.mark.parametrize("damage", [None, "delete from rpt_supervision_flow", "drop table rpt_risk_list"])
@@ -260,10 +262,10 @@ def test_without_a_risk_analysis_there_is_none_of_it(tmp_path: Path, damage: str
             connection.execute(damage)
     else:
         warehouse = Warehouse(left_out=FIGURES).write(tmp_path / "warehouse.duckdb")
-    made = publish_edition(warehouse, tmp_path / "editions", 2023, inputs={})
-    assert [name for name in made.files if name.startswith("supervision")] == []
-    assert 'href="supervision' not in (made.folder / "index.html").read_text(encoding="utf-8")
-    assert "supervision.*" not in (made.folder / "README.txt").read_text(encoding="utf-8")
+    made = publish(warehouse, tmp_path / "editions")
+    assert [name for name in made.files if "/supervision" in name] == []
+    assert 'href="supervision' not in (made.internal / "index.html").read_text(encoding="utf-8")
+    assert "supervision" not in (made.internal / "README.txt").read_text(encoding="utf-8")
 
 
 # --- the figure -------------------------------------------------------------------------------------------------------
@@ -273,7 +275,7 @@ def test_without_a_risk_analysis_there_is_none_of_it(tmp_path: Path, damage: str
 def test_the_figure_holds_its_numbers_as_text_and_describes_itself(
     edition: EditionResult, name: str, language: str, of: str
 ) -> None:
-    svg = ElementTree.fromstring((edition.folder / "supervision" / name).read_text(encoding="utf-8"))
+    svg = ElementTree.fromstring((edition.internal / "supervision" / name).read_text(encoding="utf-8"))
     space = "{http://www.w3.org/2000/svg}"
     texts = [text.text for text in svg.iter(f"{space}text")]
     assert any(text and text.startswith(f"2 {of} 3") for text in texts)

@@ -11,9 +11,10 @@ import duckdb
 import pytest
 
 from assets.editions.files.csv_files import read_csv
-from assets.editions.publication import publish
-from assets.editions.publication.publish import EditionResult, publish_edition
-from tests.unit.editions.edition_warehouse import FIGURES, Warehouse
+from assets.editions.publication import parts
+from assets.editions.publication import publish as publishing
+from assets.editions.publication.publish import EditionResult
+from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
 pytestmark = pytest.mark.slow  # whole editions, again and again
 
@@ -25,11 +26,11 @@ def published(
     tmp_path: Path, warehouse: Warehouse, inputs: dict[str, Any] | None = None, year: int = 2023, days: int = 0
 ) -> EditionResult:
     path = warehouse.write(tmp_path / "warehouse.duckdb")
-    return publish_edition(path, tmp_path / "editions", year, inputs=inputs or {}, now=NOW + timedelta(days=days))
+    return publish(path, tmp_path / "editions", year, inputs=inputs or {}, now=NOW + timedelta(days=days))
 
 
 def changes(made: EditionResult) -> list[dict[str, str]]:
-    return read_csv(made.folder / "changes.csv")
+    return read_csv(made.internal / "changes.csv")
 
 
 def test_no_new_version_when_nothing_changed(tmp_path: Path) -> None:
@@ -40,10 +41,10 @@ def test_no_new_version_when_nothing_changed(tmp_path: Path) -> None:
     assert again.files == first.files
 
 
-@pytest.mark.parametrize("part", ["draw_figures", "write_workbooks", "write_explanations", "render_page"])
+@pytest.mark.parametrize("part", ["draw_figures", "write_workbooks", "write_explanations", "write_report"])
 def test_nothing_is_made_again_when_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     published(tmp_path, PLAIN)
-    monkeypatch.setattr(publish, part, lambda *_: pytest.fail(f"{part} again"))
+    monkeypatch.setattr(parts, part, lambda *_: pytest.fail(f"{part} again"))
 
     assert not published(tmp_path, PLAIN).is_new
 
@@ -52,15 +53,15 @@ def test_other_tools_that_give_the_same_edition_make_no_new_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(tmp_path, Warehouse())
-    monkeypatch.setattr(publish, "made_with", lambda: {"resvg-py": "99"})
+    monkeypatch.setattr(publishing, "made_with", lambda _: {"resvg-py": "99"})
 
     assert not published(tmp_path, Warehouse(), days=1).is_new
 
 
 def test_other_tools_that_give_another_page_make_a_new_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     published(tmp_path, PLAIN)
-    monkeypatch.setattr(publish, "made_with", lambda: {"code": "changed"})
-    monkeypatch.setattr(publish, "render_page", lambda *_: "<!doctype html><title>New looks</title>")
+    monkeypatch.setattr(publishing, "made_with", lambda _: {"code": "changed"})
+    monkeypatch.setattr(parts, "write_report", lambda *given: (given[-1] / "index.html").write_text("New looks"))
 
     second = published(tmp_path, PLAIN)
 
@@ -109,7 +110,7 @@ def test_cells_of_two_reports_with_one_table_id_are_told_apart(tmp_path: Path) -
             "update rpt_cells set value = 117, value_text_nl = '117', value_text_en = '117'"
             " where report = 'thema2022' and table_id = 'tabel_1_10' and row_key = 'yes' and column_key = 'count'"
         )
-    second = publish_edition(changed, tmp_path / "editions", 2023, inputs={}, now=NOW)
+    second = publish(changed, tmp_path / "editions", 2023, inputs={}, now=NOW)
 
     (change,) = changes(second)
     assert (change["report"], change["table_id"], change["row_key"]) == ("thema2022", "tabel_1_10", "yes")
@@ -121,7 +122,7 @@ def test_a_changed_number_of_a_category_makes_a_new_version_without_a_changed_ce
     changed = PLAIN.write(tmp_path / "warehouse.duckdb")
     with duckdb.connect(changed) as connection:
         connection.execute("update rpt_cell_breakdowns set value_text_nl = '1' where category = 'low'")
-    second = publish_edition(changed, tmp_path / "editions", 2023, inputs={}, now=NOW)
+    second = publish(changed, tmp_path / "editions", 2023, inputs={}, now=NOW)
 
     assert (second.version, second.changed_cells) == (2, 0)
 
@@ -146,8 +147,8 @@ def test_the_first_edition_of_a_year_is_compared_with_the_newest_of_the_year_bef
     made = published(tmp_path, PLAIN.but(places=1), year=2023)
 
     assert changes(first) == []
-    assert json.loads((first.folder / "edition.json").read_text())["compared_with"] is None
-    assert json.loads((made.folder / "edition.json").read_text())["compared_with"] == "2022/v1"
+    assert json.loads((first.internal / "edition.json").read_text())["compared_with"] is None
+    assert json.loads((made.internal / "edition.json").read_text())["compared_with"] == "2022/v1"
     assert [change["new_value"] for change in changes(made)] == ["1"]
 
 
@@ -155,12 +156,12 @@ def test_the_page_says_how_many_cells_changed(tmp_path: Path) -> None:
     published(tmp_path, PLAIN)
     second = published(tmp_path, PLAIN.but(places=71000))
 
-    assert "cellen die verschillen van editie 2023/v1: 1" in (second.folder / "index.html").read_text()
+    assert "cellen die verschillen van editie 2023/v1: 1" in (second.internal / "index.html").read_text()
 
 
 def test_the_same_numbers_give_the_same_bytes(tmp_path: Path) -> None:
     warehouse = Warehouse().write(tmp_path / "warehouse.duckdb")
-    one, other = (publish_edition(warehouse, tmp_path / name, 2023, inputs={}, now=NOW) for name in ("one", "other"))
+    one, other = (publish(warehouse, tmp_path / name, 2023, inputs={}, now=NOW) for name in ("one", "other"))
 
     different = [name for name in one.files if (one.folder / name).read_bytes() != (other.folder / name).read_bytes()]
-    assert set(different) <= {"lea_vve.duckdb", "datapackage.json", "SHA256SUMS"}
+    assert {Path(name).name for name in different} <= {"lea_vve.duckdb", "datapackage.json", "SHA256SUMS"}

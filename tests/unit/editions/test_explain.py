@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from statistics import mean, median
@@ -19,12 +20,15 @@ import pytest
 
 from assets.catalogue.labels import load_labels
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
+from assets.editions.content.stamp import Stamp
 from assets.editions.pages.explain.page import write_explanations
 from assets.editions.pages.explain.reading import Explanation, read_explanations, read_members, recomputed
 from assets.editions.pages.records import Record
 from tests.conftest import Lea
 from tests.unit.editions.edition_warehouse import LABELS
 from tests.warehouse_sql import create_tables, insert
+
+STAMP = Stamp(2023, 1, datetime(2026, 11, 21, tzinfo=UTC), None, 0)
 
 PUBLISHED = (
     *("rpt_tables", "rpt_cells", "rpt_cell_members", "rpt_cell_statuses", "rpt_reconciliation", "dim_measure"),
@@ -693,15 +697,11 @@ class TestMessages:
         assert ran.stdout == "[]\n"
 
 
-class WithOrigin(NamedTuple):
-    origin: Origin
-
-
 @pytest.fixture(scope="module")
 def pages(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
-        write_explanations(connection, WithOrigin("synthetic"), folder, schema="main")
+        write_explanations(connection, "synthetic", STAMP, folder, schema="main")
     return folder / "explain"
 
 
@@ -757,7 +757,7 @@ class TestPages:
         for path in pages.rglob("*.html"):
             assert SYNTHETIC_MARK.nl in path.read_text(encoding="utf-8")
         with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
-            write_explanations(connection, WithOrigin("real"), tmp_path, schema="main")
+            write_explanations(connection, "real", STAMP, tmp_path, schema="main")
         for path in tmp_path.rglob("*.html"):
             assert SYNTHETIC_MARK.nl not in path.read_text(encoding="utf-8")
 
@@ -769,6 +769,6 @@ class TestPages:
 
     def test_the_same_data_give_the_same_bytes(self, pages: Path, published: Path, tmp_path: Path) -> None:
         with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
-            write_explanations(connection, WithOrigin("synthetic"), tmp_path, schema="main")
+            write_explanations(connection, "synthetic", STAMP, tmp_path, schema="main")
         for path in pages.rglob("*.html"):
             assert path.read_bytes() == (tmp_path / "explain" / path.relative_to(pages)).read_bytes()

@@ -11,18 +11,22 @@ import duckdb
 import pytest
 
 from assets.base.errors import BadInput
+from assets.base.settings import Signals
+from assets.base.texts import sort_key
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content, Rows
-from assets.editions.pages.municipalities.page import sort_key, write_municipalities
+from assets.editions.files.csv_files import read_csv
+from assets.editions.pages.municipalities.page import write_municipalities
 from assets.editions.pages.municipalities.pictures import heaps_of
 from assets.editions.pages.municipalities.reading import read_municipalities
-from tests.municipality_page import Beside, MunicipalityPage, Row, Tree
+from tests.municipality_page import NOT_SHOWN, Beside, MunicipalityPage, Row
 
 STAMP = Stamp(2030, 1, datetime(2030, 9, 1, tzinfo=UTC), None, 0)
 NAME = "Súd <b>west</b>"
 MARTS = """
 create table dim_label as select *, 1 as code_no from (values
+    ('answer_status', 'answered', 'ingevuld', 'answered'), ('answer_status', 'not_asked', 'niet gevraagd', 'not asked'),
     ('answer_status', 'no_answer', 'niet ingevuld', 'no answer'),
     ('answer_status', 'not_available', 'geen cijfer bekend', 'not available'),
     ('answer_status', 'no_questionnaire', 'geen vragenlijst', 'no questionnaire'), ('domain', 'lea', 'LEA', 'LEA'),
@@ -119,14 +123,14 @@ create table fct_plausibility as select 'jump' as rule, 1 as rule_no, * from (va
 """
 
 
-def written(folder: Path, origin: Origin = "synthetic", marts: str = MARTS) -> Path:
+def written(folder: Path, origin: Origin = "synthetic", marts: str = MARTS, signals: Signals = "always") -> Path:
     nothing = Rows((), ())
     content = Content(reports=(), cells=nothing, category_cells=nothing, reconciliation=nothing, origin=origin)
     folder.mkdir(exist_ok=True)
     with duckdb.connect() as connection:
         for statement in marts.split(";\n"):
             connection.execute(statement, {"name": NAME} if "$name" in statement else None)
-        write_municipalities(connection, content, STAMP, folder, "main")
+        write_municipalities(connection, content, STAMP, folder / "municipalities", "main", signals)
     return folder / "municipalities"
 
 
@@ -136,11 +140,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def page(pages: Path, code: str, language: str = "nl") -> MunicipalityPage:
-    return MunicipalityPage((pages / f"{code}.html").read_text(encoding="utf-8"), language)
+    return MunicipalityPage((pages / code / "index.html").read_text(encoding="utf-8"), language)
 
 
 def page_source(pages: Path) -> str:
-    return (pages / "GM0001.html").read_text(encoding="utf-8")
+    return (pages / "GM0001" / "index.html").read_text(encoding="utf-8")
 
 
 def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
@@ -151,9 +155,9 @@ def test_it_says_who_it_is_and_whether_it_answered(pages: Path) -> None:
 
 def test_an_answer_is_shown_beside_its_groups_and_a_group_under_ten_is_not_shown(pages: Path) -> None:
     assert page(pages, "GM0001").answers["L1"] == [
-        Row("Ja", (Beside(94, 340), Beside(83, 23), Beside(95, 169), Beside(None, 4)))
+        Row("Ja", (Beside(94, 340), Beside(83, 23), Beside(95, 169), NOT_SHOWN))
     ]
-    nowhere = (Beside(None, 0),) * 3
+    nowhere = (NOT_SHOWN,) * 3
     assert page(pages, "GM0001", "en").answers["L2"] == [
         Row("Apples", (Beside(10, 300), *nowhere)),
         Row("Pears", (Beside(20, 299), *nowhere)),
@@ -181,7 +185,7 @@ def test_its_reach_is_drawn_over_the_years_and_among_the_groups_that_are_shown(p
     assert f"Lijngrafiek. {escape(NAME)}: 2028: 120%, 2029: 81%; Landelijk: 2028: 82%, 2029: 77%." in source
     assert "Alle gemeenten: 77% (n = 273); Zelfde stedelijkheid: 78% (n = 20); Zelfde achterstandsgroep: 77%" in source
     assert source.count("<svg") == 2 * 2  # two pictures in two languages
-    assert "<svg" not in (pages / "GM0002.html").read_text(encoding="utf-8")
+    assert "<svg" not in (pages / "GM0002" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_group_under_ten_is_not_drawn(tmp_path: Path) -> None:
@@ -198,7 +202,7 @@ def test_the_others_are_rounded_to_five_points() -> None:
     with duckdb.connect() as connection:
         for statement in MARTS.split(";\n"):
             connection.execute(statement, {"name": NAME} if "$name" in statement else None)
-        read = read_municipalities(connection, "main", 2030)
+        read = read_municipalities(connection, "main", 2030, "always")
     assert heaps_of(read.members, 2030) == {
         (place, group): {80: 1} for place, group in enumerate(("all", "3", "middle"))
     }
@@ -225,6 +229,34 @@ def test_signals_cases_questions_and_panel(pages: Path) -> None:
     assert silent.text_of("assessment").endswith("Niet te beoordelen; er is geen vragenlijst.")
     assert silent.text_of("cases").endswith("LEA2030-09-042030-09-10geen risico (meer)2030-09-12")
     assert "In het strikte panel" in page(pages, "GM0002").text_of("panel")
+
+
+@pytest.mark.parametrize(
+    ("signals", "known"),
+    [
+        ("always", {"GM0001": ["lea"], "GM0002": ["lea"]}),
+        ("after_contact", {"GM0001": [], "GM0002": ["lea"]}),
+        ("never", {"GM0001": [], "GM0002": []}),
+    ],
+)
+def test_it_tells_of_supervision_only_what_the_municipality_may_know(
+    tmp_path: Path, signals: Signals, known: dict[str, list[str]]
+) -> None:
+    """The Inspectorate has spoken with GM0002 about the LEA; GM0001 is selected, but does not know that yet."""
+    folder = written(tmp_path / "edition", signals=signals)
+    for code, domains in known.items():
+        own = page(folder, code)
+        assert bool(own.cases) == bool(domains), code
+        assert ("pas als de inspectie er met de gemeente over heeft gesproken" in own.text_of("risk")) == (not domains)
+    assert bool(page(folder, "GM0001").items("signals")) == (signals == "always")
+
+
+def test_its_answers_are_a_file_of_its_own(pages: Path) -> None:
+    answers = {row["question_id"]: row for row in read_csv(pages / "GM0001" / "answers.csv")}
+    assert (answers["R1"]["number"], answers["R1"]["status_label_nl"]) == ("1234", "ingevuld")
+    assert answers["L2"]["chosen_labels_en"] == "Apples; Pears"
+    assert {row["origin"] for row in answers.values()} == {"synthetic"}
+    assert not any("overleg" in row["chosen"] for row in answers.values())
 
 
 def test_a_count_that_was_not_given_is_open_and_says_why(pages: Path) -> None:
@@ -295,21 +327,13 @@ def test_what_it_confirmed_of_this_questionnaire_is_no_question_any_more(pages: 
 
 
 def test_every_text_from_data_is_escaped(pages: Path) -> None:
-    html = (pages / "GM0001.html").read_text(encoding="utf-8")
+    html = (pages / "GM0001" / "index.html").read_text(encoding="utf-8")
     assert next(page(pages, "GM0001").tree.root.all("h1")).text() == NAME
-    assert "<b>" not in html + (pages / "index.html").read_text(encoding="utf-8")
+    assert "<b>" not in html
     assert "<overleg>" not in html
 
 
-def test_the_index_lists_all_by_name_and_links_to_them(pages: Path) -> None:
-    index = Tree((pages / "index.html").read_text(encoding="utf-8"))
-    rows = list(index.by_id["list"].all("tr"))
-    assert [row.attributes["id"] for row in rows] == ["GM0002", "GM0001"]
-    assert [next(row.all("a")).attributes["href"] for row in rows] == ["GM0002.html", "GM0001.html"]
-    assert {"index.html", "../index.html"} <= set(page(pages, "GM0001").links)
-
-
-@pytest.mark.parametrize("file", ["GM0001.html", "GM0002.html", "index.html"])
+@pytest.mark.parametrize("file", ["GM0001/index.html", "GM0002/index.html", "GM0001/answers.csv"])
 def test_the_mark_is_there_while_answers_are_synthetic(pages: Path, tmp_path: Path, file: str) -> None:
     assert SYNTHETIC_MARK.nl in (pages / file).read_text(encoding="utf-8")
     real = written(tmp_path / "real", "real")
@@ -318,8 +342,8 @@ def test_the_mark_is_there_while_answers_are_synthetic(pages: Path, tmp_path: Pa
 
 def test_the_same_marts_give_the_same_bytes(pages: Path, tmp_path: Path) -> None:
     again = written(tmp_path / "again")
-    for file in pages.iterdir():
-        assert file.read_bytes() == (again / file.name).read_bytes(), file.name
+    for file in pages.rglob("*.*"):
+        assert file.read_bytes() == (again / file.relative_to(pages)).read_bytes(), file
 
 
 def test_nothing_is_written_where_the_marts_are_absent(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     warehouse = folder / "warehouse" / "lea_vve.duckdb"
     target = folder / "warehouse" / "dbt_target" / "compiled" / "lea_vve" / "models" / "marts"
     target.mkdir(parents=True)
-    (folder / "editions" / "latest").mkdir(parents=True)
-    (folder / "editions" / "latest" / "lea_vve.duckdb").write_bytes(b"published")
+    (folder / "editions" / "latest" / "internal").mkdir(parents=True)
+    (folder / "editions" / "latest" / "internal" / "lea_vve.duckdb").write_bytes(b"published")
     with duckdb.connect(warehouse) as connection:
         connection.execute(DDL)
         for model in REMADE:

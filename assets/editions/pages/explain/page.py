@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assets.base.texts import counted
 from assets.editions.content.mark import Origin, mark_of
+from assets.editions.content.stamp import Stamp
+from assets.editions.content.terms import terms_in_words
 from assets.editions.files.marts import SOURCE
 from assets.editions.pages.explain.reading import read_explanations, read_tables
 from assets.editions.pages.records import labels
@@ -23,18 +25,15 @@ if TYPE_CHECKING:
 EXPLAIN = "explain"
 
 
-class Published(Protocol):
-    """What the pages need to know of an edition's content."""
-
-    @property
-    def origin(self) -> Origin:
-        """The origin of the answers behind it."""
-
-
 def write_explanations(
-    connection: duckdb.DuckDBPyConnection, content: Published, folder: Path, schema: str = f"{SOURCE}.main"
+    connection: duckdb.DuckDBPyConnection,
+    origin: Origin,
+    stamp: Stamp,
+    folder: Path,
+    schema: str = f"{SOURCE}.main",
 ) -> None:
-    """``explain/<report>/<table_id>.html`` in the edition's ``folder``, a page for each table, from ``schema``.
+    """``explain/<report>/<table_id>.html`` in the part of an edition in ``folder``, a page for each table, from
+    ``schema``. Municipalities are named where ``schema`` has their names.
 
     Every cell has the anchor ``#<row_key>--<column_key>``. Every text from data is escaped.
     """
@@ -50,7 +49,9 @@ def write_explanations(
             rows=[list(ones) for _, ones in rows],
             statuses=statuses,
             counted=counted,
-            mark=mark_of(content.origin),
+            mark=mark_of(origin),
+            is_public=stamp.audience == "public",
+            terms=terms_in_words(stamp.terms),
         )
         page.write_text(html, encoding="utf-8")
 

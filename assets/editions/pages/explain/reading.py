@@ -20,7 +20,7 @@ from assets.base.errors import BadInput
 from assets.base.texts import Text, exact
 from assets.editions.files.marts import DUCKDB_FILE
 from assets.editions.pages.records import Record, has_tables, read_records, records
-from assets.editions.publication.folder import LATEST
+from assets.editions.publication.folder import LATEST, part_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,11 +63,12 @@ class Explanation:
 
 
 def published_database(editions: Path, edition: Path | None = None) -> Path:
-    """The database of an edition's folder, or of the newest of ``editions``. Raises BadInput where there is none."""
+    """The database of the internal part of an edition, or of the newest of ``editions``; or of the part in the folder
+    ``edition``. Raises BadInput where there is none."""
     folder = edition or editions / LATEST
-    file = folder / DUCKDB_FILE
-    if file.is_file():
-        return file
+    for file in (part_folder(folder, "internal") / DUCKDB_FILE, folder / DUCKDB_FILE):
+        if file.is_file():
+            return file
     if edition is None:
         raise BadInput("There is no edition yet", str(folder), "'lea run' publishes the first one")
     raise BadInput("There is no edition in this folder", str(folder), f"name a folder that holds {DUCKDB_FILE}")

@@ -1,4 +1,4 @@
-"""The pages of the municipalities: ``municipalities/<code>.html``, each beside comparable ones, and their list.
+"""What each municipality gets: its page (``municipalities/<code>/index.html``) and its answers (``answers.csv``).
 
 Belongs here: what is on which page, in which words for a status or a reason. Does not belong here: reading it
 (``reading.py``), the looks (the templates, ``municipality.css``), computing a number (dbt does that).
@@ -10,17 +10,18 @@ the same on all of them, so each such piece is made once.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.errors import BadInput
+from assets.base.settings import Signals
 from assets.base.texts import Text, counted
+from assets.editions.content.mark import Origin, mark_in_both_languages
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
-from assets.editions.files.marts import SOURCE
+from assets.editions.files.csv_files import write_csv
 from assets.editions.pages.municipalities.pictures import heaps_of, pictures_of
 from assets.editions.pages.municipalities.reading import (
     BREAKDOWNS,
@@ -32,15 +33,27 @@ from assets.editions.pages.municipalities.reading import (
     read_municipalities,
 )
 from assets.editions.pages.records import Record, has_tables
-from assets.editions.pages.report.page import rendered
-from assets.editions.pages.templating import environment
+from assets.editions.pages.templating import environment, rendered
 
 if TYPE_CHECKING:
     import duckdb
     from markupsafe import Markup
 
-MUNICIPALITIES = "municipalities"
-INDEX = f"{MUNICIPALITIES}/index.html"
+PAGE, ANSWERS = "index.html", "answers.csv"
+ANSWER_COLUMNS: dict[str, str] = {
+    "question_id": "string",
+    "wording_nl": "string",
+    "wording_en": "string",
+    "status": "string",
+    "status_label_nl": "string",
+    "status_label_en": "string",
+    "chosen": "string",
+    "chosen_labels_nl": "string",
+    "chosen_labels_en": "string",
+    "number": "integer",
+    "origin": "string",
+    "origin_note": "string",
+}
 _CODE = re.compile(r"[A-Z]{2}\d{4}")
 _NOT_COMPARED: Record = {"percent_0": None, "base": 0, "is_shown": False}
 
@@ -56,28 +69,23 @@ class Section(NamedTuple):
     not_asked: Sequence[Markup]
 
 
-def municipality_path(code: str) -> str:
-    """Where a municipality's page lies in its edition."""
-    return f"{MUNICIPALITIES}/{code}.html"
-
-
 def write_municipalities(
     connection: duckdb.DuckDBPyConnection,
     content: Content,
     stamp: Stamp,
     folder: Path,
-    schema: str = f"{SOURCE}.main",
+    schema: str,
+    signals: Signals = "after_contact",
 ) -> None:
-    """``municipalities/<code>.html`` for every municipality of the register, and ``municipalities/index.html``.
+    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE and ANSWERS.
 
-    Nothing is written where the warehouse lacks the models for it. Every text from data is escaped; no free text is
-    in them. Raises BadInput where a code cannot name a file.
+    Nothing is written where ``schema`` lacks the models for it. Every text from data is escaped; no free text is in
+    them. Raises BadInput where a code cannot name a folder.
     """
     if not has_tables(connection, schema, NEEDED):
         return
-    read = read_municipalities(connection, schema, stamp.survey_year)
+    read = read_municipalities(connection, schema, stamp.survey_year, signals)
     _check(read)
-    (folder / MUNICIPALITIES).mkdir(exist_ok=True)
     answers, others = _Answers(read), heaps_of(read.members, stamp.survey_year)
     for member in read.members:
         html = rendered(
@@ -93,27 +101,39 @@ def write_municipalities(
             labels=read.labels,
             counted=counted,
         )
-        (folder / municipality_path(member.code)).write_text(html, encoding="utf-8")
-    by_name = sorted(read.members, key=lambda member: (sort_key(member.name), member.code))
-    by_letter = [(letter, list(of)) for letter, of in groupby(by_name, key=lambda m: sort_key(m.name)[:1].upper())]
-    index = rendered("pages/municipalities/municipalities.html.j2", content, stamp, by_letter=by_letter, all=by_name)
-    (folder / INDEX).write_text(index, encoding="utf-8")
+        own = folder / member.code
+        own.mkdir(parents=True)
+        (own / PAGE).write_text(html, encoding="utf-8")
+        write_csv(own / ANSWERS, list(ANSWER_COLUMNS), _answer_rows(member, read, content.origin))
+
+
+def _answer_rows(member: Municipality, read: Municipalities, origin: Origin) -> Iterable[tuple[Any, ...]]:
+    statuses, note = read.labels["answer_status"], mark_in_both_languages(origin)
+    for question in read.questions.values():
+        if answer := member.answers.get(question.question_id):
+            chosen = [question.options[code] for code in answer.chosen]
+            yield (
+                question.question_id,
+                *question.wording,
+                answer.status,
+                *statuses[answer.status],
+                ", ".join(answer.chosen),
+                "; ".join(label.nl for label in chosen),
+                "; ".join(label.en for label in chosen),
+                answer.number,
+                origin,
+                note,
+            )
 
 
 def _check(read: Municipalities) -> None:
     unusable = [member.code for member in read.members if not _CODE.fullmatch(member.code)]
     if unusable:
         raise BadInput(
-            f"A municipality's code names its page, so it is two letters and four digits: {', '.join(unusable)}.",
+            f"A municipality's code names its folder, so it is two letters and four digits: {', '.join(unusable)}.",
             "warehouse, rpt_municipalities, column municipality_code",
             "Mend the register of municipalities in data/registers and run the warehouse again.",
         )
-
-
-def sort_key(name: str) -> str:
-    """A name's letters in lower case without accents: 's-Gravenhage is found at the s, Súdwest-Fryslân at Sudwest."""
-    plain = unicodedata.normalize("NFKD", name).lower()
-    return "".join(letter for letter in plain if letter.isalnum() or letter == " ")
 
 
 class _Answers:

@@ -1,4 +1,4 @@
-"""What the page of each municipality shows: the models of an edition (or of the warehouse), grouped by municipality.
+"""What the page of each municipality shows: the models that are for it, grouped by municipality.
 
 Belongs here: one model a topic, for all municipalities at once. Does not belong here: computing a share or a reach
 (``fct_comparisons`` and ``rpt_municipality_reach`` do that), how a page shows it (``page.py``, the templates).
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assets.base.settings import Signals
 from assets.base.texts import Text
 from assets.editions.pages.records import Record, labels, records
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # The models that a page cannot do without.
 NEEDED = ("rpt_municipalities", "rpt_municipality_answers", "rpt_municipality_reach", "fct_comparisons")
+DOMAINS = ("lea", "vve")
 # The groups that an answer is set beside, in the order of the columns.
 BREAKDOWNS = ("total", "urbanisation_class", "disadvantage_group", "urbanisation_and_disadvantage")
 
@@ -50,7 +52,8 @@ class Municipality:
     has none; ``answers`` by question. The rest is rows of one model each: ``reach`` a row of
     ``rpt_municipality_reach`` a year, oldest first; ``risks`` of ``rpt_risk_list``; ``not_assessable`` of
     ``fct_risk_signals``; ``cases`` of ``rpt_cases``; ``calls`` of ``rpt_call_list``; ``not_given`` of
-    ``fct_counts_not_given``; ``confirmed`` of ``fct_plausibility``.
+    ``fct_counts_not_given``; ``confirmed`` of ``fct_plausibility``. ``knows``: the domains of whose signals it knows;
+    risks and cases are of these only.
     """
 
     code: str
@@ -65,6 +68,7 @@ class Municipality:
     calls: Sequence[Record]
     not_given: Sequence[Record]
     confirmed: Sequence[Record]
+    knows: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,10 @@ class Municipalities:
     oddities: Mapping[str, Text]
 
 
-def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, survey_year: int) -> Municipalities:
-    """Every municipality of the register of the survey year, by code."""
+def read_municipalities(
+    connection: duckdb.DuckDBPyConnection, schema: str, survey_year: int, signals: Signals
+) -> Municipalities:
+    """Every municipality of the register of the survey year, by code, with as much of supervision as it may see."""
 
     def of_year(model: str, **where: object) -> list[Record]:
         return records(connection, schema, model, survey_year=survey_year, **where)
@@ -107,7 +113,7 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
     }
     return Municipalities(
         members=[
-            _municipality(row, {topic: by_code[row["municipality_code"]] for topic, by_code in topics.items()})
+            _municipality(row, {topic: by_code[row["municipality_code"]] for topic, by_code in topics.items()}, signals)
             for row in of_year("rpt_municipalities")
         ],
         questions=_questions(of_year("dim_question"), of_year("dim_option")),
@@ -122,18 +128,30 @@ def read_municipalities(connection: duckdb.DuckDBPyConnection, schema: str, surv
     )
 
 
-def _municipality(row: Record, own: Mapping[str, Any]) -> Municipality:
+def _municipality(row: Record, own: Mapping[str, Any], signals: Signals) -> Municipality:
     answers = {
         answer["question_id"]: Answer(answer["status"], tuple(answer["chosen"]), answer["number"])
         for answer in own["answers"]
+    }
+    knows = _known(own["cases"], signals)
+    of_supervision = {
+        topic: [one for one in own[topic] if one["domain"] in knows] for topic in ("risks", "not_assessable", "cases")
     }
     return Municipality(
         code=row["municipality_code"],
         name=row["municipality_name"],
         facts=row,
         groups=_groups(row),
-        **{**own, "answers": answers},
+        **{**own, **of_supervision, "answers": answers, "knows": knows},
     )
+
+
+def _known(cases: Iterable[Record], signals: Signals) -> frozenset[str]:
+    """The domains about which it may see its signals: all, none, or those about which the Inspectorate has spoken with
+    it."""
+    if signals == "after_contact":
+        return frozenset(case["domain"] for case in cases if case["conversation_on"])
+    return frozenset(DOMAINS if signals == "always" else ())
 
 
 def _questions(questions: Iterable[Record], options: Iterable[Record]) -> dict[str, Question]:

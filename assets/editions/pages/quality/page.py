@@ -17,7 +17,7 @@ from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_list
 from assets.editions.files.marts import SOURCE
 from assets.editions.pages.quality.pictures import pictures_of_quality
 from assets.editions.pages.quality.reading import read_quality
-from assets.editions.pages.report.page import rendered
+from assets.editions.pages.templating import rendered
 
 if TYPE_CHECKING:
     import duckdb

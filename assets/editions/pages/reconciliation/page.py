@@ -1,4 +1,4 @@
-"""What the printed reports say beside what the data give: how an edition shows ``rpt_reconciliation``.
+"""What the printed reports say beside what the data give: ``reconciliation.html``, as an edition shows it.
 
 Belongs here: how the printed figures are grouped, and how a reader would say them. Does not belong here: comparing
 (dbt does that), the page itself (``reconciliation.html.j2``).
@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from assets.base.texts import Text, counted, text_of
+from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import NO_NUMBER, Content, Record, ReportTable
+from assets.editions.pages.templating import rendered
 
 _VAGUE = {
     "about": Text("ongeveer", "about"),
@@ -48,6 +51,22 @@ class ReportFigures:
     def underivable_by_reason(self) -> dict[Text, list[Record]]:
         """What cannot be derived, by the reason why."""
         return _grouped(self.of("not_derivable"), "reason")
+
+
+PAGE = "reconciliation.html"
+
+
+def write_reconciliation(content: Content, stamp: Stamp, folder: Path) -> None:
+    """``reconciliation.html``: every printed figure beside the computed one; nothing where no report was printed."""
+    if content.reconciliation.rows:
+        page = rendered(
+            "pages/reconciliation/reconciliation.html.j2",
+            content,
+            stamp,
+            reports=reconciled(content),
+            statuses=content.labels["reconciliation"],
+        )
+        (folder / PAGE).write_text(page, encoding="utf-8")
 
 
 def reconciled(content: Content) -> tuple[ReportFigures, ...]:

@@ -18,11 +18,9 @@ from assets.editions.content.tables import Content
 from assets.editions.content.terms import sources_of
 from assets.editions.files.csv_files import write_csv
 from assets.editions.files.marts import SOURCE
-from assets.editions.pages.municipalities.page import municipality_path
-from assets.editions.pages.municipalities.reading import NEEDED
-from assets.editions.pages.records import has_tables, stored_rows
-from assets.editions.pages.report.page import rendered
+from assets.editions.pages.records import stored_rows
 from assets.editions.pages.supervision.reading import Supervision, read_supervision
+from assets.editions.pages.templating import rendered
 from assets.editions.pictures.flow import flow, steps_in_words
 from assets.editions.pictures.picture import Picture
 
@@ -61,7 +59,6 @@ def write_supervision(
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
     picture = picture_of_supervision(found, stamp)
     picture.save(folder, found.origin, before)
-    has_pages = has_tables(connection, schema, NEEDED)
     page = rendered(
         "pages/supervision/supervision.html.j2",
         marked,
@@ -69,7 +66,7 @@ def write_supervision(
         found=found,
         labels=found.labels,
         picture=picture,
-        municipality_pages={code: municipality_path(code) for code in found.municipalities if has_pages},
+        municipality_pages={},
         lists=list(lists),
         cases=len(lists[CASES_FILE].rows),
     )

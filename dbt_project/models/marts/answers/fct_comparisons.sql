@@ -17,6 +17,14 @@ municipalities as (
 
 ),
 
+rules as (
+
+    select rule_limit as fewest
+    from {{ ref('stg_disclosure__rules') }}
+    where kind = 'rule' and name = 'too_few'
+
+),
+
 of_one_division as (
 
     select
@@ -80,6 +88,11 @@ select
     unknown,
     {{ quotient('count', 'base') }} as share,
     {{ percent_half_up('count', 'base', 0) }} as percent_0,
-    base > unknown and (breakdown = 'total' or base - unknown >= {{ fewest_compared() }}) as is_shown
+    base > unknown
+    and (
+        breakdown = 'total'
+        or (base - unknown >= rules.fewest and count between 1 and base - unknown - 1)
+    ) as is_shown
 from compared
+cross join rules
 order by survey_year, question_id, option_code, breakdown, category

@@ -16,34 +16,66 @@ places as (
 
 ),
 
-national_reach as (
+nationally as (
 
     select
         survey_year,
-        breakdown,
-        category,
         n_municipalities,
         {{ percent_half_up('numerator', 'denominator', 0) }} as percent
     from {{ ref('fct_measures') }}
-    where measure = 'reach_national' and population = 'respondents'
+    where measure = 'reach_national' and population = 'respondents' and breakdown = 'total'
 
 ),
 
-comparable_reach as (
+rules as (
+
+    select
+    {%- for name in ('too_few', 'largest', 'two_largest', 'p_percent') %}
+        max(rule_limit) filter (where name = '{{ name }}') as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    from {{ ref('stg_disclosure__rules') }}
+    where kind = 'rule'
+
+),
+
+-- Each class, each group, and each class of each group: what each of its municipalities adds to its reach.
+grouped as (
 
     select
         municipalities.survey_year,
         municipalities.urbanisation_class,
         municipalities.disadvantage_group,
-        count(*) as n_municipalities,
-        {{ percent_half_up('sum(reach.reached_toddlers)', 'sum(reach.target_toddlers)', 0) }} as percent
+        grouping(municipalities.urbanisation_class, municipalities.disadvantage_group) as grouping_no,
+        list(reach.target_toddlers order by reach.target_toddlers desc) as targets,
+        list(reach.reached_toddlers order by reach.reached_toddlers desc) as reached
     from reach
     inner join municipalities
         on
             reach.municipality_code = municipalities.municipality_code
             and reach.survey_year = municipalities.survey_year
     where reach.is_complete
-    group by municipalities.survey_year, municipalities.urbanisation_class, municipalities.disadvantage_group
+    group by
+        grouping sets (
+            (municipalities.survey_year, municipalities.urbanisation_class),
+            (municipalities.survey_year, municipalities.disadvantage_group),
+            (municipalities.survey_year, municipalities.urbanisation_class, municipalities.disadvantage_group)
+        )
+
+),
+
+-- What the rules withhold is not there.
+shown as (
+
+    select
+        grouped.survey_year,
+        grouped.urbanisation_class,
+        grouped.disadvantage_group,
+        grouped.grouping_no,
+        len(grouped.targets) as n_municipalities,
+        {{ percent_half_up('list_sum(grouped.reached)', 'list_sum(grouped.targets)', 0) }} as percent
+    from grouped
+    cross join rules
+    where {{ is_shown_sum('grouped.targets') }} and {{ is_shown_sum('grouped.reached') }}
 
 )
 
@@ -65,11 +97,11 @@ select
     coalesce(reach.is_above_target, false) as is_above_target,
     nationally.percent as percent_nationally,
     nationally.n_municipalities as n_nationally,
-    case when in_class.n_municipalities >= {{ fewest_compared() }} then in_class.percent end as percent_in_class,
+    in_class.percent as percent_in_class,
     in_class.n_municipalities as n_in_class,
-    case when in_group.n_municipalities >= {{ fewest_compared() }} then in_group.percent end as percent_in_group,
+    in_group.percent as percent_in_group,
     in_group.n_municipalities as n_in_group,
-    case when in_both.n_municipalities >= {{ fewest_compared() }} then in_both.percent end as percent_in_both,
+    in_both.percent as percent_in_both,
     in_both.n_municipalities as n_in_both
 from municipalities
 left join reach
@@ -80,23 +112,22 @@ left join places
     on
         municipalities.municipality_code = places.municipality_code
         and municipalities.survey_year = places.survey_year
-left join national_reach as nationally
+left join nationally
+    on municipalities.survey_year = nationally.survey_year
+left join shown as in_class
     on
-        municipalities.survey_year = nationally.survey_year
-        and nationally.breakdown = 'total'
-left join national_reach as in_class
+        in_class.grouping_no = 1
+        and municipalities.survey_year = in_class.survey_year
+        and municipalities.urbanisation_class = in_class.urbanisation_class
+left join shown as in_group
     on
-        municipalities.survey_year = in_class.survey_year
-        and in_class.breakdown = 'urbanisation_class'
-        and cast(municipalities.urbanisation_class as varchar) = in_class.category
-left join national_reach as in_group
+        in_group.grouping_no = 2
+        and municipalities.survey_year = in_group.survey_year
+        and municipalities.disadvantage_group = in_group.disadvantage_group
+left join shown as in_both
     on
-        municipalities.survey_year = in_group.survey_year
-        and in_group.breakdown = 'disadvantage_group'
-        and municipalities.disadvantage_group = in_group.category
-left join comparable_reach as in_both
-    on
-        municipalities.survey_year = in_both.survey_year
+        in_both.grouping_no = 0
+        and municipalities.survey_year = in_both.survey_year
         and municipalities.urbanisation_class = in_both.urbanisation_class
         and municipalities.disadvantage_group = in_both.disadvantage_group
 order by municipalities.municipality_code, municipalities.survey_year

@@ -1,0 +1,196 @@
+"""The parts of an edition: for the public, for each municipality, for inside; each complete in itself.
+
+A part is written from a schema that shows only what its audience may have, so that no page or file can hold more.
+
+Belongs here: which products a part is written with, and in which order. Does not belong here: how one is written (the
+wings beside this one), who may have what (``data/audiences.yaml``), whether a new version is made (``publish.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assets.base.errors import BadInput
+from assets.base.settings import Signals
+from assets.base.texts import Text
+from assets.editions.content.audiences import Audiences
+from assets.editions.content.reading import read_content
+from assets.editions.content.stamp import Stamp
+from assets.editions.content.tables import Content
+from assets.editions.content.terms import Audience
+from assets.editions.files.csv_files import write_tables
+from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_database, write_parquet
+from assets.editions.files.metadata import (
+    Described,
+    described,
+    fields_of,
+    write_checksums,
+    write_data_package,
+    write_edition_facts,
+    write_readme,
+)
+from assets.editions.files.workbooks import write_workbooks
+from assets.editions.pages.explain.page import write_explanations
+from assets.editions.pages.municipalities.page import ANSWER_COLUMNS, ANSWERS, PAGE, write_municipalities
+from assets.editions.pages.quality.page import write_quality
+from assets.editions.pages.reconciliation.page import write_reconciliation
+from assets.editions.pages.report.page import write_report
+from assets.editions.pages.supervision.page import write_supervision
+from assets.editions.pictures.figures import draw_figures
+from assets.editions.publication.changes import write_changes
+from assets.editions.publication.folder import part_folder
+
+if TYPE_CHECKING:
+    import duckdb
+
+NUMBERS = frozenset({"tables", "marts", "changes"})
+"""The products that programs read. The others look at the same numbers, and show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part with report tables, the public or the internal one, while it is made. ``schema`` of the connection has
+    ``marts``, what its audience may have; ``before``: the folder whose pictures can be taken over."""
+
+    audience: Audience
+    folder: Path
+    schema: str
+    marts: tuple[Mart, ...]
+    content: Content
+    audiences: Audiences
+    stamp: Stamp
+    before: Path | None = None
+
+    def has(self, product: str) -> bool:
+        """Whether a product is for its audience."""
+        return self.audiences.has(self.audience, product)
+
+    def but(self, **different: Any) -> Part:
+        """The same part with something different."""
+        return replace(self, **different)
+
+
+def parts_with_tables(
+    connection: duckdb.DuckDBPyConnection, audiences: Audiences, stamp: Stamp, building: Path
+) -> tuple[Part, Part]:
+    """The public and the internal part, read but not yet written. The warehouse is attached as ``SOURCE``."""
+    _refuse_unknown_products(audiences)
+    marts = list_marts(connection)
+    return (
+        _part(connection, audiences, "public", marts_for(marts, audiences, "public"), stamp, building),
+        _part(connection, audiences, "internal", marts, stamp, building),
+    )
+
+
+def _part(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Audiences,
+    audience: Audience,
+    marts: tuple[Mart, ...],
+    stamp: Stamp,
+    building: Path,
+) -> Part:
+    schema = f"{SOURCE}.main"
+    if audience != "internal":
+        show_marts(connection, marts, audience)
+        schema = audience
+    return Part(
+        audience=audience,
+        folder=part_folder(building, audience),
+        schema=schema,
+        marts=marts,
+        content=read_content(connection, schema, audience),
+        audiences=audiences,
+        stamp=stamp_for(stamp, audiences, audience),
+    )
+
+
+def stamp_for(stamp: Stamp, audiences: Audiences, audience: Audience) -> Stamp:
+    """The stamp of an audience's part: with its terms, where they are not the licence."""
+    terms = audiences.file.audiences[audience].terms
+    return replace(stamp, audience=audience, terms=Text(terms.nl, terms.en) if terms else None)
+
+
+def write_numbers(connection: duckdb.DuckDBPyConnection, part: Part, compared_with: Path | None) -> int:
+    """The products of NUMBERS, but for the database; how many cells changed since the same part of the edition
+    before."""
+    part.folder.mkdir(parents=True)
+    write_tables(part.content, part.folder)
+    write_parquet(connection, part.marts, part.folder, part.content.origin)
+    before = part_folder(compared_with, part.audience) if compared_with else None
+    return write_changes(before if before and before.is_dir() else None, part.folder, part.content.origin)
+
+
+def draw(part: Part) -> None:
+    """The pictures of the report: they take as long as all else, mostly outside Python."""
+    if part.has("figures"):
+        draw_figures(part.content, part.folder, part.before)
+
+
+def write_looks(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
+    """What people open: the database and the pages, the report last, because it links to the others."""
+    for product, write in _WRITERS.items():
+        if part.has(product):
+            write(connection, part)
+
+
+Writer = Callable[["duckdb.DuckDBPyConnection", Part], None]
+_WRITERS: Mapping[str, Writer] = {
+    "marts": lambda _, p: write_database(p.marts, p.folder, p.content.origin, p.stamp),
+    "explanations": lambda c, p: write_explanations(c, p.content.origin, p.stamp, p.folder, p.schema),
+    "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
+    "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
+    "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
+    "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
+    "report": lambda _, p: write_report(p.content, p.stamp, [mart.name for mart in p.marts], p.folder),
+}
+
+
+def describe(part: Part, facts: Mapping[str, Any]) -> None:
+    """What tells of the part itself, and of its files."""
+    _describe(part.folder, part.content, part.stamp, part.audiences, described(part.content, part.marts), facts)
+
+
+def write_municipal_parts(
+    connection: duckdb.DuckDBPyConnection, inside: Part, building: Path, signals: Signals
+) -> None:
+    """To each municipality of the register its own folder."""
+    audience: Audience = "municipality"
+    audiences = inside.audiences
+    stamp, folder = stamp_for(inside.stamp, audiences, audience), part_folder(building, audience)
+    show_marts(connection, marts_for(inside.marts, audiences, audience), audience)
+    write_municipalities(connection, inside.content, stamp, folder, audience, signals)
+    files = {
+        PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
+        ANSWERS: Described(fields_of(ANSWER_COLUMNS), "De eigen antwoorden / Its own answers"),
+    }
+    for own in sorted(folder.iterdir()) if folder.is_dir() else ():
+        _describe(own, inside.content, stamp, audiences, files, {"municipality_code": own.name})
+
+
+def _describe(
+    folder: Path,
+    content: Content,
+    stamp: Stamp,
+    audiences: Audiences,
+    files: Mapping[str, Described],
+    facts: Mapping[str, Any],
+) -> None:
+    write_readme(folder, content.origin, stamp, audiences.products(stamp.audience))
+    write_edition_facts(folder, content.origin, stamp, facts)
+    write_data_package(folder, content.origin, stamp, files)
+    write_checksums(folder)
+
+
+def _refuse_unknown_products(audiences: Audiences) -> None:
+    """Raises BadInput where the file of audiences names something that nothing writes."""
+    known = {*_WRITERS, *NUMBERS, "figures", "municipality"}
+    if unknown := [product.id for product in audiences.file.products if product.id not in known]:
+        raise BadInput(
+            f"Nothing writes the product {', '.join(unknown)}",
+            "data/audiences.yaml, products",
+            f"name one of these: {', '.join(sorted(known))}",
+        )
