@@ -111,6 +111,20 @@ def seen(by: Annotated[str, typer.Option(help="Who has seen them.")]) -> None:
 
 
 @app.command()
+def publish(
+    audience: Annotated[Literal["public", "municipality", "internal"], typer.Option(help="Whose part.")],
+    to: Annotated[Path, typer.Option(help="A folder that is theirs alone; each version goes below it.")],
+    municipality: Annotated[str | None, typer.Option(help="With --audience municipality: only this code's.")] = None,
+    edition: EditionFolder = None,
+) -> None:
+    """Copy a part of an edition to its readers: whole, checked, and in one move; <to>/latest is the newest."""
+    with plainly():
+        from orchestration.cli.publish import publish_part
+
+        publish_part(audience, to, municipality, edition)
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machine.")] = 3000) -> None:
     """Start the Dagster UI, and serve the editions."""
     with plainly():

@@ -9,6 +9,7 @@ import pytest
 from assets.base.errors import BadInput
 from assets.base.paths import DataPaths, data_paths
 from assets.editions.content.audiences import Audiences, load_audiences, table_audiences
+from assets.editions.content.terms import AUDIENCES
 from assets.warehouse.dbt import dbt_paths, load_manifest
 from tests.warehouse_sql import declared_audiences, properties
 
@@ -45,12 +46,12 @@ def test_no_public_table_has_a_municipality_beside_an_answer(audiences: Audience
 
 
 def test_what_is_not_named_is_internal(audiences: Audiences) -> None:
-    assert [audiences.columns("fct_new", ["a"], who) for who in ("public", "municipality", "internal")] == [
+    assert [audiences.columns("fct_new", ["a"], who) for who in AUDIENCES] == [
         (),
         (),
         ("a",),
     ]
-    assert [audiences.has(who, "new_page") for who in ("public", "municipality", "internal")] == [False, False, True]
+    assert [audiences.has(who, "new_page") for who in AUDIENCES] == [False, False, True]
 
 
 def test_a_table_that_says_nothing_is_internal_and_a_column_can_be_for_fewer() -> None:

@@ -75,7 +75,7 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
 
 
 def _sign(connection: duckdb.DuckDBPyConnection, schema: str) -> Symbol:
-    """What stands in place of a number that is withheld."""
+    """What is shown in place of a number that is withheld."""
     [sign] = records(connection, schema, "dim_disclosure_rule", kind="sign")
     return Symbol(Text(sign["name"], sign["name"]), sign["words"])
 

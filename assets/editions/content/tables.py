@@ -230,8 +230,8 @@ class Rows:
 class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
     are, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
-    ``labels`` says what codes are called, by vocabulary; ``sign`` is what stands in place of a number that is withheld
-    from the audience, if any is."""
+    ``labels`` says what codes are called, by vocabulary; ``sign`` is shown in place of a number that is withheld from
+    the audience."""
 
     reports: tuple[Report, ...]
     cells: Rows

@@ -76,16 +76,21 @@ def parts_of(edition: Path) -> list[Path]:
 
 
 def make_appear(building: Path, edition: Path) -> None:
-    """Flush everything to disk, take away write permission, and give the folder its final name in one step.
+    """Take away write permission, and let the folder ``appear``.
 
     What is not public can be read by its owner and group only, whatever the umask; nobody else gets into its folder.
     """
-    for path in sorted(building.rglob("*")):
+    for path in sorted(building.rglob("*")):  # the public part last: a picture that both have is one file
         is_public = path.relative_to(building).parts[0] == _PARTS["public"]
         path.chmod((0o755 if is_public else 0o750) if path.is_dir() else (0o444 if is_public else 0o440))
-        _flush(path)
-    _flush(building)
     building.chmod(0o755)
+    appear(building, edition)
+
+
+def appear(building: Path, edition: Path) -> None:
+    """Flush everything to disk, and give the folder its final name in one step."""
+    for path in (*sorted(building.rglob("*")), building):
+        _flush(path)
     edition.parent.mkdir(parents=True, exist_ok=True)
     building.rename(edition)
     _flush(edition.parent)

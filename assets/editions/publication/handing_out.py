@@ -1,0 +1,89 @@
+"""Handing out a part of an edition: a copy elsewhere, whole or not at all, such as for a web server or a municipality.
+
+Below a folder of its own each version is ``<survey_year>/v<n>``, and ``latest`` is the newest handed out there.
+
+Belongs here: copying a part, and holding it to its checksums. Does not belong here: making an edition (``publish.py``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from assets.base.errors import BadInput
+from assets.base.files import sha256_of
+from assets.editions.content.stamp import EDITION_FILE
+from assets.editions.content.terms import Audience
+from assets.editions.files.metadata import SUMS_FILE, files_in, read_checksums
+from assets.editions.publication.folder import LATEST, appear, building_folder, part_folder, point_latest
+
+
+def hand_out(edition: Path, audience: Audience, to: Path, municipality: str | None = None) -> tuple[Path, bool]:
+    """Copies the part of an audience below ``to``, of municipalities all or one; the copy, and whether it was made now.
+
+    Raises BadInput where the edition has no such part, a file is not what its checksum says, or ``to`` is for other
+    readers.
+    """
+    source = _source(edition, audience, municipality)
+    to = to.resolve()
+    if to.is_relative_to(edition.parents[1]):
+        raise BadInput("This folder is the project's own", str(to), "name a folder elsewhere")
+    _refuse_other_readers(to, audience, municipality)
+    copy = to / edition.parent.name / edition.name
+    parts = _parts(source)
+    if copy.is_dir():
+        if [read_checksums(copy / part) for part in parts] != [read_checksums(source / part) for part in parts]:
+            raise BadInput("Another edition is there already", str(copy), "move it away, and hand out again")
+        point_latest(to)
+        return copy, False
+    with building_folder(to) as building:
+        shutil.copytree(source, building, dirs_exist_ok=True)
+        for part in parts:
+            _hold_to_checksums(building / part, source / part)
+        appear(building, copy)
+    point_latest(to)
+    return copy, True
+
+
+def _source(edition: Path, audience: Audience, municipality: str | None) -> Path:
+    folder = part_folder(edition, audience)
+    if municipality and audience != "municipality":
+        raise BadInput(
+            f"The {audience} part is not of one municipality", municipality, "name it with --audience municipality"
+        )
+    source = folder / municipality if municipality else folder
+    if not source.is_dir():
+        raise BadInput("There is no such part", str(source), "'lea run' publishes an edition; 'lea publish --help'")
+    return source
+
+
+def _parts(source: Path) -> list[Path]:
+    """The folders in it that are complete in themselves, relative to it: itself, or one per municipality."""
+    return [file.parent.relative_to(source) for file in sorted(source.glob(f"*/{SUMS_FILE}"))] or [Path()]
+
+
+def _hold_to_checksums(copy: Path, source: Path) -> None:
+    sums = read_checksums(source)
+    found = {path: sha256_of(copy / path) for path in files_in(copy) if path != SUMS_FILE}
+    if found != sums or not sums:
+        wrong = sorted(path for path in {*found, *sums} if found.get(path) != sums.get(path))
+        raise BadInput(
+            "A file is not what the edition's checksums say, so nothing was handed out",
+            f"{source}, {', '.join(wrong[:3]) or SUMS_FILE}",
+            "'lea run' makes the edition anew once its folder is moved away",
+        )
+
+
+def _refuse_other_readers(to: Path, audience: Audience, municipality: str | None) -> None:
+    """One folder has one kind of readers: its web server or its permissions are made for these."""
+    latest = to / LATEST
+    for facts in sorted({*latest.glob(EDITION_FILE), *latest.glob(f"*/{EDITION_FILE}")})[:1]:
+        held = json.loads(facts.read_text(encoding="utf-8"))
+        of = held.get("municipality_code") if facts.parent == latest else None
+        if (held["audience"], of) != (audience, municipality):
+            raise BadInput(
+                f"This folder already has the {held['audience']} part{f' of {of}' if of else ''}",
+                str(to),
+                "name another folder",
+            )
