@@ -20,7 +20,7 @@ def edition(tmp_path: Path) -> Path:
     return made(tmp_path / "editions" / "2030" / "v1")
 
 
-def made(folder: Path, said: str = "first") -> Path:
+def made(folder: Path, words: str = "first") -> Path:
     """The parts of an edition: a page each, with what tells of it."""
     for name, audience in (
         ("public", "public"),
@@ -30,7 +30,7 @@ def made(folder: Path, said: str = "first") -> Path:
     ):
         part = folder / name
         part.mkdir(parents=True)
-        (part / "index.html").write_text(f"{said} {name}", encoding="utf-8")
+        (part / "index.html").write_text(f"{words} {name}", encoding="utf-8")
         code = {"municipality_code": part.name} if audience == "municipality" else {}
         (part / "edition.json").write_text(json.dumps({"audience": audience, **code}), encoding="utf-8")
         write_checksums(part)
@@ -39,7 +39,7 @@ def made(folder: Path, said: str = "first") -> Path:
 
 
 @pytest.mark.parametrize(
-    ("audience", "municipality", "page", "said"),
+    ("audience", "municipality", "page", "words"),
     [
         ("public", None, "index.html", "first public"),
         ("internal", None, "index.html", "first internal"),
@@ -48,14 +48,14 @@ def made(folder: Path, said: str = "first") -> Path:
     ],
 )
 def test_readers_find_the_newest_version_of_their_part(
-    edition: Path, tmp_path: Path, audience: Audience, municipality: str | None, page: str, said: str
+    edition: Path, tmp_path: Path, audience: Audience, municipality: str | None, page: str, words: str
 ) -> None:
     to = tmp_path / "readers"
     assert hand_out(edition, audience, to, municipality) == (to / "2030/v1", True)
-    assert (to / "latest" / page).read_text(encoding="utf-8") == said
+    assert (to / "latest" / page).read_text(encoding="utf-8") == words
     assert hand_out(edition, audience, to, municipality) == (to / "2030/v1", False)
     hand_out(made(edition.with_name("v2"), "second"), audience, to, municipality)
-    assert (to / "latest" / page).read_text(encoding="utf-8") == said.replace("first", "second")
+    assert (to / "latest" / page).read_text(encoding="utf-8") == words.replace("first", "second")
     assert sorted(path.name for path in to.iterdir()) == ["2030", "latest"]
 
 
