@@ -53,6 +53,8 @@ def rule_broken(fact: Fact, limits: Mapping[str, int]) -> str | None:
         return "inside_only"
     if fact.is_exempt or not (fact.members.may_be & fact.in_group).any():
         return None
+    if fact.classes and fact.members.base.sum() < limits["too_few_to_divide"]:
+        return "too_few_to_divide"
     n = int(fact.base.sum())
     if n < limits["too_few"]:
         return "too_few"
