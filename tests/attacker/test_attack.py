@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from assets.disclosure.renewal import may_be_renewed
@@ -51,6 +52,17 @@ def test_withholding_too_little_is_found_out(
     mistake: Withholding, published: Published, questionnaires: Questionnaires, warehouse: Path
 ) -> None:
     assert attack(publish(published, full(warehouse), mistake), questionnaires).determined
+
+
+def test_text_files_say_the_same(published: Published, warehouse: Path, tmp_path: Path) -> None:
+    export(warehouse, tmp_path)
+    for number, file in enumerate(sorted(tmp_path.iterdir())):
+        (tmp_path / str(number)).mkdir()
+        duckdb.execute(f"copy (from '{file}') to '{tmp_path / str(number) / file.stem}.csv'")
+        file.unlink()
+
+    pd.testing.assert_frame_equal(read(tmp_path).numbers, published.numbers)
+    pd.testing.assert_frame_equal(read(tmp_path).groups, published.groups)
 
 
 LATE = ("GM0034", "GM0150", "GM0294", "GM0363", "GM0518", "GM0546", "GM0599", "GM0757")
