@@ -4,7 +4,7 @@ Belongs here: what a fact states, and what everybody knows of the sets behind th
 options are. Does not belong here: what is added up over municipalities (``sums.py``).
 
 What everybody knows is taken from the data: that all whom a question was asked are among those that gave a certain
-answer. That it may be so by chance only withholds a little more.
+answer to it, or to one that decides whether it is asked. That it may be so by chance only withholds a little more.
 """
 
 from __future__ import annotations
@@ -92,9 +92,9 @@ def _of_options(facts: Iterable[Fact]) -> Iterator[Relation]:
                 yield Relation(parts, (whole,), is_exact=bool((together == whole.values).all()))
 
 
-def _by_question(facts: Iterable[Fact]) -> dict[tuple[object, ...], dict[object, Quantity]]:
+def _by_question(facts: Iterable[Fact]) -> dict[tuple[str, frozenset[str], object], dict[object, Quantity]]:
     """Who was asked, and who chose what, by space, question and base."""
-    found: dict[tuple[object, ...], dict[object, Quantity]] = defaultdict(dict)
+    found: dict[tuple[str, frozenset[str], object], dict[object, Quantity]] = defaultdict(dict)
     for fact in facts:
         if fact.questions:
             found[fact.space, fact.questions, base_of(fact).key] |= {
@@ -111,26 +111,28 @@ def _apart(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
 
 
 def _of_routing(facts: Sequence[Fact]) -> Iterator[Relation]:
-    """Who was asked is among those that were asked, or gave, something else: the closest of such sets, and those that
-    gave one of several answers which lead there."""
-    spaces: dict[str, dict[object, Quantity]] = defaultdict(dict)
-    bases: dict[object, tuple[Quantity, set[str]]] = {}
+    """Who was asked is among those that were asked, or gave, something before: the closest of such sets, and those
+    that gave one of several answers which lead there."""
+    about: dict[tuple[str, str], dict[object, Quantity]] = defaultdict(dict)
+    options: dict[tuple[str, str], list[tuple[Quantity, ...]]] = defaultdict(list)
+    bases: dict[object, tuple[Quantity, set[tuple[str, str]]]] = {}
     for fact in facts:
         base = base_of(fact)
-        spaces[fact.space][base.key] = base
-        if fact.is_count and not fact.is_structural:
-            spaces[fact.space][yes_of(fact).key] = yes_of(fact)
-        is_panel = fact.space.startswith(PANEL_PREFIX)
-        bases.setdefault(base.key, (base, set()))[1].add(str(fact.key[1]) if is_panel else fact.space)
-    options = [
-        (str(key[0]), _apart(sets.values())) for key, sets in _by_question(f for f in facts if f.is_count).items()
-    ]
-    for base, in_spaces in bases.values():
+        own = (base, yes_of(fact)) if fact.is_count and not fact.is_structural else (base,)
+        for question in fact.questions:
+            about[fact.space, question] |= {one.key: one for one in own}
+        space = str(fact.key[1]) if fact.space.startswith(PANEL_PREFIX) else fact.space
+        bases.setdefault(base.key, (base, set()))[1].update((space, question) for question in fact.before)
+    for (space, questions, _), sets in _by_question(f for f in facts if f.is_count).items():
+        for question in questions:
+            options[space, question].append(_apart(sets.values()))
+    for base, before in bases.values():
         if base.values.any() and not base.is_known:
-            for space in sorted(in_spaces):
-                wider = [one for one in spaces[space].values() if not one.is_known and base.is_part_of(one)]
-                yield from (Relation((base,), (one,)) for one in wider if not any(w.is_part_of(one) for w in wider))
-                yield from _of_several_answers(base, [own for where, own in options if where == space])
+            places = sorted(before)
+            found = {key: one for place in places for key, one in about[place].items()}
+            wider = [one for one in found.values() if not one.is_known and base.is_part_of(one)]
+            yield from (Relation((base,), (one,)) for one in wider if not any(w.is_part_of(one) for w in wider))
+            yield from _of_several_answers(base, [own for place in places for own in options[place]])
 
 
 def _of_several_answers(base: Quantity, options: Iterable[tuple[Quantity, ...]]) -> Iterator[Relation]:

@@ -60,7 +60,7 @@ class Fact:
     """A measure over a group: the municipalities in all of ``classes`` (nationally none), which everybody knows.
 
     ``members`` are those of all groups; of a fact about an answer, those that gave it, ``part_of`` everybody's.
-    ``questions``: those that it rests on.
+    ``questions``: those that it rests on; ``before``: with those that decide whether they are asked.
     """
 
     key: tuple[Any, ...]
@@ -70,6 +70,7 @@ class Fact:
     members: Members
     part_of: Members | None
     questions: frozenset[str]
+    before: frozenset[str]
     is_printed: bool
     is_exempt: bool
     is_structural: bool
@@ -168,7 +169,7 @@ def read_facts(
     """Rows of fct_facts with those of ``members_of_facts`` and int_measures__questions. ``answers``: the
     breakdowns that are answers themselves."""
     by_measure = dict(iter(members.groupby(KEY_OF_MEASURE, sort=False)))
-    asked = {key: frozenset(rows) for key, rows in questions.groupby(["measure", "survey_year"])["question_id"]}
+    asked = {key: _questions(rows) for key, rows in questions.groupby(["measure", "survey_year"])}
     wholes: dict[tuple[Any, ...], Members] = {}
     read = []
     for row in facts.to_dict("records"):
@@ -181,6 +182,7 @@ def read_facts(
         about = tuple(one for one in classes if one[1] in answers)
         public = tuple(one for one in classes if one not in about)
         whole = wholes[key[:3]]
+        own, before = asked.get((measure, year), (frozenset(), frozenset()))
         read.append(
             Fact(
                 key=key,
@@ -189,11 +191,18 @@ def read_facts(
                 in_group=of.within(public),
                 members=whole.among(of.within(about)) if about else whole,
                 part_of=whole if about else None,
-                questions=asked.get((measure, year), frozenset()),
+                questions=own,
+                before=own | before,
                 **{name: bool(row[name]) for name in ("is_printed", "is_exempt", "is_structural", "is_inside")},
             )
         )
     return read
+
+
+def _questions(rows: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
+    """The questions of a measure, and those that decide whether they are asked."""
+    routed_on = rows["routed_on"].dropna()
+    return frozenset(rows["question_id"]), frozenset(one for some in routed_on for one in some.split(","))
 
 
 def _members(rows: pd.DataFrame, of: Municipalities, may_be: Mask) -> Members:

@@ -31,14 +31,16 @@ RULES = LakeTable(
     key=("kind", "name"),
 )
 
-_LIMITED = ("too_few", "largest", "two_largest", "p_percent")
+_LIMITED = ("too_few", "too_few_to_divide", "largest", "two_largest", "p_percent")
 _UNLIMITED = ("unanimous", "inside_only", "derivable")
 
 
 class DisclosureRule(StrictModel):
     """A rule, in words. ``limit``: the fewest municipalities, or a percentage of a sum."""
 
-    id: Literal["too_few", "unanimous", "largest", "two_largest", "p_percent", "inside_only", "derivable"]
+    id: Literal[
+        "too_few", "too_few_to_divide", "unanimous", "largest", "two_largest", "p_percent", "inside_only", "derivable"
+    ]
     limit: Annotated[int, Field(gt=0)] | None = None
     words: TextPair
 

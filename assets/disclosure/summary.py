@@ -13,6 +13,8 @@ import pandas as pd
 
 from assets.base.errors import BadInput
 from assets.base.paths import data_paths
+from assets.disclosure.insiders import Insiders
+from assets.disclosure.verdicts import reach
 
 _COUNTED = """
     select
@@ -20,7 +22,8 @@ _COUNTED = """
         numbers.table_id,
         count(*) as numbers,
         count(*) filter (where facts.is_public) as shown,
-        count(*) filter (where facts.verdict = 'withheld') as withheld,
+        count(*) filter (where facts.rule = 'too_few_to_divide') as undivided,
+        count(*) filter (where facts.verdict = 'withheld' and facts.rule != 'too_few_to_divide') as withheld,
         count(*) filter (where facts.verdict = 'withheld_to_protect') as to_protect
     from rpt_cell_breakdowns as numbers
     inner join rpt_cells as cells using (report, table_id, row_key, column_key)
@@ -38,6 +41,9 @@ _COUNTED = """
     order by numbers.report, numbers.table_id
 """
 _RULES = "select name, words_en from internal.stg_disclosure__rules where kind = 'rule' order by name"
+_LIMITS = "select name, rule_limit from internal.stg_disclosure__rules where kind = 'rule' and rule_limit is not null"
+_ANSWERS = "select distinct breakdown from dim_category where origin = 'answers' order by breakdown"
+_JUDGED = ("internal.fct_facts", "fct_measure_members", "internal.int_measures__questions", "dim_municipality_group")
 _BY_RULE = "select rule, count(*) as facts from fct_disclosure where rule is not null group by rule"
 
 
@@ -47,6 +53,7 @@ def as_markdown(warehouse: Path) -> str:
         raise BadInput("There is no warehouse yet", str(warehouse), "'lea run' makes it")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         counted, rules, by_rule = (connection.execute(sql).df() for sql in (_COUNTED, _RULES, _BY_RULE))
+        inside = _insiders(connection)
     withheld = dict(zip(by_rule["rule"], by_rule["facts"], strict=True))
     together = counted.drop(columns=["report", "table_id"]).sum()
     return "\n".join(
@@ -56,18 +63,28 @@ def as_markdown(warehouse: Path) -> str:
             "|---|---|---:|",
             *(f"| `{rule}` | {words} | {withheld.get(rule, 0)} |" for rule, words in rules.itertuples(index=False)),
             _METHOD,
-            "| report | table | numbers by class | shown | withheld | withheld to protect | share shown |",
-            "|---|---|---:|---:|---:|---:|---:|",
+            "| report | table | numbers by class | not divided | withheld | to protect | shown | share shown |",
+            "|---|---|---:|---:|---:|---:|---:|---:|",
             *(_line(f"`{row['report']}`", f"`{row['table_id']}`", row) for _, row in counted.iterrows()),
             _line("both", "", together),
-            _LEFT,
+            f"\nOf all numbers by class {together['shown'] / together['numbers']:.1%} are shown.",
+            _LEFT.format(inside=inside),
         ]
     )
 
 
 def _line(report: str, table: str, row: pd.Series) -> str:
-    counts = " | ".join(str(row[name]) for name in ("numbers", "shown", "withheld", "to_protect"))
-    return f"| {report} | {table} | {counts} | {100 * row['shown'] / row['numbers']:.0f}% |"
+    counts = " | ".join(str(row[name]) for name in ("numbers", "undivided", "withheld", "to_protect", "shown"))
+    divided = row["numbers"] - row["undivided"]
+    share = f"{100 * row['shown'] / divided:.0f}%" if divided else "–"
+    return f"| {report} | {table} | {counts} | {share} |"
+
+
+def _insiders(connection: duckdb.DuckDBPyConnection) -> Insiders:
+    facts, members, questions, groups = (connection.execute(f"from {table}").df() for table in _JUDGED)
+    answers = [name for (name,) in connection.execute(_ANSWERS).fetchall()]
+    limits = dict(connection.execute(_LIMITS).fetchall())
+    return reach(facts, members, questions, groups, answers, limits).insiders()
 
 
 _HEAD = """\
@@ -110,18 +127,22 @@ in which nobody may come within ten percent of what is withheld.
 
 ## What it costs
 
-Numbers by class that rest on at least one municipality. Of a class in which nobody is in the base there is no number;
-that there is none is withheld as well, because it says what everybody there answered to the question before.
+Numbers by class that rest on at least one municipality. *Not divided* are those that are part of a number about too few
+to be broken down; the share shown is of the others. *To protect* others are those that break no rule. Of a class in
+which nobody is in the base there is no number; that there is none is withheld as well, because it says what everybody
+there answered to the question before.
 """
 
 _LEFT = """
 ## What is not protected against
 
-- A municipality that knows its own answer may work out those of the few others of its signature.
+- A municipality that knows its own answer may work out those of the others of its signature, when it alone gave that
+  answer: of {inside.answers:,} pairs of an answer and a signature, {inside.known:,} are such.
 - Who knows for certain what several municipalities answered, knows more than an outsider.
 - National numbers are shown when the rules allow, and change from one edition to the next: what a single late
   municipality answered can follow from two national numbers. Breakdowns are published once per survey year, and anew
-  only where nobody or at least ten municipalities differ in every shown group (`assets/disclosure/renewal.py`).
+  only where, in every number that is public in either edition, at least ten municipalities differ, or nobody and it is
+  public in both (`assets/disclosure/renewal.py`).
 
 `tests/attacker` attacks what is public, without sharing code with what withholds it.
 """

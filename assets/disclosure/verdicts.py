@@ -16,6 +16,7 @@ import pandas as pd
 from assets.disclosure import counts, sums
 from assets.disclosure.components import Component, Statement, Statements, Target, components
 from assets.disclosure.facts import KEY, Fact, Municipalities, members_of_facts, read_facts
+from assets.disclosure.insiders import Insiders, insiders
 from assets.disclosure.protection import Protection
 
 SHOWN, WITHHELD, TO_PROTECT, PRINTED = "shown", "withheld", "withheld_to_protect", "printed"
@@ -35,16 +36,28 @@ def judge(
     ``members``: as fct_measure_members has them. ``groups``: the classes of all municipalities (``Municipalities``).
     ``answers``: the breakdowns that are answers. ``limits`` by rule, as data/disclosure.yaml has them.
     """
+    verdicts = reach(facts, members, questions, groups, answers, limits)
+    judged = pd.DataFrame(verdicts.rows(), columns=[*KEY, "verdict", "rule"])
+    judged.insert(len(KEY) + 1, "is_public", judged["verdict"].isin((SHOWN, PRINTED)))
+    return judged.astype({"survey_year": "int32", "rule": "str"})
+
+
+def reach(
+    facts: pd.DataFrame,
+    members: pd.DataFrame,
+    questions: pd.DataFrame,
+    groups: pd.DataFrame,
+    answers: Iterable[str],
+    limits: Mapping[str, int],
+) -> Verdicts:
+    """The same with the systems that they rest on."""
     municipalities = Municipalities(groups)
     behind = members_of_facts(facts, members, groups)
     read = read_facts(facts.sort_values([*KEY]), behind, questions, [*answers], municipalities)
-    verdicts = _Verdicts(read, municipalities, limits)
+    verdicts = Verdicts(read, municipalities, limits)
     verdicts.protect_sums()
     verdicts.protect_counts()
-    rows = [(*fact.key, *verdicts.of(number)) for number, fact in enumerate(read)]
-    judged = pd.DataFrame(rows, columns=[*KEY, "verdict", "rule"])
-    judged.insert(len(KEY) + 1, "is_public", judged["verdict"].isin((SHOWN, PRINTED)))
-    return judged.astype({"survey_year": "int32", "rule": "str"})
+    return verdicts
 
 
 def rule_broken(fact: Fact, limits: Mapping[str, int]) -> str | None:
@@ -53,6 +66,8 @@ def rule_broken(fact: Fact, limits: Mapping[str, int]) -> str | None:
         return "inside_only"
     if fact.is_exempt or not (fact.members.may_be & fact.in_group).any():
         return None
+    if fact.classes and fact.members.base.sum() < limits["too_few_to_divide"]:
+        return "too_few_to_divide"
     n = int(fact.base.sum())
     if n < limits["too_few"]:
         return "too_few"
@@ -65,7 +80,7 @@ def rule_broken(fact: Fact, limits: Mapping[str, int]) -> str | None:
     return next((rule for rule in found if rule), None)
 
 
-class _Verdicts:
+class Verdicts:
     """The facts, and which of them are withheld by which rule."""
 
     def __init__(self, facts: Sequence[Fact], municipalities: Municipalities, limits: Mapping[str, int]) -> None:
@@ -74,9 +89,18 @@ class _Verdicts:
         self._withheld: dict[int, str] = {number: rule for number, rule in broken if rule}
         self._by_rule = frozenset(self._withheld)
         self._public = {n: f for n, f in enumerate(facts) if not f.is_exempt and not f.is_inside}
+        self._structural = {counts.yes_of(f).key for f in self._public.values() if f.is_structural}
+        self._counted: list[Component] = []
 
-    def of(self, number: int) -> tuple[str, str | None]:
-        """The verdict of a fact, and the rule that withholds it."""
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The key of each fact, its verdict, and the rule that withholds it."""
+        return [(*fact.key, *self._of(number)) for number, fact in enumerate(self._facts)]
+
+    def insiders(self) -> Insiders:
+        """What a municipality that knows its own answer learns of others."""
+        return insiders(self._counted, self._structural)
+
+    def _of(self, number: int) -> tuple[str, str | None]:
         rule = self._withheld.get(number)
         if rule is None:
             return (PRINTED if self._facts[number].is_printed else SHOWN), None
@@ -104,17 +128,17 @@ class _Verdicts:
         statements = Statements()
         for number, fact in self._public.items():
             counts.state(fact, number, statements)
-        structural = {counts.yes_of(f).key for f in self._public.values() if f.is_structural}
         targets = [*self._too_few(), *self._too_few_together()]
         protections = []
         relations = [*counts.relations([*self._public.values()])]
         for component in components([*statements], relations, self._municipalities):
-            answers = [one for one in component.quantities if one.key not in structural]
+            answers = [one for one in component.quantities if one.key not in self._structural]
             masks = [*component.members_of_signatures()]
             protection = self._protection(component)
             protection.protect([*_of(component, targets), *counts.signatures_to_protect(answers, masks)])
             protections.append((component, protection))
         self._show_again(protections)
+        self._counted = [component for component, _ in protections]
 
     def _too_few(self) -> Iterable[Target]:
         for number in sorted(self._by_rule & self._public.keys()):

@@ -25,7 +25,7 @@ from assets.base.schemas import (
     whole,
     year,
 )
-from assets.questionnaires.model import MOST, AnswerType, Compared, Evidence, Origin, Progress, Questionnaire
+from assets.questionnaires.model import MOST, AnswerType, Compared, Evidence, Origin, Progress, Question, Questionnaire
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +69,10 @@ QUESTIONS = LakeTable(
         "evidence": one_of("V: printed in a report; P: paraphrased by a report; A: assumed.", get_args(Evidence)),
         "source": text("Report and place that it was read from."),
         "routed": flag("Whether only some respondents are asked."),
+        "routed_on": text(
+            "Of a question that only some are asked, those that decide it and those that decide them, with commas.",
+            nullable=True,
+        ),
         "range_min": whole("Smallest possible count; empty where it is no count.", 0, MOST, bits=64, nullable=True),
         "range_max": whole("Largest possible count; empty where it is no count.", 0, MOST, bits=64, nullable=True),
         "comparability": one_of("Against the survey year before.", get_args(Compared)),
@@ -118,6 +122,7 @@ def questions_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame
             "question_id": q.id,
             "position": position,
             "routed": q.routing is not None,
+            "routed_on": ",".join(sorted(_routed_on(questionnaire, q))) or None,
             "range_min": q.range.min if q.range else None,
             "range_max": q.range.max if q.range else None,
             "comparability": q.comparability.status,
@@ -126,6 +131,11 @@ def questions_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame
         for questionnaire in questionnaires.values()
         for position, q in enumerate(questionnaire.questions, 1)
     )
+
+
+def _routed_on(questionnaire: Questionnaire, question: Question) -> set[str]:
+    before = {*question.routing.questions()} if question.routing else set()
+    return before.union(*(_routed_on(questionnaire, questionnaire.question(one)) for one in before))
 
 
 def options_table(questionnaires: Mapping[int, Questionnaire]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -195,7 +195,7 @@ class Counts(Block):
             return chosen, asked
         if base == "respondents":
             everybody = self._add(where, "everybody", is_answer=False)
-            self.system.is_all(everybody)
+            self.system.are_all(everybody)
             return chosen, everybody
         if base == "answered":
             answered = self._add(where, ("answered", question), is_answer=False)
@@ -270,12 +270,41 @@ class Counts(Block):
         return asked
 
     def _routed(self, where: Where, asked: Name, routing: RoutingCondition) -> None:
-        """Who was asked gave the answers that lead to it; or the answer that leads there was lost, or is none that
-        counts, as is known of the municipalities without an answer."""
+        """Who was surely asked gave the answers that lead to it, be it aside of the question that leads there."""
         for condition in routing.all_ or (routing,):
             if condition.question and condition.is_:
-                by_code = {option.code: option.key for option in self._question(where, condition.question).options}
-                led = self._chosen(where, condition.question, [by_code[code] for code in condition.is_])
-                lost = self._add(where, ("missing", condition.question), is_answer=False)
-                self.system.everywhere({lost: 1, self._asked(where, condition.question): -1}, -np.inf, 0)
-                self.system.everywhere({asked: 1, led: -1, lost: -1}, -np.inf, 0)
+                led, aside = self._led(where, condition.question, condition.is_), self._aside(where, condition.question)
+                self.system.everywhere({asked: 1, led: -1, aside: -1}, -np.inf, 0)
+
+    def _led(self, where: Where, question: str, codes: Sequence[str]) -> Name:
+        by_code = {option.code: option.key for option in self._question(where, question).options}
+        return self._chosen(where, question, [by_code[code] for code in codes])
+
+    def _aside(self, where: Where, question: str) -> Name:
+        """Who may have answered a question, but is not in its base: the instrument lost the answer, or nobody knows
+        whether it was asked, for the answer that leads to it is unclear or lost. Who was surely not asked is not."""
+        own, asked = self._question(where, question), self._asked(where, question)
+        aside = (*where, ("aside", question))
+        if aside in self.system.most:
+            return aside
+        self._add(where, aside[2], is_answer=False)
+        if own.routing is None:
+            self.system.are_all(asked, aside)
+            return aside
+        for condition in own.routing.all_ or (own.routing,):
+            before = condition.question and self._question(where, condition.question)
+            # An answer to a routed question that was surely not asked is unclear, too: of those nothing is known.
+            if before and condition.is_ and before.routing is None:
+                led, unclear = self._led(where, before.id, condition.is_), self._unclear(where, before, condition.is_)
+                sides = {led: -1.0, unclear: -1.0, self._aside(where, before.id): -1.0}
+                self.system.everywhere({asked: 1, aside: 1, **sides}, -np.inf, 0)
+        return aside
+
+    def _unclear(self, where: Where, question: Question, codes: Sequence[str]) -> Name:
+        """Who was asked a question, and neither surely chose any of these options, nor surely none."""
+        if question.answer_type == "single":
+            return (*where, ("missing", question.id))
+        unclear = self._add(where, ("unclear", question.id, *codes), is_answer=False)
+        parts = {unclear: 1.0, self._led(where, question.id, codes): 1.0}
+        self.system.everywhere({**parts, self._asked(where, question.id): -1.0}, -np.inf, 0)
+        return unclear

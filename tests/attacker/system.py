@@ -38,10 +38,10 @@ class System:
         for signature in range(self.signatures):
             self.rows.append(({(name, signature): c for name, c in coefficients.items()}, lowest, highest))
 
-    def is_all(self, name: Name) -> None:
-        """It is as many as there can be, in every signature."""
-        for signature, most in enumerate(self.most[name].tolist()):
-            self.rows.append(({(name, signature): 1.0}, most, most))
+    def are_all(self, *names: Name) -> None:
+        """Together they are as many as there can be, in every signature."""
+        for signature, most in enumerate(self.most[names[0]].tolist()):
+            self.rows.append(({(name, signature): 1.0 for name in names}, most, most))
 
     def over(self, name: Name, signatures: Iterable[int], total: float) -> None:
         """The number over some signatures together is published; over none it says nothing."""

@@ -23,17 +23,15 @@ _CELLS = "report, table_id, row_key, column_key"
 SHOWN = 20
 
 
-def run(installation: Installation, *, is_attacked: bool = True) -> list[str]:
-    """Runs the monitor and says what is wrong with what came of it; nothing is wrong when the list is empty.
-    ``is_attacked``: whether an outsider tries to work out what is withheld, too."""
+def run(installation: Installation) -> list[str]:
+    """Runs the monitor and says what is wrong with what came of it; nothing is wrong when the list is empty."""
     bring_parsed(installation)
     result = installation.lea("run")
     if stopped := _stopped(result):
         return stopped
     edition = (installation.editions / "latest").resolve()
     problems = [*_missing_cells(installation), *(f"left over: {found}" for found in leftovers(edition))]
-    given_away = _given_away(installation) if is_attacked else []
-    return problems + _differences(installation) + given_away
+    return problems + _differences(installation) + _given_away(installation)
 
 
 def _stopped(result: subprocess.CompletedProcess[str]) -> list[str]:

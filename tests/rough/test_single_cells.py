@@ -43,8 +43,7 @@ def test_what_stops_a_run_only_together_is_named_together() -> None:
 def nothing_stops(cases: Sequence[Case], place: Installation) -> None:
     def problems(some: Sequence[Case]) -> list[str]:
         make_single_cells(place.data, some)
-        # What the attacker takes for certain of routing does not hold where one municipality's cell is odd.
-        found = run(place, is_attacked=False)
+        found = run(place)
         remove(place)
         return found
 

@@ -17,6 +17,7 @@ select distinct
     questions.survey_year,
     questions.question_id,
     questions.concept,
+    questions.routed_on,
     terms.option_key
 from terms
 inner join questions

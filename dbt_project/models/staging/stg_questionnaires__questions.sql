@@ -11,6 +11,7 @@ select
     evidence,
     source as evidence_source,
     cast(routed as boolean) as is_routed,
+    cast(routed_on as varchar) as routed_on,
     cast(range_min as bigint) as range_min,
     cast(range_max as bigint) as range_max,
     comparability,

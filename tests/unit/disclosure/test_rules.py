@@ -15,7 +15,7 @@ BUNDLED = Path(__file__).parents[3] / "data" / "disclosure.yaml"
 def test_the_bundled_rules_are_read() -> None:
     rows = rule_rows(load_rules(BUNDLED))
     limits = rows[rows["kind"] == "rule"].set_index("name")["limit"].dropna().to_dict()
-    assert limits == {"too_few": 10, "largest": 50, "two_largest": 75, "p_percent": 10}
+    assert limits == {"too_few": 10, "too_few_to_divide": 30, "largest": 50, "two_largest": 75, "p_percent": 10}
     assert rows.loc[rows["kind"] == "sign", "name"].tolist() == ["."]
     assert not rows.loc[rows["kind"] != "breakdown", ["words_nl", "words_en"]].isna().any(axis=None)
 

@@ -10,7 +10,8 @@ import pytest
 from assets.disclosure.facts import KEY
 from assets.disclosure.verdicts import judge
 
-LIMITS = {"too_few": 10, "largest": 50, "two_largest": 75, "p_percent": 10}
+LIMITS = {"too_few": 10, "too_few_to_divide": 30, "largest": 50, "two_largest": 75, "p_percent": 10}
+QUESTIONS = ["measure", "survey_year", "question_id", "routed_on"]
 YEAR, POPULATION, BREAKDOWN = 2030, "respondents", "urbanisation_class"
 
 
@@ -42,9 +43,7 @@ class World:
                 for breakdown in ("total", BREAKDOWN)
             ]
         )
-        judged = judge(
-            self._facts(), members, pd.DataFrame(columns=["measure", "survey_year", "question_id"]), groups, [], LIMITS
-        )
+        judged = judge(self._facts(), members, pd.DataFrame(columns=QUESTIONS), groups, [], LIMITS)
         return dict(zip(judged["category"], judged["verdict"], strict=True))
 
     def _listed(self) -> list[tuple[str, int | None]]:
@@ -89,6 +88,11 @@ def yes(count: int, of: int) -> list[int | None]:
             World({"1": yes(5, 12), "2": yes(6, 20), "3": yes(30, 30)}),
             {"1": "withheld_to_protect", "2": "shown", "3": "withheld"},
             id="everybody said yes",
+        ),
+        pytest.param(
+            World({"1": yes(5, 14), "2": yes(6, 15)}),
+            {"1": "withheld", "2": "withheld"},
+            id="twenty-nine are too few to be broken down",
         ),
         pytest.param(
             World({"1": yes(2, 4), "2": yes(1, 3), "3": yes(9, 30), "4": yes(9, 40)}),
