@@ -43,7 +43,7 @@ def main() -> None:
         )
         parts: dict[str, Callable[[], object]] = {
             "tables as CSV": lambda: write_tables(content, folder),
-            "marts as Parquet": lambda: write_parquet(connection, marts, folder, content.origin),
+            "marts as Parquet": lambda: write_parquet(connection, marts, folder, content.origin, f"{SOURCE}.main"),
             "marts as a database": lambda: write_database(marts, folder, content.origin, stamp),
             "pictures of the figures": lambda: draw_figures(content, folder),
             "explanations": lambda: write_explanations(connection, content.origin, stamp, folder),

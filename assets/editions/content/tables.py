@@ -231,7 +231,7 @@ class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
     are, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
     ``labels`` says what codes are called, by vocabulary; ``sign`` is shown in place of a number that is withheld from
-    the audience."""
+    the audience; ``carried``: the survey years whose numbers by class are those of an edition before, and which."""
 
     reports: tuple[Report, ...]
     cells: Rows
@@ -240,6 +240,7 @@ class Content:
     origin: Origin
     labels: Labels = field(default_factory=dict)
     sign: Symbol | None = None
+    carried: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:

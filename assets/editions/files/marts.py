@@ -127,8 +127,10 @@ def show_marts(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart], sch
         )
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...], folder: Path, origin: Origin) -> None:
-    """``parquet/<mart>.parquet``: zstd, rows sorted by all columns, the origin in the file's metadata.
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...], folder: Path, origin: Origin, schema: str
+) -> None:
+    """``parquet/<mart>.parquet``, from ``schema``: zstd, rows sorted by all columns, the origin in the file's metadata.
 
     A sum that DuckDB holds in 128 bits is written in 64, because Parquet would make it a floating-point number.
     """
@@ -138,7 +140,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, marts: tuple[Mart, ...]
     for mart in marts:
         selected = ", ".join(f"{identifier(c)}::{kind} as {identifier(c)}" for c, kind in mart.columns.items())
         connection.execute(
-            f"copy (select {selected} from {SOURCE}.main.{identifier(mart.table)} order by all)"
+            f"copy (select {selected} from {schema}.{identifier(mart.name)} order by all)"
             f" to {literal(folder / parquet_path(mart))}"
             f" (format parquet, compression zstd, kv_metadata {{{key_values}}})"
         )

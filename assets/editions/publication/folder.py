@@ -49,6 +49,11 @@ def newest_version(editions_dir: Path, survey_year: int) -> int:
     return max((int(match[1]) for match in found if match), default=0)
 
 
+def all_editions(editions_dir: Path) -> list[Path]:
+    """Every version of every survey year."""
+    return [path for path in sorted(editions_dir.glob("*/v*")) if _YEAR.fullmatch(path.parent.name) and path.is_dir()]
+
+
 def newest_edition(editions_dir: Path, up_to: int | None = None) -> Path | None:
     """The newest version of the latest survey year (at most ``up_to``) that has one."""
     years = sorted(int(path.name) for path in editions_dir.iterdir() if path.is_dir() and _YEAR.fullmatch(path.name))

@@ -20,7 +20,7 @@ from assets.editions.content.audiences import Audiences
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
-from assets.editions.content.terms import Audience
+from assets.editions.content.terms import AUDIENCES, Audience
 from assets.editions.files.csv_files import write_tables
 from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_database, write_parquet
 from assets.editions.files.metadata import (
@@ -46,6 +46,7 @@ from assets.editions.publication.folder import part_folder
 if TYPE_CHECKING:
     import duckdb
 
+_SHOWN: tuple[Audience, ...] = ("public", "municipality")
 NUMBERS = frozenset({"tables", "marts", "changes"})
 """The products that programs read. The others look at the same numbers, and show them."""
 
@@ -73,19 +74,18 @@ class Part:
         return replace(self, **different)
 
 
-def parts_with_tables(
-    connection: duckdb.DuckDBPyConnection, audiences: Audiences, stamp: Stamp, building: Path
-) -> tuple[Part, Part]:
-    """The public and the internal part, read but not yet written. The warehouse is attached as ``SOURCE``."""
+def show_schemas(connection: duckdb.DuckDBPyConnection, audiences: Audiences) -> dict[Audience, tuple[Mart, ...]]:
+    """What each audience may have of the warehouse, which is attached as ``SOURCE``: in a schema of its name, and for
+    inside the warehouse itself."""
     _refuse_unknown_products(audiences)
     marts = list_marts(connection)
-    return (
-        _part(connection, audiences, "public", marts_for(marts, audiences, "public"), stamp, building),
-        _part(connection, audiences, "internal", marts, stamp, building),
-    )
+    found = {audience: marts_for(marts, audiences, audience) for audience in AUDIENCES}
+    for audience in _SHOWN:
+        show_marts(connection, found[audience], audience)
+    return found
 
 
-def _part(
+def part_with_tables(
     connection: duckdb.DuckDBPyConnection,
     audiences: Audiences,
     audience: Audience,
@@ -93,10 +93,8 @@ def _part(
     stamp: Stamp,
     building: Path,
 ) -> Part:
-    schema = f"{SOURCE}.main"
-    if audience != "internal":
-        show_marts(connection, marts, audience)
-        schema = audience
+    """The public or the internal part, read but not yet written."""
+    schema = audience if audience in _SHOWN else f"{SOURCE}.main"
     return Part(
         audience=audience,
         folder=part_folder(building, audience),
@@ -119,7 +117,7 @@ def write_numbers(connection: duckdb.DuckDBPyConnection, part: Part, compared_wi
     before."""
     part.folder.mkdir(parents=True)
     write_tables(part.content, part.folder)
-    write_parquet(connection, part.marts, part.folder, part.content.origin)
+    write_parquet(connection, part.marts, part.folder, part.content.origin, part.schema)
     before = part_folder(compared_with, part.audience) if compared_with else None
     return write_changes(before if before and before.is_dir() else None, part.folder, part.content.origin)
 
@@ -161,7 +159,6 @@ def write_municipal_parts(
     audience: Audience = "municipality"
     audiences = inside.audiences
     stamp, folder = stamp_for(inside.stamp, audiences, audience), part_folder(building, audience)
-    show_marts(connection, marts_for(inside.marts, audiences, audience), audience)
     write_municipalities(connection, inside.content, stamp, folder, audience, signals)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
@@ -187,7 +184,7 @@ def _describe(
 
 def _refuse_unknown_products(audiences: Audiences) -> None:
     """Raises BadInput where the file of audiences names something that nothing writes."""
-    known = {*_WRITERS, *NUMBERS, "figures", "municipality"}
+    known = {*_WRITERS, *NUMBERS, "figures", "municipality", "disclosure"}
     if unknown := [product.id for product in audiences.file.products if product.id not in known]:
         raise BadInput(
             f"Nothing writes the product {', '.join(unknown)}",

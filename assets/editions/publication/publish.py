@@ -20,6 +20,7 @@ from assets.editions.content.audiences import Audiences
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
 from assets.editions.content.tables import Content
+from assets.editions.content.terms import Audience
 from assets.editions.files.marts import DUCKDB_FILE, attach_warehouse
 from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
 from assets.editions.publication.changes import CHANGES_FILE
@@ -37,18 +38,21 @@ from assets.editions.publication.parts import (
     Part,
     describe,
     draw,
-    parts_with_tables,
+    part_with_tables,
+    show_schemas,
     stamp_for,
     write_looks,
     write_municipal_parts,
     write_numbers,
 )
+from assets.editions.publication.renewal import RESTS_ON, settle_breakdowns
 
 if TYPE_CHECKING:
     import duckdb
 
 # They tell of the version itself; all that they hold of the numbers is compared in the other files.
-_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE}
+_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, Path(RESTS_ON).name}
+_WITH_TABLES: tuple[Audience, ...] = ("public", "internal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +120,23 @@ def publish_edition(
         compared_with = newest_edition(editions_dir, up_to=survey_year)
         newest = newest_version(editions_dir, survey_year)
         stamp = _stamp(survey_year, newest + 1, compared_with, editions_dir, now)
-        parts = parts_with_tables(connection, terms.audiences, stamp, building)
+        marts = show_schemas(connection, terms.audiences)
+        settled = settle_breakdowns(connection, "public", editions_dir, f"{survey_year}/v{stamp.version}")
+        parts = [
+            part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
+            for audience in _WITH_TABLES
+        ]
         changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
         public, inside = (part.but(stamp=replace(part.stamp, changed_cells=changed)) for part in parts)
+        settled.write(inside.folder)
+        public = public.but(content=replace(public.content, carried=settled.carried))
         standing = edition_folder(editions_dir, survey_year, newest)
         if newest and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
             return _result(standing, newest, inside.content, is_new=False, changed_cells=0)
         _write_looks(connection, public, inside, terms, building, compared_with)
-        describe(public, {"cells": len(public.content.cells.rows)})
+        carried = {str(year): of for year, of in settled.carried.items()}
+        describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
         facts = {"cells": len(inside.content.cells.rows), "inputs": dict(inputs), "made_with": terms.made_with}
         describe(inside, facts)
         edition = edition_folder(editions_dir, survey_year, stamp.version)

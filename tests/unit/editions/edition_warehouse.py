@@ -27,6 +27,7 @@ MODELS = (
     *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
     *("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_public_cell_explanations"),
     *("rpt_public_cell_statuses", "dim_disclosure_rule"),
+    *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group"),
 )
 TRACES = """
 insert into rpt_cell_members
@@ -45,6 +46,20 @@ insert into rpt_public_cells from rpt_cells;
 insert into rpt_public_cell_breakdowns select * exclude (n_unknown) from rpt_cell_breakdowns;
 insert into rpt_public_cell_explanations select * exclude (counted_names, base_only_names) from rpt_cell_explanations;
 insert into rpt_public_cell_statuses from rpt_cell_statuses;
+insert into dim_municipality_group
+    select 2023, 'respondents', 'GM' || lpad(i::varchar, 4, '0'), 'disadvantage_group', 'low' from range(1, 21) t (i);
+insert into fct_measure_members
+    select 'measure', 2023, 'respondents', municipality_code, 1, 1, 0 from dim_municipality_group;
+insert into fct_facts by name
+    select 'measure' as measure, 2023 as survey_year, 'respondents' as population, 'disadvantage_group' as breakdown,
+        'low' as category, 'total' as within_breakdown, 'all' as within_category, false as is_exempt;
+insert into fct_disclosure by name
+    select * exclude (kind, is_printed, is_exempt, is_structural, is_inside), 'shown' as verdict, true as is_public
+    from fct_facts;
+create schema internal;
+create table internal.fct_facts as from fct_facts;
+drop table fct_facts;
+insert into dim_disclosure_rule values ('rule', 'too_few', 10, 'Ten minste tien.', 'At least ten.');
 insert into dim_disclosure_rule values ('sign', '.', null, 'Achter een punt staat een getal.', 'A full stop replaces.');
 """
 LABELS = Path(__file__).parents[3] / "data" / "labels.yaml"
