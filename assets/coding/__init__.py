@@ -1,1 +1,1 @@
-"""Coding: open answers summed up in the categories of a code frame, by two coders, for tables that hold no free text."""
+"""Coding: open answers summed up in the categories of a code frame, for tables without free text."""

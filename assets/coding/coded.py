@@ -1,8 +1,8 @@
 """Reads and writes ``data/coding/<survey_year>/<coder>.csv``: the code that a coder gave an open answer.
 
 ``settled.csv`` is what the coders settled where they differed. A line keeps the answer that was coded: where it has
-changed since (a correction, a later delivery), the code no longer holds, and the answer counts as not coded yet. Belongs
-here: the lines, and whether they can be used. Does not belong here: which code counts (``fct_open_answers``).
+changed since (a correction, a later delivery), the code no longer holds, and the answer counts as not coded yet.
+Belongs here: the lines, and whether they can be used. Does not belong here: which code counts (``fct_open_answers``).
 """
 
 from __future__ import annotations
@@ -87,9 +87,7 @@ def write_coded(file: Path, answers: Iterable[CodedAnswer]) -> None:
         lines.writerows(answer.model_dump() for answer in answers)
 
 
-def _read(
-    file: Path, questionnaire: Questionnaire | None, frames: Mapping[str, Frame]
-) -> list[ModelRow[CodedAnswer]]:
+def _read(file: Path, questionnaire: Questionnaire | None, frames: Mapping[str, Frame]) -> list[ModelRow[CodedAnswer]]:
     if questionnaire is None:
         raise BadInput(f"There is no questionnaire of {file.parent.name}", str(file), "mend the name of the folder")
     concepts = {question.id: question.concept for question in questionnaire.questions}

@@ -35,10 +35,9 @@ def write_workbook(file: Path, title: str, note: str, tasks: Sequence[Task]) -> 
     the order of their questions."""
     from xlsxwriter import Workbook
 
-    with written_aside(file) as aside:
-        with Workbook(str(aside), _AS_TEXT) as book:
-            answers, codes = book.add_worksheet(ANSWERS), book.add_worksheet(CODES)
-            _write_answers(book, answers, [title, note], tasks, _write_codes(book, codes, tasks))
+    with written_aside(file) as aside, Workbook(str(aside), _AS_TEXT) as book:
+        answers, codes = book.add_worksheet(ANSWERS), book.add_worksheet(CODES)
+        _write_answers(book, answers, [title, note], tasks, _write_codes(book, codes, tasks))
 
 
 def read_workbook(file: Path) -> list[Returned]:
@@ -51,15 +50,13 @@ def read_workbook(file: Path) -> list[Returned]:
             f"{file.name}, row {_HEADER_ROW}",
             "hand in the workbook that 'lea code export' wrote",
         )
-    rows = sorted({row for row, _ in texts if row > _HEADER_ROW})
-    return [
-        Returned(
-            f"{file.name}, sheet {ANSWERS}, row {row}",
-            *(texts.get((row, columns[name]), "").strip() for name in ("municipality_code", "question_id", "answer")),
-            code=texts.get((row, columns[_CODE]), "").split(_APART)[0].strip(),
-        )
-        for row in rows
-    ]
+    given = ("municipality_code", "question_id", "answer", _CODE)
+    found = []
+    for row in sorted({row for row, _ in texts if row > _HEADER_ROW}):
+        code, question, answer, choice = (texts.get((row, columns[name]), "").strip() for name in given)
+        where = f"{file.name}, sheet {ANSWERS}, row {row}"
+        found.append(Returned(where, code, question, answer, choice.split(_APART)[0]))
+    return found
 
 
 def _choice(frame: Frame, code: str) -> str:
