@@ -165,6 +165,22 @@ def what_if(rule: RuleName, threshold: AtLeast, language: Language = "nl") -> No
         show_what_if(rule, threshold, language)
 
 
+@app.command("select")
+def select(
+    year: Year,
+    number: Annotated[int, typer.Option(min=1, help="How many municipalities.")] = 22,
+    seed: Annotated[int, typer.Option(min=0, max=10**9, help="Repeats the draw.")] = 1,
+) -> None:
+    """Select municipalities for interviews that vary in urbanisation and disadvantage; once per survey year.
+
+    One of each kind as far as they go, the rest in proportion; only who filled in the questionnaire.
+    """
+    with plainly():
+        from orchestration.cli.select import select_for_interviews
+
+        select_for_interviews(year, number, seed)
+
+
 @code.command("export")
 def code_export(file: CodingFile, year: Year, coder: Coder) -> None:
     """Write the open answers of a year to a workbook, with suggestions and a drop-down list of codes.

@@ -65,6 +65,7 @@ compared as (
         now.municipality_code,
         now.question_id,
         now.question_position,
+        questions.comparability,
         earlier.survey_year as earlier_survey_year,
         earlier.question_id as earlier_question_id,
         now.nl as answer_nl,
@@ -79,7 +80,7 @@ compared as (
         on
             now.survey_year = questions.survey_year
             and now.question_id = questions.question_id
-            and questions.comparability = 'same'
+            and questions.comparability in ('same', 'changed')
     inner join continued
         on
             now.survey_year = continued.survey_year
