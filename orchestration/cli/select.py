@@ -24,5 +24,6 @@ def select_for_interviews(year: int, number: int, seed: int) -> None:
     ):
         console.print(f"urbanisation class {urbanisation}, disadvantage group {group}: {count}")
     console.print(
-        f"{len(drawn)} municipalities selected: {paths.interviews / f'{year}.csv'}; 'lea run' shows it on their dossiers"
+        f"{len(drawn)} municipalities selected: {paths.interviews / f'{year}.csv'}\n"
+        "next: 'lea run' shows it on their dossiers"
     )

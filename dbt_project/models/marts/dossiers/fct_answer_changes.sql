@@ -33,7 +33,7 @@ answers as (
         {%- for language in ['nl', 'en'] %}
             coalesce(
                 string_agg(options.label_{{ language }}, '; ' order by answers.option_position)
-                    filter (where answers.is_selected),
+                filter (where answers.is_selected),
                 {{ printed_number('max(answers.number)', 0, language) }},
                 any_value(labels.label_{{ language }})
             ) as {{ language }}
@@ -72,9 +72,13 @@ compared as (
         now.en as answer_en,
         earlier.nl as earlier_answer_nl,
         earlier.en as earlier_answer_en,
-        (now.status, now.number, now.chosen) is distinct from (earlier.status, earlier.number, earlier.chosen)
+        (
+            now.status != earlier.status
+            or now.number is distinct from earlier.number
+            or now.chosen is distinct from earlier.chosen
+        )
         and 'answered' in (now.status, earlier.status)
-        and 'not_collected' not in (now.status, earlier.status) as is_changed
+        and len(list_intersect([now.status, earlier.status], ['not_asked', 'not_collected'])) = 0 as is_changed
     from answers as now
     inner join questions
         on
