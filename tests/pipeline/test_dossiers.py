@@ -3,13 +3,11 @@ signal and a selection reach the dossier."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from assets.base.sql import identifier
-from tests.pipeline.conftest import Installation, install
+from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
 
@@ -52,8 +50,7 @@ def test_free_text_is_in_the_schema_that_no_copy_takes_in(ran: tuple[Installatio
         assert tables_with_free_text(connection, "edition", "main") == set()
 
 
-def test_a_coders_work_goes_out_comes_back_and_counts(ran: tuple[Installation, str], place: Path) -> None:
-    installation = install(place / "coding", like=ran[0])
+def test_a_coders_work_goes_out_comes_back_and_counts(installation: Installation) -> None:
     file = str(installation.folder / "coding.xlsx")
     settled = installation.data / "coding" / "2023" / "settled.csv"
     before = settled.read_bytes()
@@ -72,8 +69,7 @@ def test_a_coders_work_goes_out_comes_back_and_counts(ran: tuple[Installation, s
     assert "Traceback" not in other.stderr
 
 
-def test_a_selection_is_drawn_once_for_a_year(ran: tuple[Installation, str], place: Path) -> None:
-    installation = install(place / "selection", like=ran[0])
+def test_a_selection_is_drawn_once_for_a_year(installation: Installation) -> None:
     first = installation.lea("select", "--year", "2023", "--number", "22", "--seed", "5")
     assert "22 municipalities selected" in first.stdout, first.stderr
     drawn = (installation.data / "interviews" / "2023.csv").read_bytes()
