@@ -8,6 +8,7 @@ Belongs here: the lines, and whether they can be used. Does not belong here: whi
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -79,10 +80,18 @@ def coded_table(coded: Mapping[Coder, list[ModelRow[CodedAnswer]]]) -> pd.DataFr
     )
 
 
+def checked_coder(name: str, where: str) -> str:
+    """A coder's name, which is that of a file and of a column. Raises BadInput for another."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        remedy = "use lower-case letters, digits and underscores, and begin with a letter"
+        raise BadInput(f"{shown(name)} cannot name a coder", where, remedy)
+    return name
+
+
 def write_coded(file: Path, answers: Iterable[CodedAnswer]) -> None:
-    """Writes a coder's file in one move."""
+    """Writes a coder's file in one move; everything between quotes, as an answer can hold any line end."""
     with written_aside(file) as aside, aside.open("w", encoding="utf-8", newline="") as stream:
-        lines = csv.DictWriter(stream, list(CodedAnswer.model_fields), lineterminator="\n")
+        lines = csv.DictWriter(stream, list(CodedAnswer.model_fields), lineterminator="\n", quoting=csv.QUOTE_ALL)
         lines.writeheader()
         lines.writerows(answer.model_dump() for answer in answers)
 
@@ -90,6 +99,7 @@ def write_coded(file: Path, answers: Iterable[CodedAnswer]) -> None:
 def _read(file: Path, questionnaire: Questionnaire | None, frames: Mapping[str, Frame]) -> list[ModelRow[CodedAnswer]]:
     if questionnaire is None:
         raise BadInput(f"There is no questionnaire of {file.parent.name}", str(file), "mend the name of the folder")
+    checked_coder(file.stem, str(file))
     concepts = {question.id: question.concept for question in questionnaire.questions}
     rows = list(read_model_rows(file, CodedAnswer, "file with coded answers", "'lea code import' writes it"))
     seen: dict[tuple[str, str], int] = {}

@@ -6,14 +6,13 @@ Belongs here: printing. Does not belong here: which answers are to be coded and 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from assets.base.errors import BadInput, shown
+from assets.base.errors import BadInput
 from assets.base.paths import data_paths
 from assets.base.writer import writing
 from assets.coding.agreement import agreement
-from assets.coding.coded import write_coded
+from assets.coding.coded import checked_coder, write_coded
 from assets.coding.coding import load_coding
 from assets.coding.tasks import take_back, tasks_of
 from assets.coding.workbook import read_workbook, write_workbook
@@ -24,7 +23,7 @@ from orchestration.cli.console import console
 def export_answers(file: Path, year: int, coder: str) -> None:
     """Writes the workbook of a coder. Raises BadInput where there is nothing to code."""
     paths, coding = data_paths(), load_coding(data_paths())
-    tasks = tasks_of(paths, coding, year, _checked(coder))
+    tasks = tasks_of(paths, coding, year, checked_coder(coder, "--coder"))
     if not tasks:
         raise BadInput(f"There is nothing to code for {coder} in {year}", "lea code export", "nothing needs to be done")
     note = mark_in_both_languages(coding.questionnaires[year].origin) or ""
@@ -41,7 +40,7 @@ def import_codes(file: Path, year: int, coder: str) -> None:
     paths = data_paths()
     with writing(paths):
         coding = load_coding(paths)
-        tasks = tasks_of(paths, coding, year, _checked(coder))
+        tasks = tasks_of(paths, coding, year, checked_coder(coder, "--coder"))
         coded = take_back(tasks, read_workbook(file), coding.questionnaires[year].origin)
         write_coded(paths.coding / str(year) / f"{coder}.csv", coded)
     console.print(
@@ -60,11 +59,3 @@ def show_agreement(year: int) -> None:
         console.print(f"next: 'lea code export FILE --year {year} --coder settled' lists where coders differ")
     if not found:
         console.print(f"No answer of {year} was coded by two coders")
-
-
-def _checked(coder: str) -> str:
-    """It names a file."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", coder):
-        remedy = "use lower-case letters, digits and underscores, and begin with a letter"
-        raise BadInput(f"{shown(coder)} cannot name a coder", "--coder", remedy)
-    return coder

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from assets.base.errors import BadInput
 from assets.base.paths import DataPaths
 from assets.coding.agreement import Agreement, agreement
-from assets.coding.coded import SETTLED
+from assets.coding.coded import SETTLED, CodedAnswer, write_coded
 from assets.coding.coding import Coding, disputed, load_coding
 from assets.coding.frames import load_frames
 from assets.coding.suggestions import Suggestion, by_words, suggest
@@ -131,6 +131,7 @@ def test_a_concept_has_one_frame(tmp_path: Path) -> None:
         ("2031/a", line("GM0014", "later", question="X2"), "X2 has no code frame in survey year 2031", "a.csv, line 2"),
         ("2031/a", line("GM0014", "later") * 2, r"GM0014 X1 is coded twice \(line 2 too\)", "a.csv, line 3"),
         ("2031/a", line("GM14", "later"), "GM14", "a.csv, line 2, column municipality_code"),
+        ("2031/Anna", line("GM0014", "later"), "'Anna' cannot name a coder", "Anna.csv"),
         ("2029/a", line("GM0014", "later"), "There is no questionnaire of 2029", "a.csv"),
     ],
 )
@@ -140,6 +141,14 @@ def test_a_coded_answer_that_cannot_be_used_is_refused(
     with pytest.raises(BadInput, match=what) as refused:
         load_coding(folder_with(tmp_path, {name: lines}))
     assert refused.value.where.endswith(where)
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "a\rb", "a\nb", " a ", 'a "b", c', "a\tb", "=1+1", "é–"])
+def test_an_answer_is_kept_to_the_character(tmp_path: Path, text: str) -> None:
+    answer = CodedAnswer(municipality_code="GM0001", question_id="X1", text=text, code="later", origin="real")
+    paths = folder_with(tmp_path, {})
+    write_coded(paths.coding / "2031" / "a.csv", [answer])
+    assert [row.content for row in load_coding(paths).coded[2031, "a"]] == [answer]
 
 
 # --- what a coder is given --------------------------------------------------------------------------------------------
