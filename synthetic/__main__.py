@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     started = time.perf_counter()
     constraints = load_constraints()
     generated = generate(DATA_DIR, constraints)
-    for file in [*write_deliveries(generated, DATA_DIR, out), *write_records(generated, out or DATA_DIR)]:
+    for file in [*write_deliveries(generated, DATA_DIR, out), *write_records(generated, DATA_DIR, out)]:
         print(f"wrote {file}")
     survey = read_survey(DATA_DIR, out)
     errors = [e for year, q in survey.questionnaires.items() for e in routing_errors(q, survey.responses[year])]

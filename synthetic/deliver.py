@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from assets.base.files import sha256_of
 from synthetic.cases import write_cases
+from synthetic.coding import write_codes
 from synthetic.files_out import write_delivery
+from synthetic.records import write_interviews, write_signals
 
 if TYPE_CHECKING:  # generating needs the solver, writing does not
     from synthetic.generate import Generated
@@ -40,14 +42,18 @@ def write_deliveries(generated: Generated, data_dir: Path, out: Path | None = No
     return written
 
 
-def write_records(generated: Generated, data_dir: Path) -> list[Path]:
-    """Writes the cases of each survey year that has any to ``supervision/`` in the data folder."""
+def write_records(generated: Generated, data_dir: Path, out: Path | None = None) -> list[Path]:
+    """Writes what people of the Inspectorate record: the cases and incoming signals of each survey year that has any
+    (``supervision/``, ``signals/``), who was interviewed (``interviews/``), the codes of open answers (``coding/``).
+    Without ``out`` to the data folder."""
+    survey, folder = generated.survey, out or data_dir
     written = []
-    for year, cases in generated.survey.supervision.cases.items():
-        file = data_dir / "supervision" / f"{year}.csv"
+    for year, cases in survey.supervision.cases.items():
+        file = folder / "supervision" / f"{year}.csv"
         write_cases(cases, file)
-        written.append(file)
-    return written
+        written += [file, write_signals(generated.registers.by_year[year], year, folder)]
+    written.append(write_interviews(generated.registers, folder))
+    return [*written, *write_codes(survey.questionnaires, survey.responses, data_dir, folder)]
 
 
 def register_hash(questionnaire_file: Path, path: str, sha256: str) -> None:

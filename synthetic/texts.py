@@ -1,4 +1,7 @@
-"""Writes the open answers, short and in Dutch, from ``texts.yaml``. Does not belong here: anything that is counted."""
+"""Writes the open answers, short and in Dutch, from ``texts.yaml``; some not quite as they are there, as people do.
+
+Does not belong here: anything that is counted, the codes that coders give them (``coding.py``).
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,22 @@ def write_texts(
             if question.id not in row and is_asked(question.routing, row):
                 key = (questionnaire.survey_year, question.id, code)
                 if uniform("has text", *key) < line["share"]:
-                    row[question.id] = pick(line["texts"], "text", *key).replace("{name}", municipalities[code].name)
+                    text = pick(line["texts"], "text", *key).replace("{name}", municipalities[code].name)
+                    row[question.id] = _as_typed(text, key)
                 else:
                     row[question.id] = Missing.NO_ANSWER
+
+
+def _as_typed(text: str, key: tuple[object, ...]) -> str:
+    """Two in three as they are; the others begin small, end with a full stop, lack a letter or say where more is."""
+    chance = uniform("as typed", *key)
+    if chance < 0.66:
+        return text
+    if chance < 0.76:
+        return text[:1].lower() + text[1:]
+    if chance < 0.86:
+        return f"{text}."
+    if chance < 0.95:
+        longest = max(text.split(), key=len)
+        return text.replace(longest, longest[:3] + longest[4:], 1)
+    return f"{text} (zie bijlage)"

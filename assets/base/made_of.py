@@ -48,12 +48,12 @@ class Stage:
         hashed = {name: sha256_of(file) if file.is_file() else "absent" for name, file in sorted(files.items())}
         return {CODE: code_version(self.name), **self.facts(paths), **hashed}
 
-    def require(self, paths: DataPaths, names: Iterable[str]) -> None:
+    def require(self, paths: DataPaths, names: Iterable[str], survey_year: str = "") -> None:
         """Raises BadInput unless these tables of this stage were made of what is there now: for whoever reads them
         next."""
-        now = self.made_of(paths)
+        now = self.made_of(paths, survey_year)
         for name in names:
-            file = table_file(paths.lake, f"{self.name}/{name}")
+            file = table_file(paths.lake, f"{self.name}/{name}", survey_year)
             if why := difference(made_of(file), now):
                 raise BadInput(
                     f"{self.name}/{name} {why}", str(file), f"materialize {self.name}/{name} first; 'lea run' does it"

@@ -94,6 +94,21 @@ class DataPaths:
         return self.root / "seen"
 
     @property
+    def coding(self) -> Path:
+        """Code frames of open answers, and what each coder gave them, a folder per survey year."""
+        return self.root / "coding"
+
+    @property
+    def signals(self) -> Path:
+        """What others reported about municipalities, a file per survey year."""
+        return self.root / "signals"
+
+    @property
+    def interviews(self) -> Path:
+        """Which municipalities were selected for interviews, a file per survey year."""
+        return self.root / "interviews"
+
+    @property
     def supervision(self) -> Path:
         """The moves of a case, and the events of the cases, a file per survey year."""
         return self.root / "supervision"

@@ -92,6 +92,6 @@
     where
         cases.selected_by is null
         and events.is_first
-        and not events.has_note
+        and events.note is null
     order by events.survey_year, events.line
 {%- endmacro %}

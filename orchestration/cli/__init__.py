@@ -14,6 +14,8 @@ import typer
 from orchestration.cli.console import plainly, speak_in_any_encoding
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+code = typer.Typer(no_args_is_help=True, help="Sum up open answers in the codes of data/coding/frames.")
+app.add_typer(code, name="code")
 
 Year = Annotated[int, typer.Option("--year", help="The survey year.")]
 OneYear = Annotated[int | None, typer.Option("--year", help="Take in only this survey year's deliveries.")]
@@ -39,6 +41,10 @@ ReportName = Annotated[str | None, typer.Option(help="The report, where two have
 Language = Annotated[Literal["nl", "en"], typer.Option(help="The language of the answer.")]
 RuleName = Annotated[list[str], typer.Option("--rule", help="A rule or criterion of data/risk; give it a --threshold.")]
 AtLeast = Annotated[list[int], typer.Option("--threshold", help="How many of what it counts must hold.")]
+CodingFile = Annotated[Path, typer.Argument(help="The coder's workbook (.xlsx).")]
+Coder = Annotated[
+    str, typer.Option(help="Who codes; 'settled' for the answers that coders gave different codes, to settle them.")
+]
 EditionFolder = Annotated[Path | None, typer.Option(help="The folder of an edition; the latest where none is named.")]
 
 
@@ -171,6 +177,52 @@ def what_if(rule: RuleName, threshold: AtLeast, language: Language = "nl") -> No
         from orchestration.cli.what_if import what_if as show_what_if
 
         show_what_if(rule, threshold, language)
+
+
+@app.command("select")
+def select(
+    year: Year,
+    number: Annotated[int, typer.Option(min=1, help="How many municipalities.")] = 22,
+    seed: Annotated[int, typer.Option(min=0, max=10**9, help="Repeats the draw.")] = 1,
+) -> None:
+    """Select municipalities for interviews that vary in urbanisation and disadvantage; once per survey year.
+
+    One of each kind as far as they go, the rest in proportion; only who filled in the questionnaire.
+    """
+    with plainly():
+        from orchestration.cli.select import select_for_interviews
+
+        select_for_interviews(year, number, seed)
+
+
+@code.command("export")
+def code_export(file: CodingFile, year: Year, coder: Coder) -> None:
+    """Write the open answers of a year to a workbook, with suggestions and a drop-down list of codes.
+
+    Suggestions come from earlier years, the examples of the code frame and the coder's own codes, never another's.
+    """
+    with plainly():
+        from orchestration.cli.coding import export_answers
+
+        export_answers(file, year, coder)
+
+
+@code.command("import")
+def code_import(file: CodingFile, year: Year, coder: Coder) -> None:
+    """Take a workbook back: its codes take the place of those that this coder gave before."""
+    with plainly():
+        from orchestration.cli.coding import import_codes
+
+        import_codes(file, year, coder)
+
+
+@code.command("agreement")
+def code_agreement(year: Year) -> None:
+    """Say how far coders agree: Krippendorff's alpha by code frame. Nothing is written."""
+    with plainly():
+        from orchestration.cli.coding import show_agreement
+
+        show_agreement(year)
 
 
 def _said(

@@ -74,7 +74,8 @@ def make_folder(seed: int, folder: Path, municipalities: int | None = None) -> T
     answers_in = _who_answers(traits, {year: codes_in(registers, year) for year in years})
     for year in years:
         _deliver_year(traits, folder, year, answers_in[year])
-    _keep_cases(traits, folder / "supervision", lambda year: codes_in(registers, year))
+    for name in ("supervision", "signals", "interviews"):
+        _keep_records(traits, folder / name, lambda year: codes_in(registers, year))
     return traits
 
 
@@ -246,8 +247,8 @@ def _shares(respondents: Sequence[str], chance: Random) -> list[list[str]]:
     return [sorted(share) or [respondents[0]] for share in (first, second, third)]
 
 
-def _keep_cases(traits: Traits, folder: Path, registered_in: Callable[[int], Sequence[str]]) -> None:
-    """The records of supervision, of municipalities that still exist: all of them or none.
+def _keep_records(traits: Traits, folder: Path, registered_in: Callable[[int], Sequence[str]]) -> None:
+    """What people recorded, of municipalities that still exist: all of it or none.
 
     The selection of each says that it had no criterion: the cases are those of other answers.
     """
@@ -258,7 +259,7 @@ def _keep_cases(traits: Traits, folder: Path, registered_in: Callable[[int], Seq
             kept = [row for row in reader if traits.has_cases and row["municipality_code"] in known]
             columns = list(reader.fieldnames or ())
         for row in kept:
-            if row["event"] == "selected":
+            if row.get("event") == "selected":
                 row["note"] = row["note"] or NO_CRITERION
         with file.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, fieldnames=columns, lineterminator="\n")

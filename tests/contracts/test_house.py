@@ -29,6 +29,9 @@ STAGES = (
     "plausibility",
     "risk",
     "supervision",
+    "signals",
+    "coding",
+    "interviews",
     "disclosure",
     "warehouse",
     "reconciliation",
@@ -46,7 +49,19 @@ MOST_MODULES = 19
 
 SQL = re.compile(r"\bselect\s.+\sfrom\s|\bfrom \{?\w+\}?\.\w+", re.IGNORECASE | re.DOTALL)
 
-HEAVY = ("duckdb", "numpy", "openpyxl", "pandas", "pandera", "pyarrow", "pyreadstat", "resvg_py", "xlsxwriter")
+HEAVY = (
+    "duckdb",
+    "krippendorff",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pandera",
+    "pyarrow",
+    "pyreadstat",
+    "rapidfuzz",
+    "resvg_py",
+    "xlsxwriter",
+)
 """Libraries that cost tenths of a second or more to import: they are imported once something runs."""
 
 

@@ -25,7 +25,10 @@ from assets.catalogue.breakdowns import CATEGORIES
 from assets.catalogue.labels import LABELS
 from assets.catalogue.measures import MEASURE_TERMS, MEASURES
 from assets.catalogue.report_cells import CELLS
+from assets.coding.coded import CODED
+from assets.coding.frames import CODES
 from assets.disclosure.rules import RULES
+from assets.interviews.record import SELECTED
 from assets.plausibility.confirmations import CONFIRMATIONS
 from assets.plausibility.rules import PLAUSIBILITY_RULES
 from assets.published_figures.figures import FIGURES
@@ -34,6 +37,7 @@ from assets.raw.store import DELIVERIES
 from assets.registers.tables import REGISTERS
 from assets.risk.criteria import RISK_CRITERIA
 from assets.risk.rules import RISK_RULES
+from assets.signals.incoming import INCOMING
 from assets.supervision.events import EVENTS
 from assets.supervision.moves import MOVES
 from tests.pipeline.conftest import install
@@ -48,6 +52,7 @@ TABLES = {
         *(SURVEY_YEARS, QUESTIONS, OPTIONS),
         *(CELLS, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES),
         *(FIGURES, PLAUSIBILITY_RULES, CONFIRMATIONS, RISK_RULES, RISK_CRITERIA, MOVES, EVENTS, RULES),
+        *(CODES, CODED, INCOMING, SELECTED),
         *(DELIVERIES, ANSWERS, QUARANTINE),
     )
 }

@@ -109,12 +109,15 @@ def test_every_vocabulary_of_codes_is_used() -> None:
         ("count_status", "answer_status"),
         ("count_concept", "count"),
         ("disclosure_verdict", "disclosure"),
+        ("coding", "coding"),
         ("domain", "domain"),
+        ("dossier_event", "dossier_event"),
         ("exclusion_reason", "exclusion"),
         ("panel", "panel"),
         ("printed_as", "kind_of_number"),
         ("reconciliation_status", "reconciliation"),
         ("risk", "risk"),
+        ("signal_source", "signal_source"),
     ],
 )
 def test_every_code_that_readers_see_has_a_label(codes: str, vocabulary: str) -> None:
@@ -472,11 +475,12 @@ def _cases_without_selection(
     """Whether a case of GM0001 in 2030 is refused, and whether it is warned of. GM0002's changed answers are nobody's
     excuse."""
     given = ", ".join(f"({y}, '{q}', {d}, '{code}', {c}, 'GM0001')" for y, q, d, code, c in answers)
+    note = "'Elders gezien'" if has_note else "null"
     frames = {
         "stg_supervision__events": f"""
             select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, date '2030-09-04' as
             event_date, *
-            from (values (7, true, {has_note}), (8, false, false)) as t (line, is_first, has_note)""",
+            from (values (7, true, {note}), (8, false, null)) as t (line, is_first, note)""",
         "fct_supervision_cases": f"""
             select 2030 as survey_year, 'GM0001' as municipality_code, '{domain}' as domain, {selected_by} as
             selected_by""",
@@ -688,4 +692,4 @@ def test_every_dbt_test_is_described_and_says_how_to_mend_it(name: str, declared
 
 def test_a_build_has_few_nodes() -> None:
     """A node costs more than what it asks: grain, nulls and domains belong in the contract, tests are for rules."""
-    assert len(MODELS) + len(list(declared_tests())) < 130
+    assert len(MODELS) + len(list(declared_tests())) < 140

@@ -33,6 +33,7 @@ from assets.editions.files.metadata import (
     write_readme,
 )
 from assets.editions.files.workbooks import write_workbooks
+from assets.editions.pages.dossiers.page import write_dossiers
 from assets.editions.pages.explain.page import write_explanations
 from assets.editions.pages.municipalities.page import ANSWER_COLUMNS, ANSWERS, PAGE, write_municipalities
 from assets.editions.pages.quality.page import write_quality
@@ -142,6 +143,7 @@ _WRITERS: Mapping[str, Writer] = {
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
+    "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "report": lambda _, p: write_report(p.content, p.stamp, [mart.name for mart in p.marts], p.folder),
 }

@@ -1,5 +1,4 @@
--- Free text and stewards' reasons stay in the lake: the warehouse is copied and published, and what somebody wrote
--- may name people.
+-- What somebody wrote may name people: free text is in stg_answers__texts alone, stewards' reasons stay in the lake.
 select
     cast(survey_year as integer) as survey_year,
     municipality_code,

@@ -1,5 +1,4 @@
--- Of supervisors' notes it is only known that they are there; they stay in the lake: the warehouse is copied and
--- published, and what somebody wrote may name people.
+-- A supervisor's note may name people: only the dossiers read it, and no copy of the warehouse takes their schema in.
 select
     cast(survey_year as integer) as survey_year,
     cast(line as integer) as line,
@@ -12,6 +11,6 @@ select
     cast(is_first as boolean) as is_first,
     cast(is_outcome as boolean) as is_outcome,
     cast(is_closing as boolean) as is_closing,
-    note is not null as has_note,
+    cast(note as varchar) as note,
     origin
 from {{ source('supervision', 'events') }}

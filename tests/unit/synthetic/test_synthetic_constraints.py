@@ -298,5 +298,7 @@ def test_a_rebuild_gives_the_same_bytes(tmp_path: Path, survey: Survey) -> None:
         for delivery in questionnaire.deliveries:
             built = (tmp_path / str(year) / delivery.path).read_bytes()
             assert built == (DATA_DIR / "questionnaires" / str(year) / delivery.path).read_bytes(), delivery.path
-    records = (tmp_path / "supervision" / "2023.csv").read_bytes()
-    assert records == (DATA_DIR / "supervision" / "2023.csv").read_bytes()
+    for folder in ("supervision", "signals", "interviews", "coding"):
+        records = {file.relative_to(tmp_path): file.read_bytes() for file in (tmp_path / folder).rglob("*.csv")}
+        assert records
+        assert records == {file.relative_to(DATA_DIR): file.read_bytes() for file in (DATA_DIR / folder).rglob("*.csv")}

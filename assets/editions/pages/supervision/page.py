@@ -18,6 +18,7 @@ from assets.editions.content.tables import Content
 from assets.editions.content.terms import sources_of
 from assets.editions.files.csv_files import write_csv
 from assets.editions.files.marts import SOURCE
+from assets.editions.pages.dossiers.page import dossier_path, has_dossiers
 from assets.editions.pages.records import stored_rows
 from assets.editions.pages.supervision.reading import Supervision, read_supervision
 from assets.editions.pages.templating import rendered
@@ -59,6 +60,7 @@ def write_supervision(
         write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
     picture = picture_of_supervision(found, stamp)
     picture.save(folder, found.origin, before)
+    with_dossiers = has_dossiers(connection, schema)
     page = rendered(
         "pages/supervision/supervision.html.j2",
         marked,
@@ -66,7 +68,7 @@ def write_supervision(
         found=found,
         labels=found.labels,
         picture=picture,
-        municipality_pages={},
+        dossiers={code: dossier_path(code) for code in found.municipalities if with_dossiers},
         lists=list(lists),
         cases=len(lists[CASES_FILE].rows),
     )

@@ -1,0 +1,1 @@
+"""Interviews: a varied selection of municipalities to speak with, drawn once and recorded."""

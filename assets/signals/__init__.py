@@ -1,0 +1,1 @@
+"""Incoming signals: what others reported about a municipality, which the risk analysis weighs beside the answers."""
