@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from assets.questionnaires.model import Questionnaire
 from tests.attacker.knowledge import Block, Counts, Sums, blocks
 from tests.attacker.published import CELL, GROUP, NUMBERS, WHAT, Published
-from tests.attacker.system import MARGIN, Name, Solver, System, forced
+from tests.attacker.system import MARGIN, Name, Solver, forced
 
 NUMBER = [*CELL, *GROUP]
 CLOSE = 0.1
@@ -65,32 +65,31 @@ def _counts(block: Block, whole_numbers: bool) -> Findings:
         answers = block.answers & {*system.most}
         facts = sum(int((system.most[name] > 0).sum()) for name in answers)
         determined = forced(system, answers, whole_numbers=whole_numbers)
-        recovered = {
-            key for key, lowest, highest in _withheld(block, system, is_bounded=True) if highest - lowest < 1 - MARGIN
-        }
-        findings = findings.and_(Findings(facts, frozenset(determined), frozenset(recovered)))
+        recovered = _recovered(block, Solver(system), lambda lowest, highest: highest - lowest >= 1 - MARGIN)
+        findings = findings.and_(Findings(facts, frozenset(determined), recovered))
     return findings
 
 
 def _sums(block: Block, _: bool) -> Findings:
-    recovered = {
-        key
-        for system in block.system.parts()
-        for key, lowest, highest in _withheld(block, system, is_bounded=False)
-        if highest > 0 and highest - lowest < CLOSE * highest
-    }
-    return Findings(recovered=frozenset(recovered))
+    findings = Findings()
+    for system in block.system.parts():
+        solver = Solver(system, is_bounded=False)
+        recovered = _recovered(block, solver, lambda lowest, highest: highest - lowest >= CLOSE * highest)
+        findings = findings.and_(Findings(recovered=recovered))
+    return findings
 
 
-def _withheld(block: Block, system: System, *, is_bounded: bool) -> Iterator[tuple[tuple[str, ...], float, float]]:
-    """The withheld numbers, between what each must lie."""
-    solver = Solver(system, is_bounded=is_bounded)
+def _recovered(block: Block, solver: Solver, is_wide: Callable[[float, float], bool]) -> frozenset[tuple[str, ...]]:
+    """The withheld numbers that lie between a lowest and a highest that are not wide apart."""
+    keys, sums = [], []
     for number in block.numbers:
         for name in block.names_of(number)[: block.protected] if number["n_municipalities"] is None else ():
-            if name in system.most and name in block.answers:
+            if name in solver.place and name in block.answers:
                 columns = np.array([solver.place[name] + s for s in block.signatures_of(number)], dtype=int)
                 if len(columns):
-                    yield (tuple(number[column] for column in NUMBER), *solver.interval(columns))
+                    keys.append(tuple(number[column] for column in NUMBER))
+                    sums.append(columns)
+    return frozenset(keys[number] for number in solver.narrow(sums, is_wide))
 
 
 def unanimous(published: Published, exempt: tuple[str, ...]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ known exactly when its number in the signature is known to be 0, or all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -97,33 +97,55 @@ class Solver:
         costs[columns] = -1.0 if highest else 1.0
         self._solver.changeColsCost(len(costs), self._every, costs)
         self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # Primal simplex lost its way from the last solution: dual simplex begins anew.
+            self._solver.clearSolver()
+            self._solver.setOptionValue("simplex_strategy", 1)
+            self._solver.run()
+            self._solver.setOptionValue("simplex_strategy", OPTIONS["simplex_strategy"])
         status = self._solver.getModelStatus()
         assert status == highspy.HighsModelStatus.kOptimal, f"what is published contradicts itself: {status}"
         return np.array(self._solver.getSolution().col_value)
 
-    def interval(self, columns: np.ndarray) -> tuple[float, float]:
-        """Between what the sum of some numbers lies."""
-        ends = [self.extreme(columns, highest=highest)[columns].sum() for highest in (False, True)]
-        return ends[0], ends[1]
+    def narrow(self, sums: Sequence[np.ndarray], is_wide: Callable[[float, float], bool]) -> list[int]:
+        """Which of some sums of numbers lie between a lowest and a highest that are not wide apart. Every solution is
+        one for all sums, so that most need none of their own."""
+        if not sums:
+            return []
+        every, starts = np.concatenate(sums), np.cumsum([0, *(len(columns) for columns in sums[:-1])])
+        lowest, highest = np.full(len(sums), np.inf), np.full(len(sums), -np.inf)
+        found = []
+        for number, columns in enumerate(sums):
+            for end in (True, False):
+                if not is_wide(lowest[number], highest[number]):
+                    totals = np.add.reduceat(self.extreme(columns, highest=end)[every], starts)
+                    lowest, highest = np.minimum(lowest, totals), np.maximum(highest, totals)
+            if not is_wide(lowest[number], highest[number]):
+                found.append(number)
+        return found
 
 
 def forced(system: System, names: Collection[Name], *, whole_numbers: bool = False) -> set[tuple[Name, int]]:
     """The numbers of these names, by signature, that can only be 0, or only be all."""
     solver = Solver(system, whole_numbers=whole_numbers)
-    highest, lowest = np.zeros(len(solver.most)), solver.most.copy()
-    found: set[tuple[Name, int]] = set()
-    for name, start in solver.place.items():
-        for signature in range(system.signatures) if name in names else ():
-            column, most = start + signature, solver.most[start + signature]
-            for answer in (0, int(most)) if most else ():
-                if not _differs(highest[column], lowest[column], answer):
-                    solution = solver.extreme(np.array([column]), highest=answer == 0)
-                    highest, lowest = np.maximum(highest, solution), np.minimum(lowest, solution)
-                    if not _differs(highest[column], lowest[column], answer):
-                        found.add((name, signature))
-    return found
+    places = [(name, s) for name in solver.place if name in names for s in range(system.signatures)]
+    columns = np.array([solver.place[name] + signature for name, signature in places], dtype=int)
+    found: set[int] = set()
+    for highest in (True, False):
+        left = columns[solver.most[columns] > 0]
+        is_together = not whole_numbers
+        while len(left):
+            sought = left if is_together else left[:1]
+            differs = _differ(solver.extreme(sought, highest=highest), solver.most, highest=highest)[left]
+            if not is_together and not differs[0]:
+                found.add(int(left[0]))
+                differs[0] = True
+            # All together first: one solution speaks for many. Then those that it leaves, one by one.
+            is_together = is_together and bool(differs.any())
+            left = left[~differs]
+    return {place for place, column in zip(places, columns.tolist(), strict=True) if column in found}
 
 
-def _differs(highest: float, lowest: float, answer: int) -> bool:
-    """Whether a whole municipality more than none, or fewer than all, has been seen to be possible."""
-    return highest >= 1 - MARGIN if answer == 0 else lowest <= answer - 1 + MARGIN
+def _differ(solution: np.ndarray, most: np.ndarray, *, highest: bool) -> np.ndarray:
+    """Where a whole municipality more than none, or fewer than all, is possible."""
+    return solution >= 1 - MARGIN if highest else solution <= most - 1 + MARGIN
