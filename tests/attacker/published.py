@@ -15,18 +15,13 @@ WHAT = ["measure", "unit", "survey_year", "population", "own_breakdown", "own_ca
 GROUP = ["breakdown", "category"]
 NUMBERS = ["numerator", "denominator", "value", "n_municipalities", "n_unknown"]
 FACT = ["measure", "survey_year", "population", "own_breakdown", "own_category"]
-CELLS, BREAKDOWNS, PRINTED = "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_reconciliation"
+CELLS, BREAKDOWNS, PRINTED = "rpt_cells", "rpt_cell_breakdowns", "rpt_reconciliation"
 GROUPS = "public_groups"
-_TABLES = {
-    CELLS: CELLS,
-    BREAKDOWNS: BREAKDOWNS,
-    PRINTED: PRINTED,
-    # The registers and the list of respondents are public; panels, and classes by answers, are not.
-    GROUPS: """
-        (select survey_year, population, municipality_code, breakdown, category from dim_municipality_group
-        where not starts_with(population, 'panel_') and breakdown != 'definition_breadth')
-    """,
-}
+# The registers and the list of respondents are public; panels, and classes by answers, are not.
+_GROUPS = """
+    select survey_year, population, municipality_code, breakdown, category from dim_municipality_group
+    where not starts_with(population, 'panel_') and breakdown != 'definition_breadth'
+"""
 
 
 @dataclass(frozen=True)
@@ -38,40 +33,42 @@ class Published:
     groups: pd.DataFrame
 
 
-def export(warehouse: Path, folder: Path) -> None:
-    """What of a warehouse is public, as the files that ``read`` expects."""
+def write_groups(warehouse: Path, folder: Path) -> Path:
+    """What anybody can know of who is in which class and who responded: a file for ``read``, in ``folder``."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for name, table in _TABLES.items():
-            connection.execute(f"copy (from {table}) to '{folder / name}.parquet' (format parquet)")
+        connection.execute(f"copy ({_GROUPS}) to '{folder / GROUPS}.parquet' (format parquet)")
+    return folder
 
 
-def read(folder: Path) -> Published:
-    """What the public part of an edition says: four tables, each a Parquet or CSV file of its name, however deep.
+def read(*folders: Path) -> Published:
+    """What the public part of an edition says, and what was public already: four tables in these folders, each a
+    Parquet or CSV file of its name, however deep.
 
-    ``rpt_public_cells``: CELL, measure, unit, survey_year, population, breakdown, category and NUMBERS.
-    ``rpt_public_cell_breakdowns``: CELL, GROUP and NUMBERS but n_unknown. ``rpt_reconciliation``: CELL, of what is in
+    ``rpt_cells``: CELL, measure, unit, survey_year, population, breakdown, category and NUMBERS.
+    ``rpt_cell_breakdowns``: CELL, GROUP and NUMBERS but n_unknown. ``rpt_reconciliation``: CELL, of what is in
     print. ``public_groups``: survey_year, population, municipality_code, breakdown, category, of registers and of who
     responded. Raises FileNotFoundError where one is missing, ValueError where there are two.
     """
     own = {"breakdown": "own_breakdown", "category": "own_category"}
-    cells = _table(folder, CELLS, [*CELL, *WHAT[:4], *own, *NUMBERS]).rename(columns=own)
-    printed = _table(folder, PRINTED, CELL).dropna().drop_duplicates().assign(is_printed=True)
+    cells = _table(folders, CELLS, [*CELL, *WHAT[:4], *own, *NUMBERS]).rename(columns=own)
+    printed = _table(folders, PRINTED, CELL).dropna().drop_duplicates().assign(is_printed=True)
     cells = cells.assign(breakdown="total", category="all").merge(printed, on=CELL, how="left")
     cells["is_printed"] = cells.groupby(FACT)["is_printed"].transform("any")
-    parts = _table(folder, BREAKDOWNS, [*CELL, *GROUP, *NUMBERS[:4]])
+    parts = _table(folders, BREAKDOWNS, [*CELL, *GROUP, *NUMBERS[:4]])
     parts = parts.assign(is_printed=False).merge(cells[CELL + WHAT], on=CELL)
     numbers = pd.concat([cells, parts])[[*CELL, *WHAT, *GROUP, *NUMBERS, "is_printed"]]
-    groups = _table(folder, GROUPS, ["survey_year", "population", "municipality_code", *GROUP])
+    groups = _table(folders, GROUPS, ["survey_year", "population", "municipality_code", *GROUP])
     return Published(numbers[numbers["survey_year"].notna()].reset_index(drop=True), groups)
 
 
-def _table(folder: Path, name: str, columns: Collection[str]) -> pd.DataFrame:
+def _table(folders: Collection[Path], name: str, columns: Collection[str]) -> pd.DataFrame:
     """These columns of the one file of a table; those of a CSV file are texts until they are given their types."""
-    files = sorted(path for path in folder.rglob(f"{name}.*") if path.suffix in (".parquet", ".csv"))
+    found = (path for folder in folders for path in folder.rglob(f"{name}.*"))
+    files = sorted(path for path in found if path.suffix in (".parquet", ".csv"))
     if not files:
-        raise FileNotFoundError(f"{folder} has no {name}.parquet or {name}.csv")
+        raise FileNotFoundError(f"{', '.join(map(str, folders))} has no {name}.parquet or {name}.csv")
     if len(files) > 1:
-        raise ValueError(f"{folder} has {', '.join(str(file.relative_to(folder)) for file in files)}")
+        raise ValueError(f"there are {', '.join(map(str, files))}")
     of = f"read_csv('{files[0]}', all_varchar = true, nullstr = '')" if files[0].suffix == ".csv" else f"'{files[0]}'"
     types = {**dict.fromkeys(NUMBERS, "double"), "survey_year": "integer"}
     wanted = ", ".join(f"cast({column} as {types.get(column, 'varchar')}) as {column}" for column in columns)

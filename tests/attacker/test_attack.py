@@ -13,7 +13,7 @@ from assets.disclosure.summary import as_markdown
 from assets.questionnaires.loader import load_questionnaires
 from tests.attacker.attack import Questionnaires, attack, difference, unanimous
 from tests.attacker.mutants import MUTANTS, Withholding, full, keys_withheld, publish
-from tests.attacker.published import Published, export, read, without
+from tests.attacker.published import BREAKDOWNS, CELLS, PRINTED, Published, read, without, write_groups
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
@@ -32,10 +32,8 @@ def questionnaires(ran: tuple[Installation, str]) -> Questionnaires:
 
 
 @pytest.fixture(scope="module")
-def published(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    folder = tmp_path_factory.mktemp("public")
-    export(warehouse, folder)
-    return read(folder)
+def published(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFactory) -> Published:
+    return read(ran[0].public, write_groups(ran[0].warehouse, tmp_path_factory.mktemp("classes")))
 
 
 def test_no_answer_can_be_worked_out(published: Published, questionnaires: Questionnaires, warehouse: Path) -> None:
@@ -54,15 +52,26 @@ def test_withholding_too_little_is_found_out(
     assert attack(publish(published, full(warehouse), mistake), questionnaires).determined
 
 
-def test_text_files_say_the_same(published: Published, warehouse: Path, tmp_path: Path) -> None:
-    export(warehouse, tmp_path)
-    for number, file in enumerate(sorted(tmp_path.iterdir())):
-        (tmp_path / str(number)).mkdir()
-        duckdb.execute(f"copy (from '{file}') to '{tmp_path / str(number) / file.stem}.csv'")
-        file.unlink()
+def test_text_files_say_the_same(published: Published, ran: tuple[Installation, str], tmp_path: Path) -> None:
+    write_groups(ran[0].warehouse, tmp_path)
+    for name in (CELLS, BREAKDOWNS, PRINTED):
+        duckdb.execute(f"copy (from '{ran[0].public / 'parquet' / name}.parquet') to '{tmp_path / name}.csv'")
 
     pd.testing.assert_frame_equal(read(tmp_path).numbers, published.numbers)
     pd.testing.assert_frame_equal(read(tmp_path).groups, published.groups)
+
+
+def test_the_csv_files_of_the_public_part_say_no_more(ran: tuple[Installation, str], published: Published) -> None:
+    known = published.numbers["value"].notna()
+    for file, is_national in (("cells.csv", True), ("cell_breakdowns.csv", False)):
+        rows = pd.read_csv(ran[0].public / file)
+        of_kind = (published.numbers["breakdown"] == "total") == is_national
+        assert rows["value"].notna().sum() == (known & of_kind).sum() + _without_a_year(rows)
+
+
+def _without_a_year(rows: pd.DataFrame) -> int:
+    """Numbers of no single survey year: no sets of answers that could be compared."""
+    return int((rows["value"].notna() & rows["survey_year"].isna()).sum()) if "survey_year" in rows else 0
 
 
 LATE = ("GM0034", "GM0150", "GM0294", "GM0363", "GM0518", "GM0546", "GM0599", "GM0757")

@@ -14,7 +14,7 @@ import duckdb
 from assets.questionnaires.loader import load_questionnaires
 from tests.attacker.attack import attack
 from tests.attacker.mutants import keys_withheld
-from tests.attacker.published import export, read
+from tests.attacker.published import read, write_groups
 from tests.pipeline.conftest import Installation, bring_parsed
 from tests.rough.leftovers import leftovers
 from tests.second_opinion.compare import compare
@@ -63,8 +63,8 @@ def _differences(installation: Installation) -> list[str]:
 def _given_away(installation: Installation) -> list[str]:
     """What an outsider can work out from what is public."""
     with TemporaryDirectory() as folder:
-        export(installation.warehouse, Path(folder))
-        found = attack(read(Path(folder)), load_questionnaires(installation.data / "questionnaires"))
+        published = read(installation.public, write_groups(installation.warehouse, Path(folder)))
+        found = attack(published, load_questionnaires(installation.data / "questionnaires"))
     withheld = keys_withheld(installation.warehouse)
     print(f"{found.facts:,} facts attacked")
     determined = [

@@ -77,7 +77,17 @@ def write_dossiers(
         )
         (folder / dossier_path(dossier.member.code)).write_text(html, encoding="utf-8")
     by_name = sorted(found.members, key=lambda dossier: (sort_key(dossier.member.name), dossier.member.code))
-    index = rendered("pages/dossiers/dossiers.html.j2", marked, stamp, dossiers=by_name, labels=found.read.labels)
+    letters: dict[str, str] = {}
+    for dossier in by_name:
+        letters.setdefault(sort_key(dossier.member.name)[:1].upper(), dossier.member.code)
+    index = rendered(
+        "pages/dossiers/dossiers.html.j2",
+        marked,
+        stamp,
+        dossiers=by_name,
+        letters=letters,
+        labels=found.read.labels,
+    )
     (folder / INDEX).write_text(index, encoding="utf-8")
 
 
