@@ -21,16 +21,17 @@ WRITTEN = """
 def tables_with_free_text(connection: duckdb.DuckDBPyConnection, database: str, schema: str) -> set[str]:
     """The tables of a schema in which any text column holds something that somebody wrote (table ``written``)."""
     columns = connection.execute(
-        "select table_name, column_name from duckdb_columns() where database_name = ? and schema_name = ?"
+        "select table_name, column_name, data_type from duckdb_columns() where database_name = ? and schema_name = ?"
         " and data_type like 'VARCHAR%'",
         [database, schema],
     ).fetchall()
     assert columns
     found = set()
-    for table, column in columns:
+    for table, column, data_type in columns:
+        each = f"unnest({identifier(column)})" if data_type.endswith("[]") else identifier(column)
         ((holds,),) = connection.execute(
-            f"select exists (from {database}.{schema}.{identifier(table)} as one semi join written"
-            f" on one.{identifier(column)}::varchar = written.text)"
+            f"select exists (from (select {each} as value from {database}.{schema}.{identifier(table)})"
+            " semi join written on value = written.text)"
         ).fetchall()
         if holds:
             found.add(table)
