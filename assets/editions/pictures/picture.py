@@ -66,6 +66,7 @@ class Picture:
             svg = self._svg(framed, language, size, "file", mark)
             (folder / self.path(language, "svg")).write_text(svg, encoding="utf-8")
             pixels = folder / self.path(language, "png")
+            pixels.unlink(missing_ok=True)  # a link, if it was made before: it would be written through
             if before and _is(before / self.path(language, "svg"), svg):
                 os.link(before / self.path(language, "png"), pixels)
             else:

@@ -23,6 +23,7 @@ from assets.editions.content.tables import Content
 from assets.editions.content.terms import Audience
 from assets.editions.files.marts import DUCKDB_FILE, attach_warehouse
 from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
+from assets.editions.pages.dossiers.page import rests_on
 from assets.editions.publication.changes import CHANGES_FILE
 from assets.editions.publication.folder import (
     building_folder,
@@ -90,10 +91,9 @@ class Terms:
     audiences: Audiences
     signals: Signals = "after_contact"
 
-    @property
-    def made_with(self) -> dict[str, str]:
-        """What determines how the same numbers look."""
-        return {**made_with(self.audiences), "signals": self.signals}
+    def made_with(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+        """What determines how the same numbers look, and what only dossiers show."""
+        return {**made_with(self.audiences), "signals": self.signals, **rests_on(connection)}
 
 
 def publish_edition(
@@ -137,7 +137,11 @@ def publish_edition(
         _write_looks(connection, public, inside, terms, building, compared_with)
         carried = {str(year): of for year, of in settled.carried.items()}
         describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
-        facts = {"cells": len(inside.content.cells.rows), "inputs": dict(inputs), "made_with": terms.made_with}
+        facts = {
+            "cells": len(inside.content.cells.rows),
+            "inputs": dict(inputs),
+            "made_with": terms.made_with(connection),
+        }
         describe(inside, facts)
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
@@ -165,7 +169,7 @@ def _write_looks(
 ) -> None:
     """What people open. The figures are drawn beside the rest; those inside are the public ones, as far as they show
     the same."""
-    if before and was_made_with(part_folder(before, "internal")) != terms.made_with:
+    if before and was_made_with(part_folder(before, "internal")) != terms.made_with(connection):
         before = None  # its pictures may look otherwise
     public = public.but(before=part_folder(before, "public") if before else None)
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -187,7 +191,7 @@ def _would_be_the_same(
     """
     if not _holds(standing, building):
         return False
-    if terms.made_with == was_made_with(part_folder(standing, "internal")):
+    if terms.made_with(connection) == was_made_with(part_folder(standing, "internal")):
         return True
     stamp = read_stamp(part_folder(standing, "internal"))
     public, inside = (part.but(stamp=stamp_for(stamp, terms.audiences, part.audience)) for part in parts)

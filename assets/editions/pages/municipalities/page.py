@@ -102,7 +102,7 @@ def write_municipalities(
             counted=counted,
         )
         own = folder / member.code
-        own.mkdir(parents=True)
+        own.mkdir(parents=True, exist_ok=True)
         (own / PAGE).write_text(html, encoding="utf-8")
         write_csv(own / ANSWERS, list(ANSWER_COLUMNS), _answer_rows(member, read, content.origin))
 
