@@ -38,10 +38,18 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: Mapping[str
 
 
 @cache
+def yaml_of(file: Path) -> dict[str, Any]:
+    """The fields of a YAML file, parsed once: the yml of the models takes seconds."""
+    fields = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
+    assert isinstance(fields, dict)
+    return fields
+
+
+@cache
 def properties(model: str) -> dict[str, Any]:
     """What the yml of a model says of it."""
     (file,) = (PROJECT / "models").rglob(f"{model}.yml")
-    (found,) = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)["models"]
+    (found,) = yaml_of(file)["models"]
     assert isinstance(found, dict)
     return found
 

@@ -35,13 +35,6 @@ STAGES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def graph() -> AssetGraph:
-    from orchestration.definitions import defs
-
-    return defs().resolve_asset_graph()
-
-
 def key(name: str) -> AssetKey:
     from assets.base.lake_assets import asset_key
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
+
+from tests.warehouse_sql import yaml_of
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
@@ -188,7 +189,7 @@ def test_sql_is_recognised() -> None:
 
 
 def test_a_code_has_its_label_in_data_only() -> None:
-    vocabularies = yaml.safe_load((ROOT / "data" / "labels.yaml").read_text(encoding="utf-8"))["vocabularies"]
+    vocabularies = yaml_of(ROOT / "data" / "labels.yaml")["vocabularies"]
     codes = {code for vocabulary in vocabularies for code in vocabulary["labels"]}
     assert len(codes) > 40
     assert [

@@ -110,13 +110,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
     return found
 
 
-@pytest.fixture(scope="module")
-def graph() -> AssetGraph:
-    from orchestration.definitions import defs
-
-    return defs().resolve_asset_graph()
-
-
 def test_no_table_of_the_lake_is_without_its_check(graph: AssetGraph) -> None:
     checks = {key.asset_key: graph.get_check_spec(key) for key in graph.asset_check_keys if key.name == AS_DECLARED}
     made = {key for key in graph.materializable_asset_keys if key.path[0] in {name.split("/")[0] for name in TABLES}}

@@ -18,13 +18,12 @@ from typing import Any
 import duckdb
 import jinja2
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 import assets
 from assets.base.schemas import LakeTable
-from tests.warehouse_sql import compiled_sql, properties
+from tests.warehouse_sql import compiled_sql, properties, yaml_of
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGES = ("staging", "intermediate", "marts", "reports")
@@ -90,11 +89,11 @@ def test_every_model_states_its_types_and_only_what_is_held(model: str) -> None:
 
 
 def test_every_contract_is_enforced() -> None:
-    config = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["lea_vve"]
+    config = yaml_of(PROJECT / "dbt_project.yml")["models"]["lea_vve"]
     assert config["+contract"] == {"enforced": True}
 
 
-CODES = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+CODES = yaml_of(PROJECT / "dbt_project.yml")["vars"]
 
 
 def test_every_vocabulary_of_codes_is_used() -> None:
@@ -121,7 +120,7 @@ def test_every_vocabulary_of_codes_is_used() -> None:
     ],
 )
 def test_every_code_that_readers_see_has_a_label(codes: str, vocabulary: str) -> None:
-    labels = yaml.safe_load((PROJECT.parent / "data" / "labels.yaml").read_text(encoding="utf-8"))["vocabularies"]
+    labels = yaml_of(PROJECT.parent / "data" / "labels.yaml")["vocabularies"]
     (labelled,) = [one["labels"] for one in labels if one["id"] == vocabulary]
     assert set(CODES[codes]) <= set(labelled)
 
@@ -653,7 +652,7 @@ def lake_tables() -> dict[str, LakeTable]:
 
 
 def test_sources_have_the_columns_of_the_lake() -> None:
-    document = yaml.safe_load((PROJECT / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8"))
+    document = yaml_of(PROJECT / "models" / "staging" / "_sources.yml")
     declared = lake_tables()
     for source in document["sources"]:
         for table in source["tables"]:
@@ -663,7 +662,7 @@ def test_sources_have_the_columns_of_the_lake() -> None:
 
 
 def test_every_report_is_exposed() -> None:
-    document = yaml.safe_load((PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8"))
+    document = yaml_of(PROJECT / "models" / "exposures.yml")
     exposed = [name for one in document["exposures"] for name in re.findall(r"\w+", " ".join(one["depends_on"]))]
     assert {model for model in MODELS if layer(model) == "reports"} <= set(exposed) <= {*MODELS, "ref"}
 
@@ -671,15 +670,13 @@ def test_every_report_is_exposed() -> None:
 def declared_tests() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every dbt test by name, as its yml declares it."""
     for file in (PROJECT / "models").rglob("*.yml"):
-        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
+        for model in yaml_of(file).get("models", []):
             for holder in (model, *model.get("columns", [])):
                 for test in holder.get("data_tests", []):
                     ((kind, declared),) = test.items()
                     yield declared["name"], {"kind": kind, **declared}
     for file in (PROJECT / "tests").glob("*.yml"):
-        yield from (
-            (declared["name"], declared) for declared in yaml.safe_load(file.read_text(encoding="utf-8"))["data_tests"]
-        )
+        yield from ((declared["name"], declared) for declared in yaml_of(file)["data_tests"])
 
 
 @pytest.mark.parametrize(("name", "declared"), [pytest.param(*found, id=found[0]) for found in declared_tests()])

@@ -17,7 +17,7 @@ from dagster import AssetKey, DagsterEvent, DagsterInstance, Definitions
 
 from tests.pipeline.conftest import Installation, install
 
-pytestmark = [pytest.mark.slow, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 YEARS = ("2022", "2023")
 DECLARED = ("plausibility", "registers")

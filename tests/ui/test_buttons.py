@@ -22,7 +22,7 @@ from tests.pipeline.conftest import Installation, install
 from tests.ui.conftest import guarded
 from tests.ui.test_dagster_ui import started_ui
 
-pytestmark = [pytest.mark.slow, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 SECONDS_TO_END = 900
 HEALTH = """

@@ -23,7 +23,7 @@ from assets.answers.schemas import answers_of, quarantine_of
 from assets.answers.tables import QUARANTINE
 from assets.base.errors import BadInput
 from assets.base.lake import write_table
-from assets.questionnaires.loader import load_questionnaires
+from assets.questionnaires.loader import load_questionnaire
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 from assets.raw.readers import CellNote
@@ -32,6 +32,7 @@ from tests.conftest import SCENARIOS, raw_delivery
 
 DATA = Path(__file__).parents[3] / "data"
 Registers = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+Year = tuple[Questionnaire, Municipalities]
 MUNICIPALITIES = Municipalities({"GM0363": "Amsterdam", "GM1900": "Súdwest-Fryslân", "GM1979": "Eemsdelta"})
 
 # What people and programs put in cells.
@@ -277,8 +278,8 @@ def test_any_text_is_a_municipality_code_or_none(text: str) -> None:
         ("GM0893", "Bergen, onderwijs"),
     ],
 )
-def test_a_name_in_the_ways_that_files_write_it(real_registers: Registers, code: str, name: str) -> None:
-    assert named(real_registers, code, name) == (None, None)
+def test_a_name_in_the_ways_that_files_write_it(of_2023: Year, code: str, name: str) -> None:
+    assert named(of_2023, code, name) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -313,10 +314,8 @@ def test_a_name_in_the_ways_that_files_write_it(real_registers: Registers, code:
         ),
     ],
 )
-def test_a_row_with_the_name_of_another_is_quarantined_whole(
-    real_registers: Registers, code: str, name: str, message: str
-) -> None:
-    assert named(real_registers, code, name) == (message, None)
+def test_a_row_with_the_name_of_another_is_quarantined_whole(of_2023: Year, code: str, name: str, message: str) -> None:
+    assert named(of_2023, code, name) == (message, None)
 
 
 @pytest.mark.parametrize(
@@ -334,10 +333,8 @@ def test_a_row_with_the_name_of_another_is_quarantined_whole(
         ("GM0363", "Haarlem Meer", "GM0363 is Amsterdam in the register; the row says 'Haarlem Meer'"),
     ],
 )
-def test_a_name_that_nobody_has_is_only_a_warning(
-    real_registers: Registers, code: str, name: str, message: str
-) -> None:
-    assert named(real_registers, code, name) == (None, message)
+def test_a_name_that_nobody_has_is_only_a_warning(of_2023: Year, code: str, name: str, message: str) -> None:
+    assert named(of_2023, code, name) == (None, message)
 
 
 def test_words_around_a_name_are_no_name_and_hide_none(real_registers: Registers) -> None:
@@ -350,9 +347,8 @@ def test_words_around_a_name_are_no_name_and_hide_none(real_registers: Registers
         assert municipalities.spelled.several(name) == [], name
 
 
-def test_a_row_with_anothers_name_is_settled_when_both_delivered_anew(real_registers: Registers) -> None:
-    questionnaire = load_questionnaires(DATA / "questionnaires")[2023]
-    municipalities = municipalities_on(*real_registers, questionnaire.register_date)
+def test_a_row_with_anothers_name_is_settled_when_both_delivered_anew(of_2023: Year) -> None:
+    questionnaire, municipalities = of_2023
     answer = {questionnaire.questions[0].cells[0][0]: "1"}
 
     def is_settled(*newer: str) -> bool:
@@ -366,10 +362,9 @@ def test_a_row_with_anothers_name_is_settled_when_both_delivered_anew(real_regis
     assert is_settled("GM0303", "GM0599")
 
 
-def named(registers: Registers, code: str, name: str) -> tuple[str | None, str | None]:
+def named(of_2023: Year, code: str, name: str) -> tuple[str | None, str | None]:
     """Why a row with this code and name is quarantined, and the warning about its name."""
-    questionnaire = load_questionnaires(DATA / "questionnaires")[2023]
-    municipalities = municipalities_on(*registers, questionnaire.register_date)
+    questionnaire, municipalities = of_2023
     first = questionnaire.questions[0]
     raw = raw_delivery(questionnaire, [{"Gemeentecode": code, "Gemeentenaam": name, first.cells[0][0]: "1"}])
     made = build_answers(questionnaire, [raw], municipalities)
@@ -383,6 +378,12 @@ def real_registers() -> Registers:
     registers = DATA / "registers"
     register, changes, variants = (load_register(registers, name) for name in REGISTERS_READ)
     return register, changes, variants
+
+
+@pytest.fixture(scope="module")
+def of_2023(real_registers: Registers) -> Year:
+    questionnaire = load_questionnaire(DATA / "questionnaires" / "2023")
+    return questionnaire, municipalities_on(*real_registers, questionnaire.register_date)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +445,7 @@ def test_the_bundled_questionnaires_take_in_an_empty_row_of_every_municipality(
     real_registers: Registers, year: int
 ) -> None:
     """Nobody answered anything: no cell is invalid, and nobody responded."""
-    questionnaire = load_questionnaires(DATA / "questionnaires")[year]
+    questionnaire = load_questionnaire(DATA / "questionnaires" / str(year))
     municipalities = municipalities_on(*real_registers, questionnaire.register_date)
     rows = [{questionnaire.key_columns.municipality_code: code} for code in municipalities.names]
 

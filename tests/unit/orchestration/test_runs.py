@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,13 +30,6 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     monkeypatch.setenv("LEA_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr(runs, "_SECONDS_TO_SHOW_LIFE", 0)
     return DataPaths(tmp_path / "data")
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
-    (tmp_path / "home").mkdir()
-    with DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
-        yield instance
 
 
 def started(instance: DagsterInstance, run_id: str, status: DagsterRunStatus = DagsterRunStatus.STARTED) -> None:

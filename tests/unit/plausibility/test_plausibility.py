@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 
 from assets.base.errors import BadInput
 from assets.plausibility.rules import PLAUSIBILITY_RULES, PlausibilityRule, load_rules, rules_table
+from tests.warehouse_sql import properties
 
 PROJECT = Path(__file__).parents[3]
 FILE = PROJECT / "data" / "plausibility.yaml"
@@ -64,8 +64,7 @@ def test_rules_become_rows_in_which_a_kind_leaves_empty_what_it_does_not_use(
 
 def test_every_rule_is_a_check_of_its_own_that_warns(bundled: tuple[PlausibilityRule, ...]) -> None:
     """A new rule needs its line in fct_plausibility.yml: a check is known before any data is read."""
-    file = PROJECT / "dbt_project" / "models" / "marts" / "plausibility" / "fct_plausibility.yml"
-    (model,) = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    model = properties("fct_plausibility")
     checks = [test["no_warning_of"] for test in model["data_tests"] if "no_warning_of" in test]
     assert [check["arguments"]["rule"] for check in checks] == [rule.id for rule in bundled]
     generic = (PROJECT / "dbt_project" / "tests" / "generic" / "no_warning_of.sql").read_text(encoding="utf-8")

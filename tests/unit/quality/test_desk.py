@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pytest
 from dagster import (
     AssetCheckResult,
     AssetCheckSpec,
@@ -26,13 +24,6 @@ from assets.quality.desk import SHOWN, desk_in_parts, unused_cells
 from assets.quality.open_points import OpenPoint, failing_checks, stopped_steps
 
 YEARS = StaticPartitionsDefinition(["2022", "2023"])
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
-    (tmp_path / "home").mkdir()
-    with DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
-        yield instance
 
 
 def taken(outcome: dict[str, Any] | str) -> AssetsDefinition:
