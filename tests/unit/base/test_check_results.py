@@ -12,7 +12,6 @@ from dagster import AssetCheckSeverity, AssetCheckSpec
 from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.base.dagster_checks import WHAT_TO_DO, check_result
 from assets.base.lake import write_table
-from assets.warehouse.graph import definition_of
 
 CHECK = CheckDefinition("every_count_is_possible", "answers/quarantine", False, "Every count is possible.", "ask again")
 FAILING = pd.DataFrame(
@@ -87,6 +86,8 @@ def test_a_name_that_is_there_stays_and_a_lake_without_names_gives_none(lake: Pa
 
 
 def test_a_test_of_dbt_is_defined_like_any_other_check() -> None:
+    from assets.warehouse.graph import definition_of  # and with it dbt, which takes seconds
+
     spec = AssetCheckSpec(
         "adds_up", asset=["marts", "fct"], blocking=True, description="It adds up.", metadata={WHAT_TO_DO: "add"}
     )
