@@ -53,7 +53,7 @@ def rows_that_fail(check: Path, frame: str, **arguments: Any) -> list[tuple[Any,
         .from_string(text + call)
         .render(relation=relation, arguments=arguments, ref=lambda _: relation, config=lambda **_: "")
     )
-    return duckdb.connect().execute(sql).fetchall()
+    return duckdb.execute(sql).fetchall()
 
 
 def expression(call: str) -> str:
@@ -292,7 +292,7 @@ def test_categories_that_do_not_add_up_are_refused() -> None:
 def rows_of(check: str, **frames: str) -> list[tuple[Any, ...]]:
     """What a check of tests/ returns when its models are these queries."""
     sql = compiled_sql(check, ref=lambda model: f"({frames[model]})")
-    return duckdb.connect().execute(sql).fetchall()
+    return duckdb.execute(sql).fetchall()
 
 
 def test_a_measure_of_an_option_that_nobody_asks_is_refused() -> None:
