@@ -9,42 +9,81 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import duckdb
 import pytest
 
-from tests.pipeline.conftest import Installation, install
+from tests.pipeline.conftest import PROJECT, Installation, install
 
 pytestmark = pytest.mark.slow
 
-# Runs the edition alone, or what is named, in a process of its own; each time after something was reported to the
-# instance.
-PUBLISH = """
-import json, sys
+# Publishes for each line that it is given, or makes the assets that the line names, each time after something was
+# reported to the instance. Each line has a process of its own, which has the definitions from the one before it.
+PUBLISHER = """
+import json, os, sys
 from dagster import AssetCheckEvaluation, AssetCheckSeverity, AssetKey, AssetMaterialization, DagsterInstance
 from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationPlanned
 from dagster._core.events import DagsterEvent, DagsterEventType
 from orchestration.definitions import defs
 from orchestration.runs import run_job
 job = defs().resolve_job_def("publish")
-with DagsterInstance.get() as instance:
-    for before in json.loads(sys.argv[1]):
-        exec(before)
-        failures = []
-        described = lambda e: e.step_failure_data.user_failure_data.description
-        keep = lambda e: failures.append(described(e)) if e.is_step_failure else None
-        succeeded = run_job(job, instance, keep, assets=[AssetKey(one.split("/")) for one in sys.argv[2:]])
-        print(json.dumps("published" if succeeded else failures[0]))
+described = lambda e: e.step_failure_data.user_failure_data.description
+for line in sys.stdin:
+    if child := os.fork():
+        print(json.dumps(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    reported, assets = json.loads(line)
+    with DagsterInstance.get() as instance:
+        for before in reported:
+            exec(before)
+            failures = []
+            keep = lambda e: failures.append(described(e)) if e.is_step_failure else None
+            succeeded = run_job(job, instance, keep, assets=[AssetKey(one.split("/")) for one in assets])
+            print(json.dumps("published" if succeeded else failures[0]), flush=True)
+    os._exit(0)
 """
+Publish = Callable[..., list[str]]
 
 
-def publish(installation: Installation, *reported: str, assets: tuple[str, ...] = ("editions/edition",)) -> list[str]:
-    """What came of publishing after each of the things that were reported: 'published', or why not."""
-    message = installation.python(PUBLISH, json.dumps(reported or ["pass"]), *assets)
-    assert message.returncode == 0, message.stderr
-    return [json.loads(line) for line in message.stdout.splitlines() if line.startswith('"')]
+@contextmanager
+def publisher(installation: Installation) -> Iterator[Publish]:
+    """Publishes, or makes ``assets``, and says what came of it after each of the things that were ``reported``:
+    'published', or why not."""
+    with (
+        TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            [sys.executable, "-c", PUBLISHER],
+            env=installation.environment,
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        ask, answers = process.stdin, process.stdout
+
+        def publish(*reported: str, assets: tuple[str, ...] = ("editions/edition",)) -> list[str]:
+            print(json.dumps([reported or ["pass"], assets]), file=ask, flush=True)
+            said: list[str] = []
+            for line in answers:
+                if line.strip().isdigit():  # the exit status
+                    errors.seek(0)
+                    assert line == "0\n", errors.read()
+                    return said
+                said += [json.loads(line)] if line.startswith('"') else []
+            errors.seek(0)
+            raise AssertionError(errors.read())
+
+        yield publish
 
 
 def check(name: str, asset: str, *, passed: bool, year: str | None = None) -> str:
@@ -72,6 +111,12 @@ def versions(installation: Installation) -> list[str]:
 def tampered(ran: tuple[Installation, str], tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A copy for all tamperings: each is undone."""
     return install(tmp_path_factory.mktemp("gate") / "installation", like=ran[0])
+
+
+@pytest.fixture(scope="module")
+def publish(tampered: Installation) -> Iterator[Publish]:
+    with publisher(tampered) as publish:
+        yield publish
 
 
 def change_a_number(installation: Installation) -> None:
@@ -149,14 +194,14 @@ TAMPERINGS: list[tuple[Callable[[Installation], None], tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("tamper", "reasons"), TAMPERINGS, ids=[reasons[0][:60] for _, reasons in TAMPERINGS])
 def test_what_is_not_of_now_is_refused_by_its_name(
-    tampered: Installation, tamper: Callable[[Installation], None], reasons: tuple[str, ...]
+    tampered: Installation, publish: Publish, tamper: Callable[[Installation], None], reasons: tuple[str, ...]
 ) -> None:
     aside = tampered.folder.with_name("aside")
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(tampered.folder, aside, symlinks=True)
     try:
         tamper(tampered)
-        (refused,) = publish(tampered)
+        (refused,) = publish()
     finally:
         shutil.rmtree(tampered.folder)
         Path(aside).rename(tampered.folder)
@@ -171,15 +216,17 @@ def test_the_way_out_is_a_run(installation: Installation) -> None:
     result = installation.lea("run")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "survey year 2022" in result.stdout
-    assert publish(installation) == ["published"]
+    with publisher(installation) as publish:
+        assert publish() == ["published"]
     assert versions(installation) == ["v1"]  # no number differs
 
 
-def test_it_is_refused_over_a_failed_check_and_a_pass_from_outside_does_not_help(tampered: Installation) -> None:
+def test_it_is_refused_over_a_failed_check_and_a_pass_from_outside_does_not_help(
+    tampered: Installation, publish: Publish
+) -> None:
     once = ("every_municipality_answers_once", "answers/answers")
     rule = ("every_case_was_selected", "marts/fct_supervision_cases")
     message = publish(
-        tampered,
         "pass",
         planned(*rule),  # what was killed made nothing: the last evaluation still holds
         check(*once, passed=False, year="2022"),
@@ -200,27 +247,23 @@ def test_a_pass_from_outside_is_none_where_nothing_was_ever_checked(installation
             file.unlink()
     name, asset = "every_delivered_cell_is_accounted_for", "answers/answers"
     reported = check(name, asset, passed=True, year="2020")
-    for refused in publish(installation, "pass", reported):
-        assert f"{name} on {asset} of 2020 was not evaluated on what is there now" in refused
-    (refused,) = publish(installation, assets=whole_warehouse(installation))
-    assert "The warehouse is not built" in refused
+    with publisher(installation) as publish:
+        for refused in publish("pass", reported):
+            assert f"{name} on {asset} of 2020 was not evaluated on what is there now" in refused
+        (refused,) = publish(assets=whole_warehouse(installation))
+        assert "The warehouse is not built" in refused
 
 
 def whole_warehouse(installation: Installation) -> tuple[str, ...]:
     """All tables of the warehouse: it is built whole, or not."""
-    message = installation.python("""
-from orchestration.definitions import defs
-graph = defs().resolve_asset_graph()
-print(*(key.to_user_string() for key in graph.materializable_asset_keys
-        if key.path[0] in ("staging", "intermediate", "marts", "reports", "warehouse")))
-""")
-    return tuple(message.stdout.split())
+    nodes = json.loads((installation.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    models = (f"{node['fqn'][1]}/{node['name']}" for node in nodes if node["resource_type"] == "model")
+    return (*models, "warehouse/database")
 
 
-def test_a_part_of_the_warehouse_cannot_be_made(tampered: Installation) -> None:
-    message = tampered.python(PUBLISH, json.dumps(["pass"]), "marts/fct_reach")
-    assert message.returncode != 0
-    assert "subset" in message.stderr
+def test_a_part_of_the_warehouse_cannot_be_made(publish: Publish) -> None:
+    with pytest.raises(AssertionError, match="subset"):
+        publish(assets=("marts/fct_reach",))
 
 
 def test_every_asset_of_the_lake_and_every_blocking_check_is_behind_the_gate(tampered: Installation) -> None:
