@@ -136,7 +136,10 @@ def test_two_runs_at_once_both_succeed_and_a_reader_is_never_locked_out(installa
         time.sleep(0.2)
     message = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], message
-    assert ["survey year 2023\n" in said for said in message] == [True, True]  # taken in again, for it was asked for
+    assert ["survey year 2023\n" in output for output in message] == [
+        True,
+        True,
+    ]  # taken in again, for it was asked for
     assert reads > 10
     versions = [f.name for f in (installation.editions / "2023").iterdir() if not f.name.startswith(".")]
     assert versions == ["v1"]  # nothing differed, so nothing was published anew

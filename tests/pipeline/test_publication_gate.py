@@ -73,13 +73,13 @@ def publisher(installation: Installation) -> Iterator[Publish]:
 
         def publish(*reported: str, assets: tuple[str, ...] = ("editions/edition",)) -> list[str]:
             print(json.dumps([reported or ["pass"], assets]), file=ask, flush=True)
-            said: list[str] = []
+            outcomes: list[str] = []
             for line in answers:
                 if line.strip().isdigit():  # the exit status
                     errors.seek(0)
                     assert line == "0\n", errors.read()
-                    return said
-                said += [json.loads(line)] if line.startswith('"') else []
+                    return outcomes
+                outcomes += [json.loads(line)] if line.startswith('"') else []
             errors.seek(0)
             raise AssertionError(errors.read())
 
