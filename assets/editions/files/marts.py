@@ -135,15 +135,20 @@ def write_parquet(
     A sum that DuckDB holds in 128 bits is written in 64, because Parquet would make it a floating-point number.
     """
     (folder / PARQUET).mkdir()
-    metadata = {"origin": origin, "note": mark_in_both_languages(origin)}
-    key_values = ", ".join(f"{key}: {literal(value)}" for key, value in metadata.items() if value)
     for mart in marts:
         selected = ", ".join(f"{identifier(c)}::{kind} as {identifier(c)}" for c, kind in mart.columns.items())
         connection.execute(
             f"copy (select {selected} from {schema}.{identifier(mart.name)} order by all)"
             f" to {literal(folder / parquet_path(mart))}"
-            f" (format parquet, compression zstd, kv_metadata {{{key_values}}})"
+            f" {marked_parquet(origin)}"
         )
+
+
+def marked_parquet(origin: Origin) -> str:
+    """How DuckDB writes a Parquet file that says of what origin the answers are."""
+    metadata = {"origin": origin, "note": mark_in_both_languages(origin)}
+    key_values = ", ".join(f"{key}: {literal(value)}" for key, value in metadata.items() if value)
+    return f"(format parquet, compression zstd, kv_metadata {{{key_values}}})"
 
 
 def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp: Stamp) -> None:

@@ -46,7 +46,7 @@ from assets.editions.publication.parts import (
     write_municipal_parts,
     write_numbers,
 )
-from assets.editions.publication.renewal import RESTS_ON, settle_breakdowns
+from assets.editions.publication.renewal import RESTS_ON, Settled, settle_breakdowns
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,16 +120,7 @@ def publish_edition(
         compared_with = newest_edition(editions_dir, up_to=survey_year)
         newest = newest_version(editions_dir, survey_year)
         stamp = _stamp(survey_year, newest + 1, compared_with, editions_dir, now)
-        marts = show_schemas(connection, terms.audiences)
-        settled = settle_breakdowns(connection, "public", editions_dir, f"{survey_year}/v{stamp.version}")
-        parts = [
-            part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
-            for audience in _WITH_TABLES
-        ]
-        changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
-        public, inside = (part.but(stamp=replace(part.stamp, changed_cells=changed)) for part in parts)
-        settled.write(inside.folder)
-        public = public.but(content=replace(public.content, carried=settled.carried))
+        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, compared_with)
         standing = edition_folder(editions_dir, survey_year, newest)
         if newest and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
@@ -137,16 +128,33 @@ def publish_edition(
         _write_looks(connection, public, inside, terms, building, compared_with)
         carried = {str(year): of for year, of in settled.carried.items()}
         describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
-        facts = {
-            "cells": len(inside.content.cells.rows),
-            "inputs": dict(inputs),
-            "made_with": terms.made_with(connection),
-        }
-        describe(inside, facts)
+        made_of = {"inputs": dict(inputs), "made_with": terms.made_with(connection)}
+        describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
         point_latest(editions_dir)
-    return _result(edition, stamp.version, inside.content, is_new=True, changed_cells=changed)
+    return _result(edition, stamp.version, inside.content, is_new=True, changed_cells=inside.stamp.changed_cells)
+
+
+def _write_numbers(
+    connection: duckdb.DuckDBPyConnection,
+    terms: Terms,
+    stamp: Stamp,
+    editions_dir: Path,
+    building: Path,
+    compared_with: Path | None,
+) -> tuple[Settled, Part, Part]:
+    """What programs read of the public and the internal part, and which numbers by class are public."""
+    marts = show_schemas(connection, terms.audiences)
+    settled = settle_breakdowns(connection, "public", editions_dir, f"{stamp.survey_year}/v{stamp.version}")
+    parts = [
+        part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
+        for audience in _WITH_TABLES
+    ]
+    changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
+    public, inside = (part.but(stamp=replace(part.stamp, changed_cells=changed)) for part in parts)
+    settled.write(connection, inside.folder, inside.content.origin)
+    return settled, public.but(content=replace(public.content, carried=settled.carried)), inside
 
 
 def _stamp(survey_year: int, version: int, before: Path | None, editions_dir: Path, now: datetime | None) -> Stamp:

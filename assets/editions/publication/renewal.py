@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.base.sql import literal
+from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import read_stamp
-from assets.editions.files.marts import PARQUET, SOURCE
+from assets.editions.files.marts import PARQUET, SOURCE, marked_parquet
 from assets.editions.publication.folder import all_editions, part_folder
 
 if TYPE_CHECKING:
@@ -31,10 +33,11 @@ class Settled:
     rests_on: pd.DataFrame
     carried: Mapping[int, str]
 
-    def write(self, folder: Path) -> None:
+    def write(self, connection: duckdb.DuckDBPyConnection, folder: Path, origin: Origin) -> None:
         """Keeps it in the part of the edition that stays inside."""
         (folder / RESTS_ON).parent.mkdir()
-        self.rests_on.to_parquet(folder / RESTS_ON, index=False)
+        connection.register("rests_on", self.rests_on)
+        connection.execute(f"copy rests_on to {literal(folder / RESTS_ON)} {marked_parquet(origin)}")
 
 
 def settle_breakdowns(connection: duckdb.DuckDBPyConnection, schema: str, editions_dir: Path, edition: str) -> Settled:

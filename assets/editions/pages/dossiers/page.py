@@ -76,13 +76,17 @@ def write_dossiers(
             labels=found.read.labels,
         )
         (folder / dossier_path(dossier.member.code)).write_text(html, encoding="utf-8")
+    _write_index(folder, found, marked, stamp)
+
+
+def _write_index(folder: Path, found: Dossiers, content: Content, stamp: Stamp) -> None:
     by_name = sorted(found.members, key=lambda dossier: (sort_key(dossier.member.name), dossier.member.code))
     letters: dict[str, str] = {}
     for dossier in by_name:
         letters.setdefault(sort_key(dossier.member.name)[:1].upper(), dossier.member.code)
     index = rendered(
         "pages/dossiers/dossiers.html.j2",
-        marked,
+        content,
         stamp,
         dossiers=by_name,
         letters=letters,
