@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assets.base.files import sha256_of
+from assets.base.texts import LANGUAGES
 from assets.editions.content.audiences import Audiences, Product
+from assets.editions.content.imprint import Imprint
 from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.content.stamp import EDITION_FILE, Stamp
 from assets.editions.content.tables import Content
@@ -90,6 +92,7 @@ def write_edition_facts(folder: Path, origin: Origin, stamp: Stamp, facts: Mappi
             "origin": origin,
             **_note(origin),
             **({"terms_nl": stamp.terms.nl, "terms_en": stamp.terms.en} if stamp.terms else {}),
+            **_imprint(stamp),
             "compared_with": stamp.compared_with,
             "changed_cells": stamp.changed_cells,
             **facts,
@@ -110,6 +113,7 @@ def write_data_package(folder: Path, origin: Origin, stamp: Stamp, files: Mappin
             "origin": origin,
             **({"description": mark_in_both_languages(origin)} if mark_of(origin) else {}),
             **({"terms": f"{stamp.terms.nl} / {stamp.terms.en}"} if stamp.terms else {"licenses": [LICENCE._asdict()]}),
+            **({"contributors": [_contributor(stamp.imprint)], **_imprint(stamp)} if stamp.imprint else {}),
             "sources": [
                 {"title": f"{source.title.nl} / {source.title.en}", "path": source.path}
                 for source in sources_of(origin)
@@ -215,6 +219,26 @@ def read_checksums(folder: Path) -> dict[str, str]:
         return {}
     lines = (line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines())
     return {path: digest for digest, path in lines}
+
+
+def _imprint(stamp: Stamp) -> dict[str, str]:
+    """Status, citation and next release; nothing where the edition has no imprint."""
+    if not (imprint := stamp.imprint):
+        return {}
+    texts = {
+        "publisher": imprint.publisher,
+        "status": imprint.status,
+        "citation": imprint.citation,
+        "next_release": imprint.next_release,
+    }
+    both = {
+        f"{name}_{language}": getattr(text, language) for name, text in texts.items() if text for language in LANGUAGES
+    }
+    return {"contact": imprint.contact, **both}
+
+
+def _contributor(imprint: Imprint) -> dict[str, str]:
+    return {"title": f"{imprint.publisher.nl} / {imprint.publisher.en}", "role": "publisher", "email": imprint.contact}
 
 
 def _note(origin: Origin) -> dict[str, str]:

@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.base.files import sha256_of
+from assets.base.made_of import fingerprint
 from assets.base.settings import Signals
+from assets.base.texts import Text
 from assets.editions.content.audiences import Audiences
+from assets.editions.content.imprint import Publication, imprint_of
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
-from assets.editions.content.tables import Content
 from assets.editions.content.terms import Audience
-from assets.editions.files.marts import DUCKDB_FILE, attach_warehouse
+from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
 from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
 from assets.editions.pages.dossiers.page import rests_on
+from assets.editions.pages.records import has_tables, labels, records
 from assets.editions.publication.changes import CHANGES_FILE
 from assets.editions.publication.folder import (
     building_folder,
@@ -61,7 +64,8 @@ class EditionResult:
     """The edition that now stands for the survey year.
 
     ``is_new``: made by this call; otherwise nothing differed from it. ``cells``: published cells; ``changed_cells``:
-    those added, removed or changed by this call. ``files``: relative paths.
+    those added, removed or changed by this call. ``files``: relative paths. ``lacks``: products that this edition could
+    not have, such as a risk analysis of a year without rules.
 
     """
 
@@ -72,6 +76,7 @@ class EditionResult:
     changed_cells: int
     files: tuple[str, ...]
     origin: Origin
+    lacks: tuple[Text, ...]
 
     @property
     def public(self) -> Path:
@@ -86,14 +91,17 @@ class EditionResult:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms an edition is made: who may have what, and when a municipality sees its own signals."""
+    """On which terms an edition is made: who may have what, who publishes, and when a municipality sees its signals."""
 
     audiences: Audiences
+    publication: Publication
     signals: Signals = "after_contact"
 
     def made_with(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         """What determines how the same numbers look, and what only dossiers show."""
-        return {**made_with(self.audiences), "signals": self.signals, **rests_on(connection)}
+        publication = fingerprint(self.publication.model_dump(mode="json"))
+        of_dossiers = rests_on(connection)
+        return {**made_with(self.audiences), "publication": publication, "signals": self.signals, **of_dossiers}
 
 
 def publish_edition(
@@ -119,12 +127,12 @@ def publish_edition(
         attach_warehouse(connection, warehouse)
         compared_with = newest_edition(editions_dir, up_to=survey_year)
         newest = newest_version(editions_dir, survey_year)
-        stamp = _stamp(survey_year, newest + 1, compared_with, editions_dir, now)
+        stamp = _with_imprint(connection, terms, _stamp(survey_year, newest + 1, compared_with, editions_dir, now))
         settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, compared_with)
         standing = edition_folder(editions_dir, survey_year, newest)
         if newest and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
-            return _result(standing, newest, inside.content, is_new=False, changed_cells=0)
+            return _result(standing, newest, inside, is_new=False, changed_cells=0)
         _write_looks(connection, public, inside, terms, building, compared_with)
         carried = {str(year): of for year, of in settled.carried.items()}
         describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
@@ -133,7 +141,17 @@ def publish_edition(
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
         point_latest(editions_dir)
-    return _result(edition, stamp.version, inside.content, is_new=True, changed_cells=inside.stamp.changed_cells)
+    return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
+
+
+def _with_imprint(connection: duckdb.DuckDBPyConnection, terms: Terms, stamp: Stamp) -> Stamp:
+    """The stamp with who publishes, and how final the survey year is as far as the warehouse tells."""
+    schema, statuses = f"{SOURCE}.main", []
+    if has_tables(connection, schema, ["dim_survey_year"]):
+        statuses = records(connection, schema, "dim_survey_year", survey_year=stamp.survey_year)
+    words = labels(connection, schema).get("survey_status", {})
+    code = statuses[0]["status"] if statuses else None
+    return replace(stamp, imprint=imprint_of(terms.publication, stamp, code, words))
 
 
 def _write_numbers(
@@ -201,7 +219,7 @@ def _would_be_the_same(
         return False
     if terms.made_with(connection) == was_made_with(part_folder(standing, "internal")):
         return True
-    stamp = read_stamp(part_folder(standing, "internal"))
+    stamp = _with_imprint(connection, terms, read_stamp(part_folder(standing, "internal")))
     public, inside = (part.but(stamp=stamp_for(stamp, terms.audiences, part.audience)) for part in parts)
     _write_looks(connection, public, inside, terms, building, None)
     return _holds(standing, building)
@@ -228,13 +246,17 @@ def _product(path: Path) -> tuple[str, ...]:
     return path.parts[:2]
 
 
-def _result(folder: Path, version: int, content: Content, *, is_new: bool, changed_cells: int) -> EditionResult:
+def _result(folder: Path, version: int, inside: Part, *, is_new: bool, changed_cells: int) -> EditionResult:
+    files = tuple(files_in(part_folder(folder, "internal")))
+    products = inside.audiences.products("internal")
+    lacking = [product.what for product in products if not any(product.holds(file) for file in files)]
     return EditionResult(
         folder=folder,
         version=version,
         is_new=is_new,
-        cells=len(content.cells.rows),
+        cells=len(inside.content.cells.rows),
         changed_cells=changed_cells,
         files=tuple(files_in(folder)),
-        origin=content.origin,
+        origin=inside.content.origin,
+        lacks=tuple(Text(what.nl, what.en) for what in lacking),
     )

@@ -52,7 +52,10 @@ def of_now(paths: DataPaths, stages: Iterable[Stage]) -> dict[str, str]:
         "database": sha256_of(paths.warehouse) if paths.warehouse.is_file() else "",
         "warehouse code": warehouse_code(),
         "editions code": code_version("editions"),
-        **{f.name: sha256_of(f) if f.is_file() else "absent" for f in (paths.audiences, paths.settings)},
+        **{
+            f.name: sha256_of(f) if f.is_file() else "absent"
+            for f in (paths.audiences, paths.publication, paths.settings)
+        },
         "editions looks": fingerprint([sha256_of(f) for f in _templates()]),
     }
 

@@ -19,6 +19,7 @@ import duckdb
 from assets.base.yaml_file import load_model
 from assets.catalogue.labels import load_labels
 from assets.editions.content.audiences import AudienceFile, Audiences
+from assets.editions.content.imprint import load_publication
 from assets.editions.publication.publish import EditionResult, Terms, publish_edition
 from tests.warehouse_sql import create_tables, declared_audiences, insert
 
@@ -90,7 +91,8 @@ PROJECT = Path(__file__).parents[3]
 @cache
 def terms() -> Terms:
     """As the project declares them: data/audiences.yaml, and what the models say in their yml."""
-    return Terms(Audiences(load_model(PROJECT / "data/audiences.yaml", AudienceFile, "file", ""), declared_audiences()))
+    file = load_model(PROJECT / "data/audiences.yaml", AudienceFile, "file", "")
+    return Terms(Audiences(file, declared_audiences()), load_publication(PROJECT / "data/publication.yaml"))
 
 
 def publish(warehouse: Path, editions: Path, survey_year: int = 2023, **options: Any) -> EditionResult:
