@@ -468,7 +468,7 @@ class TestPage:
 
     def test_every_link_leads_to_a_file_of_the_edition(self, edition: EditionResult, page: str) -> None:
         links = [link for link in Elements(page).attributes("a", "href") if link]
-        own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://"))]
+        own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://", "mailto:"))]
         assert [link for link in own if not (edition.internal / link).is_file()] == []
         files = {path.relative_to(edition.internal).as_posix() for path in edition.internal.rglob("*.*")}
         assert set(own) | {"index.html"} >= {name for name in files if not name.endswith((".en.svg", ".en.png"))}
