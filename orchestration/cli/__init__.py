@@ -131,6 +131,16 @@ def publish(
 
 
 @app.command()
+def verify(edition: EditionFolder = None) -> None:
+    """Hold every edition to its checksums; exit code 1 when a file is damaged, missing or foreign."""
+    with plainly():
+        from orchestration.cli.verify import verify_editions
+
+        if not verify_editions(edition):
+            raise typer.Exit(1)
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machine.")] = 3000) -> None:
     """Start the Dagster UI, and serve the editions."""
     with plainly():

@@ -29,10 +29,10 @@ from assets.editions.pages.dossiers.page import rests_on
 from assets.editions.pages.records import has_tables, labels, records
 from assets.editions.publication.changes import CHANGES_FILE
 from assets.editions.publication.folder import (
+    all_editions,
     building_folder,
     edition_folder,
     make_appear,
-    newest_edition,
     newest_version,
     part_folder,
     parts_of,
@@ -50,6 +50,7 @@ from assets.editions.publication.parts import (
     write_numbers,
 )
 from assets.editions.publication.renewal import RESTS_ON, Settled, settle_breakdowns
+from assets.editions.publication.verification import faults_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,12 +126,12 @@ def publish_edition(
 
     with building_folder(editions_dir) as building, duckdb.connect() as connection:
         attach_warehouse(connection, warehouse)
-        compared_with = newest_edition(editions_dir, up_to=survey_year)
+        compared_with = _newest_whole(editions_dir, survey_year)
         newest = newest_version(editions_dir, survey_year)
         stamp = _with_imprint(connection, terms, _stamp(survey_year, newest + 1, compared_with, editions_dir, now))
         settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, compared_with)
         standing = edition_folder(editions_dir, survey_year, newest)
-        if newest and _would_be_the_same(connection, (public, inside), terms, building, standing):
+        if standing == compared_with and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
             return _result(standing, newest, inside, is_new=False, changed_cells=0)
         _write_looks(connection, public, inside, terms, building, compared_with)
@@ -142,6 +143,14 @@ def publish_edition(
         make_appear(building, edition)
         point_latest(editions_dir)
     return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
+
+
+def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
+    """The newest edition of the survey year or one before that is still what it was: a damaged one is not compared
+    with."""
+    editions = sorted(all_editions(editions_dir), key=lambda one: (int(one.parent.name), int(one.name[1:])))
+    until_then = (one for one in reversed(editions) if int(one.parent.name) <= survey_year)
+    return next((one for one in until_then if not faults_of(one)), None)
 
 
 def _with_imprint(connection: duckdb.DuckDBPyConnection, terms: Terms, stamp: Stamp) -> Stamp:
