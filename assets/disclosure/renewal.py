@@ -49,6 +49,7 @@ _RESTS_ON = f"""
         inner join internal.fct_facts as facts using ({", ".join(KEY)})
         where
             not facts.is_exempt
+            and not facts.is_inside
             and verdicts.breakdown != 'total'
             and (
                 verdicts.within_breakdown != 'total'
