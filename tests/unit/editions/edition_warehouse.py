@@ -53,7 +53,8 @@ insert into fct_measure_members
     select 'measure', 2023, 'respondents', municipality_code, 1, 1, 0 from dim_municipality_group;
 insert into fct_facts by name
     select 'measure' as measure, 2023 as survey_year, 'respondents' as population, 'disadvantage_group' as breakdown,
-        'low' as category, 'total' as within_breakdown, 'all' as within_category, false as is_exempt, false as is_inside;
+        'low' as category, 'total' as within_breakdown, 'all' as within_category,
+        false as is_exempt, false as is_inside;
 insert into fct_disclosure by name
     select * exclude (kind, is_printed, is_exempt, is_structural, is_inside), 'shown' as verdict, true as is_public
     from fct_facts;

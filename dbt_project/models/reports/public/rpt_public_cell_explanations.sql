@@ -1,8 +1,8 @@
 select
     explanations.* exclude (counted_names, base_only_names)
     replace (
-        if(cells.breakdown = 'total' and cells.n_municipalities is not null, counted, null) as counted,
-        if(cells.breakdown = 'total' and cells.n_municipalities is not null, base_only, null) as base_only
+        if(cells.breakdown = 'total' and cells.n_municipalities is not null, explanations.counted, null) as counted,
+        if(cells.breakdown = 'total' and cells.n_municipalities is not null, explanations.base_only, null) as base_only
     )
 from {{ ref('rpt_cell_explanations') }} as explanations
 inner join {{ ref('rpt_public_cells') }} as cells
