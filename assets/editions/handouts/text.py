@@ -45,12 +45,11 @@ def _question(questionnaire: Questionnaire, question: Question, labels: Labels) 
         f"Gevraagd aan: {asked_of(questionnaire, question).nl}",
         f"Antwoord: {how}{f', {counts.nl}' if counts else ''}",
     ]
-    for option, (column, box) in zip(question.options, question.cells * (len(question.options) or 1), strict=False):
-        alone = " (sluit de andere uit)" if option.exclusive else ""
-        facts.append(f"  [{option.code}] {option.label.nl}{alone}" + (f"; kolom: {column}" if box else ""))
+    for option in question.options:
+        facts.append(f"  [{option.code}] {option.label.nl}{' (sluit de andere uit)' if option.exclusive else ''}")
     if missing := missing_codes(questionnaire, question, labels):
         facts.append("In plaats van een antwoord: " + "; ".join(f"{code} = {meaning.nl}" for code, meaning in missing))
-    if question.column:
-        facts.append(f"Kolom: {question.column}")
+    columns = (question.columns or "").replace("{code}", "…")
+    facts.append(f"Kolom: {question.column}" if question.column else f"Kolom per antwoord, met zijn code: {columns}")
     for fact in facts:
         yield from wrap(fact, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  ")
