@@ -112,14 +112,14 @@ class _Template:
 
     def _validation(self, one: _Field, cell: str) -> dict[str, str]:
         message = one.variable.label.nl
-        said = {"input_title": one.variable.name[:_LONGEST_TITLE], "input_message": _cut(message)}
+        rule = {"input_title": one.variable.name[:_LONGEST_TITLE], "input_message": _cut(message)}
         if one.allowed is not None:
-            said |= {"validate": "list", "source": f"={self._list(one.allowed, one.is_text)}"}
+            rule |= {"validate": "list", "source": f"={self._list(one.allowed, one.is_text)}"}
         elif condition := self._is_right(one, cell):
-            said |= {"validate": "custom", "value": f"={condition}"}
+            rule |= {"validate": "custom", "value": f"={condition}"}
         else:
-            return {"validate": "any", **said}
-        return said | {"error_title": "Dit kan niet", "error_message": _cut(self._may_hold(one))}
+            return {"validate": "any", **rule}
+        return rule | {"error_title": "Dit kan niet", "error_message": _cut(self._may_hold(one))}
 
     def _is_right(self, one: _Field, cell: str) -> str:
         """The condition that a filled cell has to meet, as a formula; empty where every text is right."""

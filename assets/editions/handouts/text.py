@@ -38,7 +38,7 @@ def _headed(title: str, line: str) -> Iterator[str]:
 
 
 def _question(questionnaire: Questionnaire, question: Question, labels: Labels) -> Iterator[str]:
-    yield from wrap(f"{question.id}. {question.wording.nl}", _WIDTH)
+    yield from wrap(f"{question.id}. {question.wording.nl}", _WIDTH, break_on_hyphens=False)
     how = called(labels, "answer_type", question.answer_type).nl
     counts = possible_counts(question)
     facts = [
@@ -52,4 +52,4 @@ def _question(questionnaire: Questionnaire, question: Question, labels: Labels) 
     columns = (question.columns or "").replace("{code}", "…")
     facts.append(f"Kolom: {question.column}" if question.column else f"Kolom per antwoord, met zijn code: {columns}")
     for fact in facts:
-        yield from wrap(fact, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  ")
+        yield from wrap(fact, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  ", break_on_hyphens=False)

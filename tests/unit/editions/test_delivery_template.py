@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -34,7 +35,7 @@ def template_of(questionnaire: Questionnaire, folder: Path) -> tuple[Path, Workb
     return file, load_workbook(file)
 
 
-def allowed(book: Workbook, header: int = 1) -> dict[str, tuple[str, list[object], list[int]]]:
+def allowed(book: Workbook, header: int = 1) -> dict[str, tuple[str, list[Any], list[int]]]:
     """Column → kind of validation, the values of its list, the limits of its range."""
     found = {}
     sheet = book.worksheets[0]
@@ -65,20 +66,20 @@ def answers_that_count(questionnaire: Questionnaire, folder: Path) -> tuple[pd.D
 def fill_in(book: Workbook, rows: list[dict[str, str]], header: int) -> list[tuple[str, object]]:
     """Types answers as people do, whole numbers as numbers where the list has numbers; what Excel would refuse."""
     sheet, rules = book.worksheets[0], allowed(book, header)
-    columns = {str(cell.value): cell.column for cell in sheet[header]}
+    columns = {str(cell.value): at for at, cell in enumerate(sheet[header], 1)}
     refused: list[tuple[str, object]] = []
     for at, row in enumerate(rows, header + 1):
         for column in (column for column in columns if row[column]):
             rule = rules.get(column, ("None", [], []))
             whole = None if rule[0] == "list" and isinstance(rule[1][0], str) else WHOLE.fullmatch(row[column])
-            value: object = int(whole[1]) if whole else row[column]
+            value: Any = int(whole[1]) if whole else row[column]
             sheet.cell(at, columns[column], value)
             if not is_allowed(value, *rule):
                 refused.append((column, value))
     return refused
 
 
-def is_allowed(value: object, kind: str, values: list[object], limits: list[int]) -> bool:
+def is_allowed(value: Any, kind: str, values: list[Any], limits: list[int]) -> bool:
     """Whether Excel would let a person type it."""
     if kind == "custom" and isinstance(value, int) and limits[0] <= value <= limits[1]:
         return True
@@ -172,10 +173,10 @@ def test_it_is_read_in_the_dialect_of_its_questionnaire(dialect: str, data_dir: 
     template, book = template_of(questionnaire, tmp_path)
     sheet, rules = book.worksheets[0], allowed(book)
     picks = {"overleg": 0, "partner_1": 0, "partner_8": 1, "evaluatie": 0}
-    typed = {"gemeentecode": "GM0363", "gemeente": "Amsterdam", "peuters": 12, "plaatsen": 12}
+    typed: dict[str, Any] = {"gemeentecode": "GM0363", "gemeente": "Amsterdam", "peuters": 12, "plaatsen": 12}
     for at, cell in enumerate(sheet[1], 1):
         column = str(cell.value)
-        value = rules[column][1][picks[column]] if column in picks else typed.get(column)
+        value: Any = rules[column][1][picks[column]] if column in picks else typed.get(column)
         sheet.cell(2 + questionnaire.dialect.extra_header_rows, at, value)
     book.save(template)
 
@@ -184,12 +185,13 @@ def test_it_is_read_in_the_dialect_of_its_questionnaire(dialect: str, data_dir: 
 
 
 def test_it_has_the_sheet_and_header_row_of_the_newest_workbook(data_dir: Path, tmp_path: Path, lea: Lea) -> None:
-    titles: list[list[object]] = [[], [], [], []]
+    titles: list[list[Any]] = [[], [], [], []]
     workbook(first := tmp_path / "levering.xlsx", [*titles, list(HEADER), AMSTERDAM], sheet="Data")
     assert lea("accept", first, "--year", 2023, "--sheet", "Data", "--header-row", 5).exit_code == 0
     questionnaire = load_questionnaire(data_dir / "questionnaires" / "2023")
     file, book = template_of(questionnaire, tmp_path)
-    for at, value in enumerate(AMSTERDAM, 1):
+    answers: list[Any] = AMSTERDAM
+    for at, value in enumerate(answers, 1):
         book["Data"].cell(6, at, value)
     book.save(file)
 
