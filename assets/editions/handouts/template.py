@@ -43,20 +43,30 @@ def write_template(questionnaire: Questionnaire, labels: Labels, file: Path) -> 
 
 
 class _Field(NamedTuple):
-    """A column to fill in: its place, what may be chosen (``allowed``; None for a text or count), and what else is said
-    instead of a count (``missing``)."""
+    """A column to fill in: its place, and each text that it may hold with its meaning: ``own`` to choose from (empty
+    for a count and a text), ``missing`` instead of an answer."""
 
     at: int
     variable: Variable
-    allowed: tuple[str, ...] | None
-    missing: tuple[str, ...]
+    own: dict[str, str]
+    missing: dict[str, str]
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What a choice is made from; of a count, what may be there beside a number."""
+        return tuple({**self.own, **self.missing})
 
     @property
     def is_text(self) -> bool:
         """Whether its cells are texts to Excel: free text, and a list of codes that are not all numbers."""
-        if self.allowed is None:
-            return self.variable.question.range is None
-        return not all(map(_NUMBER.fullmatch, self.allowed))
+        return not all(map(_NUMBER.fullmatch, self.listed)) if self.own else self.variable.question.range is None
+
+    @property
+    def in_words(self) -> str:
+        """What it may hold."""
+        counts = possible_counts(self.variable.question)
+        meanings = [f"{text} = {meaning}" for text, meaning in {**self.own, **self.missing}.items()]
+        return "; ".join([*([counts.nl] if counts else []), *meanings])
 
 
 @dataclass
@@ -82,9 +92,8 @@ class _Template:
 
     def _fields(self, dialect: Dialect) -> Iterator[_Field]:
         for at, variable in enumerate(variables_of(self.questionnaire), 2):
-            missing = tuple(code for code, _ in missing_codes(self.questionnaire, variable.question, self.labels))
-            own = allowed_texts(variable, dialect)
-            yield _Field(at, variable, None if own is None else tuple(dict.fromkeys((*own, *missing))), missing)
+            missing = missing_codes(self.questionnaire, variable.question, self.labels)
+            yield _Field(at, variable, choices_of(variable, dialect), {code: text.nl for code, text in missing})
 
     def _answers(self, sheet: Worksheet, header: int, first: int, fields: Sequence[_Field]) -> None:
         """The sheet that is read: header, formats, drop-down lists, ranges; in red what was pasted in and cannot be."""
@@ -97,7 +106,7 @@ class _Template:
             sheet.set_column(at, at, 16 + 10 * at, looks[True])
             sheet.write_string(header - 1, at, column, head)
         for one in fields:
-            sheet.set_column(one.at, one.at, 40 if one.is_text and one.allowed is None else 16, looks[one.is_text])
+            sheet.set_column(one.at, one.at, 40 if one.is_text and not one.own else 16, looks[one.is_text])
             sheet.write_string(header - 1, one.at, one.variable.column, head)
             for row in range(header, first - 1):
                 sheet.write_string(row, one.at, one.variable.label.nl, head)
@@ -111,54 +120,40 @@ class _Template:
         sheet.set_footer(f"&L{mark_in_both_languages(self.questionnaire.origin)[:200]}&R&P/&N")
 
     def _validation(self, one: _Field, cell: str) -> dict[str, str]:
-        message = one.variable.label.nl
-        rule = {"input_title": one.variable.name[:_LONGEST_TITLE], "input_message": _cut(message)}
-        if one.allowed is not None:
-            rule |= {"validate": "list", "source": f"={self._list(one.allowed, one.is_text)}"}
-        elif condition := self._is_right(one, cell):
-            rule |= {"validate": "custom", "value": f"={condition}"}
-        else:
-            return {"validate": "any", **rule}
-        return rule | {"error_title": "Dit kan niet", "error_message": _cut(self._may_hold(one))}
+        rule = {
+            "input_title": one.variable.name[:_LONGEST_TITLE],
+            "input_message": _cut(one.variable.label.nl),
+            "error_title": "Dit kan niet",
+            "error_message": _cut(f"Mogelijk: {one.in_words}"),
+        }
+        if one.own:
+            return {"validate": "list", "source": f"={self._list(one)}", **rule}
+        condition = self._is_right(one, cell)
+        return {"validate": "custom", "value": f"={condition}", **rule} if condition else {"validate": "any", **rule}
 
     def _is_right(self, one: _Field, cell: str) -> str:
         """The condition that a filled cell has to meet, as a formula; empty where every text is right."""
-        if one.allowed is not None:
-            return f"COUNTIF({self._list(one.allowed, one.is_text)},{cell})>0"
+        if one.own:
+            return f"COUNTIF({self._list(one)},{cell})>0"
         if (limits := one.variable.question.range) is None:
             return ""
         number = f"IF(ISNUMBER({cell}),AND({cell}>={limits.min},{cell}<={limits.max},{cell}=INT({cell})),FALSE)"
-        return f"IF(COUNTIF({self._list(one.missing, False)},{cell})>0,TRUE,{number})" if one.missing else number
+        return f"IF(COUNTIF({self._list(one)},{cell})>0,TRUE,{number})" if one.missing else number
 
-    def _list(self, texts: tuple[str, ...], is_text: bool) -> str:
-        """The range on the hidden sheet that holds these texts, written there once; numbers as numbers, but in a column
-        of texts."""
-        if (texts, is_text) not in self.lists:
+    def _list(self, one: _Field) -> str:
+        """The name of the range on the hidden sheet that holds what is listed, written there once. (Every Excel takes a
+        name where some refuse a range of another sheet.) Numbers are numbers there, but not for a column of texts."""
+        key = one.listed, one.is_text
+        if key not in self.lists:
             at = len(self.lists)
-            for row, text in enumerate(texts):
-                if _NUMBER.fullmatch(text) and not is_text:
+            for row, text in enumerate(one.listed):
+                if _NUMBER.fullmatch(text) and not one.is_text:
                     self.lists_sheet.write_number(row, at, int(text))
                 else:
                     self.lists_sheet.write_string(row, at, text)
-            self.lists[texts, is_text] = f"{LISTS}!{_absolute(1, at)}:{_absolute(len(texts), at)}"
-        return self.lists[texts, is_text]
-
-    def _may_hold(self, one: _Field) -> str:
-        """What a cell may hold, in words."""
-        return "Mogelijk: " + "; ".join(self._choices(one))
-
-    def _choices(self, one: _Field) -> Iterator[str]:
-        question = one.variable.question
-        if counts := possible_counts(question):
-            yield counts.nl
-        meanings = {code: text.nl for code, text in missing_codes(self.questionnaire, question, self.labels)}
-        if one.variable.option is None:
-            meanings |= {option.code: option.label.nl for option in question.options}
-        else:
-            values = [label.nl for _, label in one.variable.values.values()]
-            meanings |= dict(zip(one.allowed or (), values, strict=False))
-        for code in one.allowed or one.missing:
-            yield f"{code} = {meanings[code]}"
+            name = self.lists[key] = f"lijst_{at + 1}"
+            self.book.define_name(name, f"={LISTS}!{_absolute(1, at)}:{_absolute(len(one.listed), at)}")
+        return self.lists[key]
 
     def _check(self, sheet: Worksheet, answers: str, first: int, fields: Sequence[_Field]) -> None:
         """For each row whether it can be delivered, and by part of the questionnaire how many cells cannot be used."""
@@ -190,12 +185,12 @@ class _Template:
     def _wrong_cells(self, there: str, row: int, fields: Iterable[_Field]) -> Iterator[str]:
         """Terms that add up to the number of cells that cannot be used; columns beside each other with the same list
         are one term."""
-        for (allowed, is_text), group in groupby(fields, key=lambda one: (one.allowed, one.is_text)):
+        for listed, group in groupby(fields, key=lambda one: self._list(one) if one.own else ""):
             own = list(group)
-            if allowed is not None:
+            if listed:
                 cells = f"{there}{_cell(row, own[0].at)}:{_cell(row, own[-1].at)}"
-                yield f"COUNTA({cells})-SUMPRODUCT(COUNTIF({cells},{self._list(allowed, is_text)}))"
-            for one in own if allowed is None else ():
+                yield f"COUNTA({cells})-SUMPRODUCT(COUNTIF({cells},{listed}))"
+            for one in own if not listed else ():
                 cell = f"{there}{_cell(row, one.at)}"
                 if condition := self._is_right(one, cell):
                     yield f'IF({cell}="",0,IF({condition},0,1))'
@@ -213,7 +208,7 @@ class _Template:
                 one.variable.column,
                 one.variable.label.nl,
                 asked_of(self.questionnaire, one.variable.question).nl,
-                "; ".join(self._choices(one)) or "tekst",
+                one.in_words or "tekst",
             ]
             for one in fields
         )
@@ -225,12 +220,13 @@ def newest_workbook(questionnaire: Questionnaire) -> Delivery | None:
     return next((one for one in reversed(questionnaire.deliveries) if one.format == "xlsx"), None)
 
 
-def allowed_texts(variable: Variable, dialect: Dialect) -> tuple[str, ...] | None:
-    """What can be chosen in a column, as delivered; None for a count and a text."""
+def choices_of(variable: Variable, dialect: Dialect) -> dict[str, str]:
+    """What can be chosen in a column, as delivered, with its meaning; nothing for a count and a text."""
     if variable.option is None:
-        return tuple(variable.question.option_codes) or None
+        return {option.code: option.label.nl for option in variable.question.options}
     own = {CODE: variable.option.code, LABEL: variable.option.label.nl}
-    return tuple(own.get(texts[0], texts[0]) for texts in (dialect.chosen, dialect.not_chosen) if texts)
+    boxes = zip((dialect.chosen, dialect.not_chosen), variable.values.values(), strict=True)
+    return {own.get(texts[0], texts[0]): meaning.nl for texts, (_, meaning) in boxes if texts}
 
 
 def _verdict(there: str, row: int, first: int, last: int, end: int, line: int) -> str:

@@ -39,8 +39,8 @@ MARK = "Synthetische gegevens"
 
 
 class Rules(NamedTuple):
-    """What an element of DDI-Codebook 2.5 may hold: its children in their order (? at most once, ! exactly once, * any number, + once
-    or more) and its attributes."""
+    """What an element of DDI-Codebook 2.5 may hold: its children in their order (? at most once, ! exactly once, * any
+    number, + once or more) and its attributes."""
 
     children: str = ""
     attributes: str = ""
