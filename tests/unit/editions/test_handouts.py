@@ -153,6 +153,29 @@ def test_what_the_schema_refuses_is_found(xml: str, mistake: str) -> None:
     assert any(one.startswith(mistake) for one in mistakes(root))
 
 
+BOX = """<var ID="Q2_1" name="Q2_1" intrvl="discrete" representationType="code">
+<labl xml:lang="nl">Met wie voerde u overleg? [Schoolbesturen]</labl>
+<labl xml:lang="en">With whom did you hold consultation? [School boards]</labl>
+<qstn responseDomainType="multiple">
+<qstnLit xml:lang="nl">Met wie voerde u overleg?</qstnLit>
+<qstnLit xml:lang="en">With whom did you hold consultation?</qstnLit>
+</qstn>
+<invalrng><item VALUE="-9" /><item VALUE="-8" /><item VALUE="-7" /><item VALUE="-6" /><item VALUE="-5" /></invalrng>
+<universe xml:lang="nl">gemeenten waarvoor geldt: Q1 is ‘Ja’</universe>
+<universe xml:lang="en">municipalities for which Q1 is ‘Yes’</universe>
+<catgry><catValu>1</catValu><labl xml:lang="nl">gekozen</labl><labl xml:lang="en">chosen</labl></catgry>
+<catgry><catValu>0</catValu><labl xml:lang="nl">niet gekozen</labl><labl xml:lang="en">not chosen</labl></catgry>
+<catgry missing="Y" missType="no_answer"><catValu>-9</catValu>"""
+
+
+def test_ddi_says_of_a_box_what_it_is(questionnaire: Questionnaire) -> None:
+    lines = ddi_codebook(questionnaire, LABELS).decode().splitlines()
+    written = "".join(line.strip() for line in lines)
+    assert BOX.replace("\n", "") in written
+    assert '<range min="0" max="20000" />' in written
+    assert MARK in written
+
+
 def question(questionnaire: Questionnaire, **fields: object) -> Question:
     return questionnaire.questions[0].model_copy(update=fields)
 
