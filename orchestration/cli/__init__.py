@@ -159,6 +159,33 @@ def new_year(year: Annotated[int, typer.Argument(min=2000, max=2099, help="The s
 
 
 @app.command()
+def questionnaire(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    to: Annotated[Path, typer.Option(help="The folder to write to.")],
+    which: Annotated[
+        Literal["codebook", "template", "text", "ddi", "all"], typer.Option("--as", help="What to write.")
+    ] = "all",
+) -> None:
+    """Write what others need of a questionnaire: codebook, delivery template, Dutch text, DDI. It holds no answers."""
+    with plainly():
+        from orchestration.cli.handouts import write_handouts
+
+        write_handouts(year, to, which)
+
+
+@app.command()
+def export(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    to: Annotated[Path, typer.Option(help="The file to write (.sav).")],
+) -> None:
+    """Write a year's answers that count now as an SPSS file, with labels and missing values. For inside only."""
+    with plainly():
+        from orchestration.cli.handouts import export_answers
+
+        export_answers(year, to)
+
+
+@app.command()
 def explain(
     table: TableName,
     row: Row = None,

