@@ -84,7 +84,8 @@ def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]
     if made := read_made_of(paths.warehouse):
         inputs["warehouse"] = made.fingerprint
     audiences = load_audiences(paths.audiences, load_manifest(dbt_paths(paths)))
-    terms = Terms(audiences, load_publication(paths.publication), settings.edition.municipalities_see_signals)
+    signals = settings.edition.municipalities_see_signals
+    terms = Terms(audiences, load_publication(paths.publication), loaded, signals)
     return publish_edition(paths.warehouse, paths.editions, year, terms=terms, inputs=inputs), year
 
 

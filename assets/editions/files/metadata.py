@@ -44,6 +44,7 @@ _MEDIA_TYPES = {
     ".svg": ("svg", "image/svg+xml"),
     ".png": ("png", "image/png"),
     ".html": ("html", "text/html"),
+    ".xml": ("xml", "application/xml"),
     ".xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ from assets.editions.publication.parts import (
 )
 from assets.editions.publication.renewal import RESTS_ON, Settled, settle_breakdowns
 from assets.editions.publication.verification import faults_of
+from assets.questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,10 +93,12 @@ class EditionResult:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms an edition is made: who may have what, who publishes, and when a municipality sees its signals."""
+    """What an edition is made with besides the warehouse: who may have what, who publishes, what was asked, and when a
+    municipality sees its signals."""
 
     audiences: Audiences
     publication: Publication
+    questionnaires: Mapping[int, Questionnaire] = field(default_factory=dict)
     signals: Signals = "after_contact"
 
     def made_with(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -179,7 +182,10 @@ def _write_numbers(
         for audience in _WITH_TABLES
     ]
     changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
-    public, inside = (part.but(stamp=replace(part.stamp, changed_cells=changed)) for part in parts)
+    questionnaires = terms.questionnaires
+    public, inside = (
+        part.but(stamp=replace(part.stamp, changed_cells=changed), questionnaires=questionnaires) for part in parts
+    )
     settled.write(connection, inside.folder, inside.content.origin)
     return settled, public.but(content=replace(public.content, carried=settled.carried)), inside
 

@@ -29,6 +29,7 @@ def write_report(content: Content, stamp: Stamp, marts: Sequence[str], folder: P
         marts=marts,
         pages={page.relative_to(folder).as_posix() for page in (*folder.glob("*.html"), *folder.glob("*/index.html"))},
         quality_lists=LISTS,
+        codebook=sorted(file.relative_to(folder).as_posix() for file in folder.glob("codebook/*")),
         explanation_path=explanation_path,
         figure_of=figure_of,
         workbook_path=workbook_path,
