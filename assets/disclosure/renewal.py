@@ -47,9 +47,10 @@ _RESTS_ON = f"""
         select verdicts.*
         from fct_disclosure as verdicts
         inner join internal.fct_facts as facts using ({", ".join(KEY)})
+        -- Until a survey year is final, nothing about it is broken down in public.
+        semi join (from dim_survey_year where status in ('final', 'revised')) as final using (survey_year)
         where
             not facts.is_exempt
-            and not facts.is_inside
             and verdicts.breakdown != 'total'
             and (
                 verdicts.within_breakdown != 'total'

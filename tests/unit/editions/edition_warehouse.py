@@ -28,7 +28,7 @@ MODELS = (
     *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
     *("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_public_cell_explanations"),
     *("rpt_public_cell_statuses", "dim_disclosure_rule"),
-    *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group"),
+    *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group", "dim_survey_year"),
 )
 TRACES = """
 insert into rpt_cell_members
@@ -54,10 +54,11 @@ insert into fct_measure_members
 insert into fct_facts by name
     select 'measure' as measure, 2023 as survey_year, 'respondents' as population, 'disadvantage_group' as breakdown,
         'low' as category, 'total' as within_breakdown, 'all' as within_category,
-        false as is_exempt, false as is_inside;
+        false as is_exempt;
 insert into fct_disclosure by name
     select * exclude (kind, is_printed, is_exempt, is_structural, is_inside), 'shown' as verdict, true as is_public
     from fct_facts;
+insert into dim_survey_year by name select 2023 as survey_year, 'final' as status;
 create schema internal;
 create table internal.fct_facts as from fct_facts;
 drop table fct_facts;

@@ -36,6 +36,7 @@ MARTS = (
     "dim_municipality_group",
     "dim_municipality_year",
     "dim_note",
+    "dim_survey_year",
     "fct_disclosure",
     "fct_measure_members",
     "fct_reach",

@@ -15,7 +15,6 @@ from assets.editions.content.imprint import load_publication
 from assets.editions.publication.folder import parts_of
 from assets.editions.publication.publish import EditionResult
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
-from tests.warehouse_sql import create_tables, insert
 
 PUBLISHER, CONTACT = "voorbeelduitgave", "monitor@example.org"
 
@@ -23,9 +22,7 @@ PUBLISHER, CONTACT = "voorbeelduitgave", "monitor@example.org"
 def published(folder: Path, status: str | None) -> EditionResult:
     file = Warehouse(left_out=FIGURES).write(folder / "warehouse.duckdb")
     with duckdb.connect(file) as connection:
-        if status:
-            create_tables(connection, "dim_survey_year")
-            insert(connection, "dim_survey_year", {"survey_year": 2023, "status": status})
+        connection.execute("update dim_survey_year set status = ?", [status])
     return publish(file, folder / "editions")
 
 

@@ -147,13 +147,9 @@ select
     split_part(facts.measure, '=', 1) in (select exempt.measure from exempt) as is_exempt,
     facts.measure in (select structural.measure from structural) as is_structural,
     facts.breakdown not in (select allowed.breakdown from allowed)
-    or facts.within_breakdown not in (select allowed.breakdown from allowed)
-    -- What is broken down is public once, when the survey year is final (docs/decisions/0073).
-    or (facts.breakdown != 'total' and survey_years.status not in ('final', 'revised')) as is_inside
+    or facts.within_breakdown not in (select allowed.breakdown from allowed) as is_inside
 from facts
 inner join measures
     on facts.measure = measures.measure
-inner join {{ ref('dim_survey_year') }} as survey_years
-    on facts.survey_year = survey_years.survey_year
 group by all
 order by all
