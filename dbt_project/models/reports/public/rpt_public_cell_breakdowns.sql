@@ -33,8 +33,9 @@ numbers as (
 
 ),
 
--- What no fact of disclosure control speaks of is withheld, and all of a survey year that is not final: it is broken down
--- in public once (docs/decisions/0073). It is judged all the same, so that the verdicts on other years do not depend on it.
+-- What no fact of disclosure control speaks of is withheld, and all of a survey year that is not final: it is broken
+-- down in public once (docs/decisions/0073). It is judged all the same, so that the verdicts on other years do not
+-- depend on it.
 judged as (
 
     select
