@@ -151,8 +151,7 @@ def publish_edition(
 def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
     """The newest edition of the survey year or one before that is still what it was: a damaged one is not compared
     with."""
-    editions = sorted(all_editions(editions_dir), key=lambda one: (int(one.parent.name), int(one.name[1:])))
-    until_then = (one for one in reversed(editions) if int(one.parent.name) <= survey_year)
+    until_then = (one for one in reversed(all_editions(editions_dir)) if int(one.parent.name) <= survey_year)
     return next((one for one in until_then if not faults_of(one)), None)
 
 
