@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from assets.base.paths import data_paths
+from assets.base.writer import writing
 from assets.questionnaires import editing
 from orchestration.cli.console import console
 
 
 def start_year(survey_year: int) -> None:
     """Starts the questionnaire and says what is next."""
-    file = editing.start_year(data_paths().questionnaires, survey_year)
+    paths = data_paths()
+    with writing(paths):
+        file = editing.start_year(paths.questionnaires, survey_year)
     console.print(
         f"started {file}\n"
         "next: change what this year asks otherwise (columns, options, wording, comparability) and its origin, then\n"
