@@ -1,5 +1,5 @@
-"""What the questionnaires ask, for a catalogue that speaks of concepts: the question that measures one in a survey year,
-or what is absent and why.
+"""What the questionnaires ask, for a catalogue that speaks of concepts: the question that measures one in a survey
+year, or what is absent and why.
 
 Belongs here: finding a question, its options and its themes, and the words for what is not there. Does not belong here:
 which tables a report has (``report_years.py``).
@@ -21,7 +21,7 @@ _PANEL = re.compile(r"panel_(?:strict|harmonised)_(\d{4})_(\d{4})")
 
 
 class Absent(Exception):
-    """What a number needs and a survey year has not: ``what`` kind of thing, its ``key``, and the ``reason`` in words."""
+    """What a number needs and a survey year has not: ``what`` kind of thing, its ``key``, and the ``reason``."""
 
     def __init__(self, what: WhatIsAbsent, key: str, nl: str, en: str) -> None:
         super().__init__(en)
@@ -46,7 +46,10 @@ class Asked:
         if found := self._years.get(survey_year):
             return found
         raise Absent(
-            "year", str(survey_year), f"Er zijn geen antwoorden van {survey_year}.", f"There are no answers of {survey_year}."
+            "year",
+            str(survey_year),
+            f"Er zijn geen antwoorden van {survey_year}.",
+            f"There are no answers of {survey_year}.",
         )
 
     def survey_year(self, fields: Mapping[str, Any]) -> int:
@@ -102,7 +105,8 @@ class Asked:
             self.questions(survey_year, concept)
 
     def require(self, fields: Mapping[str, Any], option: OptionMeasure | None) -> None:
-        """Raises Absent unless there is all that a cell's number is made from. ``option``: the measure that it implies."""
+        """Raises Absent unless there is all that a cell's number is made from. ``option``: the measure that it
+        implies."""
         year = self.survey_year(fields)
         questionnaire = self.questionnaire(year)
         if panel := _PANEL.fullmatch(fields["population"]):

@@ -1,5 +1,7 @@
 """The catalogue in the lake: what the reports print, how it is measured, and what it is broken down by."""
 
+from dagster import MetadataValue
+
 from assets.base.installation import Installation
 from assets.base.lake_assets import Written, lake_assets, write_tables
 from assets.catalogue.asked import Asked
@@ -7,7 +9,8 @@ from assets.catalogue.breakdowns import CATEGORIES, load_breakdowns
 from assets.catalogue.inputs import STAGE
 from assets.catalogue.labels import LABELS, load_labels
 from assets.catalogue.measures import MEASURE_TERMS, MEASURES, load_measures, measure_tables
-from assets.catalogue.report_cells import CELLS, NOT_MADE, REPORTS, load_catalogue
+from assets.catalogue.report_cells import CELLS
+from assets.catalogue.reports import NOT_MADE, REPORTS, load_catalogue
 from assets.questionnaires.edition_year import edition_year_if_any
 from assets.questionnaires.loader import load_questionnaires
 
@@ -31,4 +34,6 @@ def catalogue(installation: Installation) -> Written:
             LABELS: load_labels(paths.labels),
             CATEGORIES: load_breakdowns(paths.breakdowns),
         }
-        yield from write_tables(paths.lake, tables, made)
+        lacking = "\n".join(f"- {one.title_en}: {one.reason_en}" for one in loaded.not_made.itertuples())
+        about = {NOT_MADE.name: {"what the standing report lacks": MetadataValue.md(lacking)}}
+        yield from write_tables(paths.lake, tables, made, about=about)

@@ -1,22 +1,21 @@
-"""Reads ``data/catalogue/reports/<report>.yaml``: which cells a report prints, each a number of one measure.
+"""Which cells a table of a report has, each a number of one measure.
 
 Belongs here: unfolding a table's rows and columns into cells. Does not belong here: the fields (``report_fields.py``),
-how a number is printed (``dbt_project``), layout (``assets/editions``).
+which tables a survey year has (``reports.py``), how a number is printed (``dbt_project``), layout
+(``assets/editions``).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from assets.base.errors import BadInput
 from assets.base.models import TextPair, in_columns
-from assets.base.schemas import LakeTable, any_text, flag, in_both_languages, name, one_of, place, text, whole, year
-from assets.base.yaml_file import load_model
-from assets.catalogue.asked import WHATS_ABSENT, Absent, Asked
+from assets.base.schemas import LakeTable, any_text, in_both_languages, name, one_of, place, text, whole, year
+from assets.catalogue.asked import Absent, Asked
 from assets.catalogue.measures import OptionMeasure
 from assets.catalogue.report_fields import (
     FORMS,
@@ -30,10 +29,6 @@ from assets.catalogue.report_fields import (
     CellFields,
     PrintedAs,
 )
-from assets.catalogue.report_years import as_printed, gone_since, report_of_year, with_headings
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CELLS = LakeTable(
     "catalogue/cells",
@@ -77,178 +72,21 @@ CELLS = LakeTable(
     key=("report", "table_id", "row_key", "column_key"),
 )
 _ITEM = "{item}"
-_REMEDY = "mend that place; assets/catalogue/report_fields.py says what each field may hold"
 
 
-REPORTS = LakeTable(
-    "catalogue/reports",
-    "One row per report of data/catalogue/reports. edition: the survey year whose edition has it; a standing report is "
-    "in that of every survey year, and here as that of the edition.",
-    {
-        "report": name("The report; of a standing one, with its survey year."),
-        **in_both_languages("title", "Title of the report"),
-        "is_standing": flag("Whether every survey year's edition has it."),
-        "edition": year("The survey year whose edition has it."),
-        "is_in_edition": flag("Whether this edition has it."),
-    },
-    key=("report",),
-)
-NOT_MADE = LakeTable(
-    "catalogue/not_made",
-    "One row per table of the standing report, or part of one, that the edition's survey year cannot give, and what it "
-    "lacks. part: the rows or columns, '' where it is the whole table.",
-    {
-        "report": name("The standing report of the edition's survey year."),
-        "survey_year": year("The survey year."),
-        "position": place("Place of the table in its report."),
-        "table_id": name("The table."),
-        **in_both_languages("title", "Its title"),
-        **in_both_languages("part", "The rows or columns that are not there, '' for the whole table", filled=False),
-        "absent": one_of("What kind of thing the survey year lacks.", WHATS_ABSENT),
-        "absent_key": text("Which year, panel, concept, theme or option it lacks."),
-        **in_both_languages("reason", "Why it could not be made"),
-    },
-    key=("report", "table_id", "part_nl", "absent", "absent_key"),
-)
 Cell = dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Catalogue:
-    """``cells``: as ``CELLS``, of the reports of one edition. ``reports``: as ``REPORTS``. ``not_made``: as
-    ``NOT_MADE``. ``options``: the measures that cells imply by naming a question."""
-
-    cells: pd.DataFrame
-    reports: pd.DataFrame
-    not_made: pd.DataFrame
-    options: tuple[OptionMeasure, ...]
-
-
 @dataclass(frozen=True)
-class _Unfolded:
+class Unfolded:
     """The cells of a table, each with the measure that it implies, and those that cannot be made."""
 
     cells: tuple[tuple[Cell, OptionMeasure | None], ...]
-    absent: tuple[tuple[CatalogueHeading | CatalogueStatement, CatalogueHeading | None, Absent], ...]
+    absent: tuple[tuple[CatalogueHeading | CatalogueStatement, Absent], ...]
 
 
 class _Conflict(ValueError):
     """A cell that its table describes twice, or not enough."""
-
-
-def load_catalogue(reports_dir: Path, asked: Asked, survey_year: int | None) -> Catalogue:
-    """The cells of the reports of a survey year's edition; none where there is no edition. Raises BadInput, with file,
-    place and remedy, for the first report that cannot be used."""
-    files = sorted(reports_dir.glob("*.yaml"))
-    if not files:
-        raise BadInput(
-            "There is no report catalogue", str(reports_dir), "add <report>.yaml with the tables of a report"
-        )
-    reports = {file: _load_report(file) for file in files}
-    standing = [(file, report) for file, report in reports.items() if report.is_standing]
-    unfolded: list[tuple[Cell, OptionMeasure | None]] = []
-    not_made: list[dict[str, Any]] = []
-    tables: dict[str, CatalogueTable] = {}
-    for file, report in standing if survey_year else ():
-        of_year = report_of_year(report, survey_year or 0, asked)
-        made, absent = _standing(file, of_year, survey_year or 0, asked, tables)
-        unfolded += made
-        not_made += absent
-    for file, report in reports.items():
-        if survey_year and report.edition == survey_year:
-            unfolded += _printed(file, report_of_year(report, survey_year, asked), asked, tables)
-    return Catalogue(
-        CELLS.frame(cell for cell, _ in unfolded),
-        REPORTS.frame(_report_rows(reports.values(), survey_year)),
-        NOT_MADE.frame(not_made),
-        tuple(option for _, option in unfolded if option),
-    )
-
-
-def _load_report(file: Path) -> CatalogueReport:
-    report = load_model(file, CatalogueReport, "catalogue", _REMEDY)
-    if report.report != file.stem:
-        raise BadInput(
-            f"The catalogue says report {report.report}, its file is called {file.stem}",
-            f"{file}, report",
-            "make them the same",
-        )
-    return report
-
-
-def _report_rows(reports: Iterable[CatalogueReport], survey_year: int | None) -> Iterator[dict[str, Any]]:
-    for report in reports:
-        if edition := survey_year if report.is_standing else report.edition:
-            filled = report.title.model_dump()
-            yield {
-                "report": f"{report.report}{edition}" if report.is_standing else report.report,
-                **{f"title_{language}": text.replace("{survey_year}", str(edition)) for language, text in filled.items()},
-                "is_standing": report.is_standing,
-                "edition": edition,
-                "is_in_edition": edition == survey_year,
-            }
-
-
-def _printed(
-    file: Path, report: CatalogueReport, asked: Asked, standing: dict[str, CatalogueTable]
-) -> Iterator[tuple[Cell, OptionMeasure | None]]:
-    for position, table in enumerate(report.tables, 1):
-        printed = as_printed(table, standing, str(file))
-        unfolded = _unfold(file, report, position, printed, asked)
-        for row, _, absent in unfolded.absent:
-            raise BadInput(
-                str(absent), f"{file}, {table.id}, row {row.key}", "name what the questionnaire of that year asks"
-            )
-        if isinstance(printed, CatalogueTable) and printed.chart:
-            _check_chart(f"{file}, {table.id}, chart", printed.chart, [cell for cell, _ in unfolded.cells])
-        yield from unfolded.cells
-
-
-def _standing(
-    file: Path, report: CatalogueReport, survey_year: int, asked: Asked, tables: dict[str, CatalogueTable]
-) -> tuple[list[tuple[Cell, OptionMeasure | None]], list[dict[str, Any]]]:
-    """The cells that a survey year gives, and as ``NOT_MADE`` what it does not; adds to ``tables`` those with cells."""
-    made: list[tuple[Cell, OptionMeasure | None]] = []
-    not_made: list[dict[str, Any]] = []
-    for position, table in enumerate(report.tables, 1):
-        shared = {"report": report.report, "survey_year": survey_year, "position": position, "table_id": table.id}
-        shared |= {f"title_{language}": _N.sub("", text) for language, text in table.title.model_dump().items()}
-        try:
-            of_year = with_headings(table, survey_year, asked)
-        except Absent as absent:
-            not_made.append(shared | _reason(None, absent))
-            continue
-        unfolded = _unfold(file, report, position, of_year, asked)
-        if unfolded.cells:
-            tables[table.id] = of_year
-            made += unfolded.cells
-            if of_year.chart:
-                _check_chart(f"{file}, {table.id}, chart", of_year.chart, [cell for cell, _ in unfolded.cells])
-        gone = gone_since(table, survey_year, asked)
-        not_made += [shared | one for one in _reasons(unfolded, gone)]
-    return made, not_made
-
-
-def _reasons(unfolded: _Unfolded, gone: Iterable[tuple[TextPair, Absent]]) -> list[dict[str, Any]]:
-    """Once for each thing that is absent: the rows that lack it, or the whole table."""
-    found: dict[tuple[str, str], tuple[Absent, list[TextPair]]] = {}
-    for row, _, absent in unfolded.absent:
-        labels = found.setdefault((absent.what, absent.key), (absent, []))[1]
-        if unfolded.cells and row.label not in labels:
-            labels.append(row.label)
-    for label, absent in gone:
-        found.setdefault((absent.what, absent.key), (absent, [label]))
-    return [_reason(labels, absent) for absent, labels in found.values()]
-
-
-def _reason(labels: list[TextPair] | None, absent: Absent) -> dict[str, Any]:
-    part = {language: "; ".join(getattr(label, language) for label in labels or ()) for language in ("nl", "en")}
-    return {
-        **{f"part_{language}": text for language, text in part.items()},
-        "absent": absent.what,
-        "absent_key": absent.key,
-        **in_columns(reason=absent.reason),
-    }
 
 
 def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]]) -> None:
@@ -263,9 +101,11 @@ def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]])
         raise BadInput(f"A chart of kind {chart.kind} needs {what}", place, "give the table that, or another chart")
 
 
-def _unfold(
+def unfold(
     file: Path, report: CatalogueReport, position: int, table: CatalogueTable | CataloguePassage, asked: Asked
-) -> _Unfolded:
+) -> Unfolded:
+    """The cells of a table whose years and headings are filled in. Raises BadInput, with file, place and remedy, for
+    the first cell that is described twice or not enough, or whose chart the table cannot give."""
     shared = {
         "report": report.report,
         **in_columns("", report_title=report.title),
@@ -278,14 +118,15 @@ def _unfold(
         "chart": table.chart.model_dump_json() if isinstance(table, CatalogueTable) and table.chart else "",
     }
     cells, not_made = [], []
-    for row_no, row in enumerate(table.rows, 1):
+    rows: Sequence[CatalogueHeading | CatalogueStatement] = () if isinstance(table.rows, str) else table.rows
+    for row_no, row in enumerate(rows, 1):
         for column_no, (key, label, column) in enumerate(_columns(table, row), 1):
             try:
                 fields, option = _merge(asked, report.cells, table.cells, row, column)
-                if report.edition == "every":
+                if report.is_standing:
                     asked.require(fields, option)
             except Absent as absent:
-                not_made.append((row, column, absent))
+                not_made.append((row, absent))
                 continue
             except _Conflict as conflict:
                 raise BadInput(
@@ -296,7 +137,9 @@ def _unfold(
             numbers = {"row_no": row_no, "row_key": row.key, "column_no": column_no, "column_key": key}
             texts = {"row_label": row.label, "column_label": label, "not_in_print": _not_in_print(table, row.key, key)}
             cells.append(({**shared, **numbers, **in_columns("", **texts), **fields}, option))
-    return _Unfolded(tuple(cells), tuple(not_made))
+    if cells and isinstance(table, CatalogueTable) and table.chart:
+        _check_chart(f"{file}, {table.id}, chart", table.chart, [cell for cell, _ in cells])
+    return Unfolded(tuple(cells), tuple(not_made))
 
 
 def _columns(
@@ -338,8 +181,6 @@ def _merge(
         fields |= {"statistic": form.statistic, "unit": form.unit, "printed_as": printed_as}
     missing = [name for name in ("measure", "population", "breakdown", "category") if name not in fields]
     missing += ["as"] if "statistic" not in fields else []
-    if not fields.keys() & {"survey_year", "reference_year"}:
-        missing.append("survey_year or reference_year")
     if missing:
         raise _Conflict(f"has no {', no '.join(missing)}")
     return fields, option
@@ -348,6 +189,8 @@ def _merge(
 def _with_question(asked: Asked, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields with the question that measures their concept. Raises Absent where that year has none."""
     named = {name: value for name, value in fields.items() if name != "concept"}
+    if not fields.keys() & {"survey_year", "reference_year"}:
+        raise _Conflict("has no survey_year or reference_year")
     if concept := fields.get("concept"):
         named["question"] = asked.question(asked.survey_year(fields), concept, named.pop("item", None)).id
     if (among := fields.get("among")) and among.concept:
@@ -385,7 +228,6 @@ def _option_measure(fields: dict[str, Any]) -> OptionMeasure | None:
     return None
 
 
-_N = re.compile(r"\s*\(n=\{n\}[^)]*\)")
 _OPTION = {"question", "concept", "option", "options", "base", "base_reason", "among"}
 _ALTERNATIVES = (
     ({"measure"}, _OPTION),

@@ -178,7 +178,7 @@ class CatalogueTable(StrictModel):
     cells: CellFields = CellFields()
     rows: Headings | FromQuestion
     columns: Headings | FromQuestion
-    labels: dict[HeadingKey, TextPair] = {}
+    labels: dict[HeadingKey, TextPair] = Field(default_factory=dict)
     rests_on: tuple[Slug, ...] = ()
     not_in_print: tuple[NotInPrint, ...] = ()
 
@@ -187,7 +187,9 @@ class CatalogueTable(StrictModel):
         for name, headings in (("rows", self.rows), ("columns", self.columns)):
             if isinstance(headings, str):
                 if not self.cells.concept:
-                    raise ValueError(f"'{name}: {headings}' are those of the 'concept' of the table's cells: give it one")
+                    raise ValueError(
+                        f"'{name}: {headings}' are those of the 'concept' of the table's cells: give it one"
+                    )
                 continue
             refuse_double(name.removesuffix("s"), (heading.key for heading in headings))
             named = {key for line in self.not_in_print for key in getattr(line, name)}
@@ -195,9 +197,9 @@ class CatalogueTable(StrictModel):
                 raise ValueError(f"not_in_print names {', '.join(unknown)}, which is none of the table's {name}")
         if self.kind == "figure" and not self.chart:
             raise ValueError("a figure needs a 'chart'")
-        if self.chart and not isinstance(self.rows, str):
-            if unknown := sorted(set(self.chart.grey) - {row.key for row in self.rows}):
-                raise ValueError(f"'grey' names {', '.join(unknown)}, which is none of the table's rows")
+        grey = self.chart.grey if self.chart and not isinstance(self.rows, str) else ()
+        if unknown := sorted(set(grey) - {row.key for row in self.rows if not isinstance(row, str)}):
+            raise ValueError(f"'grey' names {', '.join(unknown)}, which is none of the table's rows")
         return self
 
 
@@ -277,12 +279,17 @@ class CatalogueReport(StrictModel):
         """Whether every survey year's edition has it."""
         return self.edition == "every"
 
+    @property
+    def own_tables(self) -> tuple[CatalogueTable, ...]:
+        """The tables and figures that are no variants of those of the standing report."""
+        return tuple(table for table in self.tables if isinstance(table, CatalogueTable))
+
     @model_validator(mode="after")
     def _tables_fit_the_report(self) -> Self:
-        for table in self.tables:
-            if self.is_standing and not isinstance(table, CatalogueTable):
-                raise ValueError(f"a standing report has tables of its own only, and {table.id} is none")
-            if not self.is_standing and isinstance(table, CatalogueTable):
-                if table.place is None or isinstance(table.rows, str) or isinstance(table.columns, str):
-                    raise ValueError(f"{table.id} of a printed report needs a 'place', 'rows' and 'columns' as printed")
+        own = self.own_tables
+        if self.is_standing and (others := [table.id for table in self.tables if table not in own]):
+            raise ValueError(f"a standing report has tables of its own only, and {others[0]} is none")
+        for table in () if self.is_standing else own:
+            if table.place is None or isinstance(table.rows, str) or isinstance(table.columns, str):
+                raise ValueError(f"{table.id} of a printed report needs a 'place', 'rows' and 'columns' as printed")
         return self

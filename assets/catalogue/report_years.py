@@ -7,7 +7,7 @@ here: unfolding a table into cells (``report_cells.py``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assets.base.errors import BadInput
@@ -30,35 +30,32 @@ _PLACES = {"table": ("Tabel", "Table"), "figure": ("Figuur", "Figure")}
 def report_of_year(report: CatalogueReport, survey_year: int, asked: Asked) -> CatalogueReport:
     """The report with the fields of a survey year filled in; a standing one is numbered, and named for the year.
 
-    Raises Absent where that year has no answers.
+    Raises Absent where a field needs answers of that year and there are none.
     """
-    questionnaire = asked.questionnaire(survey_year)
-    population = questionnaire.analysis_population
-    known = {
-        "survey_year": survey_year,
-        "reference_year": questionnaire.reference_year,
-        "population": population.key if population else "respondents",
-    }
-    filled = _fill(report.model_dump(by_alias=True, exclude_unset=True), known)
+
+    def filled(field: re.Match[str]) -> str:
+        name, added = field.groups()
+        if name == "population":
+            population = asked.questionnaire(survey_year).analysis_population
+            return population.key if population else "respondents"
+        year = survey_year if name == "survey_year" else asked.questionnaire(survey_year).reference_year
+        return str(year + int(added or 0))
+
+    fields = _fill(report.model_dump(by_alias=True, exclude_unset=True), filled)
     if report.is_standing:
-        filled["report"] = f"{report.report}{survey_year}"
-        for number, table in enumerate(filled["tables"], 1):
+        fields["report"] = f"{report.report}{survey_year}"
+        for number, table in enumerate(fields["tables"], 1):
             nl, en = _PLACES[table["kind"]]
             table.setdefault("place", {"nl": f"{nl} {number}", "en": f"{en} {number}"})
-    return CatalogueReport.model_validate(filled)
+    return CatalogueReport.model_validate(fields)
 
 
-def _fill(value: Any, known: Mapping[str, str | int]) -> Any:
+def _fill(value: Any, filled: Callable[[re.Match[str]], str]) -> Any:
     if isinstance(value, dict):
-        return {name: _fill(one, known) for name, one in value.items()}
+        return {name: _fill(one, filled) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_fill(one, known) for one in value]
-    return _FIELD.sub(lambda field: _filled(field, known), value) if isinstance(value, str) else value
-
-
-def _filled(field: re.Match[str], known: Mapping[str, str | int]) -> str:
-    name, added = field.groups()
-    return str(int(known[name]) + int(added)) if added else str(known[name])
+        return [_fill(one, filled) for one in value]
+    return _FIELD.sub(filled, value) if isinstance(value, str) else value
 
 
 def with_headings(table: CatalogueTable, survey_year: int, asked: Asked) -> CatalogueTable:

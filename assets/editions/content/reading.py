@@ -1,9 +1,8 @@
 """Reading from the warehouse what an edition shows, and refusing what cannot be published.
 
-Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation``
-into the
-typed form of ``tables.py``. Does not belong here: computing a figure, or what its rows must be like (dbt does and
-tests that).
+Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, ``rpt_tables_not_made``,
+``dim_report`` and ``rpt_reconciliation`` into the typed form of ``tables.py``. Does not belong here: computing a
+figure, or what its rows must be like (dbt does and tests that).
 """
 
 from __future__ import annotations
@@ -62,15 +61,20 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
         for table in tables
     ]
     titles = {table["report"]: table["report_title"] for table in tables}
+    not_made = records(connection, schema, "rpt_tables_not_made")
     is_reconciled = has_tables(connection, schema, ["rpt_reconciliation"])
     return Content(
-        reports=tuple(_report(key, title, [t for t in read if t.report == key]) for key, title in titles.items()),
+        reports=tuple(
+            _report(key, title, [t for t in read if t.report == key], [one for one in not_made if one["report"] == key])
+            for key, title in titles.items()
+        ),
         cells=stored_rows(connection, schema, "rpt_cells"),
         category_cells=stored_rows(connection, schema, "rpt_cell_breakdowns"),
         reconciliation=stored_rows(connection, schema, "rpt_reconciliation") if is_reconciled else Rows((), ()),
         origin=origin_of(cell["origin"] for cell in cells),
         labels=words,
         sign=_sign(connection, schema) if audience == "public" else None,
+        elsewhere=tuple(records(connection, schema, "dim_report", is_in_edition=False)),
     )
 
 
@@ -106,9 +110,9 @@ def _by_table(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:
     return by_table
 
 
-def _report(key: str, title: Text, tables: list[ReportTable]) -> Report:
+def _report(key: str, title: Text, tables: list[ReportTable], not_made: list[Record]) -> Report:
     texts = tuple(table for table in tables if table.kind == "text")
-    return Report(key, title, tuple(table for table in tables if table.kind != "text"), texts)
+    return Report(key, title, tuple(table for table in tables if table.kind != "text"), texts, tuple(not_made))
 
 
 def _table(

@@ -206,12 +206,15 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report with its tables and figures, and the numbers in its running text, each in the report's order."""
+    """A report with its tables and figures, and the numbers in its running text, each in the report's order.
+
+    ``not_made``: what a standing report cannot give in this survey year, as ``rpt_tables_not_made``."""
 
     key: str
     title: Text
     tables: tuple[ReportTable, ...]
     texts: tuple[ReportTable, ...]
+    not_made: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,8 @@ class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
     are, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
     ``labels`` says what codes are called, by vocabulary; ``sign`` is shown in place of a number that is withheld from
-    the audience; ``carried``: the survey years whose numbers by class are those of an edition before, and which."""
+    the audience; ``carried``: the survey years whose numbers by class are those of an edition before, and which;
+    ``elsewhere``: the printed reports of other editions, as ``dim_report``."""
 
     reports: tuple[Report, ...]
     cells: Rows
@@ -241,6 +245,7 @@ class Content:
     labels: Labels = field(default_factory=dict)
     sign: Symbol | None = None
     carried: Mapping[int, str] = field(default_factory=dict)
+    elsewhere: tuple[Record, ...] = ()
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
