@@ -59,6 +59,11 @@ insert into fct_disclosure by name
 create schema internal;
 create table internal.fct_facts as from fct_facts;
 drop table fct_facts;
+insert into dim_report values
+    ('landelijk2023', 'Landelijk rapport', 'National report', false, 2023, true),
+    ('oud2021', 'Ouder rapport', 'Older report', false, 2021, false);
+insert into rpt_tables_not_made values
+    ('landelijk2023', 2023, 3, 'topics', 'Onderwerp', 'Topics', '', '', 'concept', 'topic', 'Geen vraag', 'Not asked.');
 insert into dim_disclosure_rule values ('rule', 'too_few', 10, 'Ten minste tien.', 'At least ten.');
 insert into dim_disclosure_rule values ('sign', '.', null, 'Achter een punt staat een getal.', 'A full stop replaces.');
 """

@@ -36,6 +36,7 @@ MARTS = (
     "dim_municipality_group",
     "dim_municipality_year",
     "dim_note",
+    "dim_report",
     "fct_disclosure",
     "fct_measure_members",
     "fct_reach",
@@ -51,6 +52,7 @@ MARTS = (
     "rpt_public_tables",
     "rpt_reconciliation",
     "rpt_tables",
+    "rpt_tables_not_made",
 )
 NUMBERS = ("numerator", "denominator", "n_municipalities")
 # Files of numbers, which carry the origin in a column.
@@ -108,6 +110,16 @@ def marks_of(edition: Path, path: str) -> str:
                 return " ".join(parts.read(name).decode("utf-8") for name in parts.namelist())
         case _:
             return file.read_text(encoding="utf-8")
+
+
+def test_the_page_lists_what_was_not_made_and_why_and_the_printed_reports_of_other_editions(page: str) -> None:
+    absent = page[page.index('id="landelijk2023-not-made"') :]
+    assert "Not asked." in absent
+    assert "Topics" in absent
+    assert 'href="#landelijk2023-not-made"' in page
+    assert "thema2022-not-made" not in page
+    assert "Older report" in page
+    assert "National report</span> (2023)" not in page
 
 
 class TestOrigin:
@@ -373,6 +385,7 @@ class TestPage:
             "landelijk2023-figuur_1_2",
             "landelijk2023-figuur_1_4",
             "landelijk2023-in-text",
+            "landelijk2023-not-made",
             "thema2022",
             "thema2022-tabel_1_10",
             "thema2022-in-text",
