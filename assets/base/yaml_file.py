@@ -94,7 +94,7 @@ class YamlText:
                     continue  # not a field, but the kind of entry that was recognised
             elif isinstance(node, yaml.SequenceNode) and isinstance(part, str):
                 continue  # not an entry, but that it was read as a list
-            elif isinstance(node, yaml.SequenceNode) and part < len(node.value):
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
                 found = (node.value[part], node.value[part])
             line, node = (found[0].start_mark.line + 1, found[1]) if found else (line, None)
             yield line, (_own_name(node) or str(part + 1)) if isinstance(part, int) else part

@@ -10,12 +10,14 @@ from assets.catalogue.inputs import STAGE
 from assets.catalogue.labels import LABELS, load_labels
 from assets.catalogue.measures import MEASURE_TERMS, MEASURES, load_measures, measure_tables
 from assets.catalogue.report_cells import CELLS
-from assets.catalogue.reports import NOT_MADE, REPORTS, load_catalogue
+from assets.catalogue.reports import NOT_MADE, REPORTS, SERIES, load_catalogue
 from assets.questionnaires.edition_year import edition_year_if_any
 from assets.questionnaires.loader import load_questionnaires
 
 
-@lake_assets(CELLS, REPORTS, NOT_MADE, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES, name="catalogue", kinds={"yaml"})
+@lake_assets(
+    CELLS, REPORTS, NOT_MADE, SERIES, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES, name="catalogue", kinds={"yaml"}
+)
 def catalogue(installation: Installation) -> Written:
     """Reads data/catalogue, the questionnaires that it speaks of and data/labels.yaml, and writes reports, cells,
     measures, breakdowns and labels to the lake."""
@@ -29,6 +31,7 @@ def catalogue(installation: Installation) -> Written:
             CELLS: loaded.cells,
             REPORTS: loaded.reports,
             NOT_MADE: loaded.not_made,
+            SERIES: loaded.series,
             MEASURES: measures,
             MEASURE_TERMS: terms,
             LABELS: load_labels(paths.labels),

@@ -7,7 +7,7 @@ Belongs here: which reports and tables a survey year has. Does not belong here: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,10 @@ from assets.catalogue.report_years import as_printed, gone_since, report_of_year
 if TYPE_CHECKING:
     import pandas as pd
 
+_SERIES_CELL = (
+    *("row_no", "row_key", "row_label_nl", "row_label_en"),
+    *("column_no", "column_key", "column_label_nl", "column_label_en"),
+)
 REPORTS = LakeTable(
     "catalogue/reports",
     "One row per report of data/catalogue/reports. edition: the survey year whose edition has it; a standing report is "
@@ -55,18 +59,48 @@ NOT_MADE = LakeTable(
     },
     key=("report", "table_id", "part_nl", "absent", "absent_key"),
 )
+SERIES = LakeTable(
+    "catalogue/series",
+    "One row per national cell of the standing report of the edition's survey year and survey year up to it that gives "
+    "the same cell: what its series is made of. Tables that no earlier survey year gives are left out.",
+    {
+        "report": name("The standing report of the edition's survey year."),
+        "position": place("Place of the table in its report."),
+        "table_id": name("The table."),
+        **{column: CELLS.columns[column] for column in _SERIES_CELL},
+        "survey_year": year("The survey year whose number it is."),
+        "measure": text("The measure, by that survey year's question."),
+        **{column: CELLS.columns[column] for column in ("statistic", "population", "unit", "decimals")},
+    },
+    key=("report", "table_id", "row_key", "column_key", "survey_year"),
+)
 _REMEDY = "mend that place; assets/catalogue/report_fields.py says what each field may hold"
 _N = re.compile(r"\s*\(n=\{n\}[^)]*\)")
+
+
+_MadeCell = tuple[Cell, OptionMeasure | None]
+"""A cell, and the measure that it implies."""
+
+
+@dataclass(frozen=True)
+class _OfYear:
+    """What a survey year gives of the standing report, what it does not (as ``NOT_MADE``), and the tables that it has
+    by id."""
+
+    cells: list[_MadeCell]
+    not_made: list[dict[str, Any]]
+    tables: dict[str, CatalogueTable]
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """``cells``: as ``CELLS``, of the reports of one edition. ``reports``: as ``REPORTS``. ``not_made``: as
-    ``NOT_MADE``. ``options``: the measures that cells imply by naming a question."""
+    ``NOT_MADE``. ``series``: as ``SERIES``. ``options``: the measures that cells imply by naming a question."""
 
     cells: pd.DataFrame
     reports: pd.DataFrame
     not_made: pd.DataFrame
+    series: pd.DataFrame
     options: tuple[OptionMeasure, ...]
 
 
@@ -79,15 +113,22 @@ def load_catalogue(reports_dir: Path, asked: Asked, survey_year: int | None) -> 
             "There is no report catalogue", str(reports_dir), "add <report>.yaml with the tables of a report"
         )
     reports = {file: _load_report(file) for file in files}
-    standing = [(file, report) for file, report in reports.items() if report.is_standing]
-    unfolded: list[tuple[Cell, OptionMeasure | None]] = []
+    unfolded: list[_MadeCell] = []
     not_made: list[dict[str, Any]] = []
+    series: list[_MadeCell] = []
     tables: dict[str, CatalogueTable] = {}
-    for file, report in standing if survey_year else ():
-        of_year = report_of_year(report, survey_year or 0, asked)
-        made, absent = _standing(file, of_year, survey_year or 0, asked, tables)
-        unfolded += made
-        not_made += absent
+    for file, report in reports.items() if survey_year else ():
+        if report.is_standing:
+            by_year = {
+                then: _standing(file, report_of_year(report, then, asked), then, asked)
+                for then in asked.survey_years
+                if then <= (survey_year or 0)
+            }
+            made = by_year[survey_year or 0]
+            unfolded += made.cells
+            not_made += made.not_made
+            tables |= made.tables
+            series += _series(made.cells, {then: one.cells for then, one in by_year.items()})
     for file, report in reports.items():
         if survey_year and report.edition == survey_year:
             unfolded += _printed(file, report_of_year(report, survey_year, asked), asked, tables)
@@ -95,8 +136,31 @@ def load_catalogue(reports_dir: Path, asked: Asked, survey_year: int | None) -> 
         CELLS.frame(cell for cell, _ in unfolded),
         REPORTS.frame(_report_rows(reports.values(), survey_year)),
         NOT_MADE.frame(not_made),
-        tuple(option for _, option in unfolded if option),
+        SERIES.frame(cell for cell, _ in series),
+        tuple(option for _, option in (*unfolded, *series) if option),
     )
+
+
+def _series(cells: Iterable[_MadeCell], by_year: Mapping[int, Iterable[_MadeCell]]) -> Iterator[_MadeCell]:
+    """As ``SERIES``: the national numbers of ``cells`` in every survey year that has them, of tables that several
+    have."""
+    found: dict[str, list[_MadeCell]] = {}
+    of_now = {_place_of(cell): cell for cell, _ in cells if cell["breakdown"] == "total"}
+    for survey_year, of_year in by_year.items():
+        for then, option in of_year:
+            now = of_now.get(_place_of(then))
+            if now and then.get("survey_year") == survey_year:
+                number = {name: then[name] for name in ("measure", "statistic", "population", "unit", "decimals")}
+                kept = {name: now[name] for name in ("report", "position", "table_id", *_SERIES_CELL)}
+                cell = {**kept, **number, "survey_year": survey_year}
+                found.setdefault(now["table_id"], []).append((cell, option))
+    for rows in found.values():
+        if len({cell["survey_year"] for cell, _ in rows}) > 1:
+            yield from rows
+
+
+def _place_of(cell: Cell) -> tuple[str, str, str]:
+    return cell["table_id"], cell["row_key"], cell["column_key"]
 
 
 def _load_report(file: Path) -> CatalogueReport:
@@ -128,7 +192,7 @@ def _report_rows(reports: Iterable[CatalogueReport], survey_year: int | None) ->
 
 def _printed(
     file: Path, report: CatalogueReport, asked: Asked, standing: dict[str, CatalogueTable]
-) -> Iterator[tuple[Cell, OptionMeasure | None]]:
+) -> Iterator[_MadeCell]:
     for position, table in enumerate(report.tables, 1):
         printed = as_printed(table, standing, str(file))
         unfolded = unfold(file, report, position, printed, asked)
@@ -139,27 +203,23 @@ def _printed(
         yield from unfolded.cells
 
 
-def _standing(
-    file: Path, report: CatalogueReport, survey_year: int, asked: Asked, tables: dict[str, CatalogueTable]
-) -> tuple[list[tuple[Cell, OptionMeasure | None]], list[dict[str, Any]]]:
-    """The cells that a survey year gives, and as ``NOT_MADE`` what it does not; adds to ``tables`` those with cells."""
-    made: list[tuple[Cell, OptionMeasure | None]] = []
-    not_made: list[dict[str, Any]] = []
+def _standing(file: Path, report: CatalogueReport, survey_year: int, asked: Asked) -> _OfYear:
+    of_year = _OfYear([], [], {})
     for position, table in enumerate(report.own_tables, 1):
         shared = {"report": report.report, "survey_year": survey_year, "position": position, "table_id": table.id}
         shared |= {name: _N.sub("", text or "") for name, text in in_columns(title=table.title).items()}
         try:
-            of_year = with_headings(table, survey_year, asked)
+            filled = with_headings(table, survey_year, asked)
         except Absent as absent:
-            not_made.append(shared | _reason(None, absent))
+            of_year.not_made.append(shared | _reason(None, absent))
             continue
-        unfolded = unfold(file, report, position, of_year, asked)
+        unfolded = unfold(file, report, position, filled, asked)
         if unfolded.cells:
-            tables[table.id] = of_year
-            made += unfolded.cells
+            of_year.tables[table.id] = filled
+            of_year.cells.extend(unfolded.cells)
         gone = gone_since(table, survey_year, asked)
-        not_made += [shared | one for one in _reasons(unfolded, gone)]
-    return made, not_made
+        of_year.not_made.extend(shared | one for one in _reasons(unfolded, gone))
+    return of_year
 
 
 def _reasons(unfolded: Unfolded, gone: Iterable[tuple[TextPair, Absent]]) -> list[dict[str, Any]]:
