@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from assets.editions.content.mark import origin_of
 from assets.editions.content.symbols import Symbol
 from assets.editions.content.tables import (
     BREAKDOWNS_SUFFIX,
+    SERIES_SUFFIX,
     Breakdown,
     Category,
     Cell,
@@ -56,8 +58,12 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
     of_table = _by_table(cells)
     by_category = _by_table(records(connection, schema, "rpt_cell_breakdowns"))
     categories = records(connection, schema, "dim_category")
+    series = _by_table(records(connection, schema, "rpt_series"))
     read = [
-        _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words)
+        replace(
+            _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words),
+            series=tuple(series.get(_table_of(table), ())),
+        )
         for table in tables
     ]
     titles = {table["report"]: table["report_title"] for table in tables}
@@ -74,6 +80,7 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
         origin=origin_of(cell["origin"] for cell in cells),
         labels=words,
         sign=_sign(connection, schema) if audience == "public" else None,
+        series=stored_rows(connection, schema, "rpt_series"),
         elsewhere=tuple(records(connection, schema, "dim_report", is_in_edition=False)),
     )
 
@@ -92,7 +99,7 @@ def _check(tables: list[Record], cells: list[Record]) -> None:
     if unusable:
         raise BadInput(
             "A report and a table id must be unique and made of a-z, 0-9 and _ (they name a folder and a file, and"
-            f" {BREAKDOWNS_SUFFIX} at the end names another): {', '.join(unusable)}.",
+            f" {BREAKDOWNS_SUFFIX} or {SERIES_SUFFIX} at the end names another): {', '.join(unusable)}.",
             "warehouse, rpt_tables, columns report and table_id",
             _REMEDY,
         )
@@ -100,7 +107,7 @@ def _check(tables: list[Record], cells: list[Record]) -> None:
 
 def _names_files(report: str, table_id: str) -> bool:
     names = (report, table_id)
-    return all(SLUG.fullmatch(name) for name in names) and not table_id.endswith(BREAKDOWNS_SUFFIX)
+    return all(SLUG.fullmatch(name) for name in names) and not table_id.endswith((BREAKDOWNS_SUFFIX, SERIES_SUFFIX))
 
 
 def _by_table(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:

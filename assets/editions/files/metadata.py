@@ -139,6 +139,11 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
                 (table.breakdowns_path, BREAKDOWN_COLUMNS, ", uitgesplitst"),
             )
         },
+        **{
+            table.series_path: Described(of_marts["rpt_series"] + with_origin, f"{table.label.nl}, over de jaren.")
+            for table in content.tables
+            if table.series
+        },
         CHANGES_FILE: Described(fields_of(CHANGE_COLUMNS)),
         **{path: Described(_csv_fields(of_marts.get(mart, []))) for path, mart in SUPERVISION_LISTS.items()},
         **{path: Described(lists.get(path, []), f"{one.what.nl} / {one.what.en}") for path, one in LISTS.items()},

@@ -27,6 +27,7 @@ MODELS = (
     *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
     *("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_public_cell_explanations"),
     *("rpt_public_cell_statuses", "dim_disclosure_rule", "dim_report", "rpt_tables_not_made"),
+    "rpt_series",
     *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group"),
 )
 TRACES = """
