@@ -128,6 +128,7 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
     not say it."""
     of_marts = {mart.name: _mart_fields(mart) for mart in marts}
     with_origin = [{"name": "origin", "type": "string"}]
+    of_series = [*of_marts.get("rpt_series", []), *with_origin, {"name": "origin_note", "type": "string"}]
     lists = list_fields(marts, of_marts)
     return {
         **{parquet_path(mart): Described(of_marts[mart.name], mart.comment) for mart in marts},
@@ -140,7 +141,7 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
             )
         },
         **{
-            table.series_path: Described(of_marts["rpt_series"] + with_origin, f"{table.label.nl}, over de jaren.")
+            table.series_path: Described(of_series, f"{table.label.nl}, over de jaren. {table.title.nl}")
             for table in content.tables
             if table.series
         },

@@ -154,6 +154,18 @@ def test_every_survey_year_has_one_and_its_shares_have_that_years_base() -> None
     assert shares["population"].unique().tolist() == ["answered_2020_and_2021"]
 
 
+def test_years_are_side_by_side_where_several_ask_the_same() -> None:
+    series = in_2024(S9=None).series
+    years = series.groupby("table_id")["survey_year"].unique().map(sorted).to_dict()
+    assert years["amounts"] == [2020, 2021, 2022, 2023, 2024]
+    assert years["lea_consultation"] == [2023, 2024]
+    assert years["definition_indicators"] == [2022, 2023, 2024]
+    assert "result_agreement_discussion_frequency" not in years  # not in this report
+    assert not {"development", "reach_by_breadth"} & {*years}  # several years in one, and not national
+    by_year = series[(series["table_id"] == "definition_indicators") & (series["row_key"] == "home_language")]
+    assert sorted({*by_year["measure"]}) == ["D22_4=home_language", "D4=home_language"]
+
+
 def test_a_printed_report_is_in_the_edition_of_its_year_only() -> None:
     reports = in_2024().reports.set_index("report")
     assert reports["is_in_edition"].to_dict() == {"jaarrapport2024": True, "landelijk2023": False, "thema2022": False}

@@ -218,6 +218,8 @@ select
     compared.measure,
     compared.population,
     compared.unit,
+    if(compared.is_public, compared.numerator, null) as numerator,
+    if(compared.is_public, compared.denominator, null) as denominator,
     if(compared.is_public, compared.value, null) as value,
     if(compared.is_public, {{ value_text('nl') }}, compared.sign) as value_text_nl,
     if(compared.is_public, {{ value_text('en') }}, compared.sign) as value_text_en,
