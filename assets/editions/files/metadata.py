@@ -133,6 +133,7 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
     not say it."""
     of_marts = {mart.name: _mart_fields(mart) for mart in marts}
     with_origin = [{"name": "origin", "type": "string"}]
+    of_series = [*of_marts.get("rpt_series", []), *with_origin, {"name": "origin_note", "type": "string"}]
     lists = list_fields(marts, of_marts)
     return {
         **{parquet_path(mart): Described(of_marts[mart.name], mart.comment) for mart in marts},
@@ -143,6 +144,11 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
                 (table.csv_path, TABLE_COLUMNS, ""),
                 (table.breakdowns_path, BREAKDOWN_COLUMNS, ", uitgesplitst"),
             )
+        },
+        **{
+            table.series_path: Described(of_series, f"{table.label.nl}, over de jaren. {table.title.nl}")
+            for table in content.tables
+            if table.series
         },
         CHANGES_FILE: Described(fields_of(CHANGE_COLUMNS)),
         **{path: Described(_csv_fields(of_marts.get(mart, []))) for path, mart in SUPERVISION_LISTS.items()},

@@ -27,7 +27,7 @@ MODELS = (
     *("rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_cell_explanations", "rpt_cell_members"),
     *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
     *("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_public_cell_explanations"),
-    *("rpt_public_cell_statuses", "dim_disclosure_rule"),
+    *("rpt_public_cell_statuses", "dim_disclosure_rule", "dim_report", "rpt_tables_not_made", "rpt_series"),
     *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group", "dim_survey_year"),
 )
 TRACES = """
@@ -62,6 +62,26 @@ insert into dim_survey_year by name select 2023 as survey_year, 'final' as statu
 create schema internal;
 create table internal.fct_facts as from fct_facts;
 drop table fct_facts;
+insert into dim_report values
+    ('landelijk2023', 'Landelijk rapport', 'National report', false, 2023, true),
+    ('oud2021', 'Ouder rapport', 'Older report', false, 2021, false);
+insert into rpt_tables_not_made values
+    ('landelijk2023', 2023, 3, 'topics', 'Onderwerp', 'Topics', '', '', 'concept', 'topic', 'Geen vraag', 'Not asked.');
+insert into rpt_series by name
+    select
+        'landelijk2023' as report, 1 as position, 'tabel_1_10' as table_id, 1 as row_no, 'number' as row_key,
+        'Aantal' as row_label_nl, 'Number' as row_label_en, 1 as column_no, 'share' as column_key,
+        'Aandeel' as column_label_nl, 'Share' as column_label_en, survey_year, survey_year - 1 as reference_year,
+        'measure' as measure, 'respondents' as population, 'percent' as unit,
+        600 as numerator, 1200 as denominator, 0.5 as value, '50%' as value_text_nl,
+        '50%' as value_text_en, 1200 as n_municipalities, 0 as n_unknown,
+        nullif(survey_year - 1, 2021) as compared_with, if(survey_year = 2022, 'first', 'changed') as comparability,
+        if(survey_year = 2022, '', 'Anders gevraagd.') as comparability_reason_nl,
+        if(survey_year = 2022, '', 'Asked otherwise.') as comparability_reason_en,
+        if(survey_year = 2022, null, -2.5) as change_in_points,
+        if(survey_year = 2022, null, 900) as panel_municipalities,
+        if(survey_year = 2022, null, 1) as panel_change_in_points
+    from unnest([2022, 2023]) as years (survey_year);
 insert into dim_disclosure_rule values ('rule', 'too_few', 10, 'Ten minste tien.', 'At least ten.');
 insert into dim_disclosure_rule values ('sign', '.', null, 'Achter een punt staat een getal.', 'A full stop replaces.');
 """
