@@ -6,6 +6,7 @@ Dagster UI would not do as well.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -137,6 +138,30 @@ def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machin
         from orchestration.cli.ui import start_ui
 
         raise typer.Exit(start_ui(port))
+
+
+@app.command()
+def register(
+    date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The 1 January that the register is of.")],
+    municipalities: Annotated[Path | None, typer.Option(help="CBS's list of municipalities.")] = None,
+    changes: Annotated[Path | None, typer.Option(help="CBS's list of mergers and splits.")] = None,
+    urbanisation: Annotated[Path | None, typer.Option(help="CBS's urbanisation of each municipality.")] = None,
+    disadvantage: Annotated[Path | None, typer.Option(help="CBS's disadvantage scores of each municipality.")] = None,
+) -> None:
+    """Make the registers of a date from CBS's files (.xlsx or .csv), as they were published.
+
+    What CBS does not know yet is inherited from an earlier year, and named. All of it is written, or nothing.
+    """
+    with plainly():
+        from orchestration.cli.register import make_register
+
+        files = {
+            "municipalities": municipalities,
+            "changes": changes,
+            "urbanisation": urbanisation,
+            "disadvantage": disadvantage,
+        }
+        make_register(date.date(), {kind: file for kind, file in files.items() if file is not None})
 
 
 @app.command("new-year")
