@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from assets.base.csv_file import read_csv_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
+CHANGED = ("municipalities", "municipality_changes", "urbanisation", "disadvantage")
+"""The registers that a date changes."""
+
+
+def read_tables(registers_dir: Path) -> Tables:
+    """The registers that a date changes, as text, by name."""
+    tables: Tables = {}
+    for name in CHANGED:
+        file = registers_dir / f"{name}.csv"
+        table = read_csv_file(file, f"register {name}", "put the file back")
+        tables[name] = [dict(zip(table.header.cells, row.cells, strict=True)) for row in table.rows]
+    return tables
 
 
 def names_on(tables: Tables, on: date) -> dict[str, str]:

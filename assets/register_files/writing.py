@@ -14,12 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.base.csv_file import read_csv_file
 from assets.base.errors import BadInput
 from assets.base.files import written_aside
 from assets.register_files.new_register import Published, make_register
 from assets.register_files.published import PublishedRow, read_published
-from assets.register_files.rows import Tables, in_words, newest_names
+from assets.register_files.rows import CHANGED, Tables, in_words, newest_names, read_tables
 from assets.registers.checks import check_registers
 from assets.registers.loader import load_registers
 from assets.registers.tables import REGISTERS
@@ -27,7 +26,6 @@ from assets.registers.tables import REGISTERS
 if TYPE_CHECKING:
     from assets.base.checks import CheckOutcome
 
-CHANGED = ("municipalities", "municipality_changes", "urbanisation", "disadvantage")
 _SHOWN = 12
 
 
@@ -54,16 +52,6 @@ def take_in(
                 aside = all_or_nothing.enter_context(written_aside(registers_dir / f"{name}.csv"))
                 _write(aside, registers_dir / f"{name}.csv", made.tables)
     return made.says
-
-
-def read_tables(registers_dir: Path) -> Tables:
-    """The registers that a date changes, as text, by name."""
-    tables: Tables = {}
-    for name in CHANGED:
-        file = registers_dir / f"{name}.csv"
-        table = read_csv_file(file, f"register {name}", "put the file back")
-        tables[name] = [dict(zip(table.header.cells, row.cells, strict=True)) for row in table.rows]
-    return tables
 
 
 def _write(to: Path, like: Path, tables: Tables) -> None:

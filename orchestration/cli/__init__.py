@@ -21,6 +21,10 @@ app.add_typer(code, name="code")
 Year = Annotated[int, typer.Option("--year", help="The survey year.")]
 OneYear = Annotated[int | None, typer.Option("--year", help="Take in only this survey year's deliveries.")]
 File = Annotated[Path, typer.Argument(help="The delivered file (.csv, .xlsx or .sav).")]
+OptionalFile = Annotated[
+    Path | None,
+    typer.Argument(help="The delivered file (.csv, .xlsx or .sav). Without one, all of the year is checked."),
+]
 Sheet = Annotated[str | None, typer.Option(help="The sheet with the answers.")]
 HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of the columns.")]
 Encoding = Annotated[
@@ -66,8 +70,8 @@ def run(year: OneYear = None) -> None:
 
 @app.command()
 def check(
-    file: File,
     year: Year,
+    file: OptionalFile = None,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     encoding: Encoding = None,
@@ -77,9 +81,15 @@ def check(
     """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would
     refuse it.
 
-    It is read like that year's newest delivery of its kind, but for what is said here.
+    It is read like that year's newest delivery of its kind, but for what is said here. Without a file: all that a run
+    of the year would stumble over, from registers to supervision; exit code 1 when anything stops it.
     """
     with plainly():
+        if file is None:
+            from orchestration.cli.check_year import show_year
+
+            show_year(year)
+            return
         from orchestration.cli.deliveries import check_file
 
         check_file(file, year, _said(sheet, header_row, encoding, delimiter, dialect))

@@ -96,7 +96,7 @@ def test_four_files_make_the_registers_of_a_date(registers: Path, published: Pat
         "GM0377 GM0473": "split_into_existing",
         "GM0473 GM0473": "continues_enlarged",
     }
-    for said in (
+    for line in (
         "new: Kennemerduin (GM9001)",
         "ended: Beverwijk (GM0375), Bloemendaal (GM0377), Diemen (GM0384), Heemskerk (GM0396)",
         "Beverwijk (GM0375) → Kennemerduin (GM9001): merged into new",
@@ -104,7 +104,7 @@ def test_four_files_make_the_registers_of_a_date(registers: Path, published: Pat
         "inherited from 2023: Súdwest-Fryslân (GM1900)",
         "inherited from 2023: GM0375: Kennemerduin (GM9001)",
     ):
-        assert said in says
+        assert line in says
     for name, text in earlier.items():
         assert (registers / f"{name}.csv").read_text(encoding="utf-8").startswith(text)
     assert [o.check for o in check_registers(load_registers(registers)) if o.blocking and not o.passed] == []
@@ -192,9 +192,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("kind", "old", "new", "said"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("kind", "old", "new", "message"), REFUSED.values(), ids=REFUSED)
 def test_a_file_that_does_not_fit_is_refused_by_name(
-    registers: Path, published: Path, lea: Lea, kind: str, old: str, new: str, said: list[str]
+    registers: Path, published: Path, lea: Lea, kind: str, old: str, new: str, message: list[str]
 ) -> None:
     file = published / FILES[kind]
     text = file.read_text(encoding="utf-8-sig")
@@ -203,7 +203,7 @@ def test_a_file_that_does_not_fit_is_refused_by_name(
     before = bytes_of(registers)
     code, _, errors = register(lea, published, *FILES)
     assert code == 1
-    assert [words for words in said if words not in errors] == []
+    assert [words for words in message if words not in errors] == []
     assert bytes_of(registers) == before
 
 
