@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assets.answers.answer_tables import build_answers
 from assets.answers.checks import YearInLake, check_answers
@@ -29,6 +29,7 @@ from assets.coding.coding import load_coding
 from assets.disclosure.rules import load_rules as load_disclosure_rules
 from assets.interviews.record import load_selected
 from assets.plausibility.confirmations import load_confirmations
+from assets.plausibility.rules import CONFIRMED_RULES
 from assets.plausibility.rules import load_rules as load_plausibility_rules
 from assets.published_figures.figures import load_published_figures
 from assets.quality.references import (
@@ -39,6 +40,7 @@ from assets.quality.references import (
     sections_without_label,
 )
 from assets.questionnaires.checks import check_questionnaires
+from assets.questionnaires.confirmed import confirmed_outcome, confirmed_until
 from assets.questionnaires.loader import FILE_NAME, load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import take_in
@@ -48,11 +50,15 @@ from assets.register_files.writing import failing_by_name
 from assets.registers.checks import check_registers
 from assets.registers.loader import load_register, load_registers
 from assets.registers.tables import REGISTERS
+from assets.risk.checks import check_confirmed
 from assets.risk.criteria import load_criteria
 from assets.risk.rules import load_rules as load_risk_rules
 from assets.signals.incoming import load_incoming
 from assets.supervision.events import load_events
 from assets.supervision.moves import load_moves
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Finding(NamedTuple):
@@ -108,12 +114,11 @@ def check_year(paths: DataPaths, survey_year: int) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda one: not one.blocks)
 
 
-def _registers(year: _Year) -> Iterator[Finding]:
-    frames = load_registers(year.paths.registers)
-    outcomes = [*(register.outcome(frames[name]) for name, register in REGISTERS.items()), *check_registers(frames)]
-    yield from _of_outcomes(outcomes, year)
+def _register_of_the_year(year: _Year) -> Iterator[Finding]:
     on = year.questionnaire.register_date
-    days = [day for day in frames["municipalities"]["reference_date"].unique() if day <= on]
+    days = [
+        day for day in load_register(year.paths.registers, "municipalities")["reference_date"].unique() if day <= on
+    ]
     if days and max(days).year < on.year:
         yield _finding(
             True,
@@ -121,6 +126,15 @@ def _registers(year: _Year) -> Iterator[Finding]:
             f"{year.paths.registers / 'municipalities.csv'}",
             f"'lea register --date {on.year}-01-01 --municipalities FILE --changes FILE'",
         )
+
+
+def _registers(year: _Year) -> Iterator[Finding]:
+    frames = load_registers(year.paths.registers)
+    outcomes = [*(register.outcome(frames[name]) for name, register in REGISTERS.items()), *check_registers(frames)]
+    yield from _of_outcomes(outcomes[: len(REGISTERS)], year)
+    for outcome in outcomes[len(REGISTERS) :]:
+        of_year = outcome.failing if outcome.blocking else _of_the_year(outcome.failing, year.survey_year)
+        yield from _of_outcomes([outcome.definition.outcome(of_year, outcome.checked)], year)
     for name, column in (("urbanisation", "reference_year"), ("disadvantage", "layout_year")):
         known = frames[name].loc[frames[name][column] <= year.survey_year, "municipality_code"]
         if lacking := sorted(set(year.municipalities.names) - set(known)):
@@ -128,8 +142,16 @@ def _registers(year: _Year) -> Iterator[Finding]:
                 False,
                 f"No {name} is known of {', '.join(in_words(year.names, code) for code in lacking)}: unknown in tables",
                 f"{year.paths.registers / f'{name}.csv'}",
-                f"'lea register --date {on.year}-01-01 --{name} FILE'",
+                f"'lea register --date {year.questionnaire.register_date.year}-01-01 --{name} FILE'",
             )
+
+
+def _of_the_year(failing: pd.DataFrame, survey_year: int) -> pd.DataFrame:
+    """Of rows with a year: the municipalities of that year."""
+    for column in ("reference_year", "layout_year"):
+        if column in failing:
+            return failing.loc[failing[column] == survey_year, ["municipality_code"]]
+    return failing
 
 
 def _deliveries(year: _Year) -> Iterator[Finding]:
@@ -202,7 +224,12 @@ def _rules(year: _Year) -> Iterator[Finding]:
         if not any(one.holds_in(year.survey_year) for one in listed):
             remedy = "take 'valid_to' out of what still holds"
             yield _finding(False, f"No {what} holds in {year.survey_year}", str(year.paths.risk), remedy)
+    confirmed = check_confirmed(year.paths.risk, rules, criteria, [year.survey_year])
     plausible = load_plausibility_rules(year.paths.plausibility)
+    until = confirmed_until(year.paths.plausibility)
+    confirmed.append(confirmed_outcome(CONFIRMED_RULES, plausible, until, [year.survey_year]))
+    named = [one.definition.outcome(one.failing[["rule"]], one.checked) for one in confirmed]
+    yield from _of_outcomes(named, year)
     silent = rules_without_questions(plausible, year.questionnaire)
     yield from _of_references(silent, str(year.paths.plausibility), "end the rule with valid_to", blocks=False)
     load_confirmations(year.paths.corrections, plausible, year.codes)
@@ -219,6 +246,7 @@ def _records(load: Callable[[_Year], object]) -> Callable[[_Year], Iterator[Find
 
 _STEPS: tuple[Callable[[_Year], Iterator[Finding]], ...] = (
     _records(lambda year: load_settings(year.paths.settings)),
+    _register_of_the_year,
     _registers,
     _deliveries,
     _answers,

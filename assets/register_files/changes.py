@@ -84,11 +84,11 @@ def _change(move: PublishedRow, old: str, old_name: str, new: str, new_name: str
     }
 
 
-def said_changes(merged: Sequence[str], on: date) -> list[PublishedRow]:
+def changes_in_words(merged: Sequence[str], on: date) -> list[PublishedRow]:
     """Changes as a person says them: 'GM0001,GM0002=GM0003 New name' (a merger) or 'GM0001=GM0002,GM0003' (a split)."""
     rows = []
     for text in merged:
-        where = f"a change that was said, {text!r}"
+        where = f"--merged {text!r}"
         sides = _SIDES.fullmatch(text)
         old, new = (
             ([_code_and_name(one, where) for one in side.split(",")] for side in sides.groups()) if sides else ([], [])

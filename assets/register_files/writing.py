@@ -78,7 +78,13 @@ def _refuse_misfits(folder: Path, tables: Tables) -> None:
 
 
 def failing_by_name(outcome: CheckOutcome, names: Mapping[str, str]) -> str:
-    """The first rows that fail a check, a line each, their municipalities by name."""
+    """The first rows that fail a check, a line each, their municipalities by name; on one line where there is one
+    column."""
+    if len(outcome.failing.columns) == 1:
+        values = [
+            in_words(names, text) if (text := str(value)) in names else text for value in outcome.failing.iloc[:, 0]
+        ]
+        return f"  {', '.join(values[:_SHOWN])}" + (f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else "")
     rows = outcome.failing.head(_SHOWN).astype("object").to_dict("records")
     lines = [
         "  "

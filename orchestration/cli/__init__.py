@@ -175,12 +175,24 @@ def register(
 
 
 @app.command("new-year")
-def new_year(year: Annotated[int, typer.Argument(min=2000, max=2099, help="The survey year to start.")]) -> None:
-    """Start a questionnaire from the year before, status planned."""
-    with plainly():
-        from orchestration.cli.years import start_year
+def new_year(
+    year: Annotated[int, typer.Argument(min=2000, max=2099, help="The survey year to start.")],
+    dropped: Annotated[list[str] | None, typer.Option(help="A question that is no longer asked, by its id.")] = None,
+    merged: Annotated[
+        list[str] | None,
+        typer.Option(help="A merger, 'GM0001,GM0002=GM0003 Name', or a split, 'GM0001=GM0002,GM0003'."),
+    ] = None,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date of its register.")] = None,
+    origin: Annotated[Literal["real", "synthetic"] | None, typer.Option(help="Whether its answers are real.")] = None,
+) -> None:
+    """Start a survey year from the year before, status planned, and say what a person must decide.
 
-        start_year(year)
+    --dropped and --merged can be given more than once. At a terminal, without options, it asks.
+    """
+    with plainly():
+        from orchestration.cli.years import Wishes, guide
+
+        guide(year, Wishes(tuple(dropped or ()), tuple(merged or ()), date.date() if date else None, origin))
 
 
 @app.command()
