@@ -123,13 +123,7 @@ def start_year(questionnaires_dir: Path, survey_year: int, changes: YearChanges 
             "write the first one by hand; docs/questionnaire-format.md says how",
         )
     source = questionnaires_dir / str(earlier[-1])
-    step = survey_year - earlier[-1]
-    moved = {str(year): str(year + step) for year in (earlier[-1], load_questionnaire(source).reference_year)}
-    text = _with_status(_read(source / FILE_NAME), "planned")
-    text = _without(_without(text, "deliveries"), "analysis_population")
-    text = _replaced(text, list(_deliveries_asked_from(text)))
-    text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
-    text = _replaced(text, list(_moves(text, moved)))
+    text = _moved_to(source, survey_year - earlier[-1])
     for question in changes.dropped:
         text = _without_question(text, question, file)
     for name, value in (("origin", changes.origin), ("register_date", changes.register_date)):
@@ -142,6 +136,17 @@ def start_year(questionnaires_dir: Path, survey_year: int, changes: YearChanges 
         where = f"{survey_year} without {', '.join(changes.dropped) or 'what only the year before has'}"
         raise BadInput(error.what, where, "drop what rests on it too, or drop nothing and edit the new file") from None
     return started
+
+
+def _moved_to(source: Path, step: int) -> str:
+    """The text of a questionnaire, so many years on."""
+    before = load_questionnaire(source)
+    moved = {str(year): str(year + step) for year in (before.survey_year, before.reference_year)}
+    text = _with_status(_read(source / FILE_NAME), "planned")
+    text = _without(_without(text, "deliveries"), "analysis_population")
+    text = _replaced(text, list(_deliveries_asked_from(text)))
+    text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
+    return _replaced(text, list(_moves(text, moved)))
 
 
 def write_year(started: YamlText) -> Path:

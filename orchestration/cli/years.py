@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import typer
+from click import Choice, DateTime
 
 from assets.base.paths import DataPaths, data_paths
 from assets.base.writer import writing
@@ -66,10 +67,10 @@ def _asked(survey_year: int) -> Wishes:
         show_default=False,
     ):
         merged.append(text)
-    on = typer.prompt("Date of the register", default=f"{survey_year}-01-01")
-    origin = typer.prompt("Origin of the answers, real or synthetic", default="real")
+    on = typer.prompt("Date of the register", default=f"{survey_year}-01-01", type=DateTime(["%Y-%m-%d"]))
+    origin = typer.prompt("Origin of the answers", default="real", type=Choice(["real", "synthetic"]))
     names = tuple(name.strip() for name in dropped.split(",") if name.strip())
-    return Wishes(names, tuple(merged), date.fromisoformat(on), origin)
+    return Wishes(names, tuple(merged), on.date(), origin)
 
 
 def _to_decide(questionnaire: Questionnaire, wishes: Wishes, ended: list[str]) -> list[str]:
