@@ -111,6 +111,13 @@ class ValidYears(StrictModel):
         return self.valid_from <= survey_year <= (self.valid_to or survey_year)
 
 
+class HeldUntilEnded(StrictModel):
+    """A file of what has ``ValidYears``. ``confirmed_until``: the last survey year for which a person confirmed them;
+    None: that is not kept."""
+
+    confirmed_until: int | None = None
+
+
 def refuse_double(what: str, names: Iterable[str]) -> None:
     """For a model's validator: raises ValueError that names what appears more than once."""
     if double := sorted(name for name, times in Counter(names).items() if times > 1):

@@ -7,17 +7,22 @@ from assets.base.installation import Installation
 from assets.base.lake_assets import Written, lake_assets, write_tables
 from assets.plausibility.confirmations import CONFIRMATIONS, load_confirmations
 from assets.plausibility.inputs import STAGE
-from assets.plausibility.rules import PLAUSIBILITY_RULES, load_rules, rules_table
+from assets.plausibility.rules import CONFIRMED_RULES, PLAUSIBILITY_RULES, load_rules, rules_table
+from assets.questionnaires.confirmed import confirmed_outcome, confirmed_until
+from assets.questionnaires.loader import delivered_years
 from assets.registers.inputs import STAGE as REGISTERS
 
 
-@lake_assets(PLAUSIBILITY_RULES, kinds={"yaml"})
+@lake_assets(PLAUSIBILITY_RULES, kinds={"yaml"}, checks=[CONFIRMED_RULES])
 def plausibility_rules(installation: Installation) -> Written:
     """Reads data/plausibility.yaml and writes it to the lake."""
     with installation.writing() as paths:
         made = STAGE.made_of(paths)
-        tables = {PLAUSIBILITY_RULES: rules_table(load_rules(paths.plausibility))}
-        yield from write_tables(paths.lake, tables, made)
+        rules = load_rules(paths.plausibility)
+        until, years = confirmed_until(paths.plausibility), delivered_years(paths.questionnaires)
+        tables = {PLAUSIBILITY_RULES: rules_table(rules)}
+        confirmed = confirmed_outcome(CONFIRMED_RULES, rules, until, years)
+        yield from write_tables(paths.lake, tables, made, checks=lambda: [confirmed])
 
 
 @lake_assets(CONFIRMATIONS, kinds={"yaml"}, deps=REGISTER_ASSETS)

@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 
 from pydantic import Field, model_validator
 
-from assets.base.models import Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
+from assets.base.models import HeldUntilEnded, Slug, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable, decimal, in_both_languages, name, one_of, place, whole, year
 from assets.base.yaml_file import load_model
+from assets.questionnaires.confirmed import confirmed_check
 from assets.questionnaires.model import MOST
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ PLAUSIBILITY_RULES = LakeTable(
 Times = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=3)]
 _OF_THIS_YEAR = frozenset({"value", "reference_year"})
 _OF_LAST_YEAR = frozenset({"last_year_value", "last_reference_year"})
+CONFIRMED_RULES = confirmed_check(PLAUSIBILITY_RULES.name, "plausibility.yaml")
 
 
 class _Rule(ValidYears):
@@ -142,7 +144,7 @@ PlausibilityRule = Annotated[
 ]
 
 
-class PlausibilityRules(StrictModel):
+class PlausibilityRules(HeldUntilEnded):
     """All rules, in the order in which they are shown."""
 
     rules: Annotated[tuple[PlausibilityRule, ...], Field(min_length=1), once_each("rule")]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,12 +96,26 @@ def add_delivery(folder: Path, delivery: Delivery) -> None:
     _write_if_it_loads(file, new)
 
 
-def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
-    """Starts ``survey_year`` from the newest year before it: status planned, no deliveries, every question 'same'.
+class YearChanges(NamedTuple):
+    """What is known beforehand to be otherwise in a new year: ``dropped`` are questions that it no longer asks, by the
+    id that the file gives them."""
+
+    dropped: Sequence[str] = ()
+    origin: str | None = None
+    register_date: date | None = None
+
+
+AS_BEFORE = YearChanges()
+"""Nothing is known to be otherwise."""
+
+
+def start_year(questionnaires_dir: Path, survey_year: int, changes: YearChanges = AS_BEFORE) -> YamlText:
+    """``survey_year`` as it is started from the newest year before it: status planned, no deliveries, every question
+    'same'. ``write_year`` writes it.
 
     The survey and the reference year move along in dates, titles, wordings and labels. ``asked_from_delivery`` speaks
-    of the deliveries of the year before and goes with them. Returns the new file. Raises
-    BadInput when the year exists already, or when there is none before it.
+    of the deliveries of the year before and goes with them. Raises BadInput when the year exists already, when there is
+    none before it, or when what is left is no questionnaire.
     """
     years = survey_years(questionnaires_dir)
     file = questionnaires_dir / str(survey_year) / FILE_NAME
@@ -116,15 +131,37 @@ def start_year(questionnaires_dir: Path, survey_year: int) -> Path:
             "write the first one by hand; docs/questionnaire-format.md says how",
         )
     source = questionnaires_dir / str(earlier[-1])
-    step = survey_year - earlier[-1]
-    moved = {str(year): str(year + step) for year in (earlier[-1], load_questionnaire(source).reference_year)}
+    text = _moved_to(source, survey_year - earlier[-1])
+    for question in changes.dropped:
+        text = _without_question(text, question, file)
+    for name, value in (("origin", changes.origin), ("register_date", changes.register_date)):
+        if value is not None:
+            text = _with(text, name, str(value))
+    started = YamlText(file, "questionnaire", text)
+    try:
+        parse_questionnaire(started)
+    except BadInput as error:
+        where = f"{survey_year} without {', '.join(changes.dropped) or 'what only the year before has'}"
+        raise BadInput(error.what, where, "drop what rests on it too, or drop nothing and edit the new file") from None
+    return started
+
+
+def _moved_to(source: Path, step: int) -> str:
+    """The text of a questionnaire, so many years on."""
+    before = load_questionnaire(source)
+    moved = {str(year): str(year + step) for year in (before.survey_year, before.reference_year)}
     text = _with_status(_read(source / FILE_NAME), "planned")
     text = _without(_without(text, "deliveries"), "analysis_population")
     text = _replaced(text, list(_deliveries_asked_from(text)))
     text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
-    text = _replaced(text, list(_moves(text, moved)))
-    _write_if_it_loads(file, text)
-    return file
+    return _replaced(text, list(_moves(text, moved)))
+
+
+def write_year(started: YamlText) -> Path:
+    """Writes a year that ``start_year`` started, and returns its file."""
+    with written_aside(started.file) as aside:
+        aside.write_text(started.text, encoding="utf-8")
+    return started.file
 
 
 class _Field(NamedTuple):
@@ -147,8 +184,30 @@ def _write_if_it_loads(file: Path, text: str) -> None:
 
 
 def _with_status(text: str, status: str) -> str:
-    value = _fields(text)["status"].value
-    return _replaced(text, [(value.start_mark.index, value.end_mark.index, status)])
+    return _with(text, "status", status)
+
+
+def _with(text: str, name: str, value: str) -> str:
+    node = _fields(text)[name].value
+    return _replaced(text, [(node.start_mark.index, node.end_mark.index, value)])
+
+
+def _id_of(question: Any) -> str:
+    return next(str(value.value) for key, value in question.value if key.value == "id")
+
+
+def _without_question(text: str, question_id: str, file: Path) -> str:
+    """The text without a question, the comment right above it, and the blank line below it."""
+    questions = {_id_of(node): node for node in _fields(text)["questions"].value.value}
+    if question_id not in questions:
+        known = ", ".join(questions)
+        what = f"There is no question {question_id} in the year before"
+        raise BadInput(what, str(file), f"name it as its questionnaire does: {known}")
+    node = questions[question_id]
+    start = text.rindex("\n", 0, node.start_mark.index) + 1
+    above = re.search(r"(?:^[ \t]*#[^\n]*\n)*\Z", text[:start], re.MULTILINE)
+    rest = text[_end_of_line(text, _end(text, node)) :]
+    return text[: above.start() if above else start] + rest.removeprefix("\n")
 
 
 def _without(text: str, name: str) -> str:

@@ -15,6 +15,7 @@ from assets.base.checks import CheckDefinition, CheckOutcome
 from assets.registers.lineage import SPLIT_KINDS, bookkeeping_gaps
 from assets.registers.tables import (
     DISADVANTAGE_GROUPS,
+    INHERITED,
     REPORT_CLASSIFICATION_YEARS,
     URBANISATION_LOWER_LIMITS,
 )
@@ -140,6 +141,11 @@ def _units_that_do_not_fit(frames: Frames) -> tuple[pd.DataFrame, int]:
     return frame[(frame["unit"] == "percent") != (frame["indicator"] == "reach")], len(frame)
 
 
+def _awaiting_their_register(name: str, frames: Frames) -> tuple[pd.DataFrame, int]:
+    frame = frames[name]
+    return frame[frame["status"] == INHERITED], len(frame)
+
+
 def _define(name: str, register: str, blocking: bool, description: str, remedy: str) -> CheckDefinition:
     return CheckDefinition(name, f"registers/{register}", blocking, description, remedy)
 
@@ -153,6 +159,17 @@ def _rule_of_codes(name: str, check: str, year_column: str) -> tuple[CheckDefini
         f"Add the missing row to data/registers/{name}.csv, or take out the code that did not exist that year.",
     )
     return complete, partial(_codes_unlike_the_register, name, year_column)
+
+
+def _rule_of_inherited(name: str, check: str, option: str) -> tuple[CheckDefinition, RegisterRule]:
+    awaited = _define(
+        check,
+        name,
+        False,
+        "No value is an earlier year's because that of the year is not published yet.",
+        f"Run 'lea register --date <year>-01-01 {option} FILE' when CBS has published the year.",
+    )
+    return awaited, partial(_awaiting_their_register, name)
 
 
 _OF_ONE_REGISTER: list[tuple[CheckDefinition, RegisterRule]] = [
@@ -261,6 +278,8 @@ _OF_ONE_REGISTER: list[tuple[CheckDefinition, RegisterRule]] = [
 _RULES = [
     _rule_of_codes("urbanisation", "every_municipality_has_one_class", "reference_year"),
     _rule_of_codes("disadvantage", "every_municipality_has_one_score", "layout_year"),
+    _rule_of_inherited("urbanisation", "every_class_is_of_its_year", "--urbanisation"),
+    _rule_of_inherited("disadvantage", "every_score_is_of_its_year", "--disadvantage"),
     *_OF_ONE_REGISTER,
 ]
 

@@ -38,6 +38,9 @@ gebied."""
 DISADVANTAGE_GROUPS = ("low", "middle", "high")
 """The groups in order of score: 25, 50 and 25% of the municipalities. Source: thema2022, Bijlage 2, Tabel 2."""
 
+INHERITED = "inherited"
+"""The status of a class or score that is an earlier year's, of the municipality or of those that it was made of."""
+
 REPORT_CLASSIFICATION_YEARS = (2020, 2021)
 """The report's classes cover municipalities of both registers; the last year's classes are the observed ones beside
 it."""
@@ -117,7 +120,11 @@ REGISTERS: dict[str, Register] = {
                 "municipality_code": MUNICIPALITY_CODE,
                 "address_density": whole("Addresses per km² around an address.", 1, 20_000, bits=64, nullable=True),
                 "urbanisation_class": _class("CBS's class, from 1 (most urban) to 5."),
-                "status": one_of("Whether CBS published it or it was estimated.", ("observed", "estimated")),
+                "status": one_of(
+                    "Whether CBS published it, it was estimated, or it is that of an earlier year until CBS "
+                    "publishes it.",
+                    ("observed", "estimated", INHERITED),
+                ),
                 "source": _SOURCE,
             },
             key=("reference_year", "municipality_code"),
@@ -133,6 +140,12 @@ REGISTERS: dict[str, Register] = {
                 "pupils": whole("Their pupils.", 1, 500_000, bits=64),
                 "disadvantage_score": decimal("Expected educational disadvantage per pupil.", 0, 5),
                 "disadvantage_group": _group("Its place among all municipalities: 25, 50 and 25%."),
+                "status": one_of(
+                    "Whether CBS published it, it was reconstructed, or it is that of an earlier year until CBS "
+                    "publishes it.",
+                    ("observed", "reconstructed", INHERITED),
+                ),
+                "source": _SOURCE,
             },
             key=("layout_year", "municipality_code"),
             kept_in_file=("small_schools", "score_sum", "score_sum_above_threshold"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
+from assets.base.models import Filled, HeldUntilEnded, Slug, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.risk.rules import Domain, RiskRule
@@ -78,7 +78,7 @@ class SelectionCriterion(ValidYears):
         return self
 
 
-class SelectionCriteria(StrictModel):
+class SelectionCriteria(HeldUntilEnded):
     """All criteria, in the order in which they are shown."""
 
     criteria: Annotated[tuple[SelectionCriterion, ...], Field(min_length=1), once_each("criterion")]

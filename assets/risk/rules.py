@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from assets.base.errors import BadInput
-from assets.base.models import Filled, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
+from assets.base.models import Filled, HeldUntilEnded, Slug, StrictModel, TextPair, ValidYears, in_columns, once_each
 from assets.base.schemas import LakeTable, in_both_languages, name, one_of, place, text, whole, year
 from assets.base.yaml_file import load_model
 from assets.questionnaires.model import Questionnaire
@@ -104,7 +104,7 @@ class RiskRule(ValidYears):
         return self
 
 
-class RiskRules(StrictModel):
+class RiskRules(HeldUntilEnded):
     """All rules, in the order in which they are shown."""
 
     rules: Annotated[tuple[RiskRule, ...], Field(min_length=1), once_each("rule")]
@@ -118,7 +118,7 @@ def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> t
     rules = load_model(file, RiskRules, "list of risk rules", remedy).rules
     for rule in rules:
         for survey_year, questionnaire in questionnaires.items():
-            if rule.holds_in(survey_year) and (problem := _not_asked(rule, questionnaire)):
+            if rule.holds_in(survey_year) and (problem := not_asked(rule, questionnaire)):
                 raise BadInput(
                     f"The rule {rule.id} rests on {problem}, which the questionnaire of {survey_year} does not have",
                     f"{file}, rules › {rule.id}",
@@ -127,8 +127,8 @@ def load_rules(risk_dir: Path, questionnaires: Mapping[int, Questionnaire]) -> t
     return rules
 
 
-def _not_asked(rule: RiskRule, questionnaire: Questionnaire) -> str | None:
-    """What the rule names and the questionnaire lacks, in words."""
+def not_asked(rule: RiskRule, questionnaire: Questionnaire) -> str | None:
+    """What the rule names and the questionnaire lacks, in words; None where it has all."""
     asked = {(q.concept, q.item): {option.key for option in q.options} for q in questionnaire.questions}
     for condition in rule.when:
         if condition.concept is None:

@@ -6,6 +6,7 @@ Dagster UI would not do as well.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +21,10 @@ app.add_typer(code, name="code")
 Year = Annotated[int, typer.Option("--year", help="The survey year.")]
 OneYear = Annotated[int | None, typer.Option("--year", help="Take in only this survey year's deliveries.")]
 File = Annotated[Path, typer.Argument(help="The delivered file (.csv, .xlsx or .sav).")]
+OptionalFile = Annotated[
+    Path | None,
+    typer.Argument(help="The delivered file (.csv, .xlsx or .sav). Without one, all of the year is checked."),
+]
 Sheet = Annotated[str | None, typer.Option(help="The sheet with the answers.")]
 HeaderRow = Annotated[int | None, typer.Option(help="The row with the names of the columns.")]
 Encoding = Annotated[
@@ -65,8 +70,8 @@ def run(year: OneYear = None) -> None:
 
 @app.command()
 def check(
-    file: File,
     year: Year,
+    file: OptionalFile = None,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     encoding: Encoding = None,
@@ -76,9 +81,15 @@ def check(
     """Say what is wrong with a delivery and what it would change. Nothing is written; exit code 1 when 'accept' would
     refuse it.
 
-    It is read like that year's newest delivery of its kind, but for what is said here.
+    It is read like that year's newest delivery of its kind, but for what is said here. Without a file: all that a run
+    of the year would stumble over, from registers to supervision; exit code 1 when anything stops it.
     """
     with plainly():
+        if file is None:
+            from orchestration.cli.check_year import show_year
+
+            show_year(year)
+            return
         from orchestration.cli.deliveries import check_file
 
         check_file(file, year, _said(sheet, header_row, encoding, delimiter, dialect))
@@ -149,13 +160,49 @@ def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machin
         raise typer.Exit(start_ui(port))
 
 
-@app.command("new-year")
-def new_year(year: Annotated[int, typer.Argument(min=2000, max=2099, help="The survey year to start.")]) -> None:
-    """Start a questionnaire from the year before, status planned."""
-    with plainly():
-        from orchestration.cli.years import start_year
+@app.command()
+def register(
+    date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The 1 January that the register is of.")],
+    municipalities: Annotated[Path | None, typer.Option(help="CBS's list of municipalities.")] = None,
+    changes: Annotated[Path | None, typer.Option(help="CBS's list of mergers and splits.")] = None,
+    urbanisation: Annotated[Path | None, typer.Option(help="CBS's urbanisation of each municipality.")] = None,
+    disadvantage: Annotated[Path | None, typer.Option(help="CBS's disadvantage scores of each municipality.")] = None,
+) -> None:
+    """Make the registers of a date from CBS's files (.xlsx or .csv), as they were published.
 
-        start_year(year)
+    What CBS does not know yet is inherited from an earlier year, and named. All of it is written, or nothing.
+    """
+    with plainly():
+        from orchestration.cli.register import make_register
+
+        files = {
+            "municipalities": municipalities,
+            "changes": changes,
+            "urbanisation": urbanisation,
+            "disadvantage": disadvantage,
+        }
+        make_register(date.date(), {kind: file for kind, file in files.items() if file is not None})
+
+
+@app.command("new-year")
+def new_year(
+    year: Annotated[int, typer.Argument(min=2000, max=2099, help="The survey year to start.")],
+    dropped: Annotated[list[str] | None, typer.Option(help="A question that is no longer asked, by its id.")] = None,
+    merged: Annotated[
+        list[str] | None,
+        typer.Option(help="A merger, 'GM0001,GM0002=GM0003 Name', or a split, 'GM0001=GM0002,GM0003'."),
+    ] = None,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date of its register.")] = None,
+    origin: Annotated[Literal["real", "synthetic"] | None, typer.Option(help="Whether its answers are real.")] = None,
+) -> None:
+    """Start a survey year from the year before, status planned, and say what a person must decide.
+
+    --dropped and --merged can be given more than once. At a terminal, without options, it asks.
+    """
+    with plainly():
+        from orchestration.cli.years import Wishes, guide
+
+        guide(year, Wishes(tuple(dropped or ()), tuple(merged or ()), date.date() if date else None, origin))
 
 
 @app.command()

@@ -27,6 +27,7 @@ STAGES = (
     "published_figures",
     "raw",
     "answers",
+    "register_files",
     "plausibility",
     "risk",
     "supervision",
@@ -120,7 +121,7 @@ def watch(event, arguments):
     if event == "open" and isinstance(arguments[0], str):
         opened.append(arguments[0])
 sys.addaudithook(watch)
-for module in {[f"assets.{stage}.assets" for stage in STAGES if stage != "base"]}:
+for module in {[f"assets.{stage}.assets" for stage in STAGES if (ASSETS / stage / "assets.py").exists()]}:
     importlib.import_module(module)
 heavy = [name for name in {HEAVY} if name in sys.modules]
 for module in {[module_name(file) for file in python_files(ASSETS)]}:

@@ -1,11 +1,11 @@
 """Invariant 6: a year is added without touching orchestration/, assets/ or dbt_project/.
 
-A made-up survey of 2024: a renamed column, a dropped question, a new option and one merger, as data only.
+A made-up survey of 2024, as data only, by the commands that a person types: a renamed column, a dropped question, a new
+option, two mergers and a split.
 """
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import duckdb
@@ -16,16 +16,23 @@ import yaml
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
+ENDED = ("GM0375", "GM0377", "GM0384", "GM0396")
 OLD, INTO = "GM0384", "GM0363"  # made up: Diemen into Amsterdam
+MERGED = (f"{OLD}={INTO}", "GM0375,GM0396=GM9001 Kennemerduin", "GM0377=GM0392,GM0473")
 
 
 def test_a_next_year_goes_through_as_data_only(installation: Installation, tmp_path: Path) -> None:
-    started = installation.lea("new-year", "2024")
+    dropped = _until_2023(installation.data)
+    merged = [part for text in MERGED for part in ("--merged", text)]
+    started = installation.lea("new-year", "2024", "--dropped", "X1", *merged, "--origin", "synthetic")
     assert started.returncode == 0, started.stderr
+    assert "ended: Beverwijk (GM0375), Bloemendaal (GM0377), Diemen (GM0384), Heemskerk (GM0396)" in started.stdout
     questionnaire = installation.data / "questionnaires" / "2024" / "questionnaire.yaml"
-    column, new_column, dropped = _change(questionnaire)
-    _merge(installation.data / "registers")
+    column, new_column = _change(questionnaire)
     delivery = _deliver(installation, tmp_path / "answers_2024.xlsx", column, new_column, dropped)
+    ready = installation.lea("check", "--year", "2024")
+    assert ready.returncode == 0, ready.stderr
+    assert "every year has confirmed rules" in ready.stdout
 
     assert installation.lea("check", str(delivery), "--year", "2024").returncode == 0
     accepted = installation.lea("accept", str(delivery), "--year", "2024")
@@ -41,7 +48,7 @@ def test_a_next_year_goes_through_as_data_only(installation: Installation, tmp_p
 
         respondents = rows("select count(distinct municipality_code) from fct_answers where survey_year = 2024")
         assert respondents == rows(
-            "select count(distinct municipality_code) - 1 from fct_answers where survey_year = 2023"
+            "select count(distinct municipality_code) - 4 from fct_answers where survey_year = 2023"
         )
         assert rows("select count(*) from dim_question where survey_year = 2024 and question_id = 'X1'") == [(0,)]
         assert rows("select count(*) from dim_question where survey_year = 2023 and question_id = 'X1'") == [(1,)]
@@ -55,6 +62,13 @@ def test_a_next_year_goes_through_as_data_only(installation: Installation, tmp_p
             f"and last_reference_year = 2023 and municipality_code in ('{OLD}', '{INTO}')"
         )
         assert strict == []
+        # What holds goes on: the year has its risk analysis, and inherited classes say so.
+        assert rows("select count(distinct rule) from fct_risk_signals where survey_year = 2024") == rows(
+            "select count(distinct rule) from fct_risk_signals where survey_year = 2023"
+        )
+        assert rows("select distinct urbanisation_status from dim_municipality_year where survey_year = 2024") == [
+            ("inherited",)
+        ]
         assert rows("select sum(target_toddlers) from fct_reach where survey_year = 2024")[0][0] is not None
         # The edition has the standing report of its year, the new option in it, and no printed report of another.
         assert rows("select distinct report from rpt_cells") == [("jaarrapport2024",)]
@@ -70,16 +84,23 @@ def test_a_next_year_goes_through_as_data_only(installation: Installation, tmp_p
         ]
 
 
-def _change(questionnaire: Path) -> tuple[str, str, str]:
-    """A renamed column (R1), a dropped question (X1) and a new option (S8), as an editor would make them."""
+def _until_2023(data: Path) -> str:
+    """Leaves the registers as they were in 2023; the column of X1, which 2024 drops."""
+    for name in ("municipalities", "municipality_changes", "urbanisation", "disadvantage"):
+        file = data / "registers" / f"{name}.csv"
+        header, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join([header, *(line for line in lines if line < "2024")]), encoding="utf-8")
+    text = (data / "questionnaires" / "2023" / "questionnaire.yaml").read_text(encoding="utf-8")
+    return next(str(q["column"]) for q in yaml.safe_load(text)["questions"] if q["id"] == "X1")
+
+
+def _change(questionnaire: Path) -> tuple[str, str]:
+    """A renamed column (R1) and a new option (S8), as an editor would make them."""
     text = questionnaire.read_text(encoding="utf-8")
     questions = {q["id"]: q for q in yaml.safe_load(text)["questions"]}
     column, new_column = questions["R1"]["column"], "R1 Peuters in de doelgroep"
     assert text.count(f'"{column}"') + text.count(f" {column}\n") == 1
     text = text.replace(column, new_column)
-    start = text.index("- id: X1")
-    end = text.find("\n  - id:", start)
-    text = text[: text.rindex("\n", 0, start)] + (text[end:] if end != -1 else "\n")
     at = text.index("options:", text.index("- id: S8")) + len("options:\n")
     indent = " " * (len(text[at:]) - len(text[at:].lstrip(" ")))
     option = '- {code: "77", key: parents, label: {nl: "Ouders", en: "Parents"}}'
@@ -88,29 +109,7 @@ def _change(questionnaire: Path) -> tuple[str, str, str]:
     end = text.index("\n", at)
     changed = 'comparability: {status: changed, reason: {nl: "Optie ouders is nieuw.", en: "Option parents is new."}}'
     questionnaire.write_text(text[:at] + changed + text[end:], encoding="utf-8")
-    return column, new_column, questions["X1"]["column"]
-
-
-def _merge(registers: Path) -> None:
-    """Diemen goes into Amsterdam on 1 January 2024: one row less in every register of 2024 and later, two changes
-    more."""
-    for name, year_column in (
-        ("municipalities", "reference_date"),
-        ("urbanisation", "reference_year"),
-        ("disadvantage", "layout_year"),
-    ):
-        file = registers / f"{name}.csv"
-        rows = list(csv.DictReader(file.open(encoding="utf-8", newline="")))
-        kept = [r for r in rows if not (r["municipality_code"] == OLD and r[year_column][:4] >= "2024")]
-        assert len(kept) < len(rows)
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(kept)
-    with (registers / "municipality_changes.csv").open("a", encoding="utf-8", newline="") as stream:
-        added = csv.writer(stream, lineterminator="\n")
-        added.writerow(["2024-01-01", OLD, "Diemen", INTO, "Amsterdam", "absorbed_into_existing"])
-        added.writerow(["2024-01-01", INTO, "Amsterdam", INTO, "Amsterdam", "continues_enlarged"])
+    return column, new_column
 
 
 def _deliver(installation: Installation, file: Path, column: str, new_column: str, dropped: str) -> Path:
@@ -135,7 +134,7 @@ def _deliver(installation: Installation, file: Path, column: str, new_column: st
     sheet.title = "Antwoorden"
     sheet.append([columns[i] for i in keep] + [new_option])
     for code in sorted(by_code):
-        if code != OLD:
+        if code not in ENDED:
             row = by_code[code]
             sheet.append([row[i] for i in keep] + [0 if row[option] is not None else None])
     out.save(file)

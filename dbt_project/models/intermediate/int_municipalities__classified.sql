@@ -72,6 +72,7 @@ classified as (
         urbanisation.reference_year as urbanisation_year,
         disadvantage.disadvantage_score,
         disadvantage.disadvantage_group,
+        disadvantage.disadvantage_status,
         disadvantage.layout_year as disadvantage_year
     from registered
     asof left join urbanisation

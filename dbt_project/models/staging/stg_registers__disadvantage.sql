@@ -3,5 +3,6 @@ select
     municipality_code,
     cast(pupils as bigint) as pupils,
     cast(disadvantage_score as double) as disadvantage_score,
-    disadvantage_group
+    disadvantage_group,
+    status as disadvantage_status
 from {{ source('registers', 'disadvantage') }}

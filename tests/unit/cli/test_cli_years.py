@@ -42,3 +42,33 @@ def test_a_year_that_cannot_be_started(data_dir: Path, lea: Lea, year: int, code
     assert refused.exit_code == code
     assert output in refused.stderr
     assert bytes_of(data_dir) == before
+
+
+def test_the_guide_lists_what_a_person_must_decide(data_dir: Path, lea: Lea) -> None:
+    dropped = load_questionnaire(data_dir / "questionnaires" / "2023").questions[-1].id
+    started = lea("new-year", 2024, "--dropped", dropped, "--origin", "real", "--date", "2024-01-02")
+
+    assert started.exit_code == 0, started.stderr
+    made = load_questionnaire(data_dir / "questionnaires" / "2024")
+    assert (made.origin, str(made.register_date)) == ("real", "2024-01-02")
+    assert dropped not in [question.id for question in made.questions]
+    for point in ("wording and labels:", "source and evidence:", "comparability: all", f"dropped: {dropped};"):
+        assert f"- {point}" in started.stdout
+    assert "- origin:" not in started.stdout
+    assert "There is no register of 2024-01-02: the newest before it is of 2023-01-01" in started.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "output"),
+    [
+        (["--dropped", "ZZ9"], "There is no question ZZ9"),
+        (["--merged", "GM0363"], "neither a merger nor a split"),
+        (["--merged", "GM0363=Amsterdam"], "'Amsterdam' is not the CBS code"),
+    ],
+)
+def test_what_the_guide_cannot_do_changes_nothing(data_dir: Path, lea: Lea, options: list[str], output: str) -> None:
+    before = bytes_of(data_dir)
+    refused = lea("new-year", 2024, *options)
+    assert refused.exit_code == 1
+    assert output in refused.stderr
+    assert bytes_of(data_dir) == before

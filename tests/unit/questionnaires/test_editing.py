@@ -11,7 +11,7 @@ import pytest
 
 from assets.base.errors import BadInput
 from assets.questionnaires.checks import COMPARABLE, QUESTIONNAIRE_CHECKS, check_questionnaires
-from assets.questionnaires.editing import add_delivery, start_year
+from assets.questionnaires.editing import add_delivery, start_year, write_year
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, load_questionnaires
 from assets.questionnaires.model import Delivery, Questionnaire
 from tests.conftest import SCENARIOS, copy
@@ -156,7 +156,7 @@ def test_a_year_started_from_a_bundled_questionnaire_asks_the_same(questionnaire
             (questionnaires / str(later) / FILE_NAME).unlink()
     source = load_questionnaire(questionnaires / str(year))
 
-    file = start_year(questionnaires, year + 1)
+    file = write_year(start_year(questionnaires, year + 1))
 
     started = load_questionnaire(file.parent)
     assert (started.survey_year, started.reference_year) == (source.survey_year + 1, source.reference_year + 1)
@@ -183,7 +183,7 @@ def test_comments_and_sources_stay_and_years_in_texts_move_along(questionnaires:
     source = load_questionnaire(questionnaires / str(year))
     before = (questionnaires / str(year) / FILE_NAME).read_text()
 
-    after = start_year(questionnaires, year + 1).read_text()
+    after = write_year(start_year(questionnaires, year + 1)).read_text()
 
     started = load_questionnaire(questionnaires / str(year + 1))
     asked = str(source.reference_year)
@@ -213,7 +213,7 @@ def test_the_delivery_from_which_a_question_was_asked_stays_behind(
     folder = small(tmp_path, SMALL.replace(before, with_it))
     assert load_questionnaire(folder).question("Q3").asked_from_delivery == 2
 
-    text = start_year(tmp_path, 2024).read_text()
+    text = write_year(start_year(tmp_path, 2024)).read_text()
 
     assert load_questionnaire(tmp_path / "2024").question("Q3").asked_from_delivery == 1
     assert after in text
@@ -221,7 +221,7 @@ def test_the_delivery_from_which_a_question_was_asked_stays_behind(
 
 
 def test_years_can_be_skipped(questionnaires: Path) -> None:
-    file = start_year(questionnaires, 2026)
+    file = write_year(start_year(questionnaires, 2026))
     started = load_questionnaire(file.parent)
     assert (started.survey_year, started.reference_year, started.title.nl) == (2026, 2025, "Vragenlijst LEA/vve 2026")
 
@@ -229,13 +229,13 @@ def test_years_can_be_skipped(questionnaires: Path) -> None:
 def test_a_year_that_exists_is_left_alone(questionnaires: Path) -> None:
     before = (questionnaires / "2022" / FILE_NAME).read_bytes()
     with pytest.raises(BadInput, match="There is a questionnaire for 2022 already"):
-        start_year(questionnaires, 2022)
+        write_year(start_year(questionnaires, 2022))
     assert (questionnaires / "2022" / FILE_NAME).read_bytes() == before
 
 
 def test_there_has_to_be_a_year_before(questionnaires: Path) -> None:
     with pytest.raises(BadInput, match="no questionnaire before 2019"):
-        start_year(questionnaires, 2019)
+        write_year(start_year(questionnaires, 2019))
     assert not (questionnaires / "2019").exists()
 
 
@@ -243,7 +243,7 @@ def test_other_folders_and_files_are_no_years(questionnaires: Path) -> None:
     copy(questionnaires / "2023" / FILE_NAME, questionnaires / "2023_old" / FILE_NAME)
     (questionnaires / "2024").mkdir()
     (questionnaires / "2024" / "levering.csv").write_text("a;b\n")
-    start_year(questionnaires, 2024)
+    write_year(start_year(questionnaires, 2024))
     assert (questionnaires / "2024" / "levering.csv").exists()
 
 
@@ -280,7 +280,7 @@ def test_a_question_declared_the_same_has_to_be_alike(
     tmp_path: Path, changes: dict[str, str], problems: list[str]
 ) -> None:
     small(tmp_path)
-    file = start_year(tmp_path, 2024)
+    file = write_year(start_year(tmp_path, 2024))
     text = file.read_text()
     for old, new in changes.items():
         text = text.replace(old, new)
@@ -291,7 +291,7 @@ def test_a_question_declared_the_same_has_to_be_alike(
 
 def test_a_question_declared_changed_or_new_need_not_be_alike(tmp_path: Path) -> None:
     small(tmp_path)
-    file = start_year(tmp_path, 2024)
+    file = write_year(start_year(tmp_path, 2024))
     text = (
         file.read_text().replace("concept: frequency", "concept: how_often").replace("{status: same}", "{status: new}")
     )

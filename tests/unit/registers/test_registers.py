@@ -48,6 +48,8 @@ def test_every_register_has_the_columns_of_the_lake(registers: Frames) -> None:
             "pupils",
             "disadvantage_score",
             "disadvantage_group",
+            "status",
+            "source",
         ],
         "report_classification": [
             "classification",
@@ -284,6 +286,8 @@ def _small() -> Frames:
                 "pupils": [300] * n,
                 "disadvantage_score": [score[c] for c in codes],
                 "disadvantage_group": [group[c] for c in codes],
+                "status": ["reconstructed"] * n,
+                "source": ["CBS"] * n,
             }
         ),
         "report_classification": pd.DataFrame(
@@ -409,6 +413,8 @@ RULES: list[tuple[str, str, Callable[[Frames], None], int]] = [
         1,
     ),
     ("urbanisation", "classes_follow_from_address_density", _set("urbanisation", 0, "urbanisation_class", 3), 1),
+    ("urbanisation", "every_class_is_of_its_year", _set("urbanisation", 0, "status", "inherited"), 1),
+    ("disadvantage", "every_score_is_of_its_year", _set("disadvantage", 0, "status", "inherited"), 1),
     ("disadvantage", "groups_follow_from_the_score", _set("disadvantage", 0, "disadvantage_score", 0.5), 2),
     (
         "report_classification",

@@ -14,6 +14,7 @@ from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.risk import criteria, rules
 from assets.risk.criteria import criteria_table, load_criteria, rules_behind
+from assets.risk.ending import end_unasked
 from assets.risk.rules import RiskRule, load_rules, rules_table
 from assets.supervision import events
 from assets.supervision.events import load_events
@@ -89,8 +90,9 @@ def test_criteria_become_rows_that_can_be_joined(bundled: tuple[RiskRule, ...]) 
 
 def test_a_rule_holds_in_its_own_survey_years_only(bundled: tuple[RiskRule, ...]) -> None:
     rule = bundled[0]
-    assert [rule.holds_in(year) for year in (2022, 2023, 2024)] == [False, True, False]
-    assert rule.model_copy(update={"valid_to": None}).holds_in(2030)
+    assert [rule.holds_in(year) for year in (2022, 2023, 2024)] == [False, True, True]
+    ended = rule.model_copy(update={"valid_to": 2023})
+    assert [ended.holds_in(year) for year in (2022, 2023, 2024)] == [False, True, False]
 
 
 def test_a_criterion_counts_the_rules_that_it_names_or_all_of_a_domain(bundled: tuple[RiskRule, ...]) -> None:
@@ -134,7 +136,7 @@ CONDITION = '{concept: lea_consultation, item: combating_disadvantage, options: 
     [
         ("domain: lea", "domain: lae", "'lea' or 'vve'"),
         ("subject: consultation", "onderwerp: consultation", "'subject' is missing"),
-        ("valid_to: 2023", "valid_to: 2022", "valid_to 2022 is before valid_from 2023"),
+        ("valid_from: 2023", "valid_from: 2023\n    valid_to: 2022", "valid_to 2022 is before valid_from 2023"),
         ("at_least: 2", "at_least: 5", "at_least is 5, but there are 4 conditions"),
         (CONDITION, "{options: ['no']}", "either 'concept' or 'derived'"),
         (CONDITION, "{concept: lea_consultation, derived: places_sufficiency, options: ['no']}", "either 'concept' or"),
@@ -176,9 +178,18 @@ def test_a_rule_that_has_ended_need_not_be_asked_any_more(
     tmp_path: Path, questionnaires: dict[int, Questionnaire]
 ) -> None:
     later = {2024: questionnaires[2023].model_copy(update={"survey_year": 2024, "questions": ()})}
-    assert load_rules(RISK, later)
     with pytest.raises(BadInput, match="the questionnaire of 2024 does not have"):
-        load_rules(changed(tmp_path, "rules.yaml", ("    valid_to: 2023\n", "")), later)
+        load_rules(RISK, later)
+    folder = changed(tmp_path, "rules.yaml")
+    ended = end_unasked(folder, later[2024])
+    rules = load_rules(folder, later)
+    assert [rule.id for rule in rules if rule.valid_to == 2023] == [
+        name for name in ended if name in {r.id for r in rules}
+    ]
+    of_criteria = [one.id for one in load_criteria(folder, rules) if one.valid_to == 2023]
+    assert of_criteria == ["no_lea_consultation_at_all", "lea_not_on_disadvantage"]
+    with pytest.raises(BadInput, match="holds in survey years in which the rule"):
+        load_criteria(RISK, rules)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +216,6 @@ def test_a_rule_that_has_ended_need_not_be_asked_any_more(
             "      - lea_nothing",
             "names lea_nothing, which is no rule",
         ),
-        ("valid_to: 2023", "valid_to: 2024", "holds in survey years in which the rule lea_no_consultation_combating"),
         (
             "valid_from: 2023",
             "valid_from: 2022",

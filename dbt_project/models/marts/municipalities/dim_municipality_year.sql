@@ -23,6 +23,7 @@ select
     municipalities.urbanisation_year,
     municipalities.disadvantage_score,
     municipalities.disadvantage_group,
+    municipalities.disadvantage_status,
     municipalities.disadvantage_year,
     definition_breadth.definition_breadth,
     municipalities.is_respondent,

@@ -55,6 +55,8 @@ without_questionnaire as (
     where
         criteria.rule is null
         and not municipalities.is_respondent
+        -- a year that nobody answered yet is no year in which all did not
+        and municipalities.survey_year in (select survey_year from municipalities where is_respondent)
 
 ),
 

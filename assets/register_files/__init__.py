@@ -1,0 +1,1 @@
+"""From the files that CBS publishes to the registers of a date."""

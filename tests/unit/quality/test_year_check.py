@@ -1,0 +1,100 @@
+"""``lea check --year``: what a run of the bundled year would stumble over, once one thing is broken."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Lea
+
+BUNDLED = Path(__file__).parents[3] / "data"
+
+
+@pytest.fixture
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """All that is kept by hand, for a test to break."""
+    folder = tmp_path / "data"
+    shutil.copytree(BUNDLED, folder, ignore=shutil.ignore_patterns("lake", "warehouse", "editions"))
+    monkeypatch.setenv("LEA_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.mark.usefixtures("whole")
+def test_nothing_stops_a_run_of_the_bundled_year(lea: Lea) -> None:
+    start = time.process_time()
+    result = lea("check", "--year", 2023)
+    assert (result.exit_code, result.stdout) == (0, "2023: nothing stops a run\n"), result.stderr
+    assert time.process_time() - start < 5
+
+
+QUESTIONS = "questionnaires/2023/questionnaire.yaml"
+BROKEN = {
+    "a measure of no option": (
+        "catalogue/measures.yaml",
+        "options: [not_evaluated]",
+        "options: [nothing_at_all]",
+        ["no questionnaire asks", "nothing_at_all"],
+    ),
+    "a renamed option": (
+        QUESTIONS,
+        "key: not_evaluated",
+        "key: unevaluated",
+        ["landelijk2023, par_1_3: 2023 does not ask lea_goal_reached with option not_evaluated"],
+    ),
+    "a section without label": (
+        QUESTIONS,
+        "section: consultation\n",
+        "section: talks\n",
+        ["talks", "data/labels.yaml"],
+    ),
+    "a class that is missing": (
+        "registers/urbanisation.csv",
+        "2023,GM0363,6075,1,",
+        "2019,GM9999,6075,1,",
+        ["every municipality has one class", "Amsterdam (GM0363)", "has no row"],
+    ),
+    "a correction of nobody": (
+        "corrections/2023.yaml",
+        "",
+        "corrections:\n- {municipality: GM9999, question: R1, expected: '1', value: '2', reason: r, "
+        "who: w, when: 2023-06-20}\n",
+        ["GM9999"],
+    ),
+    "a signal of nobody": ("signals/2023.csv", "GM", "GM9", ["signals/2023.csv, line"]),
+    "a delivery that is not there": (
+        QUESTIONS,
+        "path: leaVve2023_v02.xlsx",
+        "path: leaVve2023_v03.xlsx",
+        ["Delivery 2 of 2023"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "old", "new", "message"), BROKEN.values(), ids=BROKEN)
+def test_what_is_broken_is_found_without_a_run(
+    whole: Path, lea: Lea, name: str, old: str, new: str, message: list[str]
+) -> None:
+    file = whole / name
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result = lea("check", "--year", 2023)
+    assert result.exit_code == 1
+    assert [words for words in message if words not in result.stderr] == [], result.stderr
+
+
+def test_an_earlier_delivery_that_changed_is_found(whole: Path, lea: Lea) -> None:
+    delivery = next(file for file in (whole / "questionnaires" / "2020").iterdir() if file.suffix != ".yaml")
+    delivery.write_bytes(delivery.read_bytes() + b" ")
+    result = lea("check", "--year", 2023)
+    assert result.exit_code == 1
+    assert "Delivery 1 of 2020 is not the file that was accepted" in result.stderr
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_year_without_questionnaire_is_refused(lea: Lea) -> None:
+    result = lea("check", "--year", 2030)
+    assert (result.exit_code, "There is no questionnaire for 2030" in result.stderr) == (1, True)
