@@ -98,3 +98,13 @@ def test_an_earlier_delivery_that_changed_is_found(whole: Path, lea: Lea) -> Non
 def test_a_year_without_questionnaire_is_refused(lea: Lea) -> None:
     result = lea("check", "--year", 2030)
     assert (result.exit_code, "There is no questionnaire for 2030" in result.stderr) == (1, True)
+
+
+def test_a_delivered_municipality_that_no_register_has_is_named_with_its_row(whole: Path, lea: Lea) -> None:
+    file = whole / "registers" / "municipalities.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("2023-01-01,GM0363")), encoding="utf-8")
+    result = lea("check", "--year", 2023)
+    assert result.exit_code == 1
+    for words in ("every municipality is known: 1 not so", "Amsterdam (GM0363), file leaVve2023_v01.xlsx, source_row"):
+        assert words in result.stderr
