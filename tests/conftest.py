@@ -101,8 +101,9 @@ def lea() -> Lea:
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, to the byte."""
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    """Every file below a folder, to the byte; but for the writer's lock, which is empty."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name != "writer.lock")
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 def copy(source: Path, target: Path) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from assets.base.texts import Language
+from assets.base.texts import LANGUAGES, Language
 from assets.editions.pictures.drawing import NARROW, WIDE, Svg
-from assets.editions.pictures.picture import LANGUAGES, Picture
+from assets.editions.pictures.picture import Picture
 
 # How wide a page is, and a figure in it, in pixels: 400% of 1280 is a page of 320. A figure of 620 shows the wide one.
 # On a page of 640 two figures can be side by side.

@@ -89,6 +89,11 @@ class DataPaths:
         return self.root / "audiences.yaml"
 
     @property
+    def publication(self) -> Path:
+        """Who publishes, whom to ask, how to cite, and what comes next."""
+        return self.root / "publication.yaml"
+
+    @property
     def seen(self) -> Path:
         """Which implausible answers a steward has seen, a file per survey year."""
         return self.root / "seen"

@@ -92,6 +92,8 @@ class YamlText:
                 found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
                 if found is None and position < len(place):
                     continue  # not a field, but the kind of entry that was recognised
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, str):
+                continue  # not an entry, but that it was read as a list
             elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
                 found = (node.value[part], node.value[part])
             line, node = (found[0].start_mark.line + 1, found[1]) if found else (line, None)

@@ -1,20 +1,21 @@
-"""Reads ``data/catalogue/reports/<report>.yaml``: which cells a report prints, each a number of one measure.
+"""Which cells a table of a report has, each a number of one measure.
 
 Belongs here: unfolding a table's rows and columns into cells. Does not belong here: the fields (``report_fields.py``),
-how a number is printed (``dbt_project``), layout (``assets/editions``).
+which tables a survey year has (``reports.py``), how a number is printed (``dbt_project``), layout
+(``assets/editions``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from assets.base.errors import BadInput
 from assets.base.models import TextPair, in_columns
 from assets.base.schemas import LakeTable, any_text, in_both_languages, name, one_of, place, text, whole, year
-from assets.base.yaml_file import load_model
+from assets.catalogue.asked import Absent, Asked
 from assets.catalogue.measures import OptionMeasure
 from assets.catalogue.report_fields import (
     FORMS,
@@ -24,12 +25,10 @@ from assets.catalogue.report_fields import (
     CatalogueReport,
     CatalogueStatement,
     CatalogueTable,
+    CellAmong,
     CellFields,
     PrintedAs,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CELLS = LakeTable(
     "catalogue/cells",
@@ -73,45 +72,21 @@ CELLS = LakeTable(
     key=("report", "table_id", "row_key", "column_key"),
 )
 _ITEM = "{item}"
-_REMEDY = "mend that place; assets/catalogue/report_fields.py says what each field may hold"
 
 
-@dataclass(frozen=True, eq=False)
-class Catalogue:
-    """``cells``: as ``CELLS``. ``options``: the measures that cells imply by naming a question."""
+Cell = dict[str, Any]
 
-    cells: pd.DataFrame
-    options: tuple[OptionMeasure, ...]
+
+@dataclass(frozen=True)
+class Unfolded:
+    """The cells of a table, each with the measure that it implies, and those that cannot be made."""
+
+    cells: tuple[tuple[Cell, OptionMeasure | None], ...]
+    absent: tuple[tuple[CatalogueHeading | CatalogueStatement, Absent], ...]
 
 
 class _Conflict(ValueError):
     """A cell that its table describes twice, or not enough."""
-
-
-def load_catalogue(reports_dir: Path) -> Catalogue:
-    """Every report's cells. Raises BadInput, with file, place and remedy, for the first report that cannot be used."""
-    files = sorted(reports_dir.glob("*.yaml"))
-    if not files:
-        raise BadInput(
-            "There is no report catalogue", str(reports_dir), "add <report>.yaml with the tables of a report"
-        )
-    unfolded = [cell for file in files for cell in _load_report(file)]
-    return Catalogue(CELLS.frame(cell for cell, _ in unfolded), tuple(option for _, option in unfolded if option))
-
-
-def _load_report(file: Path) -> Iterator[tuple[dict[str, Any], OptionMeasure | None]]:
-    report = load_model(file, CatalogueReport, "catalogue", _REMEDY)
-    if report.report != file.stem:
-        raise BadInput(
-            f"The catalogue says report {report.report}, its file is called {file.stem}",
-            f"{file}, report",
-            "make them the same",
-        )
-    for position, table in enumerate(report.tables, 1):
-        unfolded = list(_cells(file, report, position, table))
-        if isinstance(table, CatalogueTable) and table.chart:
-            _check_chart(f"{file}, {table.id}, chart", table.chart, [cell for cell, _ in unfolded])
-        yield from unfolded
 
 
 def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]]) -> None:
@@ -126,9 +101,11 @@ def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]])
         raise BadInput(f"A chart of kind {chart.kind} needs {what}", place, "give the table that, or another chart")
 
 
-def _cells(
-    file: Path, report: CatalogueReport, position: int, table: CatalogueTable | CataloguePassage
-) -> Iterator[tuple[dict[str, Any], OptionMeasure | None]]:
+def unfold(
+    file: Path, report: CatalogueReport, position: int, table: CatalogueTable | CataloguePassage, asked: Asked
+) -> Unfolded:
+    """The cells of a table whose years and headings are filled in. Raises BadInput, with file, place and remedy, for
+    the first cell that is described twice or not enough, or whose chart the table cannot give."""
     shared = {
         "report": report.report,
         **in_columns("", report_title=report.title),
@@ -140,29 +117,29 @@ def _cells(
         **in_columns("", row_heading=getattr(table, "row_heading", None)),
         "chart": table.chart.model_dump_json() if isinstance(table, CatalogueTable) and table.chart else "",
     }
-    rows: tuple[CatalogueHeading | CatalogueStatement, ...] = table.rows
+    cells, not_made = [], []
+    rows: Sequence[CatalogueHeading | CatalogueStatement] = () if isinstance(table.rows, str) else table.rows
     for row_no, row in enumerate(rows, 1):
         for column_no, (key, label, column) in enumerate(_columns(table, row), 1):
             try:
-                fields, option = _merge(report.cells, table.cells, row, column)
+                fields, option = _merge(asked, report.cells, table.cells, row, column)
+                if report.is_standing:
+                    asked.require(fields, option)
+            except Absent as absent:
+                not_made.append((row, absent))
+                continue
             except _Conflict as conflict:
                 raise BadInput(
                     f"The cell {conflict}",
                     f"{file}, {table.id}, row {row.key}, column {key}",
                     "give each field of a cell once: at the row, the column, the table or the report",
                 ) from None
-            cell = {
-                **shared,
-                "row_no": row_no,
-                "row_key": row.key,
-                **in_columns("", row_label=row.label),
-                "column_no": column_no,
-                "column_key": key,
-                **in_columns("", column_label=label),
-                **in_columns("", not_in_print=_not_in_print(table, row.key, key)),
-                **fields,
-            }
-            yield cell, option
+            numbers = {"row_no": row_no, "row_key": row.key, "column_no": column_no, "column_key": key}
+            texts = {"row_label": row.label, "column_label": label, "not_in_print": _not_in_print(table, row.key, key)}
+            cells.append(({**shared, **numbers, **in_columns("", **texts), **fields}, option))
+    if cells and isinstance(table, CatalogueTable) and table.chart:
+        _check_chart(f"{file}, {table.id}, chart", table.chart, [cell for cell, _ in cells])
+    return Unfolded(tuple(cells), tuple(not_made))
 
 
 def _columns(
@@ -179,7 +156,7 @@ def _not_in_print(table: CatalogueTable | CataloguePassage, row: str, column: st
 
 
 def _merge(
-    report: CellFields, table: CellFields, row: CellFields, column: CellFields
+    asked: Asked, report: CellFields, table: CellFields, row: CellFields, column: CellFields
 ) -> tuple[dict[str, Any], OptionMeasure | None]:
     """The fields of one cell, and the measure that it implies. The closest counts, also where it says the same thing in
     another way."""
@@ -195,7 +172,7 @@ def _merge(
         if "base" in given:
             fields.pop("base_reason", None)  # that was of the base further off
         fields |= given
-    option = _option_measure(fields := _with_item(fields))
+    option = _option_measure(fields := _with_item(_with_question(asked, fields)))
     if option:
         fields["measure"] = option.measure
     fields |= in_columns("", base_reason=fields.pop("base_reason", None))
@@ -204,11 +181,22 @@ def _merge(
         fields |= {"statistic": form.statistic, "unit": form.unit, "printed_as": printed_as}
     missing = [name for name in ("measure", "population", "breakdown", "category") if name not in fields]
     missing += ["as"] if "statistic" not in fields else []
-    if not fields.keys() & {"survey_year", "reference_year"}:
-        missing.append("survey_year or reference_year")
     if missing:
         raise _Conflict(f"has no {', no '.join(missing)}")
     return fields, option
+
+
+def _with_question(asked: Asked, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with the question that measures their concept. Raises Absent where that year has none."""
+    named = {name: value for name, value in fields.items() if name != "concept"}
+    if not fields.keys() & {"survey_year", "reference_year"}:
+        raise _Conflict("has no survey_year or reference_year")
+    if concept := fields.get("concept"):
+        named["question"] = asked.question(asked.survey_year(fields), concept, named.pop("item", None)).id
+    if (among := fields.get("among")) and among.concept:
+        question = asked.question(asked.survey_year(fields), among.concept, None)
+        named["among"] = CellAmong(question=question.id, options=among.options)
+    return named
 
 
 def _with_item(fields: dict[str, Any]) -> dict[str, Any]:
@@ -240,10 +228,12 @@ def _option_measure(fields: dict[str, Any]) -> OptionMeasure | None:
     return None
 
 
-_OPTION = {"question", "option", "options", "base", "base_reason", "among"}
+_OPTION = {"question", "concept", "option", "options", "base", "base_reason", "among"}
 _ALTERNATIVES = (
     ({"measure"}, _OPTION),
     (_OPTION, {"measure"}),
+    ({"question"}, {"concept"}),
+    ({"concept"}, {"question"}),
     ({"option"}, {"options"}),
     ({"options"}, {"option"}),
     ({"base"}, {"among"}),

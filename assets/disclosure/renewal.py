@@ -47,6 +47,8 @@ _RESTS_ON = f"""
         select verdicts.*
         from fct_disclosure as verdicts
         inner join internal.fct_facts as facts using ({", ".join(KEY)})
+        -- Until a survey year is final, nothing about it is broken down in public.
+        semi join (from dim_survey_year where status in ('final', 'revised')) as final using (survey_year)
         where
             not facts.is_exempt
             and verdicts.breakdown != 'total'

@@ -68,6 +68,7 @@ def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
 
 def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]":
     from assets.editions.content.audiences import load_audiences
+    from assets.editions.content.imprint import load_publication
     from assets.editions.publication.publish import Terms, publish_edition
 
     loaded = load_questionnaires(paths.questionnaires)
@@ -83,7 +84,8 @@ def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]
     if made := read_made_of(paths.warehouse):
         inputs["warehouse"] = made.fingerprint
     audiences = load_audiences(paths.audiences, load_manifest(dbt_paths(paths)))
-    terms = Terms(audiences, settings.edition.municipalities_see_signals)
+    signals = settings.edition.municipalities_see_signals
+    terms = Terms(audiences, load_publication(paths.publication), loaded, signals)
     return publish_edition(paths.warehouse, paths.editions, year, terms=terms, inputs=inputs), year
 
 
@@ -104,6 +106,7 @@ def _metadata(made: "EditionResult", year: int, url: str) -> dict[str, MetadataV
         "origin": MetadataValue.text(made.origin),
         "cells": MetadataValue.int(made.cells),
         "changed_cells": MetadataValue.int(made.changed_cells),
+        "lacks": MetadataValue.text("; ".join(what.en for what in made.lacks)),
         "folder": MetadataValue.path(str(made.folder)),
         "page": MetadataValue.url(f"{url.rstrip('/')}/{version}/internal/index.html"),
     }

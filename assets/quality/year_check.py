@@ -21,10 +21,11 @@ from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.paths import DataPaths
 from assets.base.settings import load_settings
+from assets.catalogue.asked import Asked
 from assets.catalogue.breakdowns import load_breakdowns
 from assets.catalogue.labels import load_labels
 from assets.catalogue.measures import load_measures, measure_tables
-from assets.catalogue.report_cells import load_catalogue
+from assets.catalogue.reports import load_catalogue
 from assets.coding.coding import load_coding
 from assets.disclosure.rules import load_rules as load_disclosure_rules
 from assets.interviews.record import load_selected
@@ -207,14 +208,23 @@ def _questions(year: _Year) -> Iterator[Finding]:
 
 def _catalogue(year: _Year) -> Iterator[Finding]:
     categories = load_breakdowns(year.paths.breakdowns)
-    loaded = load_catalogue(year.paths.reports)
-    measures, terms = measure_tables(load_measures(year.paths.measures), loaded.options)
+    of_catalogue = load_measures(year.paths.measures)
+    loaded = load_catalogue(year.paths.reports, Asked(year.questionnaires, of_catalogue), year.survey_year)
+    measures, terms = measure_tables(of_catalogue, loaded.options)
     reports = load_register(year.paths.registers, "report_classification")["classification"].unique()
     defined = set(measures["measure"])
     for of_report in ("", *(f"_{report}" for report in reports)):  # a report can have classes of its own
         defined |= set(categories["breakdown"] + of_report + "=" + categories["category"])
     lost = measures_without_questions(loaded.cells, defined, terms, year.questionnaires)
     yield from _of_references(lost, "data/catalogue", "mend the measure, the cell or the questionnaire that it names")
+    lines = [
+        f"  {' '.join(f'{one.title_en} {one.part_en}'.split())}: {one.reason_en}"
+        for one in loaded.not_made.itertuples()
+    ]
+    if lines:
+        what = f"The standing report of {year.survey_year} lacks tables, or parts of them: {len(lines)}"
+        remedy = "nothing, if that is right; else mend the questionnaire"
+        yield _finding(False, "\n".join([what, *lines]), str(year.paths.reports), remedy)
 
 
 def _rules(year: _Year) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from assets.base.errors import BadInput
-from assets.base.files import written_aside
+from assets.base.files import sha256_of, written_aside
 from assets.base.yaml_file import TextLoader, YamlText, read_yaml
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire, parse_questionnaire, survey_years
@@ -44,15 +44,23 @@ def refuse_known(questionnaire: Questionnaire, target: Path, delivery: Delivery,
 def take_over(folder: Path, delivery: Delivery, file: Path) -> None:
     """Copies a delivered file beside its questionnaire and adds it there. Both are done, or neither."""
     target = folder / delivery.path
-    is_copied = not target.exists()
+    is_copied = not (target.exists() and target.samefile(file))
     if is_copied:
-        shutil.copyfile(file, target)
+        _copy_whole(file, target, delivery.sha256)
     try:
         add_delivery(folder, delivery)
     except BaseException:
         if is_copied:
             target.unlink()
         raise
+
+
+def _copy_whole(file: Path, target: Path, sha256: str) -> None:
+    """Copies what was reviewed, and no other bytes."""
+    with written_aside(target) as aside:
+        shutil.copyfile(file, aside)
+        if sha256_of(aside) != sha256:
+            raise BadInput("The file changed while it was read, so nothing was changed", str(file), "accept it again")
 
 
 def add_delivery(folder: Path, delivery: Delivery) -> None:

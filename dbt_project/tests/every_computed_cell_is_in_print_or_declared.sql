@@ -1,4 +1,4 @@
--- Reconciliation the other way round: a number that we compute is in print, or the catalogue says why it is not (not_in_print);
+-- Reconciliation the other way round: a number of a printed report is in print, or the catalogue says why it is not (not_in_print);
 -- and what it says is not in print is not.
 with printed as (
 
@@ -23,6 +23,10 @@ cells as (
         on
             cells.report = tables.report
             and cells.table_id = tables.table_id
+    inner join {{ ref('dim_report') }} as reports
+        on
+            cells.report = reports.report
+            and not reports.is_standing
 
 )
 

@@ -142,6 +142,16 @@ def publish(
 
 
 @app.command()
+def verify(edition: EditionFolder = None) -> None:
+    """Hold every edition to its checksums; exit code 1 when a file is damaged, missing or foreign."""
+    with plainly():
+        from orchestration.cli.verify import verify_editions
+
+        if not verify_editions(edition):
+            raise typer.Exit(1)
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machine.")] = 3000) -> None:
     """Start the Dagster UI, and serve the editions."""
     with plainly():
@@ -193,6 +203,33 @@ def new_year(
         from orchestration.cli.years import Wishes, guide
 
         guide(year, Wishes(tuple(dropped or ()), tuple(merged or ()), date.date() if date else None, origin))
+
+
+@app.command()
+def questionnaire(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    to: Annotated[Path, typer.Option(help="The folder to write to.")],
+    which: Annotated[
+        Literal["codebook", "template", "text", "ddi", "all"], typer.Option("--as", help="What to write.")
+    ] = "all",
+) -> None:
+    """Write what others need of a questionnaire: codebook, delivery template, Dutch text, DDI. It holds no answers."""
+    with plainly():
+        from orchestration.cli.handouts import write_handouts
+
+        write_handouts(year, to, which)
+
+
+@app.command()
+def export(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    to: Annotated[Path, typer.Option(help="The file to write (.sav).")],
+) -> None:
+    """Write a year's answers that count now as an SPSS file, with labels and missing values. For inside only."""
+    with plainly():
+        from orchestration.cli.handouts import export_answers
+
+        export_answers(year, to)
 
 
 @app.command()

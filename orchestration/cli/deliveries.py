@@ -16,6 +16,7 @@ import typer
 from assets.answers.readings import better_reading, next_delivery
 from assets.answers.remedies import REMEDIES
 from assets.base.paths import DataPaths, data_paths
+from assets.base.writer import writing
 from assets.plausibility.review import Review, review_file
 from assets.questionnaires.editing import refuse_known, take_over
 from assets.questionnaires.loader import load_questionnaire
@@ -53,9 +54,16 @@ def check_file(file: Path, year: int, reading: Mapping[str, Any]) -> None:
 def accept_file(
     file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool, with_emptied: bool = False
 ) -> None:
-    """Copies a file beside its questionnaire and registers it as the next delivery. Nothing changes when it is
-    refused."""
+    """Copies a file beside its questionnaire and registers it as the next delivery, one writer at a time. Nothing
+    changes when it is refused."""
     paths = data_paths()
+    with writing(paths):
+        _accept(paths, file, year, reading, with_problems=with_problems, with_emptied=with_emptied)
+
+
+def _accept(
+    paths: DataPaths, file: Path, year: int, reading: Mapping[str, Any], *, with_problems: bool, with_emptied: bool
+) -> None:
     folder = paths.questionnaires / str(year)
     questionnaire = load_questionnaire(folder)
     delivery = next_delivery(paths, questionnaire, file, reading)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:  # a run that has nothing to do does without Dagster
     from orchestration.lake import Lake
 
 
+_ROWS = 2  # of each check that does not pass
+
+
 @dataclass
 class Outcome:
     """What a run did, as its events told it."""
@@ -187,6 +190,7 @@ def _note(outcome: Outcome, advance: Advance, event: Any) -> None:
 
 def _note_check(outcome: Outcome, evaluation: Any) -> None:
     line = f"{evaluation.check_name} on {evaluation.asset_key.to_user_string()}: {_why(evaluation)}"
+    line += "".join(f"\n          {row}" for row in _first_rows(evaluation))
     if evaluation.passed:
         outcome.passed += 1
     elif evaluation.severity.value == "WARN":
@@ -207,6 +211,14 @@ def _why(evaluation: object) -> str:
     failing = metadata.get("failing")
     what = metadata.get("what_to_do")
     return f"{failing.value if failing else '?'} failing" + (f"; {what.value}" if what else "")
+
+
+def _first_rows(evaluation: object) -> list[str]:
+    """The first failing rows, a line each, and how many there are besides."""
+    table = getattr(evaluation, "metadata", {}).get("failing_rows")
+    _, _, *rows = table.value.splitlines() if table else ("", "")
+    shown = [" · ".join(filter(None, (cell.strip() for cell in row.strip("|").split("|")))) for row in rows[:_ROWS]]
+    return [*shown, f"and {len(rows) - _ROWS} more, of those in the UI"] if len(rows) > _ROWS else shown
 
 
 def _unexpected(data: object) -> str:
@@ -276,6 +288,8 @@ def _print_summary(outcome: Outcome, seconds: float) -> None:
         version = f"v{outcome.edition['version']} of {outcome.edition['survey_year']}"
         new = "new" if outcome.edition["is_new"] else "unchanged"
         say(f"edition: {version} ({new}), {outcome.edition['cells']} cells, {outcome.edition['origin']} answers")
+        if outcome.edition["lacks"]:
+            say(f"lacks:   {outcome.edition['lacks']}", "yellow")
         say(f"public:  {outcome.edition['folder']}/public/index.html")
         say(f"inside:  {outcome.edition['folder']}/internal/index.html")
         say(f"query:   {outcome.edition['folder']}/internal/lea_vve.duckdb")

@@ -22,6 +22,8 @@ REGISTERS = ("urbanisation_class", "disadvantage_group", "disadvantage_score", "
 """Measures of which everybody knows everything."""
 COUNTED = ("percent", "municipalities")
 SAME_BASE = {"reach_mean": "reach_national", "reach_median": "reach_national", "reach_below_target": "reach_national"}
+OF_EVERYBODY = ("places_sufficient", "places_insufficient", "places_unknown")
+"""Measures of which every respondent is in the base, whatever it answered."""
 WITHIN = {"reach_national": ("target_toddlers_total", "reached_toddlers_total")}
 """Who gave both counts gave each."""
 SUM_WITHIN = {
@@ -215,7 +217,10 @@ class Counts(Block):
 
     def _of_measure(self, where: Where, measure: str, about: About) -> tuple[Name | None, Name]:
         of_whom = SAME_BASE.get(measure, measure)
-        base = self._panel(where) if where[1].startswith("panel_") else self._add(where, ("base", of_whom, about))
+        if where[1].startswith("panel_"):
+            base = self._panel(where)
+        else:
+            base = self._add(where, ("base", of_whom, about), is_answer=measure not in OF_EVERYBODY)
         if about:
             self._part_of(self._add(where, ("base", of_whom, None)), base)
         for wider in WITHIN.get(of_whom, ()):

@@ -15,7 +15,7 @@ WHAT = ["measure", "unit", "survey_year", "population", "own_breakdown", "own_ca
 GROUP = ["breakdown", "category"]
 NUMBERS = ["numerator", "denominator", "value", "n_municipalities", "n_unknown"]
 FACT = ["measure", "survey_year", "population", "own_breakdown", "own_category"]
-CELLS, BREAKDOWNS, PRINTED = "rpt_cells", "rpt_cell_breakdowns", "rpt_reconciliation"
+CELLS, BREAKDOWNS, PRINTED, SERIES = "rpt_cells", "rpt_cell_breakdowns", "rpt_reconciliation", "rpt_series"
 GROUPS = "public_groups"
 # The registers and the list of respondents are public; panels, and classes by answers, are not.
 _GROUPS = """
@@ -41,16 +41,18 @@ def write_groups(warehouse: Path, folder: Path) -> Path:
 
 
 def read(*folders: Path) -> Published:
-    """What the public part of an edition says, and what was public already: four tables in these folders, each a
+    """What the public part of an edition says, and what was public already: five tables in these folders, each a
     Parquet or CSV file of its name, however deep.
 
     ``rpt_cells``: CELL, measure, unit, survey_year, population, breakdown, category and NUMBERS.
+    ``rpt_series``: the same of other survey years, nationally.
     ``rpt_cell_breakdowns``: CELL, GROUP and NUMBERS but n_unknown. ``rpt_reconciliation``: CELL, of what is in
     print. ``public_groups``: survey_year, population, municipality_code, breakdown, category, of registers and of who
     responded. Raises FileNotFoundError where one is missing, ValueError where there are two.
     """
     own = {"breakdown": "own_breakdown", "category": "own_category"}
     cells = _table(folders, CELLS, [*CELL, *WHAT[:4], *own, *NUMBERS]).rename(columns=own)
+    cells = pd.concat([cells, _other_years(folders, cells)], ignore_index=True)
     printed = _table(folders, PRINTED, CELL).dropna().drop_duplicates().assign(is_printed=True)
     cells = cells.assign(breakdown="total", category="all").merge(printed, on=CELL, how="left")
     cells["is_printed"] = cells.groupby(FACT)["is_printed"].transform("any")
@@ -59,6 +61,14 @@ def read(*folders: Path) -> Published:
     numbers = pd.concat([cells, parts])[[*CELL, *WHAT, *GROUP, *NUMBERS, "is_printed"]]
     groups = _table(folders, GROUPS, ["survey_year", "population", "municipality_code", *GROUP])
     return Published(numbers[numbers["survey_year"].notna()].reset_index(drop=True), groups)
+
+
+def _other_years(folders: Collection[Path], cells: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of ``rpt_series`` in the years before the last, whose are cells; each as a cell of its own."""
+    series = _table(folders, SERIES, [*CELL, *WHAT[:4], *NUMBERS]).assign(own_breakdown="total", own_category="all")
+    series = series[series["survey_year"] < series["survey_year"].max()]
+    own_ids = series["table_id"] + "_" + series["survey_year"].astype(str)
+    return series.assign(table_id=own_ids).reindex(columns=cells.columns)
 
 
 def _table(folders: Collection[Path], name: str, columns: Collection[str]) -> pd.DataFrame:

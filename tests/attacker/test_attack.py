@@ -13,7 +13,7 @@ from assets.disclosure.summary import as_markdown
 from assets.questionnaires.loader import load_questionnaires
 from tests.attacker.attack import Questionnaires, attack, difference, unanimous
 from tests.attacker.mutants import MUTANTS, Withholding, full, keys_withheld, publish
-from tests.attacker.published import BREAKDOWNS, CELLS, PRINTED, Published, read, without, write_groups
+from tests.attacker.published import BREAKDOWNS, CELLS, PRINTED, SERIES, Published, read, without, write_groups
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
@@ -54,7 +54,7 @@ def test_withholding_too_little_is_found_out(
 
 def test_text_files_say_the_same(published: Published, ran: tuple[Installation, str], tmp_path: Path) -> None:
     write_groups(ran[0].warehouse, tmp_path)
-    for name in (CELLS, BREAKDOWNS, PRINTED):
+    for name in (CELLS, BREAKDOWNS, PRINTED, SERIES):
         duckdb.execute(f"copy (from '{ran[0].public / 'parquet' / name}.parquet') to '{tmp_path / name}.csv'")
 
     pd.testing.assert_frame_equal(read(tmp_path).numbers, published.numbers)

@@ -16,7 +16,8 @@ from tests.warehouse_sql import declared_audiences, properties
 # Tables without a municipality in them, or with public facts of the registers only.
 PUBLIC = {
     *("dim_category", "dim_disclosure_rule", "dim_label", "dim_measure", "dim_municipality", "dim_municipality_year"),
-    *("dim_option", "dim_question", "dim_survey_year", "rpt_reconciliation"),
+    *("dim_option", "dim_question", "dim_report", "dim_survey_year", "rpt_reconciliation", "rpt_tables_not_made"),
+    "rpt_series",
     *("rpt_public_cell_breakdowns", "rpt_public_cell_explanations", "rpt_public_cell_statuses"),
     *("rpt_public_cells", "rpt_public_tables"),
 }

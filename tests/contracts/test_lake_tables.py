@@ -25,6 +25,7 @@ from assets.catalogue.breakdowns import CATEGORIES
 from assets.catalogue.labels import LABELS
 from assets.catalogue.measures import MEASURE_TERMS, MEASURES
 from assets.catalogue.report_cells import CELLS
+from assets.catalogue.reports import NOT_MADE, REPORTS, SERIES
 from assets.coding.coded import CODED
 from assets.coding.frames import CODES
 from assets.disclosure.rules import RULES
@@ -50,7 +51,7 @@ TABLES = {
     for table in (
         *REGISTERS.values(),
         *(SURVEY_YEARS, QUESTIONS, OPTIONS),
-        *(CELLS, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES),
+        *(CELLS, REPORTS, NOT_MADE, SERIES, MEASURES, MEASURE_TERMS, LABELS, CATEGORIES),
         *(FIGURES, PLAUSIBILITY_RULES, CONFIRMATIONS, RISK_RULES, RISK_CRITERIA, MOVES, EVENTS, RULES),
         *(CODES, CODED, INCOMING, SELECTED),
         *(DELIVERIES, ANSWERS, QUARANTINE),

@@ -602,7 +602,9 @@ def test_a_percentage_of_few_by_many_fits() -> None:
 
 
 def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not() -> None:
-    def failing(cell: str, declared: str = "", value: str = "1.0", blank: str = "false") -> int:
+    def failing(
+        cell: str, declared: str = "", value: str = "1.0", blank: str = "false", standing: str = "false"
+    ) -> int:
         labels = (
             "'r' as report, 'Tabel 1' as place, 'row' as row_label, 'column' as column_label, 'percent' as printed_as"
         )
@@ -610,6 +612,7 @@ def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not
             "every_computed_cell_is_in_print_or_declared",
             stg_published_figures__figures=f"select {labels}, {blank} as is_empty",
             rpt_tables="select 'r' as report, 't' as table_id, 'Tabel 1' as place_nl",
+            dim_report=f"select 'r' as report, {standing} as is_standing",
             rpt_cells=(
                 f"select 'r' as report, 't' as table_id, 1 as row_no, 1 as column_no, '{cell}' as row_key, 'c' as "
                 f"column_key, '{cell}' as row_label_nl, 'column' as column_label_nl, 'percent' as printed_as, {value} "
@@ -620,6 +623,7 @@ def test_a_computed_cell_that_print_lacks_is_declared_and_one_that_it_has_is_not
 
     assert failing("row") == 0
     assert failing("other") == 1
+    assert failing("other", standing="true") == 0
     assert failing("other", declared="Leeg.") == 0
     assert failing("row", declared="Leeg.") == 1
     assert failing("row", blank="true") == 1

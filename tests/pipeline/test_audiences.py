@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 from collections import Counter
 from pathlib import Path
@@ -132,3 +133,33 @@ def _predecessors(file: Path) -> list[bytes]:
     page = file.read_text(encoding="utf-8")
     place = page.find('id="predecessors"')
     return CODE.findall(page[place : page.find("</p>", place)].encode()) if place > 0 else []
+
+
+def test_a_survey_year_is_broken_down_in_public_once_it_is_final(installation: Installation) -> None:
+    file = installation.data / "questionnaires" / "2023" / "questionnaire.yaml"
+    final = file.read_text(encoding="utf-8")
+    whole = broken_down(installation)
+    assert whole[2023] > 500
+    shutil.rmtree(installation.editions)  # what was public once, stays
+
+    file.write_text(final.replace("status: final", "status: provisional"), encoding="utf-8")
+    assert installation.lea("run").returncode == 0
+    assert broken_down(installation)[2023] == 0
+    assert "Voorlopige cijfers" in (installation.public / "index.html").read_text(encoding="utf-8")
+
+    file.write_text(final, encoding="utf-8")
+    assert installation.lea("run").returncode == 0
+    assert broken_down(installation)[2023] == whole[2023]
+
+
+def broken_down(installation: Installation) -> dict[int, int]:
+    """How many numbers about groups are public, by survey year."""
+    with duckdb.connect(installation.public / "lea_vve.duckdb", read_only=True) as connection:
+        found = connection.execute("""
+            select cells.survey_year, count(parts.value)
+            from rpt_cell_breakdowns as parts
+            inner join rpt_cells as cells using (report, table_id, row_key, column_key)
+            where cells.measure not like 'urbanisation%' and cells.measure not like 'disadvantage%'
+            group by cells.survey_year
+        """).fetchall()
+    return dict(found)

@@ -70,6 +70,18 @@ def test_a_next_year_goes_through_as_data_only(installation: Installation, tmp_p
             ("inherited",)
         ]
         assert rows("select sum(target_toddlers) from fct_reach where survey_year = 2024")[0][0] is not None
+        # The edition has the standing report of its year, the new option in it, and no printed report of another.
+        assert rows("select distinct report from rpt_cells") == [("jaarrapport2024",)]
+        assert rows("select count(*) from rpt_cells where value is null") == [(0,)]
+        assert rows(
+            "select value, n_municipalities > 200 from rpt_cells where table_id = 'result_agreement_discussed_with' "
+            "and row_key = 'parents' and column_key = 'count'"
+        ) == [(0, True)]
+        assert rows("select count(*) from rpt_reconciliation") == [(0,)]
+        assert rows("select report from dim_report where not is_in_edition order by report") == [
+            ("landelijk2023",),
+            ("thema2022",),
+        ]
 
 
 def _until_2023(data: Path) -> str:

@@ -40,6 +40,28 @@ def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
     }
 
 
+def test_the_standing_report_gives_the_numbers_of_the_printed_one(ran: Ran) -> None:
+    """By measure, population and group, whatever table they are in: all that both have, and nothing else."""
+    shared = """
+        select count(*), count(*) filter (where standing.value is not distinct from printed.value
+            and standing.value_text_nl = printed.value_text_nl and standing.n_municipalities = printed.n_municipalities)
+        from rpt_cells as standing
+        inner join rpt_cells as printed using (
+            measure, statistic, unit, decimals, survey_year, population, breakdown, category
+        )
+        where standing.report = 'jaarrapport2023' and printed.report = 'landelijk2023' and printed.kind != 'text'
+    """
+    tables = """
+        from rpt_cells where report = 'landelijk2023' and kind != 'text' and measure not in (
+            select measure from rpt_cells where report = 'jaarrapport2023'
+        )
+    """
+    with duckdb.connect(str(ran[0].inside / "lea_vve.duckdb"), read_only=True) as connection:
+        [(both, equal)] = connection.execute(shared).fetchall()
+        assert connection.execute(tables).fetchall() == []
+    assert (both, equal) == (165, 165)
+
+
 # Text that speaks of several rows at once: its survey year, and the column whose rows it adds up (docs/definitions.md,
 # 2 and 4).
 REGULATED = "('continuous_line', 'reach_and_guidance', 'target_group_setting', 'result_agreements')"

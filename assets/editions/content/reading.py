@@ -1,9 +1,8 @@
 """Reading from the warehouse what an edition shows, and refusing what cannot be published.
 
-Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, and ``rpt_reconciliation``
-into the
-typed form of ``tables.py``. Does not belong here: computing a figure, or what its rows must be like (dbt does and
-tests that).
+Belongs here: ``rpt_tables``, ``rpt_cells``, ``rpt_cell_breakdowns`` with ``dim_category``, ``rpt_tables_not_made``,
+``dim_report`` and ``rpt_reconciliation`` into the typed form of ``tables.py``. Does not belong here: computing a
+figure, or what its rows must be like (dbt does and tests that).
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from assets.editions.content.mark import origin_of
 from assets.editions.content.symbols import Symbol
 from assets.editions.content.tables import (
     BREAKDOWNS_SUFFIX,
+    SERIES_SUFFIX,
     Breakdown,
     Category,
     Cell,
@@ -57,20 +58,30 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
     of_table = _by_table(cells)
     by_category = _by_table(records(connection, schema, "rpt_cell_breakdowns"))
     categories = records(connection, schema, "dim_category")
+    series = _by_table(records(connection, schema, "rpt_series"))
     read = [
-        _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words)
+        replace(
+            _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words),
+            series=tuple(series.get(_table_of(table), ())),
+        )
         for table in tables
     ]
     titles = {table["report"]: table["report_title"] for table in tables}
+    not_made = records(connection, schema, "rpt_tables_not_made")
     is_reconciled = has_tables(connection, schema, ["rpt_reconciliation"])
     return Content(
-        reports=tuple(_report(key, title, [t for t in read if t.report == key]) for key, title in titles.items()),
+        reports=tuple(
+            _report(key, title, [t for t in read if t.report == key], [one for one in not_made if one["report"] == key])
+            for key, title in titles.items()
+        ),
         cells=stored_rows(connection, schema, "rpt_cells"),
         category_cells=stored_rows(connection, schema, "rpt_cell_breakdowns"),
         reconciliation=stored_rows(connection, schema, "rpt_reconciliation") if is_reconciled else Rows((), ()),
         origin=origin_of(cell["origin"] for cell in cells),
         labels=words,
         sign=_sign(connection, schema) if audience == "public" else None,
+        series=stored_rows(connection, schema, "rpt_series"),
+        elsewhere=tuple(records(connection, schema, "dim_report", is_in_edition=False)),
     )
 
 
@@ -88,7 +99,7 @@ def _check(tables: list[Record], cells: list[Record]) -> None:
     if unusable:
         raise BadInput(
             "A report and a table id must be unique and made of a-z, 0-9 and _ (they name a folder and a file, and"
-            f" {BREAKDOWNS_SUFFIX} at the end names another): {', '.join(unusable)}.",
+            f" {BREAKDOWNS_SUFFIX} or {SERIES_SUFFIX} at the end names another): {', '.join(unusable)}.",
             "warehouse, rpt_tables, columns report and table_id",
             _REMEDY,
         )
@@ -96,7 +107,7 @@ def _check(tables: list[Record], cells: list[Record]) -> None:
 
 def _names_files(report: str, table_id: str) -> bool:
     names = (report, table_id)
-    return all(SLUG.fullmatch(name) for name in names) and not table_id.endswith(BREAKDOWNS_SUFFIX)
+    return all(SLUG.fullmatch(name) for name in names) and not table_id.endswith((BREAKDOWNS_SUFFIX, SERIES_SUFFIX))
 
 
 def _by_table(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:
@@ -106,9 +117,9 @@ def _by_table(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:
     return by_table
 
 
-def _report(key: str, title: Text, tables: list[ReportTable]) -> Report:
+def _report(key: str, title: Text, tables: list[ReportTable], not_made: list[Record]) -> Report:
     texts = tuple(table for table in tables if table.kind == "text")
-    return Report(key, title, tuple(table for table in tables if table.kind != "text"), texts)
+    return Report(key, title, tuple(table for table in tables if table.kind != "text"), texts, tuple(not_made))
 
 
 def _table(

@@ -9,9 +9,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.base.texts import Text
 from assets.editions.content.terms import Audience
+
+if TYPE_CHECKING:
+    from assets.editions.content.imprint import Imprint
 
 EDITION_FILE = "edition.json"
 _MONTHS = (
@@ -33,7 +37,8 @@ _MONTHS = (
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """``created_at`` in UTC; ``compared_with`` such as ``2023/v1``, None for the first edition of all. ``audience``:
-    for whom the part is, and on which ``terms`` where that is not the licence."""
+    for whom the part is, and on which ``terms`` where that is not the licence; ``imprint``: who
+    publishes it, and how final it is."""
 
     survey_year: int
     version: int
@@ -42,6 +47,7 @@ class Stamp:
     changed_cells: int
     audience: Audience = "internal"
     terms: Text | None = None
+    imprint: Imprint | None = None
 
     @property
     def date(self) -> Text:

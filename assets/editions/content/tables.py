@@ -16,7 +16,7 @@ from assets.base.texts import Text
 from assets.editions.content.mark import Origin
 from assets.editions.content.symbols import SYMBOLS, Symbol
 
-BREAKDOWNS_SUFFIX = "_breakdowns"
+BREAKDOWNS_SUFFIX, SERIES_SUFFIX = "_breakdowns", "_series"
 NO_NUMBER = Text("–", "–")
 Record = dict[str, Any]
 Labels = Mapping[str, Mapping[str, Text]]
@@ -38,6 +38,13 @@ class ColumnGroup(NamedTuple):
 
     label: Text
     members: tuple[Heading, ...]
+
+
+class SeriesLine(NamedTuple):
+    """A number of a table over the years: what it is, and its row of ``rpt_series`` by survey year."""
+
+    label: Text
+    years: Mapping[int, Record]
 
 
 class Statement(NamedTuple):
@@ -110,7 +117,8 @@ class ReportTable:
     ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent.
     ``row_heading`` heads the column of row labels; it may be empty. ``chart``: how it is drawn, by the fields of
     ``CatalogueChart``; None where it is not. ``breakdowns`` are those that its cells are broken down by, and
-    ``by_category`` their numbers by (row key, column key, breakdown, category).
+    ``by_category`` their numbers by (row key, column key, breakdown, category). ``series``: the survey years side by
+    side, as ``rpt_series``.
     """
 
     report: str
@@ -128,6 +136,7 @@ class ReportTable:
     cells: Mapping[tuple[str, str], Cell]
     breakdowns: tuple[Breakdown, ...]
     by_category: Mapping[tuple[str, str, str, str], Number]
+    series: tuple[Record, ...] = ()
 
     def within(self, cell: Cell, breakdown: Breakdown, category: Category) -> Number:
         """A cell's number within a category; printed – where none of its municipalities is in the category."""
@@ -147,6 +156,34 @@ class ReportTable:
     def breakdowns_path(self) -> str:
         """Where the CSV file of its breakdowns is in an edition."""
         return f"tables/{self.report}/{self.table_id}{BREAKDOWNS_SUFFIX}.csv"
+
+    @property
+    def series_path(self) -> str:
+        """Where the CSV file of its series is in an edition."""
+        return f"tables/{self.report}/{self.table_id}{SERIES_SUFFIX}.csv"
+
+    @property
+    def series_years(self) -> tuple[int, ...]:
+        """The survey years of its series, in order."""
+        return tuple(sorted({one["survey_year"] for one in self.series}))
+
+    @property
+    def series_lines(self) -> tuple[SeriesLine, ...]:
+        """The series that are shown: the shares, where there are any."""
+        shares = [one for one in self.series if one["unit"] == "percent"]
+        lines = groupby(shares or self.series, lambda one: (one["row_label"], one["column_label"]))
+        named = [(key, {one["survey_year"]: one for one in own}) for key, own in lines]
+        columns = {column for (_, column), _ in named}
+        return tuple(
+            SeriesLine(row if len(columns) == 1 else Text(f"{row.nl}, {column.nl}", f"{row.en}, {column.en}"), years)
+            for (row, column), years in named
+        )
+
+    @property
+    def series_breaks(self) -> tuple[tuple[int, Text], ...]:
+        """The survey years that cannot simply be compared with the one before, and why."""
+        breaks = (one for one in self.series if one["comparability"] in ("changed", "new"))
+        return tuple(dict.fromkeys((one["survey_year"], one["comparability_reason"]) for one in breaks))
 
     @property
     def column_groups(self) -> tuple[ColumnGroup, ...]:
@@ -206,12 +243,15 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report with its tables and figures, and the numbers in its running text, each in the report's order."""
+    """A report with its tables and figures, and the numbers in its running text, each in the report's order.
+
+    ``not_made``: what a standing report cannot give in this survey year, as ``rpt_tables_not_made``."""
 
     key: str
     title: Text
     tables: tuple[ReportTable, ...]
     texts: tuple[ReportTable, ...]
+    not_made: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +271,8 @@ class Content:
     """All that an edition shows. ``cells`` and ``category_cells`` are ``rpt_cells`` and ``rpt_cell_breakdowns`` as they
     are, in report order; ``reconciliation`` is ``rpt_reconciliation``, without rows where no report was printed;
     ``labels`` says what codes are called, by vocabulary; ``sign`` is shown in place of a number that is withheld from
-    the audience; ``carried``: the survey years whose numbers by class are those of an edition before, and which."""
+    the audience; ``carried``: the survey years whose numbers by class are those of an edition before, and which;
+    ``elsewhere``: the printed reports of other editions, as ``dim_report``; ``series`` is ``rpt_series`` as it is."""
 
     reports: tuple[Report, ...]
     cells: Rows
@@ -241,6 +282,8 @@ class Content:
     labels: Labels = field(default_factory=dict)
     sign: Symbol | None = None
     carried: Mapping[int, str] = field(default_factory=dict)
+    elsewhere: tuple[Record, ...] = ()
+    series: Rows = Rows((), ())
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -102,18 +102,28 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def write_tables(content: Content, folder: Path) -> None:
     """A CSV for each table (a row per cell, see TABLE_COLUMNS), a second where its cells are broken down (see
-    BREAKDOWN_COLUMNS), and three for everything: rpt_cells, rpt_cell_breakdowns and, where a report was printed,
-    rpt_reconciliation, as they stand, with the origin of the answers."""
+    BREAKDOWN_COLUMNS), another where it has a series (its rows of rpt_series), and three for everything: rpt_cells,
+    rpt_cell_breakdowns and, where a report was printed, rpt_reconciliation, as they stand, with the origin of the
+    answers."""
+    note = mark_in_both_languages(content.origin)
     for table in content.tables:
         (folder / table.csv_path).parent.mkdir(parents=True, exist_ok=True)
         write_csv(folder / table.csv_path, list(TABLE_COLUMNS), _table_rows(table, content.origin))
         if table.breakdowns:
             rows = _breakdown_rows(table, content.origin)
             write_csv(folder / table.breakdowns_path, list(BREAKDOWN_COLUMNS), rows)
+        if table.series:
+            rows = ((*row, content.origin, note) for row in _series_rows(content.series, table))
+            write_csv(folder / table.series_path, [*content.series.columns, "origin", "origin_note"], rows)
     write_csv(folder / CELLS_FILE, content.cells.columns, content.cells.rows)
     _write_with_origin(folder / CATEGORY_CELLS_FILE, content.category_cells, content.origin)
     if content.reconciliation.rows:
         _write_with_origin(folder / RECONCILIATION_FILE, content.reconciliation, content.origin)
+
+
+def _series_rows(series: Rows, table: ReportTable) -> Iterator[tuple[Any, ...]]:
+    report, table_id = (series.columns.index(name) for name in ("report", "table_id"))
+    return (row for row in series.rows if (row[report], row[table_id]) == (table.report, table.table_id))
 
 
 def _write_with_origin(path: Path, table: Rows, origin: Origin) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assets.base.files import sha256_of
+from assets.base.texts import LANGUAGES
 from assets.editions.content.audiences import Audiences, Product
+from assets.editions.content.imprint import Imprint
 from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.content.stamp import EDITION_FILE, Stamp
 from assets.editions.content.tables import Content
@@ -42,6 +44,7 @@ _MEDIA_TYPES = {
     ".svg": ("svg", "image/svg+xml"),
     ".png": ("png", "image/png"),
     ".html": ("html", "text/html"),
+    ".xml": ("xml", "application/xml"),
     ".xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
@@ -90,6 +93,7 @@ def write_edition_facts(folder: Path, origin: Origin, stamp: Stamp, facts: Mappi
             "origin": origin,
             **_note(origin),
             **({"terms_nl": stamp.terms.nl, "terms_en": stamp.terms.en} if stamp.terms else {}),
+            **_imprint(stamp),
             "compared_with": stamp.compared_with,
             "changed_cells": stamp.changed_cells,
             **facts,
@@ -110,6 +114,7 @@ def write_data_package(folder: Path, origin: Origin, stamp: Stamp, files: Mappin
             "origin": origin,
             **({"description": mark_in_both_languages(origin)} if mark_of(origin) else {}),
             **({"terms": f"{stamp.terms.nl} / {stamp.terms.en}"} if stamp.terms else {"licenses": [LICENCE._asdict()]}),
+            **({"contributors": [_contributor(stamp.imprint)], **_imprint(stamp)} if stamp.imprint else {}),
             "sources": [
                 {"title": f"{source.title.nl} / {source.title.en}", "path": source.path}
                 for source in sources_of(origin)
@@ -128,6 +133,7 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
     not say it."""
     of_marts = {mart.name: _mart_fields(mart) for mart in marts}
     with_origin = [{"name": "origin", "type": "string"}]
+    of_series = [*of_marts.get("rpt_series", []), *with_origin, {"name": "origin_note", "type": "string"}]
     lists = list_fields(marts, of_marts)
     return {
         **{parquet_path(mart): Described(of_marts[mart.name], mart.comment) for mart in marts},
@@ -138,6 +144,11 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
                 (table.csv_path, TABLE_COLUMNS, ""),
                 (table.breakdowns_path, BREAKDOWN_COLUMNS, ", uitgesplitst"),
             )
+        },
+        **{
+            table.series_path: Described(of_series, f"{table.label.nl}, over de jaren. {table.title.nl}")
+            for table in content.tables
+            if table.series
         },
         CHANGES_FILE: Described(fields_of(CHANGE_COLUMNS)),
         **{path: Described(_csv_fields(of_marts.get(mart, []))) for path, mart in SUPERVISION_LISTS.items()},
@@ -215,6 +226,26 @@ def read_checksums(folder: Path) -> dict[str, str]:
         return {}
     lines = (line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines())
     return {path: digest for digest, path in lines}
+
+
+def _imprint(stamp: Stamp) -> dict[str, str]:
+    """Status, citation and next release; nothing where the edition has no imprint."""
+    if not (imprint := stamp.imprint):
+        return {}
+    texts = {
+        "publisher": imprint.publisher,
+        "status": imprint.status,
+        "citation": imprint.citation,
+        "next_release": imprint.next_release,
+    }
+    both = {
+        f"{name}_{language}": getattr(text, language) for name, text in texts.items() if text for language in LANGUAGES
+    }
+    return {"contact": imprint.contact, **both}
+
+
+def _contributor(imprint: Imprint) -> dict[str, str]:
+    return {"title": f"{imprint.publisher.nl} / {imprint.publisher.en}", "role": "publisher", "email": imprint.contact}
 
 
 def _note(origin: Origin) -> dict[str, str]:

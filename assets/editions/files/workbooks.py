@@ -211,6 +211,7 @@ class _Writer:
             (self.words("Vragenlijst", "Survey year"), str(self.stamp.survey_year)),
             (self.words("Versie", "Version"), str(self.stamp.version)),
             (self.words("Gemaakt op", "Made on"), self.say(self.stamp.date)),
+            *self._imprint(),
             (self.words("Voorwaarden", "Terms"), self.say(terms_in_words(self.stamp.terms))),
             (self.words("Bronnen", "Sources"), "; ".join(self.say(one.title) for one in sources_of(self.origin))),
         )
@@ -226,6 +227,16 @@ class _Writer:
             sheet.link(0, name, name)
             sheet.text(1, title, "text")
             sheet.at += 1
+
+    def _imprint(self) -> Iterator[tuple[str, str]]:
+        if imprint := self.stamp.imprint:
+            if imprint.status:
+                yield self.words("Status", "Status"), self.say(imprint.status)
+            yield self.words("Uitgever", "Publisher"), self.say(imprint.publisher)
+            yield self.words("Vragen", "Questions"), imprint.contact
+            yield self.words("Citeer als", "Cite as"), self.say(imprint.citation)
+            if imprint.next_release:
+                yield self.words("Volgende uitgave", "Next release"), self.say(imprint.next_release)
 
     def _signs(self) -> None:
         sheet = self._sheet(self.say(_SYMBOLS), self.say(_HOW_TO_READ), (12, 110))

@@ -55,6 +55,14 @@ def labels(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict
     return found
 
 
+def digest(connection: duckdb.DuckDBPyConnection, schema: str, model: str) -> str:
+    """Changes with the rows of a model, in whatever order they are."""
+    [(count, of_all)] = connection.execute(
+        f"select count(*), bit_xor(hash(one)) from {schema}.{model} as one"
+    ).fetchall()
+    return f"{count} rows, {of_all}"
+
+
 def read_records(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None
 ) -> list[Record]:

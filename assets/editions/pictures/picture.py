@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.texts import Language, Text
+from assets.base.texts import LANGUAGES, Language, Text
 from assets.editions.content.mark import Origin, mark_of
 from assets.editions.pictures.drawing import NARROW, WIDE, Svg, number
 from assets.editions.pictures.lettering import FAMILY, FONTS, INK, NOTE, PLAIN, Look
@@ -23,7 +23,6 @@ from assets.editions.pictures.lettering import FAMILY, FONTS, INK, NOTE, PLAIN, 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-LANGUAGES: tuple[Language, ...] = ("nl", "en")
 OF = Text("van", "of")
 _MARGIN, _PIXELS = 20.0, 2  # units around a drawing in a file; pixels per unit
 _MARK, _MARK_GROUND, _MARK_EDGE = Look(12.0, fill="#5c3d00"), "#fff3d6", "#d9a400"

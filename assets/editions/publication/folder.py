@@ -50,17 +50,18 @@ def newest_version(editions_dir: Path, survey_year: int) -> int:
 
 
 def all_editions(editions_dir: Path) -> list[Path]:
-    """Every version of every survey year."""
-    return [path for path in sorted(editions_dir.glob("*/v*")) if _YEAR.fullmatch(path.parent.name) and path.is_dir()]
+    """Every version of every survey year, from the oldest to the newest."""
+    found = [
+        path
+        for path in editions_dir.glob("*/v*")
+        if _YEAR.fullmatch(path.parent.name) and _VERSION.fullmatch(path.name) and path.is_dir()
+    ]
+    return sorted(found, key=lambda path: (int(path.parent.name), int(path.name[1:])))
 
 
-def newest_edition(editions_dir: Path, up_to: int | None = None) -> Path | None:
-    """The newest version of the latest survey year (at most ``up_to``) that has one."""
-    years = sorted(int(path.name) for path in editions_dir.iterdir() if path.is_dir() and _YEAR.fullmatch(path.name))
-    for year in reversed(years):
-        if (up_to is None or year <= up_to) and (version := newest_version(editions_dir, year)):
-            return edition_folder(editions_dir, year, version)
-    return None
+def newest_edition(editions_dir: Path) -> Path | None:
+    """The newest version of the latest survey year that has one."""
+    return next(reversed(all_editions(editions_dir)), None)
 
 
 def edition_folder(editions_dir: Path, survey_year: int, version: int) -> Path:

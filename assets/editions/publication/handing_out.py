@@ -12,11 +12,11 @@ import shutil
 from pathlib import Path
 
 from assets.base.errors import BadInput
-from assets.base.files import sha256_of
 from assets.editions.content.stamp import EDITION_FILE
 from assets.editions.content.terms import Audience
-from assets.editions.files.metadata import SUMS_FILE, files_in, read_checksums
+from assets.editions.files.metadata import SUMS_FILE, read_checksums
 from assets.editions.publication.folder import LATEST, appear, building_folder, part_folder, point_latest
+from assets.editions.publication.verification import faults_of_part
 
 
 def hand_out(edition: Path, audience: Audience, to: Path, municipality: str | None = None) -> tuple[Path, bool]:
@@ -64,14 +64,11 @@ def _parts(source: Path) -> list[Path]:
 
 
 def _hold_to_checksums(copy: Path, source: Path) -> None:
-    sums = read_checksums(source)
-    found = {path: sha256_of(copy / path) for path in files_in(copy) if path != SUMS_FILE}
-    if found != sums or not sums:
-        wrong = sorted(path for path in {*found, *sums} if found.get(path) != sums.get(path))
+    if faults := faults_of_part(copy):
         raise BadInput(
             "A file is not what the edition's checksums say, so nothing was handed out",
-            f"{source}, {', '.join(wrong[:3]) or SUMS_FILE}",
-            "'lea run' makes the edition anew once its folder is moved away",
+            f"{source}: {'; '.join(faults[:3])}",
+            "'lea run' publishes a whole version; hand that one out",
         )
 
 

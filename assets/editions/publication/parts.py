@@ -9,7 +9,7 @@ wings beside this one), who may have what (``data/audiences.yaml``), whether a n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from assets.editions.files.metadata import (
     write_readme,
 )
 from assets.editions.files.workbooks import write_workbooks
+from assets.editions.handouts.codebook import write_codebook
 from assets.editions.pages.dossiers.page import write_dossiers
 from assets.editions.pages.explain.page import write_explanations
 from assets.editions.pages.municipalities.page import ANSWER_COLUMNS, ANSWERS, PAGE, write_municipalities
@@ -43,10 +44,12 @@ from assets.editions.pages.supervision.page import write_supervision
 from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.changes import write_changes
 from assets.editions.publication.folder import part_folder
+from assets.questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
     import duckdb
 
+CODEBOOK = "codebook"
 _SHOWN: tuple[Audience, ...] = ("public", "municipality")
 NUMBERS = frozenset({"tables", "marts", "changes"})
 """The products that programs read. The others look at the same numbers, and show them."""
@@ -65,6 +68,7 @@ class Part:
     audiences: Audiences
     stamp: Stamp
     before: Path | None = None
+    questionnaires: Mapping[int, Questionnaire] = field(default_factory=dict)
 
     def has(self, product: str) -> bool:
         """Whether a product is for its audience."""
@@ -142,11 +146,19 @@ _WRITERS: Mapping[str, Writer] = {
     "explanations": lambda c, p: write_explanations(c, p.content.origin, p.stamp, p.folder, p.schema),
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
+    "codebook": lambda _, p: write_codebook_of(p),
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "report": lambda _, p: write_report(p.content, p.stamp, [mart.name for mart in p.marts], p.folder),
 }
+
+
+def write_codebook_of(part: Part) -> None:
+    """The codebook of the survey year; nothing where its questionnaire is not there."""
+    year = part.stamp.survey_year
+    if year in part.questionnaires:
+        write_codebook(part.questionnaires, year, part.content.labels, part.folder / CODEBOOK)
 
 
 def describe(part: Part, facts: Mapping[str, Any]) -> None:

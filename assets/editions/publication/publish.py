@@ -9,27 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.base.files import sha256_of
+from assets.base.made_of import fingerprint
 from assets.base.settings import Signals
+from assets.base.texts import Text
 from assets.editions.content.audiences import Audiences
+from assets.editions.content.imprint import Publication, imprint_of
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
-from assets.editions.content.tables import Content
 from assets.editions.content.terms import Audience
-from assets.editions.files.marts import DUCKDB_FILE, attach_warehouse
+from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
 from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
 from assets.editions.pages.dossiers.page import rests_on
+from assets.editions.pages.records import has_tables, labels, records
 from assets.editions.publication.changes import CHANGES_FILE
 from assets.editions.publication.folder import (
+    all_editions,
     building_folder,
     edition_folder,
     make_appear,
-    newest_edition,
     newest_version,
     part_folder,
     parts_of,
@@ -47,6 +50,8 @@ from assets.editions.publication.parts import (
     write_numbers,
 )
 from assets.editions.publication.renewal import RESTS_ON, Settled, settle_breakdowns
+from assets.editions.publication.verification import faults_of
+from assets.questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,7 +66,8 @@ class EditionResult:
     """The edition that now stands for the survey year.
 
     ``is_new``: made by this call; otherwise nothing differed from it. ``cells``: published cells; ``changed_cells``:
-    those added, removed or changed by this call. ``files``: relative paths.
+    those added, removed or changed by this call. ``files``: relative paths. ``lacks``: products that this edition could
+    not have, such as a risk analysis of a year without rules.
 
     """
 
@@ -72,6 +78,7 @@ class EditionResult:
     changed_cells: int
     files: tuple[str, ...]
     origin: Origin
+    lacks: tuple[Text, ...]
 
     @property
     def public(self) -> Path:
@@ -86,14 +93,19 @@ class EditionResult:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms an edition is made: who may have what, and when a municipality sees its own signals."""
+    """What an edition is made with besides the warehouse: who may have what, who publishes, what was asked, and when a
+    municipality sees its signals."""
 
     audiences: Audiences
+    publication: Publication
+    questionnaires: Mapping[int, Questionnaire] = field(default_factory=dict)
     signals: Signals = "after_contact"
 
     def made_with(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         """What determines how the same numbers look, and what only dossiers show."""
-        return {**made_with(self.audiences), "signals": self.signals, **rests_on(connection)}
+        publication = fingerprint(self.publication.model_dump(mode="json"))
+        of_dossiers = rests_on(connection)
+        return {**made_with(self.audiences), "publication": publication, "signals": self.signals, **of_dossiers}
 
 
 def publish_edition(
@@ -117,14 +129,14 @@ def publish_edition(
 
     with building_folder(editions_dir) as building, duckdb.connect() as connection:
         attach_warehouse(connection, warehouse)
-        compared_with = newest_edition(editions_dir, up_to=survey_year)
+        compared_with = _newest_whole(editions_dir, survey_year)
         newest = newest_version(editions_dir, survey_year)
-        stamp = _stamp(survey_year, newest + 1, compared_with, editions_dir, now)
+        stamp = _with_imprint(connection, terms, _stamp(survey_year, newest + 1, compared_with, editions_dir, now))
         settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, compared_with)
         standing = edition_folder(editions_dir, survey_year, newest)
-        if newest and _would_be_the_same(connection, (public, inside), terms, building, standing):
+        if standing == compared_with and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
-            return _result(standing, newest, inside.content, is_new=False, changed_cells=0)
+            return _result(standing, newest, inside, is_new=False, changed_cells=0)
         _write_looks(connection, public, inside, terms, building, compared_with)
         carried = {str(year): of for year, of in settled.carried.items()}
         describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
@@ -133,7 +145,24 @@ def publish_edition(
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
         point_latest(editions_dir)
-    return _result(edition, stamp.version, inside.content, is_new=True, changed_cells=inside.stamp.changed_cells)
+    return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
+
+
+def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
+    """The newest edition of the survey year or one before that is still what it was: a damaged one is not compared
+    with."""
+    until_then = (one for one in reversed(all_editions(editions_dir)) if int(one.parent.name) <= survey_year)
+    return next((one for one in until_then if not faults_of(one)), None)
+
+
+def _with_imprint(connection: duckdb.DuckDBPyConnection, terms: Terms, stamp: Stamp) -> Stamp:
+    """The stamp with who publishes, and how final the survey year is as far as the warehouse tells."""
+    schema, statuses = f"{SOURCE}.main", []
+    if has_tables(connection, schema, ["dim_survey_year"]):
+        statuses = records(connection, schema, "dim_survey_year", survey_year=stamp.survey_year)
+    words = labels(connection, schema).get("survey_status", {})
+    code = statuses[0]["status"] if statuses else None
+    return replace(stamp, imprint=imprint_of(terms.publication, stamp, code, words))
 
 
 def _write_numbers(
@@ -152,7 +181,10 @@ def _write_numbers(
         for audience in _WITH_TABLES
     ]
     changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
-    public, inside = (part.but(stamp=replace(part.stamp, changed_cells=changed)) for part in parts)
+    questionnaires = terms.questionnaires
+    public, inside = (
+        part.but(stamp=replace(part.stamp, changed_cells=changed), questionnaires=questionnaires) for part in parts
+    )
     settled.write(connection, inside.folder, inside.content.origin)
     return settled, public.but(content=replace(public.content, carried=settled.carried)), inside
 
@@ -201,7 +233,7 @@ def _would_be_the_same(
         return False
     if terms.made_with(connection) == was_made_with(part_folder(standing, "internal")):
         return True
-    stamp = read_stamp(part_folder(standing, "internal"))
+    stamp = _with_imprint(connection, terms, read_stamp(part_folder(standing, "internal")))
     public, inside = (part.but(stamp=stamp_for(stamp, terms.audiences, part.audience)) for part in parts)
     _write_looks(connection, public, inside, terms, building, None)
     return _holds(standing, building)
@@ -228,13 +260,17 @@ def _product(path: Path) -> tuple[str, ...]:
     return path.parts[:2]
 
 
-def _result(folder: Path, version: int, content: Content, *, is_new: bool, changed_cells: int) -> EditionResult:
+def _result(folder: Path, version: int, inside: Part, *, is_new: bool, changed_cells: int) -> EditionResult:
+    files = tuple(files_in(part_folder(folder, "internal")))
+    products = inside.audiences.products("internal")
+    lacking = [product.what for product in products if not any(product.holds(file) for file in files)]
     return EditionResult(
         folder=folder,
         version=version,
         is_new=is_new,
-        cells=len(content.cells.rows),
+        cells=len(inside.content.cells.rows),
         changed_cells=changed_cells,
         files=tuple(files_in(folder)),
-        origin=content.origin,
+        origin=inside.content.origin,
+        lacks=tuple(Text(what.nl, what.en) for what in lacking),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from assets.base.files import sha256_of
 from assets.base.made_of import Stage, code_version, fingerprint
 from assets.base.paths import PROJECT_DIR, DataPaths
+from assets.editions.publication.verification import faults_of
 from assets.questionnaires.loader import delivered_years
 from assets.warehouse.made_of import read_made_of, warehouse_code
 
@@ -27,14 +28,15 @@ def write_receipt(paths: DataPaths, edition: Path, rests_on: Mapping[str, str]) 
 
 
 def current_edition(paths: DataPaths, stages: Iterable[Stage]) -> Path | None:
-    """The folder of the last edition when everything is as it was when it was published, else None. Raises BadInput
-    when a questionnaire cannot be read."""
+    """The folder of the last edition when everything is as it was when it was published, its own files too, else None.
+    Raises BadInput when a questionnaire cannot be read."""
     try:
         receipt = json.loads(_file(paths).read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     edition: Path = paths.root / receipt["edition"]
-    return edition if edition.is_dir() and receipt["made_of"] == of_now(paths, stages) else None
+    is_current = receipt["made_of"] == of_now(paths, stages) and not faults_of(edition)
+    return edition if is_current else None
 
 
 def of_now(paths: DataPaths, stages: Iterable[Stage]) -> dict[str, str]:
@@ -52,7 +54,10 @@ def of_now(paths: DataPaths, stages: Iterable[Stage]) -> dict[str, str]:
         "database": sha256_of(paths.warehouse) if paths.warehouse.is_file() else "",
         "warehouse code": warehouse_code(),
         "editions code": code_version("editions"),
-        **{f.name: sha256_of(f) if f.is_file() else "absent" for f in (paths.audiences, paths.settings)},
+        **{
+            f.name: sha256_of(f) if f.is_file() else "absent"
+            for f in (paths.audiences, paths.publication, paths.settings)
+        },
         "editions looks": fingerprint([sha256_of(f) for f in _templates()]),
     }
 

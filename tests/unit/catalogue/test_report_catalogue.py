@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 
 from assets.base.errors import BadInput
-from assets.catalogue.measures import measure_tables
-from assets.catalogue.report_cells import CELLS, load_catalogue
+from assets.catalogue.asked import Asked
+from assets.catalogue.measures import load_measures, measure_tables
+from assets.catalogue.report_cells import CELLS
+from assets.catalogue.reports import Catalogue, load_catalogue
+from assets.questionnaires.loader import load_questionnaires
 
-REPORTS = Path(__file__).parents[3] / "data" / "catalogue" / "reports"
+DATA = Path(__file__).parents[3] / "data"
 REPORT = """\
 report: small
+edition: 2030
 title: {nl: Klein, en: Small}
 cells: {survey_year: 2030, population: respondents, breakdown: total, category: all}
 tables:
@@ -52,20 +56,31 @@ def small(tmp_path: Path, *changes: tuple[str, str], name: str = "small") -> pd.
         assert old in text
         text = text.replace(old, new)
     (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return load_catalogue(tmp_path).cells
+    return of_2030(tmp_path).cells
 
 
-def test_bundled_catalogue_has_its_columns_and_types() -> None:
-    catalogue = load_catalogue(REPORTS).cells
+def of_2030(folder: Path) -> Catalogue:
+    return load_catalogue(folder, Asked({}, ()), 2030)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> pd.DataFrame:
+    questionnaires = load_questionnaires(DATA / "questionnaires")
+    asked = Asked(questionnaires, load_measures(DATA / "catalogue" / "measures.yaml"))
+    return load_catalogue(DATA / "catalogue" / "reports", asked, 2023).cells
+
+
+def test_bundled_catalogue_has_its_columns_and_types(bundled: pd.DataFrame) -> None:
+    catalogue = bundled
     assert {name: str(dtype) for name, dtype in catalogue.dtypes.items()} == CELLS.dtypes
     assert not catalogue.duplicated(["report", "table_id", "row_no", "column_no"]).any()
     assert not catalogue.duplicated(["report", "place_nl", "row_label_nl", "column_label_nl", "printed_as"]).any()
-    assert catalogue["report"].unique().tolist() == ["landelijk2023", "thema2022"]
+    assert catalogue["report"].unique().tolist() == ["jaarrapport2023", "landelijk2023", "thema2022"]
     assert (catalogue["survey_year"].isna() ^ catalogue["reference_year"].isna()).all()
 
 
-def test_bundled_tables_carry_the_labels_that_the_report_prints() -> None:
-    catalogue = load_catalogue(REPORTS).cells.query("report == 'landelijk2023'")
+def test_bundled_tables_carry_the_labels_that_the_report_prints(bundled: pd.DataFrame) -> None:
+    catalogue = bundled.query("report == 'landelijk2023'")
     table = catalogue.query("table_id == 'tabel_1_10'")
     assert table["column_label_nl"].unique().tolist() == [
         "Doelgroepkinderen",
@@ -125,7 +140,7 @@ def test_columns_of_different_questions_share_their_rows(tmp_path: Path) -> None
 
 def test_what_cells_imply_is_a_measure_with_its_terms(tmp_path: Path) -> None:
     small(tmp_path)
-    measures, terms = measure_tables((), load_catalogue(tmp_path).options)
+    measures, terms = measure_tables((), of_2030(tmp_path).options)
     assert measures[["measure", "base", "lowest"]].to_numpy().tolist() == [
         ["Q1=yes", "asked", 1],
         ["Q2=yes|maybe/respondents", "respondents", 1],
@@ -192,14 +207,14 @@ def test_a_chart_needs_the_columns_that_it_shows(tmp_path: Path) -> None:
 
 def test_an_empty_folder_an_empty_file_and_a_wrong_encoding_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no report catalogue"):
-        load_catalogue(tmp_path)
+        of_2030(tmp_path)
     file = tmp_path / "small.yaml"
     file.write_text("", encoding="utf-8")
     with pytest.raises(BadInput, match="cannot be used"):
-        load_catalogue(tmp_path)
+        of_2030(tmp_path)
     file.write_bytes("title: Súdwest".encode("cp1252"))
     with pytest.raises(BadInput, match="not UTF-8"):
-        load_catalogue(tmp_path)
+        of_2030(tmp_path)
 
 
 def test_a_base_of_who_answered_says_why_and_ends_where_another_base_is_said(tmp_path: Path) -> None:

@@ -322,3 +322,14 @@ def test_rows_that_stop_every_run_are_named_when_they_are_accepted(inbox: Path, 
     assert "every run stops until row 2 is set aside in data/corrections/2023.yaml, or delivered anew" in " ".join(
         accepted.stdout.split()
     )
+
+
+def test_two_that_accept_at_once_are_both_registered(inbox: Path, data_dir: Path) -> None:
+    files = [csv_file(inbox, GOOD + end, f"{name}.csv") for name, end in (("one", ""), ("other", "\n"))]
+    command = [sys.executable, "-m", "orchestration.cli", "accept"]
+    environment = {**os.environ, "LEA_DATA_DIR": str(data_dir)}
+    options = ["--year", "2023", "--with-problems", "--with-emptied"]
+    before = len(deliveries_in(data_dir))
+    running = [subprocess.Popen([*command, str(file), *options], env=environment) for file in files]
+    assert [one.wait() for one in running] == [0, 0]
+    assert len(deliveries_in(data_dir)) == before + 2

@@ -19,6 +19,7 @@ import duckdb
 from assets.base.yaml_file import load_model
 from assets.catalogue.labels import load_labels
 from assets.editions.content.audiences import AudienceFile, Audiences
+from assets.editions.content.imprint import load_publication
 from assets.editions.publication.publish import EditionResult, Terms, publish_edition
 from tests.warehouse_sql import create_tables, declared_audiences, insert
 
@@ -26,8 +27,8 @@ MODELS = (
     *("rpt_tables", "rpt_cells", "rpt_cell_breakdowns", "rpt_cell_explanations", "rpt_cell_members"),
     *("rpt_cell_statuses", "rpt_reconciliation", "dim_category", "dim_municipality", "dim_municipality_year"),
     *("rpt_public_tables", "rpt_public_cells", "rpt_public_cell_breakdowns", "rpt_public_cell_explanations"),
-    *("rpt_public_cell_statuses", "dim_disclosure_rule"),
-    *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group"),
+    *("rpt_public_cell_statuses", "dim_disclosure_rule", "dim_report", "rpt_tables_not_made", "rpt_series"),
+    *("fct_disclosure", "fct_facts", "fct_measure_members", "dim_municipality_group", "dim_survey_year"),
 )
 TRACES = """
 insert into rpt_cell_members
@@ -52,13 +53,35 @@ insert into fct_measure_members
     select 'measure', 2023, 'respondents', municipality_code, 1, 1, 0 from dim_municipality_group;
 insert into fct_facts by name
     select 'measure' as measure, 2023 as survey_year, 'respondents' as population, 'disadvantage_group' as breakdown,
-        'low' as category, 'total' as within_breakdown, 'all' as within_category, false as is_exempt;
+        'low' as category, 'total' as within_breakdown, 'all' as within_category,
+        false as is_exempt;
 insert into fct_disclosure by name
     select * exclude (kind, is_printed, is_exempt, is_structural, is_inside), 'shown' as verdict, true as is_public
     from fct_facts;
+insert into dim_survey_year by name select 2023 as survey_year, 'final' as status;
 create schema internal;
 create table internal.fct_facts as from fct_facts;
 drop table fct_facts;
+insert into dim_report values
+    ('landelijk2023', 'Landelijk rapport', 'National report', false, 2023, true),
+    ('oud2021', 'Ouder rapport', 'Older report', false, 2021, false);
+insert into rpt_tables_not_made values
+    ('landelijk2023', 2023, 3, 'topics', 'Onderwerp', 'Topics', '', '', 'concept', 'topic', 'Geen vraag', 'Not asked.');
+insert into rpt_series by name
+    select
+        'landelijk2023' as report, 1 as position, 'tabel_1_10' as table_id, 1 as row_no, 'number' as row_key,
+        'Aantal' as row_label_nl, 'Number' as row_label_en, 1 as column_no, 'share' as column_key,
+        'Aandeel' as column_label_nl, 'Share' as column_label_en, survey_year, survey_year - 1 as reference_year,
+        'measure' as measure, 'respondents' as population, 'percent' as unit,
+        600 as numerator, 1200 as denominator, 0.5 as value, '50%' as value_text_nl,
+        '50%' as value_text_en, 1200 as n_municipalities, 0 as n_unknown,
+        nullif(survey_year - 1, 2021) as compared_with, if(survey_year = 2022, 'first', 'changed') as comparability,
+        if(survey_year = 2022, '', 'Anders gevraagd.') as comparability_reason_nl,
+        if(survey_year = 2022, '', 'Asked otherwise.') as comparability_reason_en,
+        if(survey_year = 2022, null, -2.5) as change_in_points,
+        if(survey_year = 2022, null, 900) as panel_municipalities,
+        if(survey_year = 2022, null, 1) as panel_change_in_points
+    from unnest([2022, 2023]) as years (survey_year);
 insert into dim_disclosure_rule values ('rule', 'too_few', 10, 'Ten minste tien.', 'At least ten.');
 insert into dim_disclosure_rule values ('sign', '.', null, 'Achter een punt staat een getal.', 'A full stop replaces.');
 """
@@ -90,7 +113,8 @@ PROJECT = Path(__file__).parents[3]
 @cache
 def terms() -> Terms:
     """As the project declares them: data/audiences.yaml, and what the models say in their yml."""
-    return Terms(Audiences(load_model(PROJECT / "data/audiences.yaml", AudienceFile, "file", ""), declared_audiences()))
+    file = load_model(PROJECT / "data/audiences.yaml", AudienceFile, "file", "")
+    return Terms(Audiences(file, declared_audiences()), load_publication(PROJECT / "data/publication.yaml"))
 
 
 def publish(warehouse: Path, editions: Path, survey_year: int = 2023, **options: Any) -> EditionResult:

@@ -36,6 +36,8 @@ MARTS = (
     "dim_municipality_group",
     "dim_municipality_year",
     "dim_note",
+    "dim_report",
+    "dim_survey_year",
     "fct_disclosure",
     "fct_measure_members",
     "fct_reach",
@@ -50,7 +52,9 @@ MARTS = (
     "rpt_public_cells",
     "rpt_public_tables",
     "rpt_reconciliation",
+    "rpt_series",
     "rpt_tables",
+    "rpt_tables_not_made",
 )
 NUMBERS = ("numerator", "denominator", "n_municipalities")
 # Files of numbers, which carry the origin in a column.
@@ -108,6 +112,32 @@ def marks_of(edition: Path, path: str) -> str:
                 return " ".join(parts.read(name).decode("utf-8") for name in parts.namelist())
         case _:
             return file.read_text(encoding="utf-8")
+
+
+def test_years_are_side_by_side_below_their_table_and_the_panel_is_for_inside(edition: EditionResult) -> None:
+    for part, panel in (("internal", " (+1,0"), ("public", "")):
+        page = (edition.folder / part / "index.html").read_text(encoding="utf-8")
+        table = page[page.index('id="landelijk2023-tabel_1_10"') : page.index('id="landelijk2023-tabel_1_11"')]
+        assert "Over the years" in table
+        assert '<td class="break">50% <span class="n">n = <span class="t" lang="nl">1.200' in table
+        assert f'>−2,5</span><span class="t" lang="en">−2.5</span>{" (" if panel else "</span>"}' in table
+        assert ("+1,0" in table) == bool(panel)
+        assert "Not simply comparable" in table
+        assert "Asked otherwise." in table
+        file = edition.folder / part / "tables/landelijk2023/tabel_1_10_series.csv"
+        years = read_csv(file)
+        assert [(one["survey_year"], one["comparability"]) for one in years] == [("2022", "first"), ("2023", "changed")]
+        assert ("panel_municipalities" in years[0]) == bool(panel)
+
+
+def test_the_page_lists_what_was_not_made_and_why_and_the_printed_reports_of_other_editions(page: str) -> None:
+    absent = page[page.index('id="landelijk2023-not-made"') :]
+    assert "Not asked." in absent
+    assert "Topics" in absent
+    assert 'href="#landelijk2023-not-made"' in page
+    assert "thema2022-not-made" not in page
+    assert "Older report" in page
+    assert "National report</span> (2023)" not in page
 
 
 class TestOrigin:
@@ -261,7 +291,7 @@ class TestCsv:
                 row["printed_en"],
             )
             for path in (edition.internal / "tables").rglob("*.csv")
-            if not path.stem.endswith("_breakdowns")
+            if not path.stem.endswith(("_breakdowns", "_series"))
             for row in read_csv(path)
         }
         assert len(found) == edition.cells
@@ -373,6 +403,7 @@ class TestPage:
             "landelijk2023-figuur_1_2",
             "landelijk2023-figuur_1_4",
             "landelijk2023-in-text",
+            "landelijk2023-not-made",
             "thema2022",
             "thema2022-tabel_1_10",
             "thema2022-in-text",
@@ -468,7 +499,7 @@ class TestPage:
 
     def test_every_link_leads_to_a_file_of_the_edition(self, edition: EditionResult, page: str) -> None:
         links = [link for link in Elements(page).attributes("a", "href") if link]
-        own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://"))]
+        own = [link.split("#")[0] for link in links if not link.startswith(("#", "https://", "mailto:"))]
         assert [link for link in own if not (edition.internal / link).is_file()] == []
         files = {path.relative_to(edition.internal).as_posix() for path in edition.internal.rglob("*.*")}
         assert set(own) | {"index.html"} >= {name for name in files if not name.endswith((".en.svg", ".en.png"))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import stat
 import subprocess
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from assets.base.errors import BadInput
-from assets.editions.publication import folder, parts
+from assets.editions.publication import folder, parts, verification
 from assets.editions.publication import publish as publishing
 from assets.editions.publication.publish import EditionResult
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
@@ -205,6 +206,38 @@ def test_checksums_are_those_of_all_files(tmp_path: Path) -> None:
         page.chmod(0o644)
         page.write_text("tampered", encoding="utf-8")
         assert checksums_checked(part).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        ("changed", "public/cells.csv is damaged"),
+        ("missing", "public/cells.csv is missing"),
+        ("foreign", "public/extra.csv does not belong there"),
+        ("no checksums", "public/SHA256SUMS is missing"),
+        ("no part", "public/ is missing"),
+    ],
+)
+def test_a_damaged_edition_is_named_and_the_next_run_makes_a_whole_one(tmp_path: Path, damage: str, fault: str) -> None:
+    first = published(tmp_path)
+    assert verification.faults_of(first.folder) == []
+    file = first.public / "cells.csv"
+    match damage:
+        case "changed":
+            file.chmod(0o644)
+            file.write_text("tampered", encoding="utf-8")
+        case "missing":
+            file.unlink()
+        case "foreign":
+            file.with_name("extra.csv").write_text("GM0001", encoding="utf-8")
+        case "no checksums":
+            file.with_name("SHA256SUMS").unlink()
+        case _:
+            shutil.rmtree(first.public)
+
+    assert verification.faults_of(first.folder) == [fault]
+    second = published(tmp_path)
+    assert (second.version, second.is_new, verification.faults_of(second.folder)) == (2, True, [])
 
 
 def test_the_warehouse_is_only_read(tmp_path: Path) -> None:

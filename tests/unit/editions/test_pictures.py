@@ -15,14 +15,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.base.texts import Language, Text
+from assets.base.texts import LANGUAGES, Language, Text
 from assets.editions.content.mark import SYNTHETIC_MARK
 from assets.editions.pictures.bars import Row, Share, columns, parts, shares
 from assets.editions.pictures.drawing import GREY, NARROW, WIDE, Svg, spread, ticks
 from assets.editions.pictures.flow import Count, Step, flow
 from assets.editions.pictures.lettering import Look, text_width, wrap
 from assets.editions.pictures.lines import Line, Panel, lines
-from assets.editions.pictures.picture import LANGUAGES, Picture
+from assets.editions.pictures.picture import Picture
 from assets.editions.pictures.reach import Heap, heaps, ranges, tiles, waterfall
 from tests.drawings import faults
 

@@ -20,7 +20,7 @@ from assets.editions.files.marts import SOURCE
 from assets.editions.pages.dossiers.reading import NEEDED, Dossier, Dossiers, read_dossiers
 from assets.editions.pages.municipalities.reading import NEEDED as NEEDED_OF_PAGES
 from assets.editions.pages.municipalities.reading import Answer, Question
-from assets.editions.pages.records import has_tables
+from assets.editions.pages.records import digest, has_tables
 from assets.editions.pages.templating import rendered
 
 if TYPE_CHECKING:
@@ -104,11 +104,8 @@ def has_dossiers(
 
 def rests_on(connection: duckdb.DuckDBPyConnection, inside: str = f"{SOURCE}.internal") -> dict[str, str]:
     """Changes with whatever only dossiers show: no copy of the warehouse has it, so no file to compare."""
-    found = {}
-    for model in NEEDED if has_tables(connection, inside, NEEDED) else ():
-        rows = connection.execute(f"select count(*), bit_xor(hash(one)) from {inside}.{model} as one").fetchall()
-        found[model] = f"{rows[0][0]} rows, {rows[0][1]}"
-    return found
+    there = NEEDED if has_tables(connection, inside, NEEDED) else ()
+    return {model: digest(connection, inside, model) for model in there}
 
 
 class _Words:

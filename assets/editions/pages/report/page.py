@@ -6,6 +6,7 @@ Belongs here: filling its template. Does not belong here: the words and the look
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from assets.base.texts import Text, counted
@@ -29,10 +30,12 @@ def write_report(content: Content, stamp: Stamp, marts: Sequence[str], folder: P
         marts=marts,
         pages={page.relative_to(folder).as_posix() for page in (*folder.glob("*.html"), *folder.glob("*/index.html"))},
         quality_lists=LISTS,
+        codebook=sorted(file.relative_to(folder).as_posix() for file in folder.glob("codebook/*")),
         explanation_path=explanation_path,
         figure_of=figure_of,
         workbook_path=workbook_path,
         counted=_counted,
+        signed=_signed,
     )
     (folder / PAGE).write_text(page, encoding="utf-8")
 
@@ -40,3 +43,9 @@ def write_report(content: Content, stamp: Stamp, marts: Sequence[str], folder: P
 def _counted(count: int | None) -> Text:
     """A count with its thousands apart; empty for missing."""
     return Text("", "") if count is None else counted(count)
+
+
+def _signed(points: Decimal) -> Text:
+    """A change with its sign: +1,0 and −1,0."""
+    written = f"{points:+.1f}".replace("-", "−")
+    return Text(written.replace(".", ","), written)

@@ -91,8 +91,7 @@ select
     base > unknown
     and (
         breakdown = 'total'
-        or (base - unknown >= rules.fewest and count between 1 and base - unknown - 1)
+        or (base - unknown >= (select rules.fewest from rules) and count between 1 and base - unknown - 1)
     ) as is_shown
 from compared
-cross join rules
 order by survey_year, question_id, option_code, breakdown, category

@@ -126,11 +126,29 @@ divided as (
 
 ),
 
+-- The numbers of earlier survey years beside those of the standing report.
+over_years as (
+
+    select
+        measure,
+        survey_year,
+        population,
+        'total' as breakdown,
+        'all' as category,
+        'total' as within_breakdown,
+        'all' as within_category,
+        false as is_printed
+    from {{ ref('stg_catalogue__series') }}
+
+),
+
 facts as (
 
     select * from stated
     union all
     select * from divided
+    union all
+    select * from over_years
 
 )
 

@@ -1,6 +1,12 @@
+-- A printed report is reconciled in the edition of its year.
 with figures as (
 
-    select * from {{ ref('stg_published_figures__figures') }}
+    select figures.*
+    from {{ ref('stg_published_figures__figures') }} as figures
+    inner join {{ ref('dim_report') }} as reports
+        on
+            figures.report = reports.report
+            and reports.is_in_edition
 
 ),
 

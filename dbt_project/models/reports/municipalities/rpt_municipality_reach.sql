@@ -31,7 +31,7 @@ rules as (
 
     select
     {%- for name in ('too_few', 'largest', 'two_largest', 'p_percent') %}
-        max(rule_limit) filter (where name = '{{ name }}') as {{ name }}{{ ',' if not loop.last }}
+            max(rule_limit) filter (where name = '{{ name }}') as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
     from {{ ref('stg_disclosure__rules') }}
     where kind = 'rule'

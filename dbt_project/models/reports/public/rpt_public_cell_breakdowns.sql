@@ -33,16 +33,20 @@ numbers as (
 
 ),
 
--- What no fact of disclosure control speaks of is withheld.
+-- What no fact of disclosure control speaks of is withheld, and all of a survey year that is not final: it is broken
+-- down in public once (docs/decisions/0073). It is judged all the same, so that the verdicts on other years do not
+-- depend on it.
 judged as (
 
     select
         numbers.*,
         sign.sign,
         false as is_national,
-        not coalesce(facts.is_public, false) as is_withheld
+        not coalesce(facts.is_public and survey_years.status in ('final', 'revised'), false) as is_withheld
     from numbers
     cross join sign
+    left join {{ ref('dim_survey_year') }} as survey_years
+        on numbers.survey_year = survey_years.survey_year
     left join {{ ref('fct_disclosure') }} as facts
         on
             numbers.measure = facts.measure

@@ -1,14 +1,34 @@
+with shown as (
+
+    select
+        report,
+        table_id,
+        row_key,
+        column_key,
+        column_no,
+        breakdown = 'total' and n_municipalities is not null as is_counted
+    from {{ ref('rpt_public_cells') }}
+
+),
+
+explanations as (
+
+    select * exclude (counted_names, base_only_names)
+    from {{ ref('rpt_cell_explanations') }}
+
+)
+
 select
-    explanations.* exclude (counted_names, base_only_names)
+    explanations.*
     replace (
-        if(cells.breakdown = 'total' and cells.n_municipalities is not null, counted, null) as counted,
-        if(cells.breakdown = 'total' and cells.n_municipalities is not null, base_only, null) as base_only
+        if(shown.is_counted, explanations.counted, null) as counted,
+        if(shown.is_counted, explanations.base_only, null) as base_only
     )
-from {{ ref('rpt_cell_explanations') }} as explanations
-inner join {{ ref('rpt_public_cells') }} as cells
+from explanations
+inner join shown
     on
-        explanations.report = cells.report
-        and explanations.table_id = cells.table_id
-        and explanations.row_key = cells.row_key
-        and explanations.column_key = cells.column_key
-order by explanations.report, explanations.table_id, explanations.explanation_no, cells.column_no
+        explanations.report = shown.report
+        and explanations.table_id = shown.table_id
+        and explanations.row_key = shown.row_key
+        and explanations.column_key = shown.column_key
+order by explanations.report, explanations.table_id, explanations.explanation_no, shown.column_no
