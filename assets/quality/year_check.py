@@ -81,6 +81,16 @@ class _Year:
     def questionnaire(self) -> Questionnaire:
         return self.questionnaires[self.survey_year]
 
+    @property
+    def as_if_answered(self) -> Mapping[int, Questionnaire]:
+        """The questionnaires, a planned one with deliveries of another year: what its reports will lack is known before
+        the first answer."""
+        deliveries = next((q.deliveries for q in self.questionnaires.values() if q.deliveries), ())
+        own = self.questionnaire
+        started = {"status": "open", "deliveries": own.deliveries or deliveries}
+        as_open = own.model_copy(update=started) if own.status == "planned" or not own.deliveries else own
+        return {**self.questionnaires, self.survey_year: as_open}
+
     @cached_property
     def municipalities(self) -> Municipalities:
         return municipalities_of(self.paths.registers, self.questionnaire.register_date)
@@ -209,7 +219,8 @@ def _questions(year: _Year) -> Iterator[Finding]:
 def _catalogue(year: _Year) -> Iterator[Finding]:
     categories = load_breakdowns(year.paths.breakdowns)
     of_catalogue = load_measures(year.paths.measures)
-    loaded = load_catalogue(year.paths.reports, Asked(year.questionnaires, of_catalogue), year.survey_year)
+    asked = Asked(year.as_if_answered, of_catalogue)
+    loaded = load_catalogue(year.paths.reports, asked, year.survey_year if asked.survey_years else None)
     measures, terms = measure_tables(of_catalogue, loaded.options)
     reports = load_register(year.paths.registers, "report_classification")["classification"].unique()
     defined = set(measures["measure"])

@@ -110,3 +110,12 @@ def test_a_delivered_municipality_that_no_register_has_is_named_with_its_row(who
     assert result.exit_code == 1
     for words in ("every municipality is known: 1 not so", "Amsterdam (GM0363), file leaVve2023_v01.xlsx, source_row"):
         assert words in result.stderr
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_planned_year_is_checked_as_the_one_before(lea: Lea) -> None:
+    assert lea("new-year", 2024, "--dropped", "R5", "--dropped", "R5_open").exit_code == 0
+    result = lea("check", "--year", 2024)
+    assert result.exit_code == 0, result.stderr
+    for words in ("The standing report of 2024 lacks", "every year has confirmed rules: 16 not so", "no delivery yet"):
+        assert words in result.stdout
