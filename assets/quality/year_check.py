@@ -81,6 +81,16 @@ class _Year:
     def questionnaire(self) -> Questionnaire:
         return self.questionnaires[self.survey_year]
 
+    @property
+    def as_if_answered(self) -> Mapping[int, Questionnaire]:
+        """The questionnaires, a planned one with deliveries of another year: what its reports will lack is known before
+        the first answer."""
+        deliveries = next((q.deliveries for q in self.questionnaires.values() if q.deliveries), ())
+        own = self.questionnaire
+        started = {"status": "open", "deliveries": own.deliveries or deliveries}
+        as_open = own.model_copy(update=started) if own.status == "planned" or not own.deliveries else own
+        return {**self.questionnaires, self.survey_year: as_open}
+
     @cached_property
     def municipalities(self) -> Municipalities:
         return municipalities_of(self.paths.registers, self.questionnaire.register_date)
@@ -208,18 +218,24 @@ def _questions(year: _Year) -> Iterator[Finding]:
 
 def _catalogue(year: _Year) -> Iterator[Finding]:
     categories = load_breakdowns(year.paths.breakdowns)
-    measured = load_measures(year.paths.measures)
-    loaded = load_catalogue(year.paths.reports, Asked(year.questionnaires, measured), year.survey_year)
-    for one in loaded.not_made.itertuples():
-        remedy = "the report lists it; when the question is asked after all, mend its concept, item or options"
-        yield _finding(False, f"{one.title_en}: {one.reason_en}", str(year.paths.reports), remedy)
-    measures, terms = measure_tables(measured, loaded.options)
+    of_catalogue = load_measures(year.paths.measures)
+    asked = Asked(year.as_if_answered, of_catalogue)
+    loaded = load_catalogue(year.paths.reports, asked, year.survey_year if asked.survey_years else None)
+    measures, terms = measure_tables(of_catalogue, loaded.options)
     reports = load_register(year.paths.registers, "report_classification")["classification"].unique()
     defined = set(measures["measure"])
     for of_report in ("", *(f"_{report}" for report in reports)):  # a report can have classes of its own
         defined |= set(categories["breakdown"] + of_report + "=" + categories["category"])
     lost = measures_without_questions(loaded.cells, defined, terms, year.questionnaires)
     yield from _of_references(lost, "data/catalogue", "mend the measure, the cell or the questionnaire that it names")
+    lines = [
+        f"  {' '.join(f'{one.title_en} {one.part_en}'.split())}: {one.reason_en}"
+        for one in loaded.not_made.itertuples()
+    ]
+    if lines:
+        what = f"The standing report of {year.survey_year} lacks tables, or parts of them: {len(lines)}"
+        remedy = "nothing, if that is right; else mend the questionnaire"
+        yield _finding(False, "\n".join([what, *lines]), str(year.paths.reports), remedy)
 
 
 def _rules(year: _Year) -> Iterator[Finding]:

@@ -26,7 +26,9 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_nothing_stops_a_run_of_the_bundled_year(lea: Lea) -> None:
     start = time.process_time()
     result = lea("check", "--year", 2023)
-    assert (result.exit_code, result.stdout) == (0, "2023: nothing stops a run\n"), result.stderr
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("to look at, 1:\n- The standing report of 2023 lacks tables, or parts of them: 7\n")
+    assert result.stdout.endswith("2023: nothing stops a run\n")
     assert time.process_time() - start < 5
 
 
@@ -98,3 +100,22 @@ def test_an_earlier_delivery_that_changed_is_found(whole: Path, lea: Lea) -> Non
 def test_a_year_without_questionnaire_is_refused(lea: Lea) -> None:
     result = lea("check", "--year", 2030)
     assert (result.exit_code, "There is no questionnaire for 2030" in result.stderr) == (1, True)
+
+
+def test_a_delivered_municipality_that_no_register_has_is_named_with_its_row(whole: Path, lea: Lea) -> None:
+    file = whole / "registers" / "municipalities.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("2023-01-01,GM0363")), encoding="utf-8")
+    result = lea("check", "--year", 2023)
+    assert result.exit_code == 1
+    for words in ("every municipality is known: 1 not so", "Amsterdam (GM0363), file leaVve2023_v01.xlsx, source_row"):
+        assert words in result.stderr
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_planned_year_is_checked_as_the_one_before(lea: Lea) -> None:
+    assert lea("new-year", 2024, "--dropped", "R5", "--dropped", "R5_open").exit_code == 0
+    result = lea("check", "--year", 2024)
+    assert result.exit_code == 0, result.stderr
+    for words in ("The standing report of 2024 lacks", "every year has confirmed rules: 16 not so", "no delivery yet"):
+        assert words in result.stdout

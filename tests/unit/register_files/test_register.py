@@ -30,6 +30,15 @@ KEPT = {
     "report_classification": None,
 }
 
+CAME_FROM = {
+    "GM0363": ("GM0363", "GM0384"),
+    "GM0392": ("GM0392",),
+    "GM0473": ("GM0473",),
+    "GM1900": ("GM1900",),
+    "GM9001": ("GM0375", "GM0396"),
+}
+"""Each municipality of 2024, and what went into it whole."""
+
 
 @pytest.fixture
 def registers(data_dir: Path) -> Path:
@@ -133,6 +142,14 @@ def test_what_cbs_does_not_know_is_inherited_until_it_does(registers: Path, publ
     again = bytes_of(registers)
     assert register(lea, published, "urbanisation")[0] == 0
     assert bytes_of(registers) == again
+
+
+def test_a_part_of_a_split_counts_only_where_nothing_came_whole(registers: Path, published: Path, lea: Lea) -> None:
+    assert register(lea, published, "municipalities", "changes")[0] == 0
+    before, now = (rows(registers, "disadvantage", layout_year=year) for year in ("2023", "2024"))
+    pupils = {code: sum(int(before[part]["pupils"]) for part in parts) for code, parts in CAME_FROM.items()}
+    assert {code: int(row["pupils"]) for code, row in now.items()} == pupils
+    assert {row["status"] for row in now.values()} == {"inherited"}
 
 
 def test_numbers_are_read_as_cbs_writes_them(registers: Path, published: Path, lea: Lea) -> None:
