@@ -41,6 +41,11 @@ class Asked:
         """The survey years with answers, in order."""
         return tuple(self._years)
 
+    @property
+    def newest(self) -> int | None:
+        """The newest survey year with answers, None where there are no answers yet."""
+        return max(self._years, default=None)
+
     def questionnaire(self, survey_year: int) -> Questionnaire:
         """That of a survey year. Raises Absent where it has no answers."""
         if found := self._years.get(survey_year):

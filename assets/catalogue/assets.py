@@ -24,8 +24,10 @@ def catalogue(installation: Installation) -> Written:
     with installation.writing() as paths:
         made = STAGE.made_of(paths)
         questionnaires, defined = load_questionnaires(paths.questionnaires), load_measures(paths.measures)
-        year = edition_year_if_any(installation.settings, questionnaires.values())
-        loaded = load_catalogue(paths.reports, Asked(questionnaires, defined), year)
+        asked = Asked(questionnaires, defined)
+        # Where the setting names no year that is ready, the edition says so; the warehouse is that of the newest year.
+        year = edition_year_if_any(installation.settings, questionnaires.values()) or asked.newest
+        loaded = load_catalogue(paths.reports, asked, year)
         measures, terms = measure_tables(defined, loaded.options)
         tables = {
             CELLS: loaded.cells,

@@ -113,41 +113,42 @@ def load_catalogue(reports_dir: Path, asked: Asked, survey_year: int | None) -> 
             "There is no report catalogue", str(reports_dir), "add <report>.yaml with the tables of a report"
         )
     reports = {file: _load_report(file) for file in files}
-    unfolded: list[_MadeCell] = []
-    not_made: list[dict[str, Any]] = []
+    cells: list[_MadeCell] = []
     series: list[_MadeCell] = []
+    not_made: list[dict[str, Any]] = []
     tables: dict[str, CatalogueTable] = {}
-    for file, report in reports.items() if survey_year else ():
-        if report.is_standing:
-            by_year = {
-                then: _standing(file, report_of_year(report, then, asked), then, asked)
-                for then in asked.survey_years
-                if then <= (survey_year or 0)
-            }
-            made = by_year[survey_year or 0]
-            unfolded += made.cells
-            not_made += made.not_made
-            tables |= made.tables
-            series += _series(made.cells, {then: one.cells for then, one in by_year.items()})
-    for file, report in reports.items():
-        if survey_year and report.edition == survey_year:
-            unfolded += _printed(file, report_of_year(report, survey_year, asked), asked, tables)
+    if survey_year:
+        for file in (file for file, report in reports.items() if report.is_standing):
+            by_year = _by_year(file, reports[file], asked, survey_year)
+            now = by_year[survey_year]
+            cells += now.cells
+            not_made += now.not_made
+            tables |= now.tables
+            series += _series(now.cells, by_year)
+        for file in (file for file, report in reports.items() if report.edition == survey_year):
+            cells += _printed(file, report_of_year(reports[file], survey_year, asked), asked, tables)
     return Catalogue(
-        CELLS.frame(cell for cell, _ in unfolded),
+        CELLS.frame(cell for cell, _ in cells),
         REPORTS.frame(_report_rows(reports.values(), survey_year)),
         NOT_MADE.frame(not_made),
         SERIES.frame(cell for cell, _ in series),
-        tuple(option for _, option in (*unfolded, *series) if option),
+        tuple(option for _, option in (*cells, *series) if option),
     )
 
 
-def _series(cells: Iterable[_MadeCell], by_year: Mapping[int, Iterable[_MadeCell]]) -> Iterator[_MadeCell]:
+def _by_year(file: Path, report: CatalogueReport, asked: Asked, survey_year: int) -> dict[int, _OfYear]:
+    """What the standing report has in each survey year up to this one."""
+    years = (then for then in asked.survey_years if then <= survey_year)
+    return {then: _standing(file, report_of_year(report, then, asked), then, asked) for then in years}
+
+
+def _series(cells: Iterable[_MadeCell], by_year: Mapping[int, _OfYear]) -> Iterator[_MadeCell]:
     """As ``SERIES``: the national numbers of ``cells`` in every survey year that has them, of tables that several
     have."""
     found: dict[str, list[_MadeCell]] = {}
     of_now = {_place_of(cell): cell for cell, _ in cells if cell["breakdown"] == "total"}
     for survey_year, of_year in by_year.items():
-        for then, option in of_year:
+        for then, option in of_year.cells:
             now = of_now.get(_place_of(then))
             if now and then.get("survey_year") == survey_year:
                 number = {name: then[name] for name in ("measure", "statistic", "population", "unit", "decimals")}
@@ -177,13 +178,10 @@ def _load_report(file: Path) -> CatalogueReport:
 def _report_rows(reports: Iterable[CatalogueReport], survey_year: int | None) -> Iterator[dict[str, Any]]:
     for report in reports:
         if edition := survey_year if report.is_standing else report.edition:
-            filled = report.title.model_dump()
+            title = {name: text or "" for name, text in in_columns(title=report.title).items()}
             yield {
                 "report": f"{report.report}{edition}" if report.is_standing else report.report,
-                **{
-                    f"title_{language}": text.replace("{survey_year}", str(edition))
-                    for language, text in filled.items()
-                },
+                **{name: text.replace("{survey_year}", str(edition)) for name, text in title.items()},
                 "is_standing": report.is_standing,
                 "edition": edition,
                 "is_in_edition": edition == survey_year,

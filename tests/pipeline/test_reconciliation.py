@@ -113,7 +113,7 @@ def test_text_on_agreements_rests_on_the_base_of_its_table(ran: Ran) -> None:
         ).fetchall()
         ((discussed,),) = connection.execute(
             "select sum(numerator)::bigint from (select distinct measure, numerator from rpt_cells where measure like "
-            "'S9=%')"
+            "'S9=%/respondents')"
         ).fetchall()
     assert bases == [(agreed,)]
     assert discussed == agreed

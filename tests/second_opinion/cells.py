@@ -10,9 +10,10 @@ from statistics import median
 from typing import Any
 
 from tests.second_opinion import measures
-from tests.second_opinion.measures import Counted, Members, Part
+from tests.second_opinion.measures import MISSING, Counted, Members, Part
 from tests.second_opinion.populations import REGISTERED, Rows, World, shown_categories
-from tests.second_opinion.reading import load_yaml
+from tests.second_opinion.reading import Question
+from tests.second_opinion.reports import question_of, reports
 from tests.second_opinion.rounding import half_up, printed
 
 # What a cell prints of its measure, and in which unit (docstring of the catalogue).
@@ -28,11 +29,13 @@ FORMS = {
     "score": ("value", "score"),
     "lowest_score": ("min", "score"),
 }
-_OPTION = {"question", "option", "options", "base", "base_reason", "among"}
+_OPTION = {"question", "concept", "option", "options", "base", "base_reason", "among"}
 # Saying one of the left takes away, from further off, all of the right.
 _INSTEAD = (
     ({"measure"}, _OPTION),
     (_OPTION, {"measure"}),
+    ({"question"}, {"concept"}),
+    ({"concept"}, {"question"}),
     ({"option"}, {"options"}),
     ({"options"}, {"option"}),
     ({"base"}, {"among"}),
@@ -89,20 +92,22 @@ class Number:
 
 
 def catalogue(world: World) -> Iterator[Cell]:
-    """Every cell of every report. The closest of report, table, and row or column counts."""
-    for file in sorted((world.data_dir / "catalogue" / "reports").glob("*.yaml")):
-        report = load_yaml(file)
+    """Every cell of every report of the edition. The closest of report, table, and row or column counts. What the
+    questionnaire does not ask has no cell."""
+    for report in reports(world):
         for table in report["tables"]:
             for row in table["rows"]:
                 for column in table.get("columns") or [{"key": "value"}]:
                     key = (report["report"], table["id"], row["key"], column["key"])
                     layers = [report.get("cells", {}), table.get("cells", {}), row | column]
-                    yield _cell(world, key, table["kind"], layers, tuple(report.get("breakdowns") or ()))
+                    cell = _cell(world, key, table["kind"], layers, tuple(report.get("breakdowns") or ()))
+                    if cell:
+                        yield cell
 
 
 def _cell(
     world: World, key: tuple[str, str, str, str], kind: str, layers: Iterable[Mapping[str, Any]], by: tuple[str, ...]
-) -> Cell:
+) -> Cell | None:
     output: dict[str, Any] = {}
     for layer in layers:
         own = {name: value for name, value in layer.items() if name in _FIELDS}
@@ -110,18 +115,30 @@ def _cell(
             if ones & own.keys():
                 output = {name: value for name, value in output.items() if name not in others}
         output |= own
+    year = int(output["survey_year"]) if "survey_year" in output else _year_of(world, int(output["reference_year"]))
+    if "concept" in output:
+        question = question_of(world, year, output["concept"], output.pop("item", None))
+        if question is None or not {*output.get("options", [output.get("option")])} <= {MISSING, *_keys(question)}:
+            return None
+        output["question"] = question.id
+    if "concept" in output.get("among", {}):
+        other = question_of(world, year, output["among"]["concept"], None)
+        output["among"] = {**output["among"], "question": other.id if other else ""}
     item = output.get("item", "")
     output = {
         name: value.replace("{item}", item) if isinstance(value, str) else value for name, value in output.items()
     }
     statistic, unit = FORMS[output["as"]]
-    year = int(output["survey_year"]) if "survey_year" in output else _year_of(world, int(output["reference_year"]))
     measure: str | Counted = output.get("measure", "")
     if "question" in output:
         options = output.get("options") or [output["option"]]
         measure = measures.of_options(output["question"], options, output.get("base", "asked"), output.get("among"))
     place = (output["population"], output["breakdown"], output["category"])
     return Cell(key, kind, measure, statistic, unit, int(output.get("decimals", 0)), year, *place, by)
+
+
+def _keys(question: Question) -> set[str]:
+    return {option.key for option in question.options}
 
 
 def _year_of(world: World, reference_year: int) -> int:
