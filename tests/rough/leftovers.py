@@ -30,7 +30,7 @@ def leftovers(edition: Path) -> list[str]:
     """Every leftover of an edition, as 'file: text'."""
     return [
         *(found for file in sorted(edition.rglob("*")) if file.is_file() for found in _in_file(file, edition)),
-        *_in_tables(edition / "lea_vve.duckdb"),
+        *(found for part in ("public", "internal") for found in _in_tables(edition / part / "lea_vve.duckdb")),
     ]
 
 
