@@ -66,8 +66,9 @@ def read(*folders: Path) -> Published:
 def _other_years(folders: Collection[Path], cells: pd.DataFrame) -> pd.DataFrame:
     """The numbers of ``rpt_series`` in the years before the last, whose are cells; each as a cell of its own."""
     series = _table(folders, SERIES, [*CELL, *WHAT[:4], *NUMBERS]).assign(own_breakdown="total", own_category="all")
-    series = series[series["survey_year"] < series["survey_year"].max()]
-    return series.assign(table_id=series["table_id"] + "_" + series["survey_year"].astype(str))[cells.columns]
+    series = series[series["survey_year"] < series["survey_year"].max()].copy()
+    series["table_id"] += "_" + series["survey_year"].astype(str)
+    return series.reindex(columns=cells.columns)
 
 
 def _table(folders: Collection[Path], name: str, columns: Collection[str]) -> pd.DataFrame:
