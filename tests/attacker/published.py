@@ -68,7 +68,8 @@ def _other_years(folders: Collection[Path], cells: pd.DataFrame) -> pd.DataFrame
     series = _table(folders, SERIES, [*CELL, *WHAT[:4], *NUMBERS]).assign(own_breakdown="total", own_category="all")
     series = series[series["survey_year"] < series["survey_year"].max()].copy()
     series["table_id"] += "_" + series["survey_year"].astype(str)
-    return series.reindex(columns=cells.columns)
+    found: pd.DataFrame = series[[*cells.columns]]
+    return found
 
 
 def _table(folders: Collection[Path], name: str, columns: Collection[str]) -> pd.DataFrame:
