@@ -693,4 +693,4 @@ def test_every_dbt_test_is_described_and_says_how_to_mend_it(name: str, declared
 
 def test_a_build_has_few_nodes() -> None:
     """A node costs more than what it asks: grain, nulls and domains belong in the contract, tests are for rules."""
-    assert len(MODELS) + len(list(declared_tests())) < 145
+    assert len(MODELS) + len(list(declared_tests())) < 150
