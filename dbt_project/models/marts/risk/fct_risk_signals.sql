@@ -96,6 +96,15 @@ given as (
 
 ),
 
+-- A year that nobody answered yet is no year in which all did not.
+answered as (
+
+    select distinct survey_year
+    from municipalities
+    where is_respondent
+
+),
+
 asked as (
 
     select
@@ -117,8 +126,8 @@ asked as (
     from municipalities
     inner join rules
         on municipalities.survey_year between rules.valid_from and coalesce(rules.valid_to, municipalities.survey_year)
-    -- a year that nobody answered yet is no year in which all did not
-    where municipalities.survey_year in (select survey_year from municipalities where is_respondent)
+    inner join answered
+        on municipalities.survey_year = answered.survey_year
 
 ),
 

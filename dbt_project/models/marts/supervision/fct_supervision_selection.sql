@@ -38,6 +38,15 @@ counted as (
 
 ),
 
+-- A year that nobody answered yet is no year in which all did not.
+answered as (
+
+    select distinct survey_year
+    from municipalities
+    where is_respondent
+
+),
+
 without_questionnaire as (
 
     select
@@ -52,11 +61,11 @@ without_questionnaire as (
         on
             criteria.valid_from <= municipalities.survey_year
             and coalesce(criteria.valid_to, municipalities.survey_year) >= municipalities.survey_year
+    inner join answered
+        on municipalities.survey_year = answered.survey_year
     where
         criteria.rule is null
         and not municipalities.is_respondent
-        -- a year that nobody answered yet is no year in which all did not
-        and municipalities.survey_year in (select survey_year from municipalities where is_respondent)
 
 ),
 
