@@ -10,7 +10,7 @@ tell apart. So an answer is known exactly when its signature's part is known to 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -149,9 +149,13 @@ class Component:
 
 
 def components(
-    statements: Sequence[Statement], relations: Sequence[Relation], municipalities: Municipalities
+    statements: Sequence[Statement],
+    relations: Sequence[Relation],
+    municipalities: Municipalities,
+    new: Collection[int],
 ) -> list[Component]:
-    """The components of what is stated and known; quantities that everybody knows hold nothing together."""
+    """The components of what is stated and known in which a ``new`` fact states something; quantities that everybody
+    knows hold nothing together."""
     unknown = _unknown([*(one.quantity for one in statements), *(q for one in relations for q in one.quantities)])
     leader = {key: key for key in unknown}
 
@@ -175,7 +179,8 @@ def components(
     for relation in relations:
         if own := of_relation(relation):
             found[find(own[0])][2].append(relation)
-    return [Component(*parts, municipalities) for parts in found.values() if parts[1]]
+    has_new = (any(not one.facts.isdisjoint(new) for one in parts[1]) for parts in found.values())
+    return [Component(*parts, municipalities) for parts, is_new in zip(found.values(), has_new, strict=True) if is_new]
 
 
 def _unknown(quantities: Iterable[Quantity]) -> dict[Key, Quantity]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -112,37 +113,50 @@ def _apart(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
 
 def _of_routing(facts: Sequence[Fact]) -> Iterator[Relation]:
     """Who was asked is among those that were asked, or gave, something before: the closest of such sets, and those
-    that gave one of several answers which lead there."""
+    that gave one of several answers which lead there. Where everybody is in the base, so is who counts, of options that
+    exclude each other together."""
     about: dict[tuple[str, str], dict[object, Quantity]] = defaultdict(dict)
     options: dict[tuple[str, str], list[tuple[Quantity, ...]]] = defaultdict(list)
-    bases: dict[object, tuple[Quantity, set[tuple[str, str]]]] = {}
+    before: dict[object, set[tuple[str, str]]] = defaultdict(set)
     for fact in facts:
         base = base_of(fact)
         own = (base, yes_of(fact)) if fact.is_count and not fact.is_structural else (base,)
         for question in fact.questions:
             about[fact.space, question] |= {one.key: one for one in own}
         space = str(fact.key[1]) if fact.space.startswith(PANEL_PREFIX) else fact.space
-        bases.setdefault(base.key, (base, set()))[1].update((space, question) for question in fact.before)
-    for (space, questions, _), sets in _by_question(f for f in facts if f.is_count).items():
+        for one in own:
+            before[one.key].update((space, question) for question in fact.before)
+    asked: dict[object, tuple[Quantity, ...]] = {base.key: (base,) for base in map(base_of, facts)}
+    for (space, questions, base_key), sets in _by_question(f for f in facts if f.is_count).items():
+        apart = _apart(sets.values())
         for question in questions:
-            options[space, question].append(_apart(sets.values()))
-    for base, before in bases.values():
-        if base.values.any() and not base.is_known:
-            places = sorted(before)
-            found = {key: one for place in places for key, one in about[place].items()}
-            wider = [one for one in found.values() if not one.is_known and base.is_part_of(one)]
-            yield from (Relation((base,), (one,)) for one in wider if not any(w.is_part_of(one) for w in wider))
-            yield from _of_several_answers(base, [own for place in places for own in options[place]])
+            options[space, question].append(apart)
+        if sets[base_key].is_known:
+            asked |= {
+                tuple(one.key for one in some): some for some in (apart, *((one,) for one in sets.values())) if some
+            }
+    for parts in asked.values():
+        together = replace(parts[0], values=np.sum([one.values for one in parts], axis=0))
+        if together.values.any() and not any(one.is_known for one in parts):
+            places = sorted(set().union(*(before[one.key] for one in parts)))
+            found = {key: one for place in places for key, one in about[place].items() if not one.is_known}
+            if len(parts) > 1 and together.key in found:
+                yield Relation(parts, (found[together.key],))
+            wider = [one for one in found.values() if together.is_part_of(one)]
+            yield from (Relation(parts, (one,)) for one in wider if not any(w.is_part_of(one) for w in wider))
+            yield from _of_several_answers(parts, together, [own for place in places for own in options[place]])
 
 
-def _of_several_answers(base: Quantity, options: Iterable[tuple[Quantity, ...]]) -> Iterator[Relation]:
+def _of_several_answers(
+    parts: tuple[Quantity, ...], base: Quantity, options: Iterable[tuple[Quantity, ...]]
+) -> Iterator[Relation]:
     """Answers that lead to a question: some, but not all to another one, given by those that were asked and hardly
     anybody else."""
     for own in options:
         leading = tuple(one for one in own if (one.values * base.values).any())
         rest = sum((one.values for one in leading), np.zeros(1)) - base.values
         if 1 < len(leading) < len(own) and rest.min() >= 0 and rest.sum() < _HARDLY_ANYBODY:
-            yield Relation((base,), leading)
+            yield Relation(parts, leading)
 
 
 def signatures_to_protect(quantities: Iterable[Quantity], masks: Sequence[Mask]) -> Iterator[Target]:

@@ -60,7 +60,8 @@ class Fact:
     """A measure over a group: the municipalities in all of ``classes`` (nationally none), which everybody knows.
 
     ``members`` are those of all groups; of a fact about an answer, those that gave it, ``part_of`` everybody's.
-    ``questions``: those that it rests on; ``before``: with those that decide whether they are asked.
+    ``questions``: those that it rests on; ``before``: with those that decide whether they are asked. ``judged_with``:
+    the survey year that it becomes public with, of a panel its last.
     """
 
     key: tuple[Any, ...]
@@ -71,6 +72,7 @@ class Fact:
     part_of: Members | None
     questions: frozenset[str]
     before: frozenset[str]
+    judged_with: int
     is_printed: bool
     is_exempt: bool
     is_structural: bool
@@ -170,6 +172,7 @@ def read_facts(
     breakdowns that are answers themselves."""
     by_measure = dict(iter(members.groupby(KEY_OF_MEASURE, sort=False)))
     asked = {key: _questions(rows) for key, rows in questions.groupby(["measure", "survey_year"])}
+    of_panels = facts[facts["population"].str.startswith(PANEL_PREFIX)].groupby("population")["survey_year"].max()
     wholes: dict[tuple[Any, ...], Members] = {}
     read = []
     for row in facts.to_dict("records"):
@@ -193,6 +196,7 @@ def read_facts(
                 part_of=whole if about else None,
                 questions=own,
                 before=own | before,
+                judged_with=int(of_panels.get(population, year)),
                 **{name: bool(row[name]) for name in ("is_printed", "is_exempt", "is_structural", "is_inside")},
             )
         )

@@ -81,6 +81,9 @@ class LinearSystem:
         self._solver.changeColsCost(len(self._all), self._all, costs)
         self._solver.run()
         if self._solver.getModelStatus() != self._optimal:
+            self._solver.clearSolver()  # where it got stuck on the way, it begins anew
+            self._solver.run()
+        if self._solver.getModelStatus() != self._optimal:
             raise RuntimeError(f"the facts contradict each other: {self._solver.getModelStatus()}")
         solution = self._solver.getSolution()
         return Solution(np.array(solution.col_value), np.array(solution.row_dual))

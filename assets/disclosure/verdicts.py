@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from assets.disclosure import counts, sums
-from assets.disclosure.components import Component, Statement, Statements, Target, components
+from assets.disclosure.components import Component, Key, Relation, Statement, Statements, Target, components
 from assets.disclosure.facts import KEY, Fact, Municipalities, members_of_facts, read_facts
 from assets.disclosure.insiders import Insiders, insiders
 from assets.disclosure.protection import Protection
@@ -55,8 +56,7 @@ def reach(
     behind = members_of_facts(facts, members, groups)
     read = read_facts(facts.sort_values([*KEY]), behind, questions, [*answers], municipalities)
     verdicts = Verdicts(read, municipalities, limits)
-    verdicts.protect_sums()
-    verdicts.protect_counts()
+    verdicts.protect()
     return verdicts
 
 
@@ -90,7 +90,7 @@ class Verdicts:
         self._by_rule = frozenset(self._withheld)
         self._public = {n: f for n, f in enumerate(facts) if not f.is_exempt and not f.is_inside}
         self._structural = {counts.yes_of(f).key for f in self._public.values() if f.is_structural}
-        self._counted: list[Component] = []
+        self._counted: dict[Key, Component] = {}
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The key of each fact, its verdict, and the rule that withholds it."""
@@ -98,7 +98,7 @@ class Verdicts:
 
     def insiders(self) -> Insiders:
         """What a municipality that knows its own answer learns of others."""
-        return insiders(self._counted, self._structural)
+        return insiders(dict.fromkeys(self._counted.values()), self._structural)
 
     def _of(self, number: int) -> tuple[str, str | None]:
         rule = self._withheld.get(number)
@@ -106,9 +106,17 @@ class Verdicts:
             return (PRINTED if self._facts[number].is_printed else SHOWN), None
         return (TO_PROTECT if rule == DERIVABLE else WITHHELD), rule
 
-    def protect_sums(self) -> None:
+    def protect(self) -> None:
+        """Withhold what gives away another fact, survey year after survey year: the verdicts on a year do not depend on
+        later ones, and what was public before is withheld last."""
+        for year in sorted({fact.judged_with for fact in self._public.values()}):
+            until = {number: fact for number, fact in self._public.items() if fact.judged_with <= year}
+            self._protect_sums(until, year)
+            self._protect_counts(until, year)
+
+    def _protect_sums(self, until: Mapping[int, Fact], year: int) -> None:
         """Withhold what gives away a sum."""
-        adding = {n: f for n, f in self._public.items() if not f.is_count and f.kind != "ratio_median"}
+        adding = {n: f for n, f in until.items() if not f.is_count and f.kind != "ratio_median"}
         statements = Statements()
         for number, fact in adding.items():
             sums.state(fact, number, statements)
@@ -118,38 +126,44 @@ class Verdicts:
             for quantity in sums.sums_of(self._facts[n])
             if (distance := quantity.values[self._facts[n].in_group].sum() * self._limits["p_percent"] / 100) > 0
         ]
-        for component in components([*statements], [*sums.relations([*adding.values()])], self._municipalities):
+        for component in self._components(statements, sums.relations([*adding.values()]), until, year):
             masks = [*component.members_of_signatures()]
             own = [*_of(component, targets), *sums.signatures_to_protect(component.quantities, masks, self._limits)]
-            self._protection(component).protect(own)
+            self._protection(component, year).protect(own)
 
-    def protect_counts(self) -> None:
+    def _protect_counts(self, until: Mapping[int, Fact], year: int) -> None:
         """Withhold what gives away what a municipality answered; then show again what follows from the rest anyway."""
         statements = Statements()
-        for number, fact in self._public.items():
+        for number, fact in until.items():
             counts.state(fact, number, statements)
-        targets = [*self._too_few(), *self._too_few_together()]
+        targets = [*self._too_few(until), *self._too_few_together(until)]
         protections = []
-        relations = [*counts.relations([*self._public.values()])]
-        for component in components([*statements], relations, self._municipalities):
+        for component in self._components(statements, counts.relations([*until.values()]), until, year):
             answers = [one for one in component.quantities if one.key not in self._structural]
             masks = [*component.members_of_signatures()]
-            protection = self._protection(component)
+            protection = self._protection(component, year)
             protection.protect([*_of(component, targets), *counts.signatures_to_protect(answers, masks)])
             protections.append((component, protection))
-        self._show_again(protections)
-        self._counted = [component for component, _ in protections]
+        self._show_again(protections, year)
+        self._counted |= {one.key: component for component, _ in protections for one in component.quantities}
 
-    def _too_few(self) -> Iterable[Target]:
-        for number in sorted(self._by_rule & self._public.keys()):
+    def _components(
+        self, statements: Statements, relations: Iterable[Relation], until: Mapping[int, Fact], year: int
+    ) -> list[Component]:
+        """Those in which a fact of the year is new; the others are protected already."""
+        new = {number for number, fact in until.items() if fact.judged_with == year}
+        return components([*statements], [*relations], self._municipalities, new)
+
+    def _too_few(self, until: Mapping[int, Fact]) -> Iterable[Target]:
+        for number in sorted(self._by_rule & until.keys()):
             fact = self._facts[number]
             if fact.is_count:
                 yield Target(counts.yes_of(fact), fact.in_group, 1)
 
-    def _too_few_together(self) -> Iterable[Target]:
+    def _too_few_together(self, until: Mapping[int, Fact]) -> Iterable[Target]:
         """What is withheld of one breakdown, as one group: the rest and the total give it."""
         withheld: dict[tuple[Any, ...], list[Fact]] = defaultdict(list)
-        for number in sorted(self._by_rule & self._public.keys()):
+        for number in sorted(self._by_rule & until.keys()):
             fact = self._facts[number]
             if fact.is_count:
                 withheld[(*fact.key[:4], fact.key[5])].append(fact)
@@ -159,30 +173,37 @@ class Verdicts:
             if len(facts) > 1 and (n < self._limits["too_few"] or (facts[0].members.yes & in_group).sum() in (0, n)):
                 yield Target(counts.yes_of(facts[0]), in_group, 1)
 
-    def _protection(self, component: Component) -> Protection:
-        return Protection(component, self._withheld, self._withhold, self._cost)
+    def _protection(self, component: Component, year: int) -> Protection:
+        return Protection(component, self._withheld, self._withhold, partial(self._cost, year=year))
 
     def _withhold(self, number: int) -> None:
         self._withheld[number] = DERIVABLE
 
-    def _cost(self, statement: Statement) -> Any:
-        """National numbers last; then few facts before many, about few municipalities before many, in order."""
+    def _cost(self, statement: Statement, *, year: int) -> Any:
+        """What was public before last, then national numbers; else few facts before many, about few municipalities
+        before many, in order."""
         shown = [self._facts[number] for number in sorted(statement.facts - self._withheld.keys())]
         if any(fact.is_printed for fact in shown):
             return None
-        return not statement.classes, len(shown), sum(int(fact.base.sum()) for fact in shown), shown[0].key
+        was_public = any(fact.judged_with < year for fact in shown)
+        n = sum(int(fact.base.sum()) for fact in shown)
+        return was_public, not statement.classes, len(shown), n, shown[0].key
 
-    def _show_again(self, protections: Sequence[tuple[Component, Protection]]) -> None:
+    def _show_again(self, protections: Sequence[tuple[Component, Protection]], year: int) -> None:
         """A fact that follows from the rest to the digit, and is withheld for nothing."""
-        numbers = [n for n, rule in self._withheld.items() if rule == DERIVABLE and self._facts[n].is_count]
-        for number in numbers:
+        for number in [n for n, rule in self._withheld.items() if rule == DERIVABLE]:
+            fact = self._facts[number]
             own = [
                 (protection, statement)
                 for component, protection in protections
                 for statement in component.statements
                 if number in statement.facts
             ]
-            if all(protection.is_determined(statement) for protection, statement in own):
+            if (
+                fact.is_count
+                and fact.judged_with == year
+                and all(protection.is_determined(statement) for protection, statement in own)
+            ):
                 del self._withheld[number]
 
 

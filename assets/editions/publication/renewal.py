@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.base.errors import BadInput
 from assets.base.sql import literal
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import read_stamp
@@ -50,21 +51,36 @@ def settle_breakdowns(connection: duckdb.DuckDBPyConnection, schema: str, editio
     warehouse = connection.cursor()
     warehouse.execute(f"use {SOURCE}")
     before = _last_published(editions_dir)
-    then = connection.from_parquet(str(part_folder(before, "internal") / RESTS_ON)).df() if before else None
+    then = _read(connection, part_folder(before, "internal") / RESTS_ON) if before else None
     [(at_least,)] = warehouse.execute("select rule_limit from dim_disclosure_rule where name = 'too_few'").fetchall()
     settled = renewal.settle(renewal.rests_on(warehouse), then, edition, at_least)
     found = Settled(settled, renewal.carried_over(settled, edition))
     if before and found.carried:
-        _carry_over(connection, schema, part_folder(before, "public"), found)
+        of_before = _read(connection, part_folder(before, "public") / PARQUET / f"{_BREAKDOWNS}.parquet")
+        _carry_over(connection, schema, of_before, found)
     return found
 
 
-def _carry_over(connection: duckdb.DuckDBPyConnection, schema: str, before: Path, settled: Settled) -> None:
+def _read(connection: duckdb.DuckDBPyConnection, path: Path) -> pd.DataFrame:
+    """A file of an edition. Raises BadInput when it is damaged: without it nobody can say what is public already."""
+    import duckdb
+
+    try:
+        rows: pd.DataFrame = connection.from_parquet(str(path)).df()
+    except (duckdb.Error, OSError) as error:
+        raise BadInput(
+            "what the edition before published cannot be read, and this one may not give away more",
+            str(path),
+            "put the file back as it was, from a copy of that edition; 'lea verify' says what else is damaged",
+        ) from error
+    return rows
+
+
+def _carry_over(connection: duckdb.DuckDBPyConnection, schema: str, then: pd.DataFrame, settled: Settled) -> None:
     from assets.disclosure import renewal
 
     [(sign,)] = connection.execute(f"select name from {schema}.dim_disclosure_rule where kind = 'sign'").fetchall()
     now, cells = (connection.execute(f"from {schema}.{name}").df() for name in (_BREAKDOWNS, "rpt_cells"))
-    then = connection.from_parquet(str(before / PARQUET / f"{_BREAKDOWNS}.parquet")).df()
     rows = renewal.as_published(now, then, cells, settled.carried, sign)
     kinds = connection.execute(f"describe {schema}.{_BREAKDOWNS}").fetchall()
     columns = ", ".join(f"{name}::{kind} as {name}" for name, kind, *_ in kinds)

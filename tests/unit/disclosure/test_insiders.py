@@ -32,7 +32,7 @@ def test_insiders(said_yes: int, is_shown: bool, known: int) -> None:
     yes = Quantity("2030", (np.arange(12) < said_yes).astype(float), everybody)
     statements = Statements()
     statements.add(yes, ((2030, "urbanisation_class", "1"),), np.ones(12, dtype=bool), 0)
-    (component,) = components([*statements], [], ONE_CLASS)
+    (component,) = components([*statements], [], ONE_CLASS, {0, 1})
     if not is_shown:
         component.system.forget(0)
 

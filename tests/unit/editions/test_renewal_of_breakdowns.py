@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from assets.base.errors import BadInput
 from assets.editions.files.csv_files import read_csv
 from assets.editions.publication.publish import EditionResult
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
@@ -76,3 +77,14 @@ def test_an_edition_of_another_survey_year_counts_too(tmp_path: Path) -> None:
     published(tmp_path, year=2022)
     second = published(tmp_path, 1, "7")
     assert "7" not in printed_in(second.public)
+
+
+@pytest.mark.parametrize("file", ["internal/disclosure/rests_on.parquet", "public/parquet/rpt_cell_breakdowns.parquet"])
+def test_what_was_published_and_cannot_be_read_stops_the_next_edition(tmp_path: Path, file: str) -> None:
+    damaged = published(tmp_path).public.parent / file
+    damaged.parent.chmod(0o700)
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"PAR1")
+    with pytest.raises(BadInput, match="what the edition before published cannot be read") as raised:
+        published(tmp_path, 1, "7")
+    assert str(damaged) in raised.value.where

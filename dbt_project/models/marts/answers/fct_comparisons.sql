@@ -17,14 +17,6 @@ municipalities as (
 
 ),
 
-rules as (
-
-    select rule_limit as fewest
-    from {{ ref('stg_disclosure__rules') }}
-    where kind = 'rule' and name = 'too_few'
-
-),
-
 of_one_division as (
 
     select
@@ -91,7 +83,7 @@ select
     base > unknown
     and (
         breakdown = 'total'
-        or (base - unknown >= (select rules.fewest from rules) and count between 1 and base - unknown - 1)
+        or (base - unknown >= {{ fewest_compared() }} and count between 1 and base - unknown - 1)
     ) as is_shown
 from compared
 order by survey_year, question_id, option_code, breakdown, category
