@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
+.PHONY: run test test-fast test-rough test-long test-sample coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -34,10 +34,13 @@ coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the P
 
 # Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run
-	$(BIN)/python -m pytest -m rough --dist load tests/rough
+	$(BIN)/python -m pytest -m rough --dist load tests/rough $(ONLY)
 
-test-long: $(VENV)/.test ## buttons and actions in any order, each through whole runs; ONLY='-k …' runs some of them
+test-long: $(VENV)/.test ## kills, a run from nothing, buttons and actions in any order, each through whole runs; ONLY='-k …' runs some
 	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui $(ONLY)
+
+test-sample: $(VENV)/.test ## of those two, what CI runs
+	$(BIN)/python -m pytest -m sample --dist load tests/rough tests/pipeline
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \

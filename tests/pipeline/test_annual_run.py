@@ -170,6 +170,8 @@ def digests(edition: Path) -> dict[str, str]:
     return {f.relative_to(edition).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
+@pytest.mark.long
+@pytest.mark.sample
 def test_a_planned_year_and_a_correction_make_one_year_anew_and_change_no_published_cell(
     installation: Installation,
 ) -> None:
@@ -185,6 +187,8 @@ def test_a_planned_year_and_a_correction_make_one_year_anew_and_change_no_publis
     assert digests(installation.editions / "latest") == published
 
 
+@pytest.mark.long
+@pytest.mark.sample
 def test_a_run_from_scratch_elsewhere_gives_the_same_bytes(ran: Ran, place: Installation) -> None:
     other = install(place.folder)
     result = other.lea("run", "--year", "2021")  # takes every year in: none has been before

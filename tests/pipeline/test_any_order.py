@@ -195,6 +195,7 @@ def test_twelve_actions_in_any_order_end_with_the_right_edition_or_none(desk: De
     desk.way_out()
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("names", [["materialize_warehouse", "publish"]])
 def test_the_model_notices_a_mix(desk: Desk, names: list[str]) -> None:
     """A year that was taken in after the warehouse was built."""

@@ -135,6 +135,8 @@ def _predecessors(file: Path) -> list[bytes]:
     return CODE.findall(page[place : page.find("</p>", place)].encode()) if place > 0 else []
 
 
+@pytest.mark.long
+@pytest.mark.sample
 def test_a_survey_year_is_broken_down_in_public_once_it_is_final(installation: Installation) -> None:
     file = installation.data / "questionnaires" / "2023" / "questionnaire.yaml"
     final = file.read_text(encoding="utf-8")

@@ -103,6 +103,8 @@ def test_a_municipality_that_appears_twice_stops_the_run_until_set_aside_and_a_l
     assert "edition: v2 of 2023 (new)" in result.stdout
 
 
+@pytest.mark.long
+@pytest.mark.sample
 def test_killed_runs_leave_the_last_edition_and_two_at_once_then_need_no_repair_and_lock_no_reader_out(
     installation: Installation,
 ) -> None:
@@ -123,6 +125,8 @@ def test_killed_runs_leave_the_last_edition_and_two_at_once_then_need_no_repair_
         assert connection.execute("select count(*) from rpt_cells").fetchall()[0][0] > 0
 
 
+@pytest.mark.long
+@pytest.mark.sample
 def test_two_runs_at_once_both_succeed_and_a_reader_is_never_locked_out(installation: Installation) -> None:
     runs = [installation.start("run", "--year", "2023"), installation.start("run", "--year", "2023")]
     reads = 0

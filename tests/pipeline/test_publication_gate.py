@@ -210,6 +210,8 @@ def test_what_is_not_of_now_is_refused_by_its_name(
     assert "the last edition stays as it is" in refused
 
 
+@pytest.mark.long
+@pytest.mark.sample
 def test_the_way_out_is_a_run(installation: Installation) -> None:
     change_a_number(installation)
     lose_a_table(installation)

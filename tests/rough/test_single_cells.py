@@ -15,12 +15,12 @@ from tests.pipeline.conftest import Installation, remove
 from tests.rough.soundness import message, run
 
 
-@pytest.mark.slow
+@pytest.mark.rough
+@pytest.mark.sample
 def test_an_odd_cell_in_each_question_stops_nothing(place: Installation) -> None:
     nothing_stops(cases_of(one_each=True), place)
 
 
-@pytest.mark.slow
 @pytest.mark.rough
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_odd_cell_in_each_question_stops_nothing(kind: Kind, place: Installation) -> None:
