@@ -22,7 +22,7 @@ from dagster import (
 )
 
 from assets.base.dagster_private import PARTITION_NAME_TAG, execute_here, origin_of
-from assets.base.paths import PROJECT_DIR, data_paths
+from assets.base.paths import INSTALLATION_DIR, data_paths
 from assets.base.writer import is_alive
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -54,7 +54,7 @@ def run_job(
         run_config=_QUIET,
         tags={PARTITION_NAME_TAG: survey_year} if survey_year else {},
         asset_selection=frozenset(assets) or None,
-        remote_job_origin=origin_of(job.name, PROJECT_DIR / "workspace.yaml"),
+        remote_job_origin=origin_of(job.name, INSTALLATION_DIR / "workspace.yaml"),
     )
     return execute_here(selected, run, instance)
 

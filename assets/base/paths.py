@@ -4,6 +4,8 @@ Belongs here: folders and files, and the two environment variables that move the
 writing any of them.
 
 ``LEA_DATA_DIR`` moves the data folder (what goes in and what comes out); ``DAGSTER_HOME`` moves the Dagster instance.
+In a checkout both are beside the code; installed from a wheel, in the folder where ``lea`` is called, which 'lea init'
+starts.
 """
 
 from __future__ import annotations
@@ -13,8 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-DBT_PROJECT_DIR = PROJECT_DIR / "dbt_project"
-DEFAULT_DAGSTER_HOME = PROJECT_DIR / "dagster_home"
+"""The code: ``assets/`` and ``orchestration/``."""
+_BUNDLED = PROJECT_DIR / "orchestration" / "bundled"
+IS_INSTALLED = _BUNDLED.is_dir()
+"""Whether a wheel brought it."""
+COMMITTED_DIR = _BUNDLED if IS_INSTALLED else PROJECT_DIR
+"""What was committed besides the code: the dbt project, the declarations and deliveries, the instance's settings."""
+INSTALLATION_DIR = Path.cwd() if IS_INSTALLED else PROJECT_DIR
+"""What this installation works with: ``data/``, ``dagster_home/``, ``workspace.yaml``."""
+DBT_PROJECT_DIR = COMMITTED_DIR / "dbt_project"
 
 
 @dataclass(frozen=True)
@@ -141,9 +150,9 @@ class DataPaths:
 
 def data_paths() -> DataPaths:
     """The data folder in force."""
-    return DataPaths(Path(os.environ.get("LEA_DATA_DIR") or PROJECT_DIR / "data").resolve())
+    return DataPaths(Path(os.environ.get("LEA_DATA_DIR") or INSTALLATION_DIR / "data").resolve())
 
 
 def dagster_home() -> Path:
     """The folder of the Dagster instance in force."""
-    return Path(os.environ.get("DAGSTER_HOME") or DEFAULT_DAGSTER_HOME).resolve()
+    return Path(os.environ.get("DAGSTER_HOME") or INSTALLATION_DIR / "dagster_home").resolve()

@@ -60,6 +60,17 @@ def lea() -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to start; this one where none is named.")] = Path(),
+) -> None:
+    """Start a folder to work in, where the monitor was installed from a wheel."""
+    with plainly():
+        from orchestration.cli.init import start_installation
+
+        start_installation(folder)
+
+
+@app.command()
 def run(year: OneYear = None) -> None:
     """Make everything: take deliveries in, build the warehouse, publish the edition."""
     with plainly():

@@ -17,7 +17,7 @@ from filelock import FileLock
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.base.errors import BadInput
-from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
+from assets.base.paths import COMMITTED_DIR, DataPaths, dagster_home, data_paths
 from assets.base.writer import writing
 from assets.editions.publication.receipt import current_edition
 from assets.questionnaires.loader import delivered_years, survey_years
@@ -71,7 +71,8 @@ def run_monitor(year: int | None) -> None:
 def _refuse_unknown(paths: DataPaths, year: int | None) -> None:
     known = survey_years(paths.questionnaires)
     if not known:
-        raise BadInput("There is no questionnaire", str(paths.questionnaires), "'lea new-year' starts one")
+        remedy = "'lea new-year' starts one, 'lea init' a folder to work in"
+        raise BadInput("There is no questionnaire", str(paths.questionnaires), remedy)
     if year is None:
         return
     if year not in known:
@@ -162,7 +163,7 @@ def prepare_dagster_home() -> Path:
     with FileLock(home / ".initialise.lock", timeout=60):
         config = home / "dagster.yaml"
         if not config.exists():
-            config.write_bytes((DEFAULT_DAGSTER_HOME / "dagster.yaml").read_bytes())
+            config.write_bytes((COMMITTED_DIR / "dagster_home" / "dagster.yaml").read_bytes())
         if not (home / "history").exists():
             from dagster import AssetKey, DagsterInstance
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assets.base.paths import PROJECT_DIR, DataPaths, data_paths
+from assets.base.paths import INSTALLATION_DIR, DataPaths, data_paths
 from assets.base.settings import load_settings
 from orchestration.cli.console import console
 from orchestration.cli.run import prepare_dagster_home
@@ -27,7 +27,7 @@ def start_ui(port: int) -> int:
         console.print(f"editions: {editions_url}", markup=False)
         dg = [str(Path(sys.executable).with_name("dg")), "dev", "-w", "workspace.yaml", "--port", str(port)]
         try:
-            return subprocess.run([*dg, "--host", "127.0.0.1"], cwd=PROJECT_DIR, check=False).returncode
+            return subprocess.run([*dg, "--host", "127.0.0.1"], cwd=INSTALLATION_DIR, check=False).returncode
         except KeyboardInterrupt:
             return 0
 
