@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long test-sample coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
+.PHONY: run test test-fast test-rough test-long test-sample fuzz coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -41,6 +41,9 @@ test-long: $(VENV)/.test ## kills, a run from nothing, buttons and actions in an
 
 test-sample: $(VENV)/.test ## of those two, what CI runs
 	$(BIN)/python -m pytest -m sample --dist load tests/rough tests/pipeline
+
+fuzz: $(VENV)/.test ## twenty thousand mutated files through each reader; the counts go to docs/reliability.md
+	LEA_NOTE=1 $(BIN)/python -m pytest -m fuzz --dist load tests/fuzz
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \

@@ -26,6 +26,7 @@ from assets.base.paths import DataPaths
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.loader import dialects_beside, named_dialect
 from assets.questionnaires.model import Delivery, Questionnaire
+from assets.raw.apart import read_apart
 from assets.raw.deliveries import take_in_one
 from assets.raw.workbook import first_sheet
 
@@ -49,7 +50,7 @@ def next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, re
     fields |= form.model_dump() if form and suffix == "csv" else {}
     fields |= {**reading, "dialect": dialect or (like.dialect if like else None)}
     if suffix == "xlsx":
-        fields["sheet"] = fields.get("sheet") or first_sheet(file)
+        fields["sheet"] = fields.get("sheet") or read_apart(first_sheet, file)
     try:
         return Delivery.model_validate(
             {

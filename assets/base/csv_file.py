@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assets.base.errors import BadInput, shown
+from assets.base.files import read_declaration
 
 MAX_LINE = 1_000_000
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
@@ -66,18 +67,7 @@ class CsvFile:
 def read_csv_file(file: Path, subject: str, remedy: str) -> CsvTable:
     """A comma-separated file in UTF-8 that is kept by hand. ``subject`` is what it is called in a message, ``remedy``
     what to do when it is not there. Raises BadInput with file, line and remedy."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"The {subject} cannot be read: {error.strerror}", str(file), remedy) from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            f"The {subject} is not UTF-8", f"{file}, line {line}", "save it again with encoding UTF-8"
-        ) from None
-    return parse_csv(text, CsvFile(str(file)))
+    return parse_csv(read_declaration(file, subject, remedy), CsvFile(str(file)))
 
 
 def parse_csv(text: str, file: CsvFile) -> CsvTable:

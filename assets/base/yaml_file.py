@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from assets.base.errors import BadInput
+from assets.base.files import read_declaration
 from assets.base.models import Place, first_mistake
 
 try:
@@ -63,6 +64,14 @@ class YamlText:
                 f"{self.file}, line {line}",
                 "mend the indentation, the quotes or the double field at that line",
             ) from None
+        except RecursionError:
+            raise BadInput(f"The {self.subject} is nested too deep", str(self.file), "is it another file?") from None
+        if _repeats_a_part(fields):
+            events = yaml.parse(self.text, Loader=TextLoader)
+            mark = next(event.start_mark for event in events if isinstance(event, yaml.AliasEvent))
+            what = f"The {self.subject} repeats a part by its name (*), with which a few lines can stand for millions"
+            where = f"{self.file}, line {mark.line + 1 if mark else 1}"
+            raise BadInput(what, where, "write the part out where it is repeated")
         if not isinstance(fields, dict | None):
             what = f"The {self.subject} is empty or not a mapping"
             raise BadInput(what, f"{self.file}, line 1", "write one field per line: 'name: value'")
@@ -111,18 +120,9 @@ class YamlText:
 
 
 def read_yaml(file: Path, subject: str) -> YamlText:
-    """The text of a file. ``subject`` is what it is called in a message. Raises BadInput when it is not there or not
-    UTF-8."""
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise BadInput(f"There is no {subject}", str(file), "put the file back from version control") from None
-    try:
-        return YamlText(file, subject, content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        what = f"The {subject} is not UTF-8"
-        raise BadInput(what, f"{file}, line {line}", "save it again with encoding UTF-8") from None
+    """The text of a file. ``subject`` is what it is called in a message. Raises BadInput as ``read_declaration``
+    does."""
+    return YamlText(file, subject, read_declaration(file, subject, "put the file back from version control"))
 
 
 def load_model(file: Path, model: type[Model], subject: str, remedy: str) -> Model:
@@ -131,6 +131,19 @@ def load_model(file: Path, model: type[Model], subject: str, remedy: str) -> Mod
     ``remedy`` ends the message: where it is written what the file may hold.
     """
     return read_yaml(file, subject).validated(model, remedy)
+
+
+def _repeats_a_part(fields: Any) -> bool:
+    """Whether a mapping or list is in it twice."""
+    open_, seen = [fields], set[int]()
+    while open_:
+        one = open_.pop()
+        if isinstance(one, dict | list):
+            if id(one) in seen:
+                return True
+            seen.add(id(one))
+            open_ += one.values() if isinstance(one, dict) else one
+    return False
 
 
 def _own_name(entry: yaml.Node | None) -> str | None:

@@ -15,6 +15,7 @@ from assets.base.errors import BadInput
 from assets.base.files import written_aside
 from assets.coding.frames import Frame
 from assets.coding.tasks import Returned, Task
+from assets.raw.apart import read_apart
 from assets.raw.workbook import read_sheet
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_workbook(file: Path, title: str, note: str, tasks: Sequence[Task]) -> 
 
 def read_workbook(file: Path) -> list[Returned]:
     """The rows of the sheet with answers. Raises BadInput when it is no such workbook."""
-    texts = read_sheet(file, ANSWERS).texts
+    texts = read_apart(read_sheet, file, ANSWERS).texts
     columns = {text: column for (row, column), text in texts.items() if row == _HEADER_ROW}
     if lacking := [name for name in (*_FIXED, _CODE) if name not in columns]:
         raise BadInput(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from assets.base.errors import BadInput, shown
 from assets.base.files import sha256_of
 from assets.questionnaires.model import Delivery, Questionnaire
+from assets.raw.apart import read_apart
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def take_in(questionnaire: Questionnaire, folder: Path) -> list[RawDelivery]:
 def take_in_one(questionnaire: Questionnaire, delivery: Delivery, file: Path) -> RawDelivery:
     """One delivered file. Raises BadInput when it cannot be read, or when a column is missing or unmapped."""
     dialect = questionnaire.dialect_of(delivery)
-    table = read_cells(file, delivery, dialect)
+    table = read_apart(read_cells, file, delivery, dialect)
     delivered = set(table.cells.columns)
     expected = questionnaire.columns
     missing = [column for column in expected if column not in delivered]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from assets.base.csv_file import DELIMITERS, CsvFile
 from assets.base.errors import BadInput, shown
 from assets.base.models import StrictModel
 from assets.base.yaml_file import load_model
+from assets.raw.apart import read_apart
 from assets.raw.encodings import decode, looks_like
 from assets.raw.workbook import first_sheet, read_sheet
 
@@ -87,7 +88,7 @@ def _with_header(
 ) -> tuple[_Grid, int, dict[str, int]]:
     """The file, the number of its header row, and field → column."""
     best: list[str] = list(required)
-    grids = list(_grids(file))
+    grids = read_apart(_grids, file)
     for grid in grids:
         for number, cells in grid.rows[:_HEADER_WITHIN]:
             present = [_plain(cell) for cell in cells]
@@ -113,26 +114,21 @@ def _plain(header: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"_\d+$", "", header.strip().casefold()))
 
 
-def _grids(file: Path) -> Iterator[_Grid]:
+def _grids(file: Path) -> list[_Grid]:
     """The file, once for each separator that it may have."""
     if file.suffix.casefold() in (".xlsx", ".xlsm"):
         by_row: dict[int, dict[int, str]] = {}
         for (row, column), text in read_sheet(file, first_sheet(file)).texts.items():
             by_row.setdefault(row, {})[column] = text
-        yield _Grid(
-            file,
-            "row",
-            [(n, [cells.get(c, "") for c in range(1, max(cells) + 1)]) for n, cells in sorted(by_row.items())],
-        )
-        return
+        rows = [(n, [cells.get(c, "") for c in range(1, max(cells) + 1)]) for n, cells in sorted(by_row.items())]
+        return [_Grid(file, "row", rows)]
     data = file.read_bytes()
     encoding = "utf-16" if data[:2] in _UTF_16 else "utf-8"
     if encoding == "utf-8" and (likely := looks_like(data)) and not _is_utf_8(data):
         encoding = likely
     text = decode(data, encoding, CsvFile(str(file)))
-    for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        yield _Grid(file, "line", [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader])
+    readers = [csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for delimiter in DELIMITERS]
+    return [_Grid(file, "line", [(r.line_num, [cell.strip() for cell in cells]) for cells in r]) for r in readers]
 
 
 def _is_utf_8(data: bytes) -> bool:

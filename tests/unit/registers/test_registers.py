@@ -169,7 +169,7 @@ def test_columns_may_be_in_any_order(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as error:
         load_registers(tmp_path)
-    assert error.value.what.startswith("The register municipalities cannot be read")
+    assert error.value.what.startswith("There is no register municipalities")
     assert error.value.where == str(tmp_path / "municipalities.csv")
 
 

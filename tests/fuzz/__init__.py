@@ -1,0 +1,1 @@
+"""Mutated files: whatever was done to a file, its reader gives a table or one message."""
