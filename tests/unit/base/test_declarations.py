@@ -40,7 +40,7 @@ def test_yaml_that_is_no_declaration(text: str, message: str, tmp_path: Path) ->
     [
         pytest.param(Path.exists, "There is no register", id="nothing"),
         pytest.param(lambda file: file.mkdir(), "is no file", id="a folder"),
-        pytest.param(os.mkfifo, "is no file", id="a pipe, which would wait for ever"),
+        pytest.param(os.mkfifo, "is no file", id="a pipe, which would wait without end"),
         pytest.param(lambda file: file.write_bytes(b"a" * 200), "is bigger than", id="too big"),
         pytest.param(lambda file: file.write_bytes(b"a\n\xff"), "is not UTF-8", id="other bytes"),
     ],
