@@ -56,7 +56,7 @@ from assets.risk.criteria import load_criteria
 from assets.risk.rules import load_rules as load_risk_rules
 from assets.signals.incoming import load_incoming
 from assets.supervision.events import load_events
-from assets.supervision.moves import load_moves
+from assets.supervision.moves import check_moves, load_moves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,6 +249,7 @@ def _rules(year: _Year) -> Iterator[Finding]:
     plausible = load_plausibility_rules(year.paths.plausibility)
     until = confirmed_until(year.paths.plausibility)
     confirmed.append(confirmed_outcome(CONFIRMED_RULES, plausible, until, [year.survey_year]))
+    confirmed.append(check_moves(year.paths.supervision, [year.survey_year]))
     named = [one.definition.outcome(one.failing[["rule"]], one.checked) for one in confirmed]
     yield from _of_outcomes(named, year)
     silent = rules_without_questions(plausible, year.questionnaire)
