@@ -82,12 +82,21 @@ def _questions(folders: Collection[Path]) -> pd.DataFrame:
     unknown = rows["base"].astype(float) - rows["answered"].astype(float)
     return pd.DataFrame(
         {
-            **{"report": RESPONSE, "table_id": rows["survey_year"].astype(str), "row_key": rows["question_id"]},
-            **{"column_key": "unknown", "measure": rows["question_id"] + UNKNOWN, "unit": "municipalities"},
-            **{"survey_year": rows["survey_year"], "population": "respondents"},
-            **{"own_breakdown": "total", "own_category": "all"},
-            **{"numerator": unknown, "denominator": np.nan, "value": np.nan},
-            **{"n_municipalities": rows["base"].astype(float), "n_unknown": unknown},
+            "report": RESPONSE,
+            "table_id": rows["survey_year"].astype(str),
+            "row_key": rows["question_id"],
+            "column_key": "unknown",
+            "measure": rows["question_id"] + UNKNOWN,
+            "unit": "municipalities",
+            "survey_year": rows["survey_year"],
+            "population": "respondents",
+            "own_breakdown": "total",
+            "own_category": "all",
+            "numerator": unknown,
+            "denominator": np.nan,
+            "value": np.nan,
+            "n_municipalities": rows["base"].astype(float),
+            "n_unknown": unknown,
         }
     )
 

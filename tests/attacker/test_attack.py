@@ -13,7 +13,17 @@ from assets.disclosure.summary import as_markdown
 from assets.questionnaires.loader import load_questionnaires
 from tests.attacker.attack import Questionnaires, attack, difference, unanimous
 from tests.attacker.mutants import MUTANTS, Withholding, full, keys_withheld, publish
-from tests.attacker.published import BREAKDOWNS, CELLS, PRINTED, RESPONSE, SERIES, Published, read, without, write_groups
+from tests.attacker.published import (
+    BREAKDOWNS,
+    CELLS,
+    PRINTED,
+    RESPONSE,
+    SERIES,
+    Published,
+    read,
+    without,
+    write_groups,
+)
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow

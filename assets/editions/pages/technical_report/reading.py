@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.texts import Text
 from assets.editions.content.tables import Content, Report
-from assets.editions.pages.records import Record, has_tables, labels, records
+from assets.editions.pages.records import Record, has_tables, labels, records, rules_to_confirm
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,8 +38,8 @@ class TechnicalReport(NamedTuple):
 
     ``sections``: the questions by the part of the questionnaire that they are in. ``by_class``: the response to the
     questionnaire, a list per breakdown; ``by_question``: id → its national response. ``compared``: survey year →
-    comparability → number of questions; ``changed``: the questions that changed, of all years. ``to_confirm``: the
-    kinds of rules of which some wait for that. ``disclosure``: kind → rows of ``dim_disclosure_rule``. ``broken_down``:
+    comparability → number of questions; ``changed``: the questions that changed, of all years. ``to_confirm``: as
+    ``rules_to_confirm``. ``disclosure``: kind → rows of ``dim_disclosure_rule``. ``broken_down``:
     the reports with tables that are broken down.
     """
 
@@ -53,7 +53,7 @@ class TechnicalReport(NamedTuple):
     panels: list[list[Record]]
     compared: Mapping[int, Counter[str]]
     changed: list[Record]
-    to_confirm: list[Record]
+    to_confirm: Mapping[str, Record]
     disclosure: Mapping[str, list[Record]]
     broken_down: list[Report]
     labels: Mapping[str, Mapping[str, Text]]
@@ -90,10 +90,8 @@ def read_technical_report(
         panels=[list(rows) for _, rows in groupby(read("rpt_panels"), itemgetter("panel"))],
         compared={year: Counter(row["comparability"] for row in _of(year, questions)) for year in years},
         changed=[row for year in years for row in _of(year, questions) if row["comparability"] == "changed"],
-        to_confirm=[row for row in read("rpt_rule_confirmations", survey_year=survey_year) if row["to_be_confirmed"]],
-        disclosure={
-            kind: list(rows) for kind, rows in groupby(read("dim_disclosure_rule"), itemgetter("kind"))
-        },
+        to_confirm=rules_to_confirm(connection, schema, survey_year),
+        disclosure={kind: list(rows) for kind, rows in groupby(read("dim_disclosure_rule"), itemgetter("kind"))},
         broken_down=[one for one in content.reports if any(table.breakdowns for table in one.tables)],
         labels=words,
     )
