@@ -37,6 +37,7 @@ from assets.quality.references import (
     Reference,
     counts_asked_twice,
     measures_without_questions,
+    printed_without_questions,
     rules_without_questions,
     sections_without_label,
 )
@@ -226,7 +227,11 @@ def _catalogue(year: _Year) -> Iterator[Finding]:
     defined = set(measures["measure"])
     for of_report in ("", *(f"_{report}" for report in reports)):  # a report can have classes of its own
         defined |= set(categories["breakdown"] + of_report + "=" + categories["category"])
-    lost = measures_without_questions(loaded.cells, defined, terms, year.questionnaires)
+    printed = list(printed_without_questions(year.paths.reports, asked))
+    yield from _of_references(printed, "data/catalogue/reports", "name what the questionnaire of that year asks")
+    named = {one.of for one in printed}
+    found = measures_without_questions(loaded.cells, defined, terms, year.questionnaires)
+    lost = (one for one in found if one.of.split(", in ")[0] not in named)
     yield from _of_references(lost, "data/catalogue", "mend the measure, the cell or the questionnaire that it names")
     lines = [
         f"  {' '.join(f'{one.title_en} {one.part_en}'.split())}: {one.reason_en}"
@@ -296,7 +301,7 @@ def _of_references(
     references: Iterable[Reference], where: str, remedy: str, *, blocks: bool = True
 ) -> Iterator[Finding]:
     for reference in references:
-        yield _finding(blocks, f"{reference.of}: {reference.what}", where, remedy)
+        yield _finding(blocks, f"{reference.of}: {reference.what}", reference.where or where, remedy)
 
 
 def _finding(blocks: bool, what: str, where: str, remedy: str) -> Finding:
