@@ -8,9 +8,15 @@ corrected as (
 
     select
         survey_year,
-        count(distinct (municipality_code, question_id, source_column)) as corrected_cells
-    from {{ ref('fct_answers') }}
-    where is_corrected
+        count(*) as corrected_cells
+    from (
+        select distinct
+            survey_year,
+            municipality_code,
+            source_column
+        from {{ ref('fct_answers') }}
+        where is_corrected
+    )
     group by survey_year
 
 ),

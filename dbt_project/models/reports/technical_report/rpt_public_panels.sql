@@ -29,4 +29,4 @@ select
         case when is_public then n_incomplete end as n_incomplete
     )
 from judged
-order by panel desc, len(string_split(reference_years, ',')), reference_years
+order by panel desc, len(string_split(reference_years, ',')) asc, reference_years asc

@@ -47,46 +47,44 @@ limits as (
 
 ),
 
--- Who responded is public; what a question has for a class is not.
-allowed as (
+-- How many were asked says how many gave the answer that leads to the question.
+withheld as (
 
-    select response.*
-    from response
-    where
-        response.breakdown = 'total'
-        or (
-            response.level = 'questionnaire'
-            and response.breakdown in (select rules.name from rules where rules.kind = 'breakdown')
-        )
+    select distinct
+        questions.survey_year,
+        questions.question_id
+    from questions
+    inner join protected
+        on
+            questions.survey_year = protected.survey_year
+            and (
+                questions.question_id = protected.question_id
+                or list_contains(string_split(questions.routed_on, ','), protected.question_id)
+            )
 
 ),
 
--- How many were asked says how many gave the answer that leads to the question.
+-- Who responded is public; what a question has for a class is not.
 judged as (
 
     select
-        allowed.*,
+        response.*,
         limits.sign,
-        allowed.level = 'question'
-        and (
-            allowed.base < limits.fewest
-            or exists(
-                select 1
-                from protected
-                where
-                    protected.survey_year = allowed.survey_year
-                    and (
-                        protected.question_id = allowed.question_id
-                        or list_contains(string_split(questions.routed_on, ','), protected.question_id)
-                    )
-            )
-        ) as is_withheld
-    from allowed
+        response.level = 'question' and (response.base < limits.fewest or withheld.question_id is not null)
+            as is_withheld
+    from response
     cross join limits
-    left join questions
+    left join withheld
         on
-            allowed.survey_year = questions.survey_year
-            and allowed.question_id = questions.question_id
+            response.survey_year = withheld.survey_year
+            and response.question_id = withheld.question_id
+    left join rules
+        on
+            rules.kind = 'breakdown'
+            and response.breakdown = rules.name
+    where
+        response.breakdown = 'total'
+        or (response.level = 'questionnaire' and rules.name is not null)
 
 )
 
