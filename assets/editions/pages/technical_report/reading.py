@@ -25,9 +25,9 @@ TABLES = (
     "dim_label",
     "dim_measure",
     "dim_question",
+    "dim_survey_year",
     "rpt_panels",
     "rpt_plausibility",
-    "rpt_processing",
     "rpt_response",
     "rpt_rule_confirmations",
 )
@@ -85,7 +85,7 @@ def read_technical_report(
         by_question={row["question_id"]: row for row in by_question},
         # What an option counts is said once for all; a measure with a name has a definition of its own.
         definitions=[row for row in read("dim_measure") if row["measure"] in shown and "=" not in row["measure"]],
-        processing=read("rpt_processing"),
+        processing=[row for row in read("dim_survey_year") if row["respondents"]],
         plausibility=read("rpt_plausibility", survey_year=survey_year),
         panels=[list(rows) for _, rows in groupby(read("rpt_panels"), itemgetter("panel"))],
         compared={year: Counter(row["comparability"] for row in _of(year, questions)) for year in years},
