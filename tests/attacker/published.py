@@ -141,13 +141,15 @@ def members_of(warehouse: Path, survey_year: int) -> tuple[pd.DataFrame, pd.Data
 
 
 def without(late: Collection[str], survey_year: int, published: Published, warehouse: Path) -> Published:
-    """What was public of a survey year before these municipalities had answered, as far as it is public now."""
+    """What was public of a survey year before these municipalities had answered, as far as it is public now, of
+    measures."""
     members, groups = members_of(warehouse, survey_year)
     own = members[members["municipality_code"].isin(late)].merge(groups).assign(base=1)
     added = own.groupby(["measure", "survey_year", "population", *GROUP])[
         ["numerator", "denominator", "base", "unknown"]
     ]
-    numbers = published.numbers.merge(added.sum().add_prefix("own_").reset_index(), how="left")
+    of_measures = published.numbers[published.numbers["report"] != RESPONSE]
+    numbers = of_measures.merge(added.sum().add_prefix("own_").reset_index(), how="left")
     for name, of in zip(NUMBERS, ("numerator", "denominator", None, "base", "unknown"), strict=True):
         if of is not None:
             numbers[name] = numbers[name] - numbers[f"own_{of}"].fillna(0)
