@@ -112,7 +112,7 @@ def load_catalogue(reports_dir: Path, asked: Asked, survey_year: int | None) -> 
         raise BadInput(
             "There is no report catalogue", str(reports_dir), "add <report>.yaml with the tables of a report"
         )
-    reports = {file: _load_report(file) for file in files}
+    reports = {file: load_report(file) for file in files}
     cells: list[_MadeCell] = []
     series: list[_MadeCell] = []
     not_made: list[dict[str, Any]] = []
@@ -164,7 +164,8 @@ def _place_of(cell: Cell) -> tuple[str, str, str]:
     return cell["table_id"], cell["row_key"], cell["column_key"]
 
 
-def _load_report(file: Path) -> CatalogueReport:
+def load_report(file: Path) -> CatalogueReport:
+    """A report as its file describes it. Raises BadInput, with file, place and remedy, when it cannot be used."""
     report = load_model(file, CatalogueReport, "catalogue", _REMEDY)
     if report.report != file.stem:
         raise BadInput(

@@ -20,7 +20,7 @@ def plausibility_rules(installation: Installation) -> Written:
         made = STAGE.made_of(paths)
         rules = load_rules(paths.plausibility)
         until, years = confirmed_until(paths.plausibility), delivered_years(paths.questionnaires)
-        tables = {PLAUSIBILITY_RULES: rules_table(rules)}
+        tables = {PLAUSIBILITY_RULES: rules_table(rules, until)}
         confirmed = confirmed_outcome(CONFIRMED_RULES, rules, until, years)
         yield from write_tables(paths.lake, tables, made, checks=lambda: [confirmed])
 

@@ -53,6 +53,7 @@ PLAUSIBILITY_RULES = LakeTable(
         **in_both_languages("ask", "What the municipality is asked; what is in braces is filled in"),
         "valid_from": year("First survey year in which the rule holds."),
         "valid_to": year("Last survey year in which the rule holds; empty: until further notice.", nullable=True),
+        "confirmed_until": year("Last survey year for which a person confirmed it; empty: not kept.", nullable=True),
     },
     key=("rule",),
 )
@@ -156,9 +157,10 @@ def load_rules(file: Path) -> tuple[PlausibilityRule, ...]:
     return load_model(file, PlausibilityRules, "list of plausibility rules", remedy).rules
 
 
-def rules_table(rules: tuple[PlausibilityRule, ...]) -> pd.DataFrame:
-    """``PLAUSIBILITY_RULES``."""
-    return PLAUSIBILITY_RULES.frame(_row(number, rule) for number, rule in enumerate(rules, 1))
+def rules_table(rules: tuple[PlausibilityRule, ...], until: int | None = None) -> pd.DataFrame:
+    """``PLAUSIBILITY_RULES``; ``until``: the last survey year for which they were confirmed."""
+    rows = (_row(number, rule) for number, rule in enumerate(rules, 1))
+    return PLAUSIBILITY_RULES.frame({**row, "confirmed_until": until} for row in rows)
 
 
 def _row(number: int, rule: PlausibilityRule) -> dict[str, Any]:

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assets.catalogue.measures import MISSING
+from assets.base.yaml_file import YamlText, read_yaml
+from assets.catalogue.asked import Asked
+from assets.catalogue.measures import MISSING, OptionMeasure
+from assets.catalogue.report_cells import Cell, unfold
+from assets.catalogue.report_fields import CataloguePassage, CatalogueTable
+from assets.catalogue.report_years import report_of_year
+from assets.catalogue.reports import load_report
 from assets.plausibility.rules import PlausibilityRule
 from assets.questionnaires.model import Questionnaire
 
@@ -22,10 +29,11 @@ VVE_COUNTS = ("target_toddlers", "places", "reached_toddlers")
 
 
 class Reference(NamedTuple):
-    """A reference that leads nowhere: what, and what speaks of it."""
+    """A reference that leads nowhere: what, what speaks of it, and in which file and line, where that is known."""
 
     what: str
     of: str
+    where: str | None = None
 
 
 def measures_without_questions(
@@ -56,6 +64,35 @@ def measures_without_questions(
             yield Reference(f"there is no questionnaire of {year}", of)
         elif year is not None and (named := by_measure.get(measure, [])) and asked[int(year)].isdisjoint(named):
             yield Reference(f"{year} does not ask {_in_words(named[0])}", of)
+
+
+def printed_without_questions(reports_dir: Path, asked: Asked) -> Iterator[Reference]:
+    """Questions and options that the printed reports name by their id, and that the questionnaire of that year does not
+    have, whatever the edition. ``of``: the measure that names them; once per row of a report."""
+    for file in sorted(reports_dir.glob("*.yaml")):
+        report = load_report(file)
+        if isinstance(report.edition, int) and report.edition in asked.survey_years:
+            printed = report_of_year(report, report.edition, asked)
+            text = read_yaml(file, "catalogue")
+            for number, table in enumerate(printed.tables):
+                if isinstance(table, CatalogueTable | CataloguePassage):  # a variant speaks of concepts
+                    cells = unfold(file, printed, number + 1, table, asked).cells
+                    yield from dict.fromkeys(_unasked(cells, asked, text, number))
+
+
+def _unasked(
+    cells: Iterable[tuple[Cell, OptionMeasure | None]], asked: Asked, text: YamlText, number: int
+) -> Iterator[Reference]:
+    for cell, option in cells:
+        questionnaire = asked.questionnaire(asked.survey_year(cell))
+        known = {question.id: {one.key for one in question.options} for question in questionnaire.questions}
+        named = [(option.question, option.options), *([option.among] if option.among else [])] if option else []
+        for question, keys in named:
+            absent = [key for key in keys if key != MISSING and key not in known.get(question, ())]
+            if question not in known or absent:
+                name = f"{question} with option {absent[0]}" if question in known else question
+                where = text.where(("tables", number, "rows", cell["row_no"] - 1))
+                yield Reference(f"{questionnaire.survey_year} does not ask {name}", cell["measure"], where)
 
 
 def _asked(questionnaire: Questionnaire) -> Iterator[tuple[object, ...]]:

@@ -37,6 +37,7 @@ from assets.quality.references import (
     Reference,
     counts_asked_twice,
     measures_without_questions,
+    printed_without_questions,
     rules_without_questions,
     sections_without_label,
 )
@@ -56,7 +57,7 @@ from assets.risk.criteria import load_criteria
 from assets.risk.rules import load_rules as load_risk_rules
 from assets.signals.incoming import load_incoming
 from assets.supervision.events import load_events
-from assets.supervision.moves import load_moves
+from assets.supervision.moves import check_moves, load_moves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,7 +227,11 @@ def _catalogue(year: _Year) -> Iterator[Finding]:
     defined = set(measures["measure"])
     for of_report in ("", *(f"_{report}" for report in reports)):  # a report can have classes of its own
         defined |= set(categories["breakdown"] + of_report + "=" + categories["category"])
-    lost = measures_without_questions(loaded.cells, defined, terms, year.questionnaires)
+    printed = list(printed_without_questions(year.paths.reports, asked))
+    yield from _of_references(printed, "data/catalogue/reports", "name what the questionnaire of that year asks")
+    named = {one.of for one in printed}
+    found = measures_without_questions(loaded.cells, defined, terms, year.questionnaires)
+    lost = (one for one in found if one.of.split(", in ")[0] not in named)
     yield from _of_references(lost, "data/catalogue", "mend the measure, the cell or the questionnaire that it names")
     lines = [
         f"  {' '.join(f'{one.title_en} {one.part_en}'.split())}: {one.reason_en}"
@@ -249,6 +254,7 @@ def _rules(year: _Year) -> Iterator[Finding]:
     plausible = load_plausibility_rules(year.paths.plausibility)
     until = confirmed_until(year.paths.plausibility)
     confirmed.append(confirmed_outcome(CONFIRMED_RULES, plausible, until, [year.survey_year]))
+    confirmed.append(check_moves(year.paths.supervision, [year.survey_year]))
     named = [one.definition.outcome(one.failing[["rule"]], one.checked) for one in confirmed]
     yield from _of_outcomes(named, year)
     silent = rules_without_questions(plausible, year.questionnaire)
@@ -295,7 +301,7 @@ def _of_references(
     references: Iterable[Reference], where: str, remedy: str, *, blocks: bool = True
 ) -> Iterator[Finding]:
     for reference in references:
-        yield _finding(blocks, f"{reference.of}: {reference.what}", where, remedy)
+        yield _finding(blocks, f"{reference.of}: {reference.what}", reference.where or where, remedy)
 
 
 def _finding(blocks: bool, what: str, where: str, remedy: str) -> Finding:

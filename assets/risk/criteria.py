@@ -34,6 +34,7 @@ RISK_CRITERIA = LakeTable(
         "rests_on": text("The place in a report that it rests on."),
         "valid_from": year("First survey year in which it holds."),
         "valid_to": year("Last survey year in which it holds; empty: until further notice.", nullable=True),
+        "confirmed_until": year("Last survey year for which a person confirmed it; empty: not kept.", nullable=True),
         "rule": name("A rule that it counts; empty: it did not answer.", nullable=True),
         "at_least": whole("How many of its rules, or of their subjects, must be triggered.", 0, 1_000),
         "counts": one_of("subjects: several rules of one subject count once.", get_args(Counted)),
@@ -129,11 +130,14 @@ def _unfounded(criterion: SelectionCriterion, rules: tuple[RiskRule, ...]) -> st
     return None
 
 
-def criteria_table(criteria: tuple[SelectionCriterion, ...], rules: tuple[RiskRule, ...]) -> pd.DataFrame:
-    """``RISK_CRITERIA``."""
+def criteria_table(
+    criteria: tuple[SelectionCriterion, ...], rules: tuple[RiskRule, ...], until: int | None = None
+) -> pd.DataFrame:
+    """``RISK_CRITERIA``; ``until``: the last survey year for which they were confirmed."""
     return RISK_CRITERIA.frame(
         {
             **criterion.model_dump(include={"domain", "rests_on", "valid_from", "valid_to", "counts", "beside"}),
+            "confirmed_until": until,
             "criterion_no": criterion_no,
             "criterion": criterion.id,
             **in_columns(label=criterion.label),

@@ -38,6 +38,7 @@ RISK_RULES = LakeTable(
         "rests_on": text("The law, or the place in a report, that it rests on."),
         "valid_from": year("First survey year in which it holds."),
         "valid_to": year("Last survey year in which it holds; empty: until further notice.", nullable=True),
+        "confirmed_until": year("Last survey year for which a person confirmed it; empty: not kept.", nullable=True),
         "condition_no": place("Place of the condition in its rule."),
         "concept": name("The concept of the question that is looked at, or what is derived."),
         "item": name("The theme or topic of the question; empty where it has none.", nullable=True),
@@ -145,9 +146,9 @@ def not_asked(rule: RiskRule, questionnaire: Questionnaire) -> str | None:
     return None
 
 
-def rules_table(rules: tuple[RiskRule, ...]) -> pd.DataFrame:
-    """``RISK_RULES``."""
-    return RISK_RULES.frame(_rows(rules))
+def rules_table(rules: tuple[RiskRule, ...], until: int | None = None) -> pd.DataFrame:
+    """``RISK_RULES``; ``until``: the last survey year for which they were confirmed."""
+    return RISK_RULES.frame({**row, "confirmed_until": until} for row in _rows(rules))
 
 
 def _rows(rules: tuple[RiskRule, ...]) -> Iterator[dict[str, Any]]:

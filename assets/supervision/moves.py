@@ -7,15 +7,17 @@ the steps and events and their order. Does not belong here: the records (``event
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assets.base.models import Slug, StrictModel, TextPair, in_columns, refuse_double
-from assets.base.schemas import LakeTable, flag, in_both_languages, name, place
+from assets.base.checks import CheckOutcome
+from assets.base.models import HeldUntilEnded, Slug, StrictModel, TextPair, in_columns, refuse_double
+from assets.base.schemas import LakeTable, flag, in_both_languages, name, place, year
 from assets.base.yaml_file import load_model
+from assets.questionnaires.confirmed import confirmed_check, confirmed_outcome, confirmed_until
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,9 +35,11 @@ MOVES = LakeTable(
         "is_event": flag("Whether it is an event of a case; otherwise the risk analysis gives it."),
         "is_first": flag("Whether a case begins with it."),
         "is_outcome": flag("Whether it is what a conversation led to."),
+        "confirmed_until": year("Last survey year for which a person confirmed it; empty: not kept.", nullable=True),
     },
     key=("step",),
 )
+CONFIRMED_MOVES = confirmed_check(MOVES.name, f"supervision/{FILE_NAME}")
 
 
 class SupervisionStep(StrictModel):
@@ -57,9 +61,13 @@ class SupervisionEvent(StrictModel):
     closes: bool = False
     then: tuple[Slug, ...] = ()
 
+    def holds_in(self, survey_year: int) -> bool:  # noqa: ARG002 - a move has no years
+        """Always."""
+        return True
 
-class SupervisionMoves(StrictModel):
-    """The steps before a case, and all events, of which exactly one begins a case."""
+
+class SupervisionMoves(HeldUntilEnded):
+    """The steps before a case, and all events, of which exactly one begins a case. They have no years: all hold."""
 
     steps: tuple[SupervisionStep, ...] = ()
     events: tuple[SupervisionEvent, ...] = Field(min_length=1)
@@ -99,9 +107,16 @@ def moves_table(supervision_dir: Path) -> pd.DataFrame:
             "is_event": isinstance(move, SupervisionEvent),
             "is_first": isinstance(move, SupervisionEvent) and move.first,
             "is_outcome": isinstance(move, SupervisionEvent) and move.outcome,
+            "confirmed_until": moves.confirmed_until,
         }
         for step_no, move in enumerate(all_moves, 1)
     )
+
+
+def check_moves(supervision_dir: Path, survey_years: Iterable[int]) -> CheckOutcome:
+    """The outcome of ``CONFIRMED_MOVES``."""
+    until = confirmed_until(supervision_dir / FILE_NAME)
+    return confirmed_outcome(CONFIRMED_MOVES, load_moves(supervision_dir).values(), until, survey_years)
 
 
 def _load(supervision_dir: Path) -> SupervisionMoves:

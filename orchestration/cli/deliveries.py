@@ -97,7 +97,7 @@ def _what_is_next(found: Review) -> str:
             f"next: every run stops until row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} "
             f"{'are' if len(rows) > 1 else 'is'} set aside in data/corrections/{year}.yaml, or delivered anew"
         )
-    return f"next: 'lea run --year {year}' takes it in"
+    return "next: 'lea run' takes it in"
 
 
 def problems_text(file: Path, quarantine: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from assets.questionnaires.model import Question, Questionnaire, RoutingCondition
-from tests.attacker.published import number_rows
+from tests.attacker.published import UNKNOWN, number_rows
 from tests.attacker.system import Name, System
 
 OPTION_MEASURE = re.compile(r"(?P<question>[A-Z]\w*)=(?P<options>[\w|]+)(/(?P<base>.+))?")
@@ -170,6 +170,10 @@ class Counts(Block):
     protected = 1
 
     def _name(self, where: Where, measure: str, about: About) -> tuple[Name | None, ...]:
+        if measure.endswith(UNKNOWN):  # that somebody gave no answer is no answer
+            question = measure.removesuffix(UNKNOWN)
+            asked = self._asked(where, question)
+            return (*where, ("missing", question)), asked
         match = OPTION_MEASURE.fullmatch(measure)
         if match:
             return self._of_options(where, match["question"], match["options"].split("|"), match["base"])
@@ -267,9 +271,9 @@ class Counts(Block):
         options = [self._add(where, ("option", question, option.key)) for option in own.options]
         for option in options:
             self.system.everywhere({option: 1, asked: -1}, -np.inf, 0)
-        if own.answer_type == "single":
-            missing = self._add(where, ("missing", question), is_answer=False)
-            self.system.everywhere({asked: -1.0, missing: 1.0, **dict.fromkeys(options, 1.0)}, 0, 0)
+        missing, is_single = self._add(where, ("missing", question), is_answer=False), own.answer_type == "single"
+        parts = dict.fromkeys(options, 1.0) if is_single else {}
+        self.system.everywhere({asked: -1.0, missing: 1.0, **parts}, 0 if is_single else -np.inf, 0)
         if own.routing is not None:
             self._routed(where, asked, own.routing)
         return asked

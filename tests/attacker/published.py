@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 CELL = ["report", "table_id", "row_key", "column_key"]
@@ -16,6 +17,7 @@ GROUP = ["breakdown", "category"]
 NUMBERS = ["numerator", "denominator", "value", "n_municipalities", "n_unknown"]
 FACT = ["measure", "survey_year", "population", "own_breakdown", "own_category"]
 CELLS, BREAKDOWNS, PRINTED, SERIES = "rpt_cells", "rpt_cell_breakdowns", "rpt_reconciliation", "rpt_series"
+RESPONSE, UNKNOWN = "rpt_response", " unknown"
 GROUPS = "public_groups"
 # The registers and the list of respondents are public; panels, and classes by answers, are not.
 _GROUPS = """
@@ -41,18 +43,19 @@ def write_groups(warehouse: Path, folder: Path) -> Path:
 
 
 def read(*folders: Path) -> Published:
-    """What the public part of an edition says, and what was public already: five tables in these folders, each a
+    """What the public part of an edition says, and what was public already: six tables in these folders, each a
     Parquet or CSV file of its name, however deep.
 
     ``rpt_cells``: CELL, measure, unit, survey_year, population, breakdown, category and NUMBERS.
-    ``rpt_series``: the same of other survey years, nationally.
+    ``rpt_series``: the same of other survey years, nationally. ``rpt_response``: survey_year, level, question_id, base
+    and answered, of each question.
     ``rpt_cell_breakdowns``: CELL, GROUP and NUMBERS but n_unknown. ``rpt_reconciliation``: CELL, of what is in
     print. ``public_groups``: survey_year, population, municipality_code, breakdown, category, of registers and of who
     responded. Raises FileNotFoundError where one is missing, ValueError where there are two.
     """
     own = {"breakdown": "own_breakdown", "category": "own_category"}
     cells = _table(folders, CELLS, [*CELL, *WHAT[:4], *own, *NUMBERS]).rename(columns=own)
-    cells = pd.concat([cells, _other_years(folders, cells)], ignore_index=True)
+    cells = pd.concat([cells, _other_years(folders, cells), _questions(folders)], ignore_index=True)
     printed = _table(folders, PRINTED, CELL).dropna().drop_duplicates().assign(is_printed=True)
     cells = cells.assign(breakdown="total", category="all").merge(printed, on=CELL, how="left")
     cells["is_printed"] = cells.groupby(FACT)["is_printed"].transform("any")
@@ -70,6 +73,32 @@ def _other_years(folders: Collection[Path], cells: pd.DataFrame) -> pd.DataFrame
     own_ids = series["table_id"] + "_" + series["survey_year"].astype(str)
     of_years: pd.DataFrame = series.assign(table_id=own_ids)[[*cells.columns]]
     return of_years
+
+
+def _questions(folders: Collection[Path]) -> pd.DataFrame:
+    """How many were asked each question, and of how many the answer is unknown, as cells."""
+    rows = _table(folders, RESPONSE, ["survey_year", "level", "question_id", "base", "answered"])
+    rows = rows[(rows["level"] == "question") & rows["base"].notna()]
+    unknown = rows["base"].astype(float) - rows["answered"].astype(float)
+    return pd.DataFrame(
+        {
+            "report": RESPONSE,
+            "table_id": rows["survey_year"].astype(str),
+            "row_key": rows["question_id"],
+            "column_key": "unknown",
+            "measure": rows["question_id"] + UNKNOWN,
+            "unit": "municipalities",
+            "survey_year": rows["survey_year"],
+            "population": "respondents",
+            "own_breakdown": "total",
+            "own_category": "all",
+            "numerator": unknown,
+            "denominator": np.nan,
+            "value": np.nan,
+            "n_municipalities": rows["base"].astype(float),
+            "n_unknown": unknown,
+        }
+    )
 
 
 def _table(folders: Collection[Path], name: str, columns: Collection[str]) -> pd.DataFrame:
@@ -112,13 +141,15 @@ def members_of(warehouse: Path, survey_year: int) -> tuple[pd.DataFrame, pd.Data
 
 
 def without(late: Collection[str], survey_year: int, published: Published, warehouse: Path) -> Published:
-    """What was public of a survey year before these municipalities had answered, as far as it is public now."""
+    """What was public of a survey year before these municipalities had answered, as far as it is public now, of
+    measures."""
     members, groups = members_of(warehouse, survey_year)
     own = members[members["municipality_code"].isin(late)].merge(groups).assign(base=1)
     added = own.groupby(["measure", "survey_year", "population", *GROUP])[
         ["numerator", "denominator", "base", "unknown"]
     ]
-    numbers = published.numbers.merge(added.sum().add_prefix("own_").reset_index(), how="left")
+    of_measures = published.numbers[published.numbers["report"] != RESPONSE]
+    numbers = of_measures.merge(added.sum().add_prefix("own_").reset_index(), how="left")
     for name, of in zip(NUMBERS, ("numerator", "denominator", None, "base", "unknown"), strict=True):
         if of is not None:
             numbers[name] = numbers[name] - numbers[f"own_{of}"].fillna(0)

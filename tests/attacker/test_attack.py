@@ -13,7 +13,17 @@ from assets.disclosure.summary import as_markdown
 from assets.questionnaires.loader import load_questionnaires
 from tests.attacker.attack import Questionnaires, attack, difference, unanimous
 from tests.attacker.mutants import MUTANTS, Withholding, full, keys_withheld, publish
-from tests.attacker.published import BREAKDOWNS, CELLS, PRINTED, SERIES, Published, read, without, write_groups
+from tests.attacker.published import (
+    BREAKDOWNS,
+    CELLS,
+    PRINTED,
+    RESPONSE,
+    SERIES,
+    Published,
+    read,
+    without,
+    write_groups,
+)
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
@@ -54,7 +64,7 @@ def test_withholding_too_little_is_found_out(
 
 def test_text_files_say_the_same(published: Published, ran: tuple[Installation, str], tmp_path: Path) -> None:
     write_groups(ran[0].warehouse, tmp_path)
-    for name in (CELLS, BREAKDOWNS, PRINTED, SERIES):
+    for name in (CELLS, BREAKDOWNS, PRINTED, SERIES, RESPONSE):
         duckdb.execute(f"copy (from '{ran[0].public / 'parquet' / name}.parquet') to '{tmp_path / name}.csv'")
 
     pd.testing.assert_frame_equal(read(tmp_path).numbers, published.numbers)
@@ -66,7 +76,7 @@ def test_the_csv_files_of_the_public_part_say_no_more(ran: tuple[Installation, s
     for file, is_national in (("cells.csv", True), ("cell_breakdowns.csv", False)):
         rows = pd.read_csv(ran[0].public / file)
         of_kind = (published.numbers["breakdown"] == "total") == is_national
-        of_kind &= published.numbers["table_id"].isin(rows["table_id"])  # not those of the series
+        of_kind &= published.numbers["table_id"].isin(rows["table_id"])  # not those of the series and of the response
         assert rows["value"].notna().sum() == (known & of_kind).sum() + _without_a_year(rows)
 
 

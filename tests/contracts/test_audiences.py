@@ -17,9 +17,9 @@ from tests.warehouse_sql import declared_audiences, properties
 PUBLIC = {
     *("dim_category", "dim_disclosure_rule", "dim_label", "dim_measure", "dim_municipality", "dim_municipality_year"),
     *("dim_option", "dim_question", "dim_report", "dim_survey_year", "rpt_reconciliation", "rpt_tables_not_made"),
-    "rpt_series",
+    *("rpt_series", "rpt_panels", "rpt_plausibility", "rpt_rule_confirmations"),
     *("rpt_public_cell_breakdowns", "rpt_public_cell_explanations", "rpt_public_cell_statuses"),
-    *("rpt_public_cells", "rpt_public_tables"),
+    *("rpt_public_cells", "rpt_public_tables", "rpt_public_response"),
 }
 
 

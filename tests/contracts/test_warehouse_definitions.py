@@ -116,6 +116,7 @@ def test_every_vocabulary_of_codes_is_used() -> None:
         ("printed_as", "kind_of_number"),
         ("reconciliation_status", "reconciliation"),
         ("risk", "risk"),
+        ("rule_kind", "rule_kind"),
         ("signal_source", "signal_source"),
     ],
 )

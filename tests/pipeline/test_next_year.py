@@ -1,147 +1,195 @@
 """Invariant 6: a year is added without touching orchestration/, assets/ or dbt_project/.
 
-A made-up survey of 2024, as data only, by the commands that a person types: a renamed column, a dropped question, a new
-option, two mergers and a split.
+Made-up survey years, as data only, by the commands that a person types.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import openpyxl
 import pytest
-import yaml
 
-from tests.pipeline.conftest import Installation
+from tests.pipeline.conftest import PROJECT, Installation
+from tests.pipeline.made_up_years import (
+    INTO,
+    MERGED,
+    NEW,
+    OLD,
+    PARTS,
+    SPLIT,
+    MadeUpYear,
+    add_option,
+    add_year,
+    ask,
+    ask_again,
+    go_back_to_2023,
+    rename,
+    route,
+)
 
-pytestmark = pytest.mark.slow
-ENDED = ("GM0375", "GM0377", "GM0384", "GM0396")
-OLD, INTO = "GM0384", "GM0363"  # made up: Diemen into Amsterdam
-MERGED = (f"{OLD}={INTO}", "GM0375,GM0396=GM9001 Kennemerduin", "GM0377=GM0392,GM0473")
+RETURNING = "S9"
+NEW_QUESTION = """
+  - id: S10
+    concept: result_agreement_published
+    section: result_agreements
+    answer_type: single
+    wording: {nl: "Zijn de resultaatafspraken openbaar?", en: "Are the agreements on results public?"}
+    evidence: A
+    source: made up
+    column: S10 Openbaar
+    options:
+      - {code: "1", key: "yes", label: {nl: Ja, en: "Yes"}}
+      - {code: "2", key: "no", label: {nl: Nee, en: "No"}}
+    comparability: {status: new}
+"""
+Y2024 = MadeUpYear(
+    2024,
+    dropped=(RETURNING,),
+    merged=MERGED,
+    cbs=("urbanisation", "disadvantage"),
+    edits=(
+        rename("R1 Aantal doelgroeppeuters", "R1 Peuters in de doelgroep"),
+        rename("S8 Gespreksniveau [{code}]", "S8 Besproken met [{code}]"),
+        add_option("S8", '- {code: "77", key: parents, label: {nl: "Ouders", en: "Parents"}}'),
+        route("S5", '{question: S1, is: ["1"]}', '{question: S1, is: ["1", "2"]}'),
+        ask(NEW_QUESTION),
+    ),
+)
+ALL_FILES = ("municipalities", "changes", "urbanisation", "disadvantage")
+FREQUENCY = "result_agreement_discussion_frequency"
+GONE = (FREQUENCY, "concept")
 
 
-def test_a_next_year_goes_through_as_data_only(installation: Installation, tmp_path: Path) -> None:
-    dropped = _until_2023(installation.data)
-    merged = [part for text in MERGED for part in ("--merged", text)]
-    started = installation.lea("new-year", "2024", "--dropped", "X1", *merged, "--origin", "synthetic")
-    assert started.returncode == 0, started.stderr
-    assert "ended: Beverwijk (GM0375), Bloemendaal (GM0377), Diemen (GM0384), Heemskerk (GM0396)" in started.stdout
-    questionnaire = installation.data / "questionnaires" / "2024" / "questionnaire.yaml"
-    column, new_column = _change(questionnaire)
-    delivery = _deliver(installation, tmp_path / "answers_2024.xlsx", column, new_column, dropped)
-    ready = installation.lea("check", "--year", "2024")
-    assert ready.returncode == 0, ready.stderr
-    assert "every year has confirmed rules" in ready.stdout
+@dataclass(frozen=True)
+class Expected:
+    """What a year gives of the standing report beside what the bundled year gives: ``not_made`` and why, and ``made``,
+    which it has. ``changed``: the questions that changed against the year before; ``new``: those that are new."""
 
-    assert installation.lea("check", str(delivery), "--year", "2024").returncode == 0
-    accepted = installation.lea("accept", str(delivery), "--year", "2024")
-    assert accepted.returncode == 0, accepted.stderr
-    result = installation.lea("run", "--year", "2024")
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "edition: v1 of 2024 (new)" in result.stdout
+    year: MadeUpYear
+    not_made: frozenset[tuple[str, str]]
+    made: frozenset[str]
+    changed: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
 
+
+def expectations(data: Path) -> Iterator[Expected]:
+    again = ask_again(RETURNING, data / "questionnaires" / "2023" / "questionnaire.yaml")
+    shared = frozenset({"result_agreement_discussed_with", "places_and_reach", "lea_consultation"})
+    yield Expected(Y2024, frozenset({GONE}), shared, frozenset({"S8", "S5"}), frozenset({"S10"}))
+    of_2025 = MadeUpYear(2025, cbs=ALL_FILES, edits=(again,))
+    yield Expected(of_2025, frozenset(), shared | {FREQUENCY}, new=frozenset({RETURNING}))
+    yield Expected(MadeUpYear(2026, cbs=ALL_FILES), frozenset(), shared | {FREQUENCY})
+
+
+@contextmanager
+def reading(installation: Installation) -> Iterator[Any]:
+    """The rows of a query on the warehouse."""
     with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
+        yield lambda query: connection.execute(query).fetchall()
 
-        def rows(query: str) -> list[tuple[object, ...]]:
-            return connection.execute(query).fetchall()
 
+def code_of_the_project() -> str:
+    """Changes with any file that is no data."""
+    files = (f for part in ("assets", "orchestration", "dbt_project") for f in (PROJECT / part).rglob("*.*"))
+    kept = sorted(f for f in files if f.suffix in (".py", ".sql", ".yml", ".yaml", ".j2", ".css", ".js", ".md"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in kept if "target" not in file.parts)).hexdigest()
+
+
+@pytest.mark.long
+def test_three_years_go_through_as_data_only(installation: Installation, tmp_path: Path) -> None:
+    code = code_of_the_project()
+    go_back_to_2023(installation.data)
+    with reading(installation) as rows:
+        lacked = set(rows("select table_id, absent from rpt_tables_not_made"))
+        rules = rows("select count(distinct rule) from fct_risk_signals where survey_year = 2023")
+    for expected in expectations(installation.data):
+        year = expected.year.survey_year
+        printed = add_year(installation, expected.year, tmp_path)
+
+        assert f"edition: v1 of {year} (new)" in printed["run"]
+        assert "every year has confirmed rules" in printed["check year"]
+        with reading(installation) as rows:
+            assert rows("select distinct report from rpt_cells") == [(f"jaarrapport{year}",)]
+            assert set(rows("select table_id, absent from rpt_tables_not_made")) - lacked == expected.not_made
+            made = {table for (table,) in rows("select distinct table_id from rpt_cells")}
+            assert expected.made <= made
+            assert made.isdisjoint(table for table, _ in expected.not_made)
+            assert rows("select count(*) from rpt_cells where value is null") == [(0,)]
+            compared = rows(f"select comparability, question_id from dim_question where survey_year = {year}")
+            assert {question for kind, question in compared if kind == "changed"} == expected.changed
+            assert {question for kind, question in compared if kind == "new"} == expected.new
+            assert rows(f"select count(distinct rule) from fct_risk_signals where survey_year = {year}") == rules
+            assert rows(
+                f"select bool_and(rules = to_be_confirmed) from rpt_rule_confirmations where survey_year = {year}"
+            ) == [(True,)]
+            mergers_are_carried(rows)
+        for page in ("internal/supervision.html", "internal/quality.html", "public/technical_report.html"):
+            assert "Te bevestigen" in (installation.editions / "latest" / page).read_text(encoding="utf-8"), page
+        assert (installation.editions / "latest" / "public" / "index.html").is_file()
+    assert code_of_the_project() == code
+
+
+def mergers_are_carried(rows: Any) -> None:
+    """On today's borders those that merged are one, with what both gave before; a split is listed, and never summed."""
+    ended = f"('{OLD}', '{PARTS[0]}', '{PARTS[1]}', '{SPLIT}')"
+    assert rows(f"select * from fct_panel where panel = 'harmonised' and municipality_code in {ended}") == []
+    for whole, parts in ((INTO, (INTO, OLD)), (NEW, PARTS)):
+        gave = f"select sum(target_toddlers) from fct_reach where survey_year = 2023 and municipality_code in {parts}"
+        carried = rows(
+            "select distinct target_toddlers from fct_panel where panel = 'harmonised' and survey_year = 2023 "
+            f"and reference_years = '2022,2023' and municipality_code = '{whole}'"
+        )
+        assert carried == rows(gave)
+    split = rows(
+        "select distinct municipality_code from fct_panel_exclusions where panel = 'harmonised' "
+        "and reference_years = '2022,2023' and exclusion_reason = 'split_not_harmonisable'"
+    )
+    assert {("GM0392",), ("GM0473",)} <= set(split)
+
+
+@pytest.mark.slow
+def test_a_next_year_goes_through_before_its_registers_come(installation: Installation, tmp_path: Path) -> None:
+    """The first of the three years, with the classes of the year before until those of its own are published."""
+    go_back_to_2023(installation.data)
+    printed = add_year(installation, replace(Y2024, cbs=()), tmp_path)
+    ended = "Beverwijk (GM0375), Bloemendaal (GM0377), Diemen (GM0384), Uitgeest (GM0450)"
+    assert f"ended: {ended}" in printed["new-year"]
+    assert "edition: v1 of 2024 (new)" in printed["run"]
+
+    with reading(installation) as rows:
         respondents = rows("select count(distinct municipality_code) from fct_answers where survey_year = 2024")
         assert respondents == rows(
-            "select count(distinct municipality_code) - 4 from fct_answers where survey_year = 2023"
+            "select count(distinct municipality_code) - 3 from fct_answers where survey_year = 2023"
         )
-        assert rows("select count(*) from dim_question where survey_year = 2024 and question_id = 'X1'") == [(0,)]
-        assert rows("select count(*) from dim_question where survey_year = 2023 and question_id = 'X1'") == [(1,)]
+        assert rows("select survey_year from dim_question where question_id = 'S9'") == [(2023,)]
         assert rows(
             "select count from fct_frequencies where survey_year = 2024 and question_id = 'S8' and option_code = '77' "
             "and breakdown = 'total' and population = 'respondents'"
         ) == [(0,)]
-        # Strict: Amsterdam grew, Diemen ended. Harmonised: both together, on today's borders.
+        # Strict: Amstelveen grew, Diemen ended. Harmonised: both together, on today's borders.
         strict = rows(
             f"select distinct municipality_code from fct_panel where panel = 'strict' and first_reference_year = 2022 "
             f"and last_reference_year = 2023 and municipality_code in ('{OLD}', '{INTO}')"
         )
         assert strict == []
-        # What holds goes on: the year has its risk analysis, and inherited classes say so.
-        assert rows("select count(distinct rule) from fct_risk_signals where survey_year = 2024") == rows(
-            "select count(distinct rule) from fct_risk_signals where survey_year = 2023"
-        )
+        mergers_are_carried(rows)
         assert rows("select distinct urbanisation_status from dim_municipality_year where survey_year = 2024") == [
             ("inherited",)
         ]
         assert rows("select sum(target_toddlers) from fct_reach where survey_year = 2024")[0][0] is not None
-        # The edition has the standing report of its year, the new option in it, and no printed report of another.
-        assert rows("select distinct report from rpt_cells") == [("jaarrapport2024",)]
-        assert rows("select count(*) from rpt_cells where value is null") == [(0,)]
         assert rows(
             "select value, n_municipalities > 200 from rpt_cells where table_id = 'result_agreement_discussed_with' "
             "and row_key = 'parents' and column_key = 'count'"
         ) == [(0, True)]
+        # No printed report of another year is in the edition; where they are is said.
         assert rows("select count(*) from rpt_reconciliation") == [(0,)]
         assert rows("select report from dim_report where not is_in_edition order by report") == [
             ("landelijk2023",),
             ("thema2022",),
         ]
-
-
-def _until_2023(data: Path) -> str:
-    """Leaves the registers as they were in 2023; the column of X1, which 2024 drops."""
-    for name in ("municipalities", "municipality_changes", "urbanisation", "disadvantage"):
-        file = data / "registers" / f"{name}.csv"
-        header, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        file.write_text("".join([header, *(line for line in lines if line < "2024")]), encoding="utf-8")
-    text = (data / "questionnaires" / "2023" / "questionnaire.yaml").read_text(encoding="utf-8")
-    return next(str(q["column"]) for q in yaml.safe_load(text)["questions"] if q["id"] == "X1")
-
-
-def _change(questionnaire: Path) -> tuple[str, str]:
-    """A renamed column (R1) and a new option (S8), as an editor would make them."""
-    text = questionnaire.read_text(encoding="utf-8")
-    questions = {q["id"]: q for q in yaml.safe_load(text)["questions"]}
-    column, new_column = questions["R1"]["column"], "R1 Peuters in de doelgroep"
-    assert text.count(f'"{column}"') + text.count(f" {column}\n") == 1
-    text = text.replace(column, new_column)
-    at = text.index("options:", text.index("- id: S8")) + len("options:\n")
-    indent = " " * (len(text[at:]) - len(text[at:].lstrip(" ")))
-    option = '- {code: "77", key: parents, label: {nl: "Ouders", en: "Parents"}}'
-    text = text[:at] + f"{indent}{option}\n" + text[at:]
-    at = text.index("comparability:", text.index("- id: S8"))
-    end = text.index("\n", at)
-    changed = 'comparability: {status: changed, reason: {nl: "Optie ouders is nieuw.", en: "Option parents is new."}}'
-    questionnaire.write_text(text[:at] + changed + text[end:], encoding="utf-8")
-    return column, new_column
-
-
-def _deliver(installation: Installation, file: Path, column: str, new_column: str, dropped: str) -> Path:
-    """Last year's first delivery, as this year's questionnaire would export it."""
-    folder = installation.data / "questionnaires" / "2023"
-    workbook = openpyxl.load_workbook(next(folder.glob("*v01.xlsx")), read_only=True)
-    header, *rows = [list(row) for row in workbook["Antwoorden"].iter_rows(values_only=True)]
-    years = {"2022": "2023", "2023": "2024"}
-    columns = [new_column if h == column else _moved(str(h), years) for h in header]
-    codes = [str(row[0]) for row in rows]
-    correct = next(folder.glob("*v02.xlsx"))
-    newer = [
-        list(row) for row in openpyxl.load_workbook(correct, read_only=True)["Antwoorden"].iter_rows(values_only=True)
-    ][1:]
-    by_code = {**dict(zip(codes, rows, strict=True)), **{str(row[0]): row for row in newer}}
-    option = next(i for i, h in enumerate(columns) if h.startswith("S8"))
-    new_option = columns[option][: columns[option].rindex("[")] + "[77]"
-    keep = [i for i, h in enumerate(header) if h != dropped]
-    out = openpyxl.Workbook()
-    sheet = out.active
-    assert sheet is not None
-    sheet.title = "Antwoorden"
-    sheet.append([columns[i] for i in keep] + [new_option])
-    for code in sorted(by_code):
-        if code not in ENDED:
-            row = by_code[code]
-            sheet.append([row[i] for i in keep] + [0 if row[option] is not None else None])
-    out.save(file)
-    return file
-
-
-def _moved(text: str, years: dict[str, str]) -> str:
-    for old, new in sorted(years.items(), reverse=True):
-        text = text.replace(old, new)
-    return text

@@ -31,6 +31,8 @@ HEADINGS = {
     "internal/index.html": Text(
         "Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"
     ),
+    "public/technical_report.html": Text("Technisch rapport", "Technical report"),
+    "internal/technical_report.html": Text("Technisch rapport", "Technical report"),
     "internal/supervision.html": Text("Risicoanalyse en toezicht", "Risk analysis and supervision"),
     "internal/quality.html": Text("Hoe goed de cijfers zijn", "How good the numbers are"),
     "public/reconciliation.html": Text(

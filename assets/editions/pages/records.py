@@ -55,6 +55,13 @@ def labels(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict
     return found
 
 
+def rules_to_confirm(connection: duckdb.DuckDBPyConnection, schema: str, survey_year: int) -> dict[str, Record]:
+    """Kind of rule → its row of ``rpt_rule_confirmations``: those of which some wait for a person to confirm them for
+    the survey year."""
+    rows = records(connection, schema, "rpt_rule_confirmations", survey_year=survey_year)
+    return {row["kind"]: row for row in rows if row["to_be_confirmed"]}
+
+
 def digest(connection: duckdb.DuckDBPyConnection, schema: str, model: str) -> str:
     """Changes with the rows of a model, in whatever order they are."""
     [(count, of_all)] = connection.execute(

@@ -41,6 +41,7 @@ from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
 from assets.editions.pages.supervision.page import write_supervision
+from assets.editions.pages.technical_report.page import write_technical_report
 from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.changes import write_changes
 from assets.editions.publication.folder import part_folder
@@ -147,6 +148,7 @@ _WRITERS: Mapping[str, Writer] = {
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
     "codebook": lambda _, p: write_codebook_of(p),
+    "technical_report": lambda c, p: write_technical_report(c, p.content, p.stamp, p.folder, p.schema),
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),

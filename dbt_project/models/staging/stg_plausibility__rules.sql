@@ -13,5 +13,6 @@ select
     ask_nl,
     ask_en,
     cast(valid_from as integer) as valid_from,
-    cast(valid_to as integer) as valid_to
+    cast(valid_to as integer) as valid_to,
+    cast(confirmed_until as integer) as confirmed_until
 from {{ source('plausibility', 'rules') }}

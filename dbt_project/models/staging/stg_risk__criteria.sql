@@ -10,5 +10,6 @@ select
     cast(rule as varchar) as rule,
     cast(at_least as integer) as at_least,
     counts,
-    cast(beside as varchar) as beside
+    cast(beside as varchar) as beside,
+    cast(confirmed_until as integer) as confirmed_until
 from {{ source('risk', 'criteria') }}

@@ -14,5 +14,6 @@ select
     cast(item as varchar) as item,
     option_key,
     cast(settled_concept as varchar) as settled_concept,
-    cast(settled_option as varchar) as settled_option
+    cast(settled_option as varchar) as settled_option,
+    cast(confirmed_until as integer) as confirmed_until
 from {{ source('risk', 'rules') }}

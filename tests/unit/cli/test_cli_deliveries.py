@@ -47,7 +47,7 @@ def test_an_accepted_file_is_registered_with_its_hash_and_lies_beside_the_questi
 
     assert wording.exit_code == 0
     assert "levering.csv is delivery 1 of 2023 now" in wording.stdout
-    assert "lea run --year 2023" in wording.stdout
+    assert "lea run' takes it in" in wording.stdout
     [delivery] = deliveries_in(data_dir)
     assert (delivery.path, delivery.number, delivery.format) == ("levering_v01.csv", 1, "csv")
     assert delivery.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()

@@ -302,6 +302,17 @@ ROWS: dict[str, Sequence[Row]] = {
         verdict("GM0384", "jump", 2023, "confirmed"),
         verdict("GM1900", "jump", 2022, "ok"),
     ],
+    "rpt_rule_confirmations": [
+        {
+            "survey_year": 2023,
+            "kind": "plausibility_rule",
+            "label_nl": "regels",
+            "label_en": "rules",
+            "rules": 2,
+            "to_be_confirmed": 1,
+            "rules_to_be_confirmed": ["above"],
+        }
+    ],
     "rpt_province_reach": [
         {
             **NEWEST,
@@ -524,6 +535,12 @@ def test_a_rule_counts_warnings_and_what_is_confirmed_or_cannot_be_assessed(page
     rules = page[page.index('id="plausibility"') :]
     assert cells(rules, "EN jump") == ["1", "2", "1", "1", "5"]
     assert cells(rules, "EN jump</span>, 2022") == ["0", "0", "1", "0", "1"]
+
+
+def test_a_rule_that_nobody_has_confirmed_for_the_year_says_so(page: str) -> None:
+    of_year = page[page.index('id="plausibility"') :].split("<tbody>")[1]
+    above, jump = (next(row for row in of_year.split("<tr>") if f"NL {name}" in row) for name in ("above", "jump"))
+    assert ("to be confirmed" in above, "to be confirmed" in jump) == (True, False)
 
 
 def test_text_from_data_is_escaped(page: str) -> None:

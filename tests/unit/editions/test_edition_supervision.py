@@ -33,6 +33,9 @@ create table rpt_selection_criteria as select 2023 as survey_year, * from (
     values ('vve_any', 'vve', 'Een risico', 'A risk', '§3', 1), ('silent', 'vve', 'Geen vragenlijst',
         'No questionnaire', '§3', 1)
 ) as t (criterion, domain, label_nl, label_en, rests_on, municipalities);
+create table rpt_rule_confirmations as select 2023 as survey_year, * from (
+    values ('risk_rule', 'regels', 'rules', 2, 1, ['vve_none']), ('supervision_move', 'stappen', 'steps', 3, 0, [])
+) as t (kind, label_nl, label_en, rules, to_be_confirmed, rules_to_be_confirmed);
 create table rpt_risk_list as
 select 2023 as survey_year, 'GM0001' as municipality_code, $markup as municipality_name, * from (
     values ('lea', 'lea_none', 'Geen <afspraken>', 'No <agreements>',
@@ -193,7 +196,13 @@ def test_a_rule_is_shown_with_its_threshold_its_ground_and_its_signals(page: str
     rules = words(table(page, "rules"))
     assert "(n = 3)" in rules
     assert "LEA: Geen &lt;afspraken&gt; Rust op : WPO lea_none 2 van 3 antwoorden 1 1 1" in rules
-    assert "vve: Te weinig plaatsen Rust op : §2.2 vve_none – 1 0 2 waarvan met vragenlijst : 1" in rules
+    assert "vve: Te weinig plaatsen te bevestigen Rust op : §2.2 vve_none – 1 0 2 waarvan met vragenlijst : 1" in rules
+
+
+def test_what_nobody_has_confirmed_for_the_year_says_so(page: str) -> None:
+    assert words(table(page, "rules")).count("te bevestigen") == 1
+    assert "regels : 1 van 2" in words(page)
+    assert "stappen" not in words(page)  # all of them are confirmed
 
 
 def test_a_contact_municipality_is_shown_with_criteria_and_reasons_of_its_domain(page: str) -> None:

@@ -96,6 +96,30 @@ def test_an_earlier_delivery_that_changed_is_found(whole: Path, lea: Lea) -> Non
     assert "Delivery 1 of 2020 is not the file that was accepted" in result.stderr
 
 
+OPTION = 'key: "no", label: {nl: Geen resultaatafspraken'
+# What a printed report of 2023 names by its id, the survey year that is checked, and the row that names it.
+PRINTED = {
+    "a question of an earlier year, in the edition": (2022, "id: L22_1", "id: Z1", 2023, "not_consulted_before_base"),
+    "a question of an earlier year, in its own": (2022, "id: L22_1", "id: Z1", 2022, "not_consulted_before_base"),
+    "an option": (2023, OPTION, OPTION.replace("no", "never", 1), 2023, "no_result_agreements"),
+}
+
+
+@pytest.mark.parametrize(("survey_year", "old", "new", "checked", "row"), PRINTED.values(), ids=PRINTED)
+def test_what_print_names_and_its_year_no_longer_asks_is_found_with_its_line(
+    whole: Path, lea: Lea, survey_year: int, old: str, new: str, checked: int, row: str
+) -> None:
+    file = whole / "questionnaires" / str(survey_year) / "questionnaire.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    report = (whole / "catalogue" / "reports" / "landelijk2023.yaml").read_text(encoding="utf-8")
+    line = next(number for number, one in enumerate(report.splitlines(), 1) if f"key: {row}" in one)
+    result = lea("check", "--year", checked)
+    assert result.exit_code == 1
+    assert f"landelijk2023.yaml, line {line}, tables" in result.stderr
+
+
 @pytest.mark.usefixtures("whole")
 def test_a_year_without_questionnaire_is_refused(lea: Lea) -> None:
     result = lea("check", "--year", 2030)

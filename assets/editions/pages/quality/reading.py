@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.texts import Text
 from assets.editions.pages.quality.pictures import Waterfall, waterfalls_of
-from assets.editions.pages.records import Record, has_tables, labels, records
+from assets.editions.pages.records import Record, has_tables, labels, records, rules_to_confirm
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +27,7 @@ TABLES = (
     "rpt_reach_ranges",
     "rpt_reach_waterfall",
     "rpt_response",
+    "rpt_rule_confirmations",
 )
 
 
@@ -35,6 +36,7 @@ class Quality(NamedTuple):
 
     ``newest``: the newest survey year with answers, which ``questions`` and ``calls`` are of. ``panels``: a group per
     kind. ``statuses``: those that ``questions`` counts; ``not_given_statuses``: those that occur in ``not_given``.
+    ``to_confirm``: as ``rules_to_confirm``.
     """
 
     newest: int
@@ -50,6 +52,7 @@ class Quality(NamedTuple):
     provinces: list[Record]
     rules: list[Record]
     calls: list[Record]
+    to_confirm: dict[str, Record]
 
 
 def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality | None:
@@ -81,4 +84,5 @@ def read_quality(connection: duckdb.DuckDBPyConnection, schema: str) -> Quality 
         provinces=read("rpt_province_reach", survey_year=newest),
         rules=read("rpt_plausibility"),
         calls=read("rpt_call_list"),
+        to_confirm=rules_to_confirm(connection, schema, newest),
     )

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from assets.base.texts import Text
 from assets.editions.content.mark import Origin, origin_of
-from assets.editions.pages.records import Record, has_tables, labels, records
+from assets.editions.pages.records import Record, has_tables, labels, records, rules_to_confirm
 from assets.editions.pictures.flow import Step, steps_of
 
 if TYPE_CHECKING:
     import duckdb
 
 # The models without which there is no risk analysis to speak of.
-_NEEDED = ("rpt_supervision_flow", "rpt_risk_list", "rpt_municipalities")
+_NEEDED = ("rpt_supervision_flow", "rpt_risk_list", "rpt_municipalities", "rpt_rule_confirmations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Supervision:
     ``municipalities``: code → name, of the register; ``risks``: a risk → respondents that have it; ``rules`` and
     ``open_cases``: the rows of their models; ``criteria``: those of theirs by criterion; ``contacts``: those of
     ``fct_supervision_selection`` with their ``municipality_name``; ``reasons``: municipality and domain → its rows of
-    the risk list.
+    the risk list; ``to_confirm``: as ``rules_to_confirm``.
     """
 
     reference_year: int
@@ -44,6 +44,7 @@ class Supervision:
     contacts: Sequence[Record]
     reasons: Mapping[tuple[str, str], Sequence[Record]]
     open_cases: Sequence[Record]
+    to_confirm: Mapping[str, Record]
     origin: Origin
 
 
@@ -84,5 +85,6 @@ def read_supervision(
         ],
         reasons=reasons,
         open_cases=of_year("rpt_open_cases"),
+        to_confirm=rules_to_confirm(connection, schema, survey_year),
         origin=origin_of([origin, *(row["origin"] for row in flow)]),
     )
