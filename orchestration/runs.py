@@ -6,6 +6,7 @@ Belongs here: starting, and telling what goes on. Does not belong here: what a j
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from uuid import uuid4
@@ -28,6 +29,7 @@ from assets.base.writer import is_alive
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _GOES_ON = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 _SECONDS_TO_SHOW_LIFE = 1.0  # between the first event of a run and its lock
+_PROCESS = "lea/process"  # a tag: the process that a run from the command line is in
 
 
 def run_job(
@@ -52,7 +54,7 @@ def run_job(
         selected,
         run_id=run_id,
         run_config=_QUIET,
-        tags={PARTITION_NAME_TAG: survey_year} if survey_year else {},
+        tags={_PROCESS: str(os.getpid())} | ({PARTITION_NAME_TAG: survey_year} if survey_year else {}),
         asset_selection=frozenset(assets) or None,
         remote_job_origin=origin_of(job.name, PROJECT_DIR / "workspace.yaml"),
     )
@@ -69,6 +71,12 @@ def end_dead_runs(instance: DagsterInstance) -> list[str]:
     for run in dead:
         instance.report_run_failed(run, "Its process ended without a word: it was killed, or the machine stopped.")
     return [run.run_id for run in dead]
+
+
+def cancel_own_runs(instance: DagsterInstance, why: str) -> None:
+    """Marks as cancelled what this process was running: it is about to end."""
+    for run in instance.get_runs(RunsFilter(statuses=_GOES_ON, tags={_PROCESS: str(os.getpid())})):
+        instance.report_run_canceled(run, why)
 
 
 def _silent_runs(instance: DagsterInstance) -> list[DagsterRun]:

@@ -49,6 +49,9 @@ def plainly() -> Iterator[None]:
     except BadInput as error:
         errors.print(str(error), style="red")
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        errors.print("Stopped", style="red")
+        raise typer.Exit(130) from None
     except OSError as error:
         errors.print(f"{error.strerror or error}\n  where:  {error.filename or 'the file system'}", style="red")
         raise typer.Exit(1) from None

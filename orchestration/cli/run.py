@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -21,8 +22,9 @@ from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, dat
 from assets.base.writer import writing
 from assets.editions.publication.receipt import current_edition
 from assets.questionnaires.loader import delivered_years, survey_years
-from orchestration.cli.console import console
+from orchestration.cli.console import console, errors
 from orchestration.stages import stages_of_lake
+from orchestration.stopping import until_stopped
 
 if TYPE_CHECKING:  # a run that has nothing to do does without Dagster
     from dagster import AssetKey, DagsterInstance, Definitions
@@ -50,7 +52,22 @@ class Outcome:
 
 def run_monitor(year: int | None) -> None:
     """Takes in what has changed (and ``year``, changed or not), publishes, and prints the summary; exits with 1 when
-    anything failed. Where nothing has changed since the last edition, it says so and does nothing."""
+    anything failed. Where nothing has changed since the last edition, it says so and does nothing. A signal ends it at
+    once."""
+    until_stopped(partial(_run_monitor, year), _say_stopped)
+
+
+def _say_stopped(by: str) -> None:
+    errors.print(f"Stopped by {by}: nothing needs repair, 'lea run' goes on where this one was", style="red")
+    console.show_cursor()
+    if (dagster := sys.modules.get("dagster")) and (dagster_home() / "history").exists():
+        from orchestration.runs import cancel_own_runs
+
+        with dagster.DagsterInstance.from_config(str(dagster_home())) as instance:
+            cancel_own_runs(instance, f"Stopped by {by} on the command line.")
+
+
+def _run_monitor(year: int | None) -> None:
     # A process that lives for seconds: looking for cycles among a million objects of dbt's would take a fifth of it.
     gc.disable()
     started = time.monotonic()
