@@ -147,3 +147,8 @@ def data_paths() -> DataPaths:
 def dagster_home() -> Path:
     """The folder of the Dagster instance in force."""
     return Path(os.environ.get("DAGSTER_HOME") or DEFAULT_DAGSTER_HOME).resolve()
+
+
+def versions_file() -> Path:
+    """Which versions of editions were ever given: apart from the editions, so that it outlives them."""
+    return dagster_home() / "versions.json"

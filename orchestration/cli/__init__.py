@@ -52,6 +52,8 @@ Coder = Annotated[
 ]
 EditionFolder = Annotated[Path | None, typer.Option(help="The folder of an edition; the latest where none is named.")]
 
+Reason = Annotated[str, typer.Option(help="Why: a sentence that readers may see.")]
+
 
 @app.callback()
 def lea() -> None:
@@ -149,6 +151,32 @@ def verify(edition: EditionFolder = None) -> None:
 
         if not verify_editions(edition):
             raise typer.Exit(1)
+
+
+@app.command()
+def withdraw(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    reason: Reason,
+    version: Annotated[int | None, typer.Option(min=1, help="The version; the newest where none is named.")] = None,
+) -> None:
+    """Withdraw an edition: it stays, with a note why, and 'latest' is the one before."""
+    with plainly():
+        from orchestration.cli.withdraw import withdraw_edition
+
+        withdraw_edition(year, version, reason)
+
+
+@app.command("withdraw-delivery")
+def withdraw_delivery(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    delivery: Annotated[str, typer.Argument(help="Its number, or the name of its file beside the questionnaire.")],
+    reason: Reason,
+) -> None:
+    """Withdraw an accepted delivery: its file is kept aside, and the next run does without it."""
+    with plainly():
+        from orchestration.cli.withdraw import withdraw_delivery as withdraw_it
+
+        withdraw_it(year, delivery, reason)
 
 
 @app.command()

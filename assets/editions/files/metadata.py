@@ -35,6 +35,7 @@ from assets.editions.pages.templating import environment
 from assets.editions.publication.changes import CHANGE_COLUMNS, CHANGES_FILE
 
 SUMS_FILE = "SHA256SUMS"
+NOTICE_FILE = "WITHDRAWN.txt"  # comes into a part that was withdrawn, so no checksum knows it
 _EDITIONS = Path(__file__).parents[1]
 _TOOLS = ("duckdb", "jinja2", "resvg-py", "xlsxwriter")
 _MEDIA_TYPES = {

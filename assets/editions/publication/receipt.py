@@ -12,6 +12,7 @@ from pathlib import Path
 from assets.base.files import sha256_of
 from assets.base.made_of import Stage, code_version, fingerprint
 from assets.base.paths import PROJECT_DIR, DataPaths
+from assets.editions.publication.folder import is_withdrawn
 from assets.editions.publication.verification import faults_of
 from assets.questionnaires.loader import delivered_years
 from assets.warehouse.made_of import read_made_of, warehouse_code
@@ -28,14 +29,16 @@ def write_receipt(paths: DataPaths, edition: Path, rests_on: Mapping[str, str]) 
 
 
 def current_edition(paths: DataPaths, stages: Iterable[Stage]) -> Path | None:
-    """The folder of the last edition when everything is as it was when it was published, its own files too, else None.
+    """The folder of the last edition when it stands, and everything is as it was when it was published, its own files
+    too; else None.
     Raises BadInput when a questionnaire cannot be read."""
     try:
         receipt = json.loads(_file(paths).read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     edition: Path = paths.root / receipt["edition"]
-    is_current = receipt["made_of"] == of_now(paths, stages) and not faults_of(edition)
+    is_whole = edition.is_dir() and not is_withdrawn(edition) and not faults_of(edition)
+    is_current = is_whole and receipt["made_of"] == of_now(paths, stages)
     return edition if is_current else None
 
 
