@@ -64,13 +64,18 @@ def run_job(
 def end_dead_runs(instance: DagsterInstance) -> list[str]:
     """Marks as failed every run that says that it goes on while no process holds its lock, so that the queue goes on.
     Returns their ids. A process that was killed cannot say that it ended, and Dagster does not ask it."""
-    if not (silent := _silent_runs(instance)):
-        return []
-    time.sleep(_SECONDS_TO_SHOW_LIFE)
-    dead = [run for run in _silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
+    dead = dead_runs(instance)
     for run in dead:
         instance.report_run_failed(run, "Its process ended without a word: it was killed, or the machine stopped.")
     return [run.run_id for run in dead]
+
+
+def dead_runs(instance: DagsterInstance) -> list[DagsterRun]:
+    """The runs that say that they go on while no process holds their lock."""
+    if not (silent := _silent_runs(instance)):
+        return []
+    time.sleep(_SECONDS_TO_SHOW_LIFE)
+    return [run for run in _silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
 
 
 def cancel_own_runs(instance: DagsterInstance, why: str) -> None:

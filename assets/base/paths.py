@@ -134,6 +134,11 @@ class DataPaths:
         return self.root / "editions"
 
     @property
+    def unfinished_restore(self) -> Path:
+        """There while a backup is put in the place of what was there."""
+        return self.root / ".restoring.json"
+
+    @property
     def writer_lock(self) -> Path:
         """The lock of whoever writes."""
         return self.root / "warehouse" / "writer.lock"

@@ -180,6 +180,43 @@ def withdraw_delivery(
 
 
 @app.command()
+def doctor(mend: Annotated[bool, typer.Option("--mend", help="Mend what is safe to mend.")] = False) -> None:
+    """Say all that is wrong with the state of this installation, each with what mends it; exit code 1 if anything
+    is."""
+    with plainly():
+        from orchestration.cli.upkeep import show_damage
+
+        if not show_damage(mend=mend):
+            raise typer.Exit(1)
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(help="A folder that is not there yet.")]) -> None:
+    """Copy inputs, lake, warehouse, editions and the Dagster instance: whole, hashed, in one move."""
+    with plainly():
+        from orchestration.cli.upkeep import make_backup
+
+        make_backup(to)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A folder that 'lea backup' made.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Put it in the place of what is there, and keep that.")
+    ] = False,
+    published: Annotated[
+        list[str] | None, typer.Option(help="A newer version that readers have, such as 2023/v5; its number is taken.")
+    ] = None,
+) -> None:
+    """Put a backup in the place of what was lost. Stop the UI and the daemon first."""
+    with plainly():
+        from orchestration.cli.upkeep import restore_backup
+
+        restore_backup(source, force=force, published=published or [])
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="The port of the UI on this machine.")] = 3000) -> None:
     """Start the Dagster UI, and serve the editions."""
     with plainly():

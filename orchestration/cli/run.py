@@ -19,7 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.base.errors import BadInput
 from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
-from assets.base.writer import writing
+from assets.base.writer import require_room, writing
 from assets.editions.publication.receipt import current_edition
 from assets.questionnaires.loader import delivered_years, survey_years
 from orchestration.cli.console import console, errors
@@ -79,6 +79,7 @@ def _run_monitor(year: int | None) -> None:
         if year is None and (edition := current_edition(paths, stages_of_lake())):
             _print_unchanged(edition)
             return
+        require_room(paths)
         outcome = _execute(paths, year)
     _print_summary(outcome, time.monotonic() - started)
     if not outcome.success:
@@ -108,15 +109,14 @@ def _refuse_unknown(paths: DataPaths, year: int | None) -> None:
 def _execute(paths: DataPaths, year: int | None) -> Outcome:
     home = prepare_dagster_home()
     with console.status("loading the definitions") if console.is_terminal else nullcontext():
-        from dagster import DagsterInstance
-
         from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
         from orchestration.runs import end_dead_runs
+        from orchestration.upkeep.instance import opened
 
         definitions = defs()
     outcome = Outcome()
-    with DagsterInstance.from_config(str(home)) as instance:
+    with opened(home) as instance:
         end_dead_runs(instance)
         register_survey_years(instance, delivered_years(paths.questionnaires))
         _take_in(outcome, definitions, instance, paths, year)
@@ -181,9 +181,11 @@ def prepare_dagster_home() -> Path:
         if not config.exists():
             config.write_bytes((DEFAULT_DAGSTER_HOME / "dagster.yaml").read_bytes())
         if not (home / "history").exists():
-            from dagster import AssetKey, DagsterInstance
+            from dagster import AssetKey
 
-            with DagsterInstance.from_config(str(home)) as instance:
+            from orchestration.upkeep.instance import opened
+
+            with opened(home) as instance:
                 instance.get_runs_count()
                 instance.get_latest_materialization_event(AssetKey("none"))
     return home

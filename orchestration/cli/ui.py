@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dagster import DagsterInstance
-
 from assets.base.paths import PROJECT_DIR, DataPaths, data_paths
 from assets.base.settings import load_settings
 from orchestration.cli.console import console
 from orchestration.cli.run import prepare_dagster_home
 from orchestration.runs import end_dead_runs
+from orchestration.upkeep.instance import opened
 
 DESK = "assets/quality/desk"
 
@@ -25,7 +24,7 @@ def start_ui(port: int) -> int:
     paths = data_paths()
     editions_url = load_settings(paths.settings).ui.editions_url
     home = prepare_dagster_home()
-    with DagsterInstance.from_config(str(home)) as instance:
+    with opened(home) as instance:
         end_dead_runs(instance)
     with _served(paths, editions_url):
         console.print(f"the desk: http://127.0.0.1:{port}/{DESK}", markup=False)
