@@ -132,6 +132,8 @@ def _put_in_place(source: Path, root: Path, versions: Mapping[int, int] | None =
                 replaced.mkdir(exist_ok=True)
                 old.rename(replaced / new.name)
             new.rename(old)
+    if not any(file.is_file() and not file.name.endswith(".lock") for file in replaced.rglob("*")):
+        shutil.rmtree(replaced, ignore_errors=True)  # our own lock, in a folder where nothing was
     return replaced if replaced.exists() else None
 
 

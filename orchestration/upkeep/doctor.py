@@ -18,7 +18,7 @@ from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths
 from assets.base.settings import load_settings
-from assets.base.writer import NoRoom, is_alive, is_writing, require_room
+from assets.base.writer import NoRoom, is_writing, require_room
 from assets.editions.publication.folder import (
     LATEST,
     all_editions,
@@ -195,7 +195,6 @@ def _left_behind(paths: DataPaths) -> Iterator[Damage]:
         files = folder.iterdir() if folder in (paths.root, editions, warehouse) else folder.rglob("*")
         found += [file for file in files if file.is_file() and _ASIDE.fullmatch(file.name)] if folder.is_dir() else []
     found += [*paths.root.glob(".aside-*")]
-    found += [one for one in (warehouse / "runs").glob("*.lock") if not is_alive(paths, one.stem)]
     for one in sorted(set(found)):
         if one.exists():
             yield Damage(
@@ -220,7 +219,8 @@ def _dead_runs(home: Path) -> Iterator[Damage]:
 
 
 def _set_aside(path: Path) -> None:
-    path.rename(path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}"))
+    if path.exists():  # not with another that was damaged beside it
+        path.rename(path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}"))
 
 
 def _remove(path: Path) -> None:

@@ -56,7 +56,7 @@ def fault_of_configuration(home: Path) -> str:
 
 def damaged_databases(home: Path) -> Iterator[tuple[Path, str]]:
     """Each database that SQLite finds damaged, and what it says."""
-    for file in sorted(home.rglob("*.db")):
+    for file in sorted(file for file in home.rglob("*.db") if not _is_aside(file.relative_to(home))):
         try:
             with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
                 ((found, *_), *_) = connection.execute("pragma quick_check(1)").fetchall()
@@ -64,6 +64,10 @@ def damaged_databases(home: Path) -> Iterator[tuple[Path, str]]:
             found = str(error)
         if found != "ok":
             yield file, found
+
+
+def _is_aside(file: Path) -> bool:
+    return any(".damaged-" in part or part.startswith(".") for part in file.parts)
 
 
 def _plainly(error: BaseException, home: Path) -> BadInput | None:

@@ -216,7 +216,7 @@ def write_readme(folder: Path, origin: Origin, stamp: Stamp, products: Iterable[
 
 def write_checksums(folder: Path) -> None:
     """``SHA256SUMS`` of every other file, in the form that ``sha256sum -c`` reads."""
-    lines = [f"{sha256_of(folder / path)}  {path}\n" for path in files_in(folder)]
+    lines = [f"{sha256_of(folder / path)}  {path}\n" for path in files_in(folder) if path != SUMS_FILE]
     (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
 
 

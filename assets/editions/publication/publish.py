@@ -25,7 +25,7 @@ from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
 from assets.editions.content.terms import Audience
 from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
-from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
+from assets.editions.files.metadata import SUMS_FILE, files_in, made_with, read_checksums, was_made_with
 from assets.editions.pages.dossiers.page import rests_on
 from assets.editions.pages.records import has_tables, labels, records
 from assets.editions.publication.changes import CHANGES_FILE
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # They tell of the version itself; all that they hold of the numbers is compared in the other files.
-_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, Path(RESTS_ON).name}
+_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, SUMS_FILE, Path(RESTS_ON).name}
 _WITH_TABLES: tuple[Audience, ...] = ("public", "internal")
 
 
