@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 from assets.base.errors import BadInput
@@ -121,7 +122,7 @@ def _put_in_place(source: Path, root: Path, versions: Mapping[int, int] | None =
     if not source.is_dir():
         return None
     root.mkdir(parents=True, exist_ok=True)
-    replaced = root / f".replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    replaced = Path(mkdtemp(prefix=f".replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}-", dir=root))
     with _aside(root / "restored") as aside:
         copy_whole(source, aside)
         if versions:
@@ -129,7 +130,6 @@ def _put_in_place(source: Path, root: Path, versions: Mapping[int, int] | None =
         for new in sorted(aside.iterdir()):
             old = root / new.name
             if old.exists() or old.is_symlink():
-                replaced.mkdir(exist_ok=True)
                 old.rename(replaced / new.name)
             new.rename(old)
     if not any(file.is_file() and not file.name.endswith(".lock") for file in replaced.rglob("*")):
