@@ -19,6 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.base.errors import BadInput
 from assets.base.paths import DEFAULT_DAGSTER_HOME, DataPaths, dagster_home, data_paths
+from assets.base.settings import load_settings
 from assets.base.writer import require_room, writing
 from assets.editions.publication.receipt import current_edition
 from assets.questionnaires.loader import delivered_years, survey_years
@@ -123,7 +124,17 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
         if outcome.success:
             _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
         _run(outcome, definitions, instance, "desk")
+        _tidy(definitions, instance, paths)
     return outcome
+
+
+def _tidy(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:
+    from orchestration.upkeep.retention import tidy_files, tidy_runs
+
+    storage, graph = load_settings(paths.settings).storage, definitions.resolve_asset_graph()
+    years = [str(year) for year in delivered_years(paths.questionnaires)]
+    tidy_files(paths, storage)
+    tidy_runs(instance, storage, graph.get_all_asset_keys(), sorted(graph.asset_check_keys), years)
 
 
 def _take_in(

@@ -194,7 +194,7 @@ def _left_behind(paths: DataPaths) -> Iterator[Damage]:
     for folder in folders if paths.root.is_dir() else ():
         files = folder.iterdir() if folder in (paths.root, editions, warehouse) else folder.rglob("*")
         found += [file for file in files if file.is_file() and _ASIDE.fullmatch(file.name)] if folder.is_dir() else []
-    found += [*paths.root.glob(".aside-*")]
+    found += [*paths.root.glob(".aside-*"), *editions.glob("*/.removed-*"), *warehouse.glob(".removed-*")]
     for one in sorted(set(found)):
         if one.exists():
             yield Damage(

@@ -20,7 +20,7 @@ from tests.unit.editions.test_handing_out import made
 @pytest.fixture(scope="session")
 def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Dagster instance with its databases: to make one takes half a second."""
-    folder = tmp_path_factory.mktemp("fresh") / "home"
+    folder = tmp_path_factory.mktemp("fresh") / "dagster_home"
     folder.mkdir()
     shutil.copy(DEFAULT_DAGSTER_HOME / "dagster.yaml", folder)
     with pytest.MonkeyPatch.context() as patched:
@@ -33,18 +33,18 @@ def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path, fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def dagster_home(tmp_path: Path, fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it, which DAGSTER_HOME names."""
-    folder = tmp_path / "home"
+    folder = tmp_path / "dagster_home"
     shutil.copytree(fresh_home, folder)
     monkeypatch.setenv("DAGSTER_HOME", str(folder))
     return folder
 
 
 @pytest.fixture
-def paths(data_dir: Path, lea: Lea, home: Path) -> DataPaths:
+def paths(data_dir: Path, lea: Lea, dagster_home: Path) -> DataPaths:
     """A data folder with a delivery, a lake, a warehouse and two editions."""
-    assert home.exists()
+    assert dagster_home.exists()
     paths = DataPaths(data_dir)
     assert lea("accept", SCENARIOS / "accepted" / "levering.csv", "--year", 2023).exit_code == 0
     for table in ("answers/2023", "registers/municipalities"):

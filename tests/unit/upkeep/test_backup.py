@@ -44,24 +44,24 @@ def lose(*folders: Path) -> None:
         shutil.rmtree(folder)
 
 
-def test_everything_that_was_lost_comes_back(paths: DataPaths, home: Path, backup: Path, lea: Lea) -> None:
-    before = state(paths.root, home)
+def test_everything_that_was_lost_comes_back(paths: DataPaths, dagster_home: Path, backup: Path, lea: Lea) -> None:
+    before = state(paths.root, dagster_home)
     modes = {file: file.stat().st_mode for file in (paths.editions / "2023").rglob("*")}
-    lose(paths.root, home)
+    lose(paths.root, dagster_home)
     result = lea("restore", backup)
     assert result.exit_code == 0, result.output
-    assert {name: one for name, one in state(paths.root, home).items() if name != "versions.json"} == before
+    assert {name: one for name, one in state(paths.root, dagster_home).items() if name != "versions.json"} == before
     assert {file: file.stat().st_mode for file in (paths.editions / "2023").rglob("*")} == modes
     assert str((paths.editions / "latest").readlink()) == "2023/v2"
     assert lea("doctor").stdout == "nothing is wrong\n"
     assert [one.name for one in paths.root.iterdir() if one.name.startswith(".")] == []
 
 
-def test_what_is_replaced_is_kept(paths: DataPaths, home: Path, backup: Path, lea: Lea) -> None:
+def test_what_is_replaced_is_kept(paths: DataPaths, dagster_home: Path, backup: Path, lea: Lea) -> None:
     (paths.root / "settings.yaml").write_text("writer: {wait_seconds: 1}\n")
-    before = state(paths.root, home)
+    before = state(paths.root, dagster_home)
     refused = lea("restore", backup)
-    assert (refused.exit_code, state(paths.root, home)) == (1, before)
+    assert (refused.exit_code, state(paths.root, dagster_home)) == (1, before)
     assert "There is something already: editions, the newest is 2023/v2" in refused.stderr
     assert lea("restore", backup, "--force").exit_code == 0
     [replaced] = paths.root.glob(".replaced-*")
@@ -69,9 +69,11 @@ def test_what_is_replaced_is_kept(paths: DataPaths, home: Path, backup: Path, le
     assert (paths.root / "settings.yaml").exists()  # it is of no backup, and is left as it is
 
 
-def test_what_a_database_has_not_folded_in_yet_is_in_it(paths: DataPaths, home: Path, tmp_path: Path, lea: Lea) -> None:
+def test_what_a_database_has_not_folded_in_yet_is_in_it(
+    paths: DataPaths, dagster_home: Path, tmp_path: Path, lea: Lea
+) -> None:
     assert paths.root.exists()
-    with closing(sqlite3.connect(home / "history" / "runs.db")) as live:
+    with closing(sqlite3.connect(dagster_home / "history" / "runs.db")) as live:
         live.execute("pragma journal_mode = wal")
         live.execute("create table told (what)")
         live.commit()
@@ -82,18 +84,18 @@ def test_what_a_database_has_not_folded_in_yet_is_in_it(paths: DataPaths, home: 
 
 @pytest.mark.parametrize("command", [("backup", "new"), ("restore", "safe/backup", "--force")], ids=lambda c: c[0])
 def test_nothing_is_done_while_a_run_goes_on(
-    paths: DataPaths, home: Path, backup: Path, tmp_path: Path, lea: Lea, command: tuple[str, ...]
+    paths: DataPaths, dagster_home: Path, backup: Path, tmp_path: Path, lea: Lea, command: tuple[str, ...]
 ) -> None:
     assert backup.exists()
-    before = state(paths.root, home)
+    before = state(paths.root, dagster_home)
     with FileLock(paths.writer_lock):
         result = lea(command[0], tmp_path / command[1], *command[2:])
     assert (result.exit_code, "Another run is writing" in result.stderr) == (1, True)
-    assert state(paths.root, home) == before
+    assert state(paths.root, dagster_home) == before
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("place", ["safe/backup", "data/backup", "home/backup"])
+@pytest.mark.parametrize("place", ["safe/backup", "data/backup", "dagster_home/backup"])
 def test_a_backup_goes_into_a_new_folder_elsewhere(backup: Path, tmp_path: Path, lea: Lea, place: str) -> None:
     before = bytes_of(backup)
     result = lea("backup", tmp_path / place)
@@ -111,13 +113,15 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_backup_changes_nothing(paths: DataPaths, home: Path, backup: Path, lea: Lea, damage: str) -> None:
+def test_a_damaged_backup_changes_nothing(
+    paths: DataPaths, dagster_home: Path, backup: Path, lea: Lea, damage: str
+) -> None:
     DAMAGES[damage](backup)
-    before = state(paths.root, home)
+    before = state(paths.root, dagster_home)
     result = lea("restore", backup, "--force")
     assert result.exit_code == 1
     assert (damage if "data" in damage else "This is no backup") in result.stderr
-    assert state(paths.root, home) == before
+    assert state(paths.root, dagster_home) == before
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_a_damaged_backup_changes_nothing(paths: DataPaths, home: Path, backup: 
 )
 def test_no_version_is_given_twice(
     paths: DataPaths,
-    home: Path,
+    dagster_home: Path,
     tmp_path: Path,
     lea: Lea,
     there: list[str],
@@ -150,15 +154,15 @@ def test_no_version_is_given_twice(
     for name in there:
         made(paths.editions / "2023" / name, name)
     if not there:
-        lose(paths.root, home)
+        lose(paths.root, dagster_home)
     options = [option for one in published for option in ("--published", one)]
     assert lea("restore", tmp_path / "backup", "--force", *options).exit_code == 0
-    assert next_version(paths.editions, 2023, home / "versions.json") == version
+    assert next_version(paths.editions, 2023, dagster_home / "versions.json") == version
 
 
 @pytest.mark.parametrize("moment", range(1, 12, 2))
 def test_a_restore_that_died_is_finished_by_the_next(
-    paths: DataPaths, home: Path, backup: Path, lea: Lea, monkeypatch: pytest.MonkeyPatch, moment: int
+    paths: DataPaths, dagster_home: Path, backup: Path, lea: Lea, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     before = state(backup / "data", backup / "dagster_home")
     made(paths.editions / "2023" / "v3")
@@ -177,7 +181,7 @@ def test_a_restore_that_died_is_finished_by_the_next(
     with pytest.raises(BadInput, match="A restore was not finished"), writing(paths):
         pass
     assert lea("restore", backup, "--force").exit_code == 0
-    now = state(paths.root, home)
+    now = state(paths.root, dagster_home)
     assert {name: one for name, one in now.items() if name in before} == before
-    assert next_version(paths.editions, 2023, home / "versions.json") == 4
+    assert next_version(paths.editions, 2023, dagster_home / "versions.json") == 4
     assert lea("doctor").stdout == "nothing is wrong\n"

@@ -30,8 +30,8 @@ def overwritten(file: Path) -> None:
     file.write_bytes(content)
 
 
-def a_dead_run(home: Path) -> None:
-    with DagsterInstance.from_config(str(home)) as instance:
+def a_dead_run(dagster_home: Path) -> None:
+    with DagsterInstance.from_config(str(dagster_home)) as instance:
         instance.add_run(DagsterRun("publish", run_id="dead", status=DagsterRunStatus.STARTED))
 
 
@@ -44,28 +44,52 @@ class Case(NamedTuple):
 
 CASES = {
     "dagster.yaml is not there": Case(
-        lambda _, home: (home / "dagster.yaml").unlink(), "dagster.yaml is not there", "the project's own", True
+        lambda _, dagster_home: (dagster_home / "dagster.yaml").unlink(),
+        "dagster.yaml is not there",
+        "the project's own",
+        True,
     ),
     "dagster.yaml is no YAML": Case(
-        lambda _, home: (home / "dagster.yaml").write_text("a: [1"), "dagster.yaml while parsing", "keeps this", True
+        lambda _, dagster_home: (dagster_home / "dagster.yaml").write_text("a: [1"),
+        "dagster.yaml while parsing",
+        "keeps this",
+        True,
     ),
     "dagster.yaml has an unknown setting": Case(
-        lambda _, home: (home / "dagster.yaml").write_text("retentoin: {}"), "dagster.yaml", "the project's own", True
+        lambda _, dagster_home: (dagster_home / "dagster.yaml").write_text("retentoin: {}"),
+        "dagster.yaml",
+        "the project's own",
+        True,
     ),
     "dagster.yaml is empty": Case(
-        lambda _, home: (home / "dagster.yaml").write_text(""), "dagster.yaml holds no settings", "its place", True
+        lambda _, dagster_home: (dagster_home / "dagster.yaml").write_text(""),
+        "dagster.yaml holds no settings",
+        "its place",
+        True,
     ),
     "the database of runs is damaged": Case(
-        lambda _, home: overwritten(home / "history" / "runs.db"), "A database of Dagster's is damaged", "history", True
+        lambda _, dagster_home: overwritten(dagster_home / "history" / "runs.db"),
+        "A database of Dagster's is damaged",
+        "history",
+        True,
     ),
     "the index of events is cut off": Case(
-        lambda _, home: half(home / "history" / "runs" / "index.db"), "is damaged", "makes everything anew", True
+        lambda _, dagster_home: half(dagster_home / "history" / "runs" / "index.db"),
+        "is damaged",
+        "makes everything anew",
+        True,
     ),
     "the database of schedules is damaged": Case(
-        lambda _, home: overwritten(home / "schedules" / "schedules.db"), "is damaged", "switch them on again", True
+        lambda _, dagster_home: overwritten(dagster_home / "schedules" / "schedules.db"),
+        "is damaged",
+        "switch them on again",
+        True,
     ),
     "a run is dead": Case(
-        lambda _, home: a_dead_run(home), "A run of publish says that it goes on", "or 'lea run', ends it", True
+        lambda _, dagster_home: a_dead_run(dagster_home),
+        "A run of publish says that it goes on",
+        "or 'lea run', ends it",
+        True,
     ),
     "half a table of the lake": Case(
         lambda paths, _: half(paths.lake / "answers" / "2023.parquet"), "A table of the lake", "'lea run'", True
@@ -114,7 +138,10 @@ CASES = {
         lambda paths, _: (paths.editions / "latest").unlink(), "'latest' is not the newest", "points it there", True
     ),
     "the versions cannot be read": Case(
-        lambda _, home: (home / "versions.json").write_text("{"), "versions that were ever given", "2023", False
+        lambda _, dagster_home: (dagster_home / "versions.json").write_text("{"),
+        "versions that were ever given",
+        "2023",
+        False,
     ),
     "the settings cannot be read": Case(
         lambda paths, _: paths.settings.write_text("storage: {free: 1}"), "free", "see the comments", False
@@ -151,16 +178,16 @@ def test_nothing_is_wrong_with_a_whole_installation(paths: DataPaths, lea: Lea) 
     assert (result.exit_code, result.stdout) == (0, "nothing is wrong\n")
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("dagster_home")
 def test_nothing_is_wrong_before_the_first_run(data_dir: Path, lea: Lea) -> None:
     assert data_dir.exists()
     assert lea("doctor").stdout == "nothing is wrong\n"
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_wrong_has_one_message(paths: DataPaths, home: Path, lea: Lea, name: str) -> None:
+def test_what_is_wrong_has_one_message(paths: DataPaths, dagster_home: Path, lea: Lea, name: str) -> None:
     case = CASES[name]
-    case.breaks(paths, home)
+    case.breaks(paths, dagster_home)
     result = lea("doctor")
     assert result.exit_code == 1, result.output
     assert result.stdout.count("remedy:") == 1, result.stdout
@@ -171,7 +198,7 @@ def test_what_is_wrong_has_one_message(paths: DataPaths, home: Path, lea: Lea, n
     assert (lea("doctor").stdout == "nothing is wrong\n") == case.is_mended
 
 
-def test_all_of_it_is_said_at_once(paths: DataPaths, home: Path, lea: Lea) -> None:
+def test_all_of_it_is_said_at_once(paths: DataPaths, dagster_home: Path, lea: Lea) -> None:
     for name in (
         "half a warehouse",
         "the database of runs is damaged",
@@ -179,7 +206,7 @@ def test_all_of_it_is_said_at_once(paths: DataPaths, home: Path, lea: Lea) -> No
         "latest leads nowhere",
         "an edition that died",
     ):
-        CASES[name].breaks(paths, home)
+        CASES[name].breaks(paths, dagster_home)
     result = lea("doctor")
     assert result.stdout.count("remedy:") == 5
     assert "5 things are wrong; --mend mends 4 of them" in result.stdout
@@ -196,13 +223,13 @@ def test_what_a_run_that_goes_on_has_aside_is_left_alone(paths: DataPaths, lea: 
             assert lea("doctor").stdout == "nothing is wrong\n"
 
 
-def test_what_is_set_aside_is_kept(home: Path, paths: DataPaths, lea: Lea) -> None:
+def test_what_is_set_aside_is_kept(dagster_home: Path, paths: DataPaths, lea: Lea) -> None:
     assert paths.root.exists()
-    (home / "dagster.yaml").write_text("mine: [1")
-    overwritten(home / "history" / "runs.db")
+    (dagster_home / "dagster.yaml").write_text("mine: [1")
+    overwritten(dagster_home / "history" / "runs.db")
     lea("doctor", "--mend")
-    [configuration] = home.glob("dagster.yaml.damaged-*")
+    [configuration] = dagster_home.glob("dagster.yaml.damaged-*")
     assert configuration.read_text() == "mine: [1"
-    [history] = home.glob("history.damaged-*")
+    [history] = dagster_home.glob("history.damaged-*")
     with closing(sqlite3.connect(history / "runs.db")) as connection, pytest.raises(sqlite3.DatabaseError):
         connection.execute("select * from runs")
