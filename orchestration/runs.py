@@ -27,7 +27,7 @@ from assets.base.paths import PROJECT_DIR, data_paths
 from assets.base.writer import is_alive
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_GOES_ON = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+GOES_ON = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 _SECONDS_TO_SHOW_LIFE = 1.0  # between the first event of a run and its lock
 _PROCESS = "lea/process"  # a tag: the process that a run from the command line is in
 
@@ -72,18 +72,19 @@ def end_dead_runs(instance: DagsterInstance) -> list[str]:
 
 def dead_runs(instance: DagsterInstance) -> list[DagsterRun]:
     """The runs that say that they go on while no process holds their lock."""
-    if not (silent := _silent_runs(instance)):
+    if not (silent := silent_runs(instance)):
         return []
     time.sleep(_SECONDS_TO_SHOW_LIFE)
-    return [run for run in _silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
+    return [run for run in silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
 
 
 def cancel_own_runs(instance: DagsterInstance, why: str) -> None:
     """Marks as cancelled what this process was running: it is about to end."""
-    for run in instance.get_runs(RunsFilter(statuses=_GOES_ON, tags={_PROCESS: str(os.getpid())})):
+    for run in instance.get_runs(RunsFilter(statuses=GOES_ON, tags={_PROCESS: str(os.getpid())})):
         instance.report_run_canceled(run, why)
 
 
-def _silent_runs(instance: DagsterInstance) -> list[DagsterRun]:
-    going_on = instance.get_runs(RunsFilter(statuses=_GOES_ON))
+def silent_runs(instance: DagsterInstance) -> list[DagsterRun]:
+    """The runs that say that they go on and show no life now: they are dead, or began this very second."""
+    going_on = instance.get_runs(RunsFilter(statuses=GOES_ON))
     return [run for run in going_on if not is_alive(data_paths(), run.run_id)]

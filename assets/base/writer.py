@@ -50,18 +50,23 @@ class NoRoom(BadInput):
 
 def has_room(paths: DataPaths) -> bool:
     """Whether as much of the disk is free as the settings ask for."""
-    return shutil.disk_usage(paths.root).free >= load_settings(paths.settings).storage.min_free_mb * 10**6
+    return _free_mb(paths) >= load_settings(paths.settings).storage.min_free_mb
 
 
 def require_room(paths: DataPaths) -> None:
     """Raises NoRoom where too little of the disk is free to begin a run."""
     if not has_room(paths):
-        free, needed = shutil.disk_usage(paths.root).free // 10**6, load_settings(paths.settings).storage.min_free_mb
+        needed = load_settings(paths.settings).storage.min_free_mb
         raise NoRoom(
-            f"The disk is nearly full: {free:,} MB are free, and a run begins with {needed:,} MB",
+            f"The disk is nearly full: {_free_mb(paths):,} MB are free, and a run begins with {needed:,} MB",
             str(paths.root),
             "make room ('lea doctor' says what can go), or lower storage.min_free_mb in data/settings.yaml",
         )
+
+
+def _free_mb(paths: DataPaths) -> int:
+    folder = next(one for one in (paths.root, *paths.root.parents) if one.exists())
+    return shutil.disk_usage(folder).free // 10**6
 
 
 @contextmanager

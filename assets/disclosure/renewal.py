@@ -109,7 +109,7 @@ def settle(
     """What the numbers by class rest on that are public from this edition on: as ``rests_on`` gives it, with
     ``edition``, the one that published them, so that another name than this one's means 'carried over'.
 
-    ``before``: what this function gave for the edition published last that stands; None for the first one.
+    ``before``: what this function gave for the edition published last that holds; None for the first one.
     ``withdrawn``: the same of each that was withdrawn, for what was public is known. ``at_least``: the limit of rule
     too_few. To be kept in the part of the edition that is not public.
     """

@@ -180,6 +180,15 @@ def withdraw_delivery(
 
 
 @app.command()
+def status() -> None:
+    """Say on one screen what is there, what is open (!) and what comes next."""
+    with plainly():
+        from orchestration.cli.upkeep import show_status
+
+        show_status()
+
+
+@app.command()
 def doctor(mend: Annotated[bool, typer.Option("--mend", help="Mend what is safe to mend.")] = False) -> None:
     """Say all that is wrong with the state of this installation, each with what mends it; exit code 1 if anything
     is."""

@@ -1,4 +1,4 @@
-"""``lea doctor``, ``lea backup`` and ``lea restore``: an installation that is damaged, or might be lost."""
+"""``lea status``, ``lea doctor``, ``lea backup`` and ``lea restore``: looking after an installation."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from assets.base.writer import writing
 from orchestration.cli.console import console
 from orchestration.upkeep.backup import back_up, restore
 from orchestration.upkeep.doctor import examine
+from orchestration.upkeep.status import status
+
+
+def show_status() -> None:
+    """Prints what is there, what is open and what comes next, a heading each."""
+    heading = ""
+    for line in status(data_paths(), dagster_home()):
+        if line.heading != heading:
+            heading = line.heading
+            console.print(heading, style="bold")
+        console.print(f"{'!' if line.is_open else ' '} {line.text}", style="yellow" if line.is_open else None)
 
 
 def show_damage(*, mend: bool) -> bool:

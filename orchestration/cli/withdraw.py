@@ -23,7 +23,7 @@ def withdraw_edition(survey_year: int, version: int | None, reason: str) -> None
         note = withdrawal.withdraw(paths.editions, survey_year, version, _reason(reason), today)
         newest = newest_edition(paths.editions)
         copies = [to for edition, to in handed_out(paths.editions) if edition == note.edition]
-    latest = f"{newest.parent.name}/{newest.name}" if newest else "nothing: no edition stands"
+    latest = f"{newest.parent.name}/{newest.name}" if newest else "nothing: no edition holds"
     console.print(f"{note}\nlatest:  {latest}")
     for to in copies:
         console.print(f"take down: {to / note.edition}; 'lea publish' of the latest to {to} moves its 'latest'")

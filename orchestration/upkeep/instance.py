@@ -42,16 +42,19 @@ def opened(home: Path) -> Iterator[DagsterInstance]:
 def fault_of_configuration(home: Path) -> str:
     """What is wrong with ``dagster.yaml``, on one line; '' when nothing is."""
     import yaml
-    from dagster._core.instance.config import dagster_instance_config
+    from dagster import DagsterInstance
 
     try:
-        dagster_instance_config(str(home))
-        text = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8"))
+        if not isinstance(yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")), dict):
+            return "holds no settings"
+        if (home / "history").exists():  # else it would be made
+            with DagsterInstance.from_config(str(home)):
+                pass
     except FileNotFoundError:
         return "is not there"
     except Exception as error:  # of yaml, of Dagster's configuration, or not a text
-        return " ".join(str(error).split())[:200]
-    return "" if isinstance(text, dict) else "holds no settings"
+        return "" if _plainly(error, home) else " ".join(str(error).split())[:200]
+    return ""
 
 
 def damaged_databases(home: Path) -> Iterator[tuple[Path, str]]:

@@ -116,7 +116,7 @@ def appear(building: Path, edition: Path) -> None:
 
 
 def point_latest(editions_dir: Path) -> None:
-    """Let ``latest`` be the newest edition (where none stands, there is no ``latest``), also where a run died before it
+    """Let ``latest`` be the newest edition (where none holds, there is no ``latest``), also where a run died before it
     could say so."""
     newest = newest_edition(editions_dir)
     link = editions_dir / LATEST

@@ -38,7 +38,7 @@ def hand_out(edition: Path, audience: Audience, to: Path, municipality: str | No
     withdrawn or has no such part, a file is not what its checksum says, or ``to`` is for other readers.
     """
     if is_withdrawn(edition):
-        raise BadInput(f"Edition {note_of(edition)}", str(edition), "hand out one that stands")
+        raise BadInput(f"Edition {note_of(edition)}", str(edition), "hand out one that holds")
     source = _source(edition, audience, municipality)
     to = to.resolve()
     if to.is_relative_to(edition.parents[1]):

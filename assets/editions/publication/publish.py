@@ -65,7 +65,7 @@ _WITH_TABLES: tuple[Audience, ...] = ("public", "internal")
 
 @dataclass(frozen=True, slots=True)
 class EditionResult:
-    """The edition that now stands for the survey year.
+    """The edition that now holds for the survey year.
 
     ``is_new``: made by this call; otherwise nothing differed from it. ``cells``: published cells; ``changed_cells``:
     those added, removed or changed by this call. ``files``: relative paths. ``lacks``: products that this edition could
@@ -123,7 +123,7 @@ def publish_edition(
     """Make ``editions_dir/<survey_year>/v<n>/`` from the report tables and marts of ``warehouse``.
 
     A new version is made only where a reader would see a difference: in a table, a figure, a mart or a page. It is
-    compared with the newest version of the same survey year that stands, else with that of the latest year before.
+    compared with the newest version of the same survey year that holds, else with that of the latest year before.
     ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is;
     ``versions``: the file of the versions that were ever given; ``now``: the moment of publication. Raises BadInput
     where the warehouse is missing, locked, or has nothing to publish but what was withdrawn.
@@ -137,21 +137,13 @@ def publish_edition(
         version = next_version(editions_dir, survey_year, versions)
         stamp = _with_imprint(connection, terms, _stamp(survey_year, version, compared_with, editions_dir, now))
         settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, withdrawn)
-        standing = _newest_standing(editions_dir, survey_year)
-        if (
-            standing
-            and standing == compared_with
-            and _would_be_the_same(connection, (public, inside), terms, building, standing)
-        ):
+        standing = compared_with if compared_with == _newest_standing(editions_dir, survey_year) else None
+        if standing and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
             return _result(standing, int(standing.name[1:]), inside, is_new=False, changed_cells=0)
-        for note in withdrawn:
-            _refuse_again(connection, (public, inside), terms, building, editions_dir, note)
+        _refuse_again(connection, (public, inside), terms, building, editions_dir, withdrawn)
         _write_looks(connection, public, inside, terms, building, compared_with)
-        carried = {str(year): of for year, of in settled.carried.items()}
-        describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
-        made_of = {"inputs": dict(inputs), "made_with": terms.made_with(connection)}
-        describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
+        _describe(public, inside, settled, {"inputs": dict(inputs), "made_with": terms.made_with(connection)})
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
         note_version(versions, survey_year, version)
@@ -159,8 +151,14 @@ def publish_edition(
     return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
 
 
+def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any]) -> None:
+    carried = {str(year): of for year, of in settled.carried.items()}
+    describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
+    describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
+
+
 def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
-    """The newest edition of the survey year or one before that stands and is still what it was: a damaged one is not
+    """The newest edition of the survey year or one before that holds and is still what it was: a damaged one is not
     compared with."""
     until_then = (one for one in reversed(standing_editions(editions_dir)) if int(one.parent.name) <= survey_year)
     return next((one for one in until_then if not faults_of(one)), None)
@@ -177,16 +175,17 @@ def _refuse_again(
     terms: Terms,
     building: Path,
     editions_dir: Path,
-    note: Withdrawal,
+    withdrawn: Sequence[Withdrawal],
 ) -> None:
     """Raises BadInput where what would be published is what was withdrawn."""
-    if _would_be_the_same(connection, parts, terms, building, editions_dir / note.edition):
-        raise BadInput(
-            f"What would be published now is what was withdrawn: {note}",
-            str(editions_dir / note.edition),
-            "mend what it was withdrawn for (a delivery: 'lea withdraw-delivery'; a correction: data/corrections), "
-            "and run again",
-        )
+    for note in withdrawn:
+        if _would_be_the_same(connection, parts, terms, building, editions_dir / note.edition):
+            raise BadInput(
+                f"What would be published now is what was withdrawn: {note}",
+                str(editions_dir / note.edition),
+                "mend what it was withdrawn for (a delivery: 'lea withdraw-delivery'; a correction: data/corrections), "
+                "and run again",
+            )
 
 
 def _with_imprint(connection: duckdb.DuckDBPyConnection, terms: Terms, stamp: Stamp) -> Stamp:

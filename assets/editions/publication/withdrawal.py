@@ -42,7 +42,7 @@ class Withdrawal:
 
 
 def withdraw(editions_dir: Path, survey_year: int, version: int | None, reason: str, on: date) -> Withdrawal:
-    """Withdraws a version of a survey year, the newest that stands where none is named, and moves ``latest``. Of one
+    """Withdraws a version of a survey year, the newest that holds where none is named, and moves ``latest``. Of one
     that is withdrawn already, the first note stays. Raises BadInput when there is no such edition."""
     edition = _found(editions_dir, survey_year, version)
     if not is_withdrawn(edition):
@@ -87,7 +87,7 @@ def _found(editions_dir: Path, survey_year: int, version: int | None) -> Path:
         raise BadInput(
             f"There is no {f'version {version}' if version else 'edition'} of {survey_year} to withdraw",
             str(editions_dir / str(survey_year)),
-            f"name one of these with --version: {known}" if known else "nothing: no edition of that year stands",
+            f"name one of these with --version: {known}" if known else "nothing: no edition of that year holds",
         )
     return edition
 

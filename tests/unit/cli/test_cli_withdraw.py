@@ -32,7 +32,7 @@ def numbers(folder: Path) -> tuple[list[int], list[int]]:
 
 
 @pytest.mark.parametrize(
-    ("which", "counts", "withdrawn", "said"),
+    ("which", "counts", "withdrawn", "message"),
     [
         (["2"], [1], [2], "GM0363, GM1979: their older answers count again"),
         (["levering_2_v02.csv"], [1], [2], "GM0363, GM1979: their older answers count again"),
@@ -42,12 +42,12 @@ def numbers(folder: Path) -> tuple[list[int], list[int]]:
     ],
 )
 def test_the_others_count(
-    folder: Path, lea: Lea, which: list[str], counts: list[int], withdrawn: list[int], said: str
+    folder: Path, lea: Lea, which: list[str], counts: list[int], withdrawn: list[int], message: str
 ) -> None:
     for one in which:
         result = lea("withdraw-delivery", 2023, one, *WHY)
         assert result.exit_code == 0, result.output
-    assert said in result.stdout
+    assert message in result.stdout
     assert numbers(folder) == (counts, withdrawn)
     kept = load_questionnaire(folder).withdrawn_deliveries
     assert {one.reason for one in kept} == {WHY[1]}

@@ -139,10 +139,10 @@ def test_what_comes_after_a_withdrawn_edition(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answered_otherwise", "withdrawn", "shown_as_in"),
     [
-        ([0, 20, 1], [2], 1),  # too near to what stands
+        ([0, 20, 1], [2], 1),  # too near to what holds
         ([0, 20, 19], [2], 1),  # too near to what was withdrawn
         ([0, 20, 10], [2], 3),  # far from both
-        ([0, 1], [1], None),  # nothing stands, and it is too near to what was withdrawn
+        ([0, 1], [1], None),  # nothing holds, and it is too near to what was withdrawn
         ([0, 10], [1], 2),
     ],
 )
