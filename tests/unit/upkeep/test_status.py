@@ -90,7 +90,7 @@ CASES: dict[str, tuple[Callable[[DataPaths, Path], object], list[str]]] = {
     ),
     "nothing has changed": (published, ["  nothing has changed since the last edition: 'lea run' has nothing to do"]),
     "something has changed": (
-        changed,
+        change,
         ["! 'lea run': new or changed since the last edition: plausibility"],
     ),
     "Dagster's databases are damaged": (
