@@ -6,6 +6,8 @@ Belongs here: ``dagster.yaml`` and the SQLite databases below ``DAGSTER_HOME``. 
 
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
 
 MEND = "'lea doctor --mend' sets it aside and begins a new one: the next run then makes everything anew"
+_FULL = 10**6
 HISTORY = ("history/runs.db", "history/runs/index.db")
 
 
@@ -82,6 +85,8 @@ def _plainly(error: BaseException, home: Path) -> BadInput | None:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, DBAPIError | sqlite3.DatabaseError):
+            if shutil.disk_usage(home).free < _FULL:  # of which SQLite may say 'disk I/O error'
+                return disk_full(OSError(errno.ENOSPC, "", str(home)))
             what = str(getattr(seen, "orig", seen))
             return BadInput(f"Dagster's databases cannot be used: {what}", str(home), f"'lea doctor'; {MEND}")
         seen = seen.__cause__ or seen.__context__
