@@ -71,6 +71,17 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
             self._engines.pop(oldest).dispose()
         return self._engines[shard]
 
+    def delete_events(self, run_id: str) -> None:
+        """Removes a run's database too: the stock log leaves it, emptied and as large as it was."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if run_id in self._engines:
+                self._engines.pop(run_id).dispose()
+            self._initialized_dbs.discard(run_id)
+            file = Path(self.path_for_shard(run_id))
+            for one in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+                one.unlink(missing_ok=True)
+
     def dispose(self) -> None:
         """Lets go of every database."""
         with self._db_lock:

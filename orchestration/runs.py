@@ -6,6 +6,7 @@ Belongs here: starting, and telling what goes on. Does not belong here: what a j
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from uuid import uuid4
@@ -26,8 +27,9 @@ from assets.base.paths import INSTALLATION_DIR, data_paths
 from assets.base.writer import is_alive
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_GOES_ON = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+GOES_ON = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 _SECONDS_TO_SHOW_LIFE = 1.0  # between the first event of a run and its lock
+_PROCESS = "lea/process"  # a tag: the process that a run from the command line is in
 
 
 def run_job(
@@ -52,7 +54,7 @@ def run_job(
         selected,
         run_id=run_id,
         run_config=_QUIET,
-        tags={PARTITION_NAME_TAG: survey_year} if survey_year else {},
+        tags={_PROCESS: str(os.getpid())} | ({PARTITION_NAME_TAG: survey_year} if survey_year else {}),
         asset_selection=frozenset(assets) or None,
         remote_job_origin=origin_of(job.name, INSTALLATION_DIR / "workspace.yaml"),
     )
@@ -62,15 +64,27 @@ def run_job(
 def end_dead_runs(instance: DagsterInstance) -> list[str]:
     """Marks as failed every run that says that it goes on while no process holds its lock, so that the queue goes on.
     Returns their ids. A process that was killed cannot say that it ended, and Dagster does not ask it."""
-    if not (silent := _silent_runs(instance)):
-        return []
-    time.sleep(_SECONDS_TO_SHOW_LIFE)
-    dead = [run for run in _silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
+    dead = dead_runs(instance)
     for run in dead:
         instance.report_run_failed(run, "Its process ended without a word: it was killed, or the machine stopped.")
     return [run.run_id for run in dead]
 
 
-def _silent_runs(instance: DagsterInstance) -> list[DagsterRun]:
-    going_on = instance.get_runs(RunsFilter(statuses=_GOES_ON))
+def dead_runs(instance: DagsterInstance) -> list[DagsterRun]:
+    """The runs that say that they go on while no process holds their lock."""
+    if not (silent := silent_runs(instance)):
+        return []
+    time.sleep(_SECONDS_TO_SHOW_LIFE)
+    return [run for run in silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
+
+
+def cancel_own_runs(instance: DagsterInstance, why: str) -> None:
+    """Marks as cancelled what this process was running: it is about to end."""
+    for run in instance.get_runs(RunsFilter(statuses=GOES_ON, tags={_PROCESS: str(os.getpid())})):
+        instance.report_run_canceled(run, why)
+
+
+def silent_runs(instance: DagsterInstance) -> list[DagsterRun]:
+    """The runs that say that they go on and show no life now: they are dead, or began this very second."""
+    going_on = instance.get_runs(RunsFilter(statuses=GOES_ON))
     return [run for run in going_on if not is_alive(data_paths(), run.run_id)]

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from assets.base.errors import BadInput, shown
 from assets.base.models import EMPTY_IS_NO_ENTRY, Filled, MunicipalityCode, StrictModel, once_each
@@ -30,10 +30,16 @@ def _digits(text: Any) -> Any:
     return text
 
 
-class _SignedLine(StrictModel, str_strip_whitespace=True):
+class _Signed(StrictModel, str_strip_whitespace=True):
     reason: Filled
     who: Filled
     when: date
+
+
+class _SignedLine(_Signed):
+    """A line counts until it is ``withdrawn``; it stays in the file, and says who withdrew it, when and why."""
+
+    withdrawn: _Signed | None = None
 
 
 class Correction(_SignedLine):
@@ -80,12 +86,18 @@ class Confirmation(_SignedLine):
         return f"{self.municipality} {self.rule}"
 
 
-class Corrections(StrictModel):
-    """All of one survey year. Every list may be empty."""
+_ONLY_STANDING = AfterValidator(lambda lines: tuple(line for line in lines if line.withdrawn is None))
+"""Lines that were withdrawn are read, and do not count."""
 
-    corrections: Annotated[tuple[Correction, ...], EMPTY_IS_NO_ENTRY] = ()
-    set_aside: Annotated[tuple[SetAside, ...], EMPTY_IS_NO_ENTRY] = ()
-    confirmed: Annotated[tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY, once_each("confirmation of", "subject")] = ()
+
+class Corrections(StrictModel):
+    """All of one survey year that count. Every list may be empty."""
+
+    corrections: Annotated[tuple[Correction, ...], EMPTY_IS_NO_ENTRY, _ONLY_STANDING] = ()
+    set_aside: Annotated[tuple[SetAside, ...], EMPTY_IS_NO_ENTRY, _ONLY_STANDING] = ()
+    confirmed: Annotated[
+        tuple[Confirmation, ...], EMPTY_IS_NO_ENTRY, _ONLY_STANDING, once_each("confirmation of", "subject")
+    ] = ()
 
 
 def correction_files(corrections_dir: Path) -> list[Path]:
@@ -104,7 +116,8 @@ def load_corrections(corrections_dir: Path, survey_year: int) -> Corrections:
         "list of corrections",
         "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
         "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, "
-        "reason, who and when, and appears once",
+        "reason, who and when, and appears once; one that no longer holds keeps its line, and gets withdrawn: {reason, "
+        "who, when}",
     )
 
 

@@ -41,7 +41,7 @@ def next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, re
     suffix = file.suffix.lower().removeprefix(".")
     if suffix not in ("csv", "xlsx", "sav"):
         raise BadInput(f"A file of kind {suffix!r} cannot be read", str(file), "deliver it as .csv, .xlsx or .sav")
-    number = len(questionnaire.deliveries) + 1
+    number = questionnaire.next_number
     stem = re.sub(r"[^\w .()-]", "_", re.sub(r"_v\d+$", "", file.stem)).strip(" .") or "delivery"
     like = next((d for d in reversed(questionnaire.deliveries) if d.format == suffix), None)
     fields = like.model_dump(include={"sheet", "header_row", "encoding", "delimiter"}) if like else {}

@@ -7,6 +7,7 @@ Belongs here: names, and the one call that needs several of them. Does not belon
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ __all__ = [
     "AssetCheckExecutionRecordStatus",
     "PartitionKeyFilter",
     "execute_here",
+    "next_moment",
     "origin_of",
 ]
 
@@ -47,6 +49,13 @@ def origin_of(job: str, workspace: Path) -> RemoteJobOrigin:
 
     (location,) = location_origins_from_yaml_paths([str(workspace)])
     return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), job)
+
+
+def next_moment(cron: str, timezone: str, after: datetime) -> datetime:
+    """The next moment of a cron schedule: as Dagster's daemon computes it, so that what is said is what happens."""
+    from dagster._utils.schedules import get_next_cron_tick
+
+    return get_next_cron_tick(cron, after, timezone)
 
 
 def execute_here(job: JobDefinition, run: DagsterRun, instance: DagsterInstance) -> bool:

@@ -1,10 +1,14 @@
 """The one error that is meant for people: what is wrong, where, and how to mend it.
 
-Belongs here: ``BadInput``, and how a message shows what was delivered. Does not belong here: what counts as wrong (that
-is beside the thing that is read).
+Belongs here: ``BadInput``, that a disk is full, and how a message shows what was delivered. Does not belong here: what
+counts as wrong (that is beside the thing that is read).
 """
 
 from __future__ import annotations
+
+import errno
+
+_FULL = ("No space left on device", "database or disk is full")  # as DuckDB and SQLite say it
 
 
 class BadInput(Exception):
@@ -20,6 +24,18 @@ class BadInput(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}\n  where:  {self.where}\n  remedy: {self.remedy}"
+
+
+def disk_full(error: BaseException) -> BadInput | None:
+    """The message that the disk is full, where that is what stopped something, whoever says so; else None."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if getattr(seen, "errno", None) == errno.ENOSPC or any(text in str(seen) for text in _FULL):
+            where = getattr(seen, "filename", None) or "the disk of the data folder, or of DAGSTER_HOME"
+            remedy = "make room ('lea doctor' says what can go), and run again: nothing needs repair"
+            return BadInput("The disk is full", str(where), remedy)
+        seen = seen.__cause__ or seen.__context__
+    return None
 
 
 def shown(text: str) -> str:

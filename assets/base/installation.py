@@ -12,10 +12,10 @@ from typing import Self
 
 from dagster import ConfigurableResource, Failure, InitResourceContext, MetadataValue
 
-from assets.base.errors import BadInput
+from assets.base.errors import BadInput, disk_full
 from assets.base.paths import DataPaths, data_paths
 from assets.base.settings import Settings, load_settings
-from assets.base.writer import showing_life, writing
+from assets.base.writer import require_room, showing_life, writing
 
 
 class Installation(ConfigurableResource):  # type: ignore[type-arg]
@@ -38,6 +38,7 @@ class Installation(ConfigurableResource):  # type: ignore[type-arg]
             yield self
             return
         with showing_life(self.paths, context.run.run_id), plain_failures(), writing(self.paths):
+            require_room(self.paths)
             yield self
 
     @contextmanager
@@ -49,10 +50,13 @@ class Installation(ConfigurableResource):  # type: ignore[type-arg]
 
 @contextmanager
 def plain_failures() -> Iterator[None]:
-    """Turns BadInput into a Dagster failure that is not tried again: the same input would be refused again."""
+    """Turns BadInput, and a full disk, into a Dagster failure that is not tried again: it would fail again."""
     try:
         yield
-    except BadInput as error:
+    except Exception as found:
+        error = found if isinstance(found, BadInput) else disk_full(found)
+        if error is None:
+            raise
         raise Failure(
             description=str(error),
             metadata={

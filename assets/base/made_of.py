@@ -66,12 +66,16 @@ def table_file(lake: Path, table: str, survey_year: str = "") -> Path:
 
 
 def made_of(table: Path) -> dict[str, str] | None:
-    """What a table in the lake was made of; None when there is none."""
+    """What a table in the lake was made of; None when there is none that can be read."""
     if not table.exists():
         return None
+    import pyarrow as pa
     import pyarrow.parquet as pq  # what only looks whether anything has changed reads no table
 
-    found = (pq.read_metadata(table).metadata or {}).get(METADATA_KEY.encode(), b"{}")
+    try:
+        found = (pq.read_metadata(table).metadata or {}).get(METADATA_KEY.encode(), b"{}")
+    except pa.ArrowInvalid:  # half of a file, or another: made anew like one that is not there
+        return None
     return dict(json.loads(found))
 
 

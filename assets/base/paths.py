@@ -24,6 +24,8 @@ COMMITTED_DIR = _BUNDLED if IS_INSTALLED else PROJECT_DIR
 INSTALLATION_DIR = Path.cwd() if IS_INSTALLED else PROJECT_DIR
 """What this installation works with: ``data/``, ``dagster_home/``, ``workspace.yaml``."""
 DBT_PROJECT_DIR = COMMITTED_DIR / "dbt_project"
+INSTANCE_SETTINGS = COMMITTED_DIR / "dagster_home" / "dagster.yaml"
+"""What an instance begins with."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,11 @@ class DataPaths:
         return self.root / "editions"
 
     @property
+    def unfinished_restore(self) -> Path:
+        """There while a backup is put in the place of what was there."""
+        return self.root / ".restoring.json"
+
+    @property
     def writer_lock(self) -> Path:
         """The lock of whoever writes."""
         return self.root / "warehouse" / "writer.lock"
@@ -156,3 +163,8 @@ def data_paths() -> DataPaths:
 def dagster_home() -> Path:
     """The folder of the Dagster instance in force."""
     return Path(os.environ.get("DAGSTER_HOME") or INSTALLATION_DIR / "dagster_home").resolve()
+
+
+def versions_file() -> Path:
+    """Which versions of editions were ever given: apart from the editions, so that it outlives them."""
+    return dagster_home() / "versions.json"

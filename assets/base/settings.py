@@ -6,7 +6,7 @@ Belongs here: what each setting may be, and the message when it is not. Does not
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -75,6 +75,16 @@ class Writer(StrictModel):
     wait_seconds: int = Field(default=600, ge=0)
 
 
+class Storage(StrictModel):
+    """How much of the disk stays free, in MB: below that no run starts, and a failed build is not kept. How long what
+    nobody rests on is kept: how many versions of each survey year, and for how many days failed builds and runs."""
+
+    min_free_mb: int = Field(default=500, ge=0)
+    versions: Annotated[int, Field(ge=1)] | Literal["all"] = "all"
+    failed_build_days: Annotated[int, Field(ge=0)] | Literal["all"] = "all"
+    run_days: Annotated[int, Field(ge=1)] | Literal["all"] = "all"
+
+
 class Settings(StrictModel):
     """All settings; each section has its defaults."""
 
@@ -82,6 +92,7 @@ class Settings(StrictModel):
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()
     owners: tuple[Role, ...] = ()
+    storage: Storage = Storage()
     ui: Ui = Ui()
     writer: Writer = Writer()
 

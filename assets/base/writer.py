@@ -7,6 +7,7 @@ File locks, because they die with their process: a killed run leaves nothing to 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,52 @@ from assets.base.settings import load_settings
 
 @contextmanager
 def writing(paths: DataPaths) -> Iterator[None]:
-    """Holds the writer's lock of this data folder, waiting as long as its settings say."""
+    """Holds the writer's lock of this data folder, waiting as long as its settings say. Raises BadInput where what is
+    there is of two times."""
     with only_writer(paths.writer_lock, load_settings(paths.settings).writer.wait_seconds):
+        if paths.unfinished_restore.exists():
+            raise BadInput(
+                "A restore was not finished, so nothing is written",
+                str(paths.unfinished_restore),
+                "'lea restore --force' of the backup that it names finishes it",
+            )
         yield
+
+
+def is_writing(paths: DataPaths) -> bool:
+    """Whether another process holds the writer's lock."""
+    if not paths.writer_lock.exists():
+        return False
+    try:
+        with FileLock(paths.writer_lock, timeout=0, is_singleton=True):
+            return False
+    except Timeout:
+        return True
+
+
+class NoRoom(BadInput):
+    """Too little of the disk is free to begin a run."""
+
+
+def has_room(paths: DataPaths) -> bool:
+    """Whether as much of the disk is free as the settings ask for."""
+    return _free_mb(paths) >= load_settings(paths.settings).storage.min_free_mb
+
+
+def require_room(paths: DataPaths) -> None:
+    """Raises NoRoom where too little of the disk is free to begin a run."""
+    if not has_room(paths):
+        needed = load_settings(paths.settings).storage.min_free_mb
+        raise NoRoom(
+            f"The disk is nearly full: {_free_mb(paths):,} MB are free, and a run begins with {needed:,} MB",
+            str(paths.root),
+            "make room ('lea doctor' says what can go), or lower storage.min_free_mb in data/settings.yaml",
+        )
+
+
+def _free_mb(paths: DataPaths) -> int:
+    folder = next(one for one in (paths.root, *paths.root.parents) if one.exists())
+    return shutil.disk_usage(folder).free // 10**6
 
 
 @contextmanager

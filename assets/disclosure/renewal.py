@@ -11,7 +11,7 @@ and where editions keep their files.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import duckdb
 import pandas as pd
@@ -99,19 +99,28 @@ def rests_on(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return warehouse.execute(_RESTS_ON).df()
 
 
-def settle(now: pd.DataFrame, before: pd.DataFrame | None, edition: str, at_least: int) -> pd.DataFrame:
+def settle(
+    now: pd.DataFrame,
+    before: pd.DataFrame | None,
+    edition: str,
+    at_least: int,
+    withdrawn: Sequence[pd.DataFrame] = (),
+) -> pd.DataFrame:
     """What the numbers by class rest on that are public from this edition on: as ``rests_on`` gives it, with
     ``edition``, the one that published them, so that another name than this one's means 'carried over'.
 
-    ``before``: what this function gave for the edition published last, withdrawn or not; None for the first one.
-    ``at_least``: the limit of rule too_few. To be kept in the part of the edition that is not public.
+    ``before``: what this function gave for the edition published last that holds; None for the first one.
+    ``withdrawn``: the same of each that was withdrawn, for what was public is known. ``at_least``: the limit of rule
+    too_few. To be kept in the part of the edition that is not public.
     """
     own = now.assign(edition=edition)
-    if before is None:
-        return own
-    kept = {*before["survey_year"]} - _renewed(now, before, at_least)
-    carried = before["survey_year"].isin(kept)
-    return pd.concat([before[carried], own[~own["survey_year"].isin(kept)]], ignore_index=True)
+    known = [*([] if before is None else [before]), *withdrawn]
+    kept = {year for then in known for year in {*then["survey_year"]} - _renewed(now, then, at_least)}
+    rows, ahead = [], set(kept)
+    for then in known:
+        rows.append(then[then["survey_year"].isin(ahead)])
+        ahead -= {*then["survey_year"]}
+    return pd.concat([*rows, own[~own["survey_year"].isin(kept)]], ignore_index=True) if known else own
 
 
 def carried_over(settled: pd.DataFrame, edition: str) -> dict[int, str]:

@@ -14,7 +14,7 @@ from dagster import (
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
-from assets.base.paths import DataPaths
+from assets.base.paths import DataPaths, versions_file
 from assets.base.settings import Settings
 from assets.editions.publication.receipt import of_now, write_receipt
 from assets.questionnaires.edition_year import edition_year
@@ -86,14 +86,17 @@ def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]
     audiences = load_audiences(paths.audiences, load_manifest(dbt_paths(paths)))
     signals = settings.edition.municipalities_see_signals
     terms = Terms(audiences, load_publication(paths.publication), loaded, signals)
-    return publish_edition(paths.warehouse, paths.editions, year, terms=terms, inputs=inputs), year
+    return publish_edition(
+        paths.warehouse, paths.editions, year, terms=terms, inputs=inputs, versions=versions_file()
+    ), year
 
 
 def _inputs(questionnaire: Questionnaire, deliveries: int) -> list[dict[str, Any]]:
     """The deliveries that the edition rests on: the first so many, because deliveries only add up."""
     return [
         {"file": d.path, "sha256": d.sha256, "received_on": str(d.received_on)}
-        for d in questionnaire.deliveries[:deliveries]
+        for d in questionnaire.deliveries
+        if d.number <= deliveries
     ]
 
 

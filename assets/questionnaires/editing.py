@@ -1,7 +1,7 @@
 """Changes a questionnaire's file while leaving everything that its author wrote, comments and order, as it is.
 
-Belongs here: adding a delivery, starting a year from the year before. Each edit is made in the text at the place that
-the YAML parser names, and what comes out has to load before anything is written.
+Belongs here: adding and withdrawing a delivery, starting a year from the year before. Each edit is made in the text at
+the place that the YAML parser names, and what comes out has to load before anything is written.
 """
 
 from __future__ import annotations
@@ -76,24 +76,51 @@ def add_delivery(folder: Path, delivery: Delivery) -> None:
     entry = [f"{name}: {_scalar(value)}" for name, value in fields.items()]
     if delivery.dialect is not None:
         entry.append(f"dialect: {_dialect(delivery.dialect)}")
-    listed = _fields(text).get("deliveries")
+    _write_if_it_loads(file, _with_entry(text, "deliveries", entry, file))
+
+
+def withdraw_delivery(folder: Path, number: int, reason: str, on: date) -> None:
+    """Moves a delivery of the questionnaire in ``folder`` to those that are withdrawn, as its author wrote it, with the
+    day and the reason. Raises BadInput, and changes nothing, when the result would not be a questionnaire."""
+    file = folder / FILE_NAME
+    text = _read(file)
+    listed = _listed(text, "deliveries", file)
+    at = [delivery.number for delivery in load_questionnaire(folder).deliveries].index(number)
+    node = listed.value.value[at]
+    start, end = text.rindex("\n", 0, node.start_mark.index) + 1, _end_of_line(text, _end(text, node))
+    margin = node.start_mark.column
+    entry = [line[margin:] for line in text[node.start_mark.index - margin : end].splitlines()]
+    rest = text[:start] + text[end:]
+    if len(listed.value.value) == 1:
+        rest = text[: listed.colon + 1] + " []\n" + text[end:]
+    signed = [f"withdrawn_on: {on}", f"reason: {_scalar(reason)}"]
+    _write_if_it_loads(file, _with_entry(rest, "withdrawn_deliveries", [*entry, *signed], file))
+
+
+def _with_entry(text: str, name: str, entry: list[str], file: Path) -> str:
+    """The text with an entry, a line each field, at the end of a list; before what was asked where there is no list."""
+    listed = _listed(text, name, file)
     if listed is None:
         place = re.search(r"^(lists|option_sets|questions):", text, re.MULTILINE)
         start = place.start() if place else len(text)
-        new = f"{text[:start]}deliveries:\n{_block(entry, 2)}\n{text[start:]}"
-    elif listed.value.value and isinstance(listed.value, yaml.SequenceNode) and not listed.value.flow_style:
-        end = _end_of_line(text, _end(text, listed.value))
-        new = text[:end] + _block(entry, listed.value.start_mark.column) + text[end:]
-    elif not listed.value.value:
+        return f"{text[:start]}{name}:\n{_block(entry, 2)}\n{text[start:]}"
+    if not listed.value.value:
         end = _end_of_line(text, int(listed.value.end_mark.index))
-        new = text[: listed.colon + 1] + "\n" + _block(entry, 2) + text[end:]
-    else:
+        return text[: listed.colon + 1] + "\n" + _block(entry, 2) + text[end:]
+    end = _end_of_line(text, _end(text, listed.value))
+    return text[:end] + _block(entry, listed.value.start_mark.column) + text[end:]
+
+
+def _listed(text: str, name: str, file: Path) -> Any:
+    """The field of a list, None where there is none. Raises BadInput where its entries are written between brackets."""
+    listed = _fields(text).get(name)
+    if listed is not None and listed.value.value and getattr(listed.value, "flow_style", True):
         raise BadInput(
-            "The deliveries are written between brackets, where no line can be added",
+            f"The {name.replace('_', ' ')} are written between brackets, where no line can be added",
             f"{file}, line {listed.value.start_mark.line + 1}",
             "write each delivery on lines of its own, beginning with '- number: 1'",
         )
-    _write_if_it_loads(file, new)
+    return listed
 
 
 class YearChanges(NamedTuple):
@@ -151,7 +178,8 @@ def _moved_to(source: Path, step: int) -> str:
     before = load_questionnaire(source)
     moved = {str(year): str(year + step) for year in (before.survey_year, before.reference_year)}
     text = _with_status(_read(source / FILE_NAME), "planned")
-    text = _without(_without(text, "deliveries"), "analysis_population")
+    for of_the_year in ("deliveries", "withdrawn_deliveries", "analysis_population"):
+        text = _without(text, of_the_year)
     text = _replaced(text, list(_deliveries_asked_from(text)))
     text = _replaced(text, [(f.colon + 1, _end(text, f.value), " {status: same}") for f in _comparabilities(text)])
     return _replaced(text, list(_moves(text, moved)))

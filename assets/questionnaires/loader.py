@@ -216,11 +216,11 @@ def _unfold_question(
 
 def _unfold_dialects(fields: dict[str, Any], source: YamlText) -> None:
     """Writes out the dialect of the questionnaire and of each delivery, in place."""
-    deliveries = fields.get("deliveries")
-    if isinstance(deliveries, list):
-        fields["deliveries"] = [dict(d) if isinstance(d, dict) else d for d in deliveries]
     places: list[tuple[Place, Any]] = [((), fields)]
-    places += [(("deliveries", at), d) for at, d in enumerate(fields.get("deliveries") or ()) if isinstance(d, dict)]
+    for name in ("deliveries", "withdrawn_deliveries"):
+        if isinstance(listed := fields.get(name), list):
+            fields[name] = [dict(d) if isinstance(d, dict) else d for d in listed]
+            places += [((name, at), d) for at, d in enumerate(fields[name]) if isinstance(d, dict)]
     for place, holder in places:
         if "dialect" in holder:
             holder["dialect"] = _unfolded_dialect(holder["dialect"], source, (*place, "dialect"))

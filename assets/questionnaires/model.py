@@ -224,6 +224,13 @@ class Delivery(StrictModel):
         return self
 
 
+class WithdrawnDelivery(Delivery):
+    """A delivery that was accepted and no longer counts: since when, and why. Its number is not given again."""
+
+    withdrawn_on: date
+    reason: Filled
+
+
 class AnalysisPopulation(StrictModel):
     """A base narrower than all respondents: those who also answered in the other survey years that are named."""
 
@@ -251,6 +258,7 @@ class Questionnaire(StrictModel):
     missing: MissingCodes
     dialect: Dialect = Dialect()
     deliveries: Annotated[tuple[Delivery, ...], EMPTY_IS_NO_ENTRY] = ()
+    withdrawn_deliveries: Annotated[tuple[WithdrawnDelivery, ...], EMPTY_IS_NO_ENTRY] = ()
     questions: tuple[Question, ...]
 
     def question(self, question_id: str) -> Question:
@@ -267,6 +275,11 @@ class Questionnaire(StrictModel):
     def missing_codes_of(self, question: Question) -> dict[str, str]:
         """The missing codes that hold for a question: code → status, as ``MissingCodes.by_code``."""
         return self.missing.by_code() | question.missing.by_code()
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next delivery."""
+        return len(self.deliveries) + len(self.withdrawn_deliveries) + 1
 
     @property
     def columns(self) -> list[str]:
@@ -297,7 +310,7 @@ class Questionnaire(StrictModel):
                 status = codes[plain_text(double[0])]
                 message = f"question {question.id} has option {', '.join(double)}, which 'missing' has as {status}"
                 raise Misplaced(message, *at, "options")
-            if self.deliveries and question.asked_from_delivery > len(self.deliveries) + 1:
+            if self.deliveries and question.asked_from_delivery > self.next_number:
                 message = (
                     f"question {question.id} is asked from delivery {question.asked_from_delivery}, which is not there"
                 )
@@ -311,9 +324,12 @@ class Questionnaire(StrictModel):
         return self
 
     def _check_deliveries(self) -> None:
-        numbers = [d.number for d in self.deliveries]
-        if numbers != list(range(1, len(numbers) + 1)):
-            raise Misplaced(f"deliveries are numbered 1, 2, 3 … in order; found {numbers}", "deliveries")
+        numbers, withdrawn = ([d.number for d in listed] for listed in (self.deliveries, self.withdrawn_deliveries))
+        if numbers != sorted(numbers) or sorted(numbers + withdrawn) != list(range(1, self.next_number)):
+            raise Misplaced(
+                f"deliveries are numbered 1, 2, 3 … in order, withdrawn ones too; found {numbers + withdrawn}",
+                "deliveries",
+            )
         paths = [d.path for d in self.deliveries]
         if double := sorted({p for p in paths if paths.count(p) > 1}):
             raise Misplaced(f"file {', '.join(double)} is delivered more than once", "deliveries")

@@ -37,8 +37,9 @@ from assets.base.files import sha256_of
 from assets.base.installation import Installation, plain_failures
 from assets.base.lake_assets import asset_key, first_rows
 from assets.base.paths import DataPaths, data_paths
+from assets.base.writer import has_room
 from assets.warehouse.checks import AS_BUILT, DATABASE, KEEPS_CONTRACTS, outcomes_in_place, outcomes_of_failed_build
-from assets.warehouse.dbt import Build, DbtPaths, build, dbt_paths, load_manifest
+from assets.warehouse.dbt import Build, DbtPaths, build, dbt_paths, discard_failed, load_manifest
 from assets.warehouse.gate import Gate, refuse
 from assets.warehouse.graph import WarehouseGraph, warehouse_graph
 from assets.warehouse.made_of import WarehouseMadeOf, read_made_of, write_made_of
@@ -67,6 +68,8 @@ def definitions() -> Definitions:
             if not built.is_in_place:
                 failed = outcomes_of_failed_build(built, graph, dbt_paths(paths))
                 _report_failed(context, failed, paths.lake)
+                if not has_room(paths):
+                    discard_failed(dbt_paths(paths))
                 raise Failure(_what_failed(built, failed, dbt_paths(paths)), allow_retries=False)
             made = write_made_of(paths.warehouse, lake, context.run_id)
         yield from _materialized(context, built, graph, made)
@@ -167,10 +170,11 @@ def _what_failed(made: Build, failed: Sequence[CheckOutcome], paths: DbtPaths) -
     if not lines:
         lines = [f"{n.kind} {n.name}: {(n.message or n.status).strip()}" for n in made.nodes if n.status == "error"]
     more = f"\nand {len(lines) - 10} more" if len(lines) > 10 else ""
+    kept = "kept for you to query" if paths.failed.exists() else "which was not kept: the disk is nearly full"
     return (
         "The warehouse could not be built, and stays as it was\n"
         + "\n".join(lines[:10])
         + more
-        + f"\n  where:  {paths.failed}, the failed build, kept for you to query"
+        + f"\n  where:  {paths.failed}, the failed build, {kept}"
         + "\n  remedy: look at the failing checks and their rows; mend the data or the model, and run again"
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from assets.base.errors import BadInput
+from assets.base.errors import BadInput, disk_full
 from assets.base.paths import DBT_PROJECT_DIR, DataPaths
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def build(paths: DbtPaths) -> Build:
     """One ``dbt build``, data tests included, into a new database that takes the warehouse's place when nothing failed.
 
     A test with severity warn does not count as failed. Whatever happens, the warehouse that is there stays whole. Unit
-    tests are of the SQL and not of the data: ``make test`` runs them.
+    tests are of the SQL and not of the data: ``make test`` runs them. Raises BadInput when the disk is full.
     """
     shutil.rmtree(paths.building.parent, ignore_errors=True)
     paths.building.parent.mkdir(parents=True)
@@ -141,6 +141,7 @@ def build(paths: DbtPaths) -> Build:
     results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test", "exposure"])
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
+        _refuse_full_disk(paths, nodes)
         _move(paths.building.parent, paths.failed.parent)
         return Build(nodes, False, row_counts(paths.failed))
     counts = row_counts(paths.building)
@@ -149,6 +150,17 @@ def build(paths: DbtPaths) -> Build:
     os.replace(paths.building, paths.warehouse)
     shutil.rmtree(paths.building.parent)
     return Build(nodes, True, counts)
+
+
+def discard_failed(paths: DbtPaths) -> None:
+    """Removes the last build that failed, where there is one."""
+    shutil.rmtree(paths.failed.parent, ignore_errors=True)
+
+
+def _refuse_full_disk(paths: DbtPaths, nodes: Iterable[NodeResult]) -> None:
+    if full := disk_full(RuntimeError("\n".join(node.message or "" for node in nodes))):
+        shutil.rmtree(paths.building.parent)
+        raise full
 
 
 def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:

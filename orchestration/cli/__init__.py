@@ -52,6 +52,8 @@ Coder = Annotated[
 ]
 EditionFolder = Annotated[Path | None, typer.Option(help="The folder of an edition; the latest where none is named.")]
 
+Reason = Annotated[str, typer.Option(help="Why: a sentence that readers may see.")]
+
 
 @app.callback()
 def lea() -> None:
@@ -160,6 +162,78 @@ def verify(edition: EditionFolder = None) -> None:
 
         if not verify_editions(edition):
             raise typer.Exit(1)
+
+
+@app.command()
+def withdraw(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    reason: Reason,
+    version: Annotated[int | None, typer.Option(min=1, help="The version; the newest where none is named.")] = None,
+) -> None:
+    """Withdraw an edition: it stays, with a note why, and 'latest' is the one before."""
+    with plainly():
+        from orchestration.cli.withdraw import withdraw_edition
+
+        withdraw_edition(year, version, reason)
+
+
+@app.command("withdraw-delivery")
+def withdraw_delivery(
+    year: Annotated[int, typer.Argument(help="The survey year.")],
+    delivery: Annotated[str, typer.Argument(help="Its number, or the name of its file beside the questionnaire.")],
+    reason: Reason,
+) -> None:
+    """Withdraw an accepted delivery: its file is kept aside, and the next run does without it."""
+    with plainly():
+        from orchestration.cli.withdraw import withdraw_delivery as withdraw_it
+
+        withdraw_it(year, delivery, reason)
+
+
+@app.command()
+def status() -> None:
+    """Say on one screen what is there, what is open (!) and what comes next."""
+    with plainly():
+        from orchestration.cli.upkeep import show_status
+
+        show_status()
+
+
+@app.command()
+def doctor(mend: Annotated[bool, typer.Option("--mend", help="Mend what is safe to mend.")] = False) -> None:
+    """Say all that is wrong with the state of this installation, each with what mends it; exit code 1 if anything
+    is."""
+    with plainly():
+        from orchestration.cli.upkeep import show_damage
+
+        if not show_damage(mend=mend):
+            raise typer.Exit(1)
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(help="A folder that is not there yet.")]) -> None:
+    """Copy inputs, lake, warehouse, editions and the Dagster instance: whole, hashed, in one move."""
+    with plainly():
+        from orchestration.cli.upkeep import make_backup
+
+        make_backup(to)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A folder that 'lea backup' made.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Put it in the place of what is there, and keep that.")
+    ] = False,
+    published: Annotated[
+        list[str] | None, typer.Option(help="A newer version that readers have, such as 2023/v5; its number is taken.")
+    ] = None,
+) -> None:
+    """Put a backup in the place of what was lost. Stop the UI and the daemon first."""
+    with plainly():
+        from orchestration.cli.upkeep import restore_backup
+
+        restore_backup(source, force=force, published=published or [])
 
 
 @app.command()

@@ -13,7 +13,7 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from assets.base.errors import BadInput
+from assets.base.errors import BadInput, disk_full
 from assets.base.texts import Text
 
 Language = Literal["nl", "en"]
@@ -49,8 +49,12 @@ def plainly() -> Iterator[None]:
     except BadInput as error:
         errors.print(str(error), style="red")
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        errors.print("Stopped", style="red")
+        raise typer.Exit(130) from None
     except OSError as error:
-        errors.print(f"{error.strerror or error}\n  where:  {error.filename or 'the file system'}", style="red")
+        plain = f"{error.strerror or error}\n  where:  {error.filename or 'the file system'}"
+        errors.print(str(disk_full(error) or plain), style="red")
         raise typer.Exit(1) from None
 
 

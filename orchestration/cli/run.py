@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -17,12 +18,14 @@ from filelock import FileLock
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.base.errors import BadInput
-from assets.base.paths import COMMITTED_DIR, DataPaths, dagster_home, data_paths
-from assets.base.writer import writing
+from assets.base.paths import INSTANCE_SETTINGS, DataPaths, dagster_home, data_paths
+from assets.base.settings import load_settings
+from assets.base.writer import require_room, writing
 from assets.editions.publication.receipt import current_edition
 from assets.questionnaires.loader import delivered_years, survey_years
-from orchestration.cli.console import console
+from orchestration.cli.console import console, errors
 from orchestration.stages import stages_of_lake
+from orchestration.stopping import until_stopped
 
 if TYPE_CHECKING:  # a run that has nothing to do does without Dagster
     from dagster import AssetKey, DagsterInstance, Definitions
@@ -50,7 +53,22 @@ class Outcome:
 
 def run_monitor(year: int | None) -> None:
     """Takes in what has changed (and ``year``, changed or not), publishes, and prints the summary; exits with 1 when
-    anything failed. Where nothing has changed since the last edition, it says so and does nothing."""
+    anything failed. Where nothing has changed since the last edition, it says so and does nothing. A signal ends it at
+    once."""
+    until_stopped(partial(_run_monitor, year), _say_stopped)
+
+
+def _say_stopped(by: str) -> None:
+    errors.print(f"Stopped by {by}: nothing needs repair, 'lea run' goes on where this one was", style="red")
+    console.show_cursor()
+    if (dagster := sys.modules.get("dagster")) and (dagster_home() / "history").exists():
+        from orchestration.runs import cancel_own_runs
+
+        with dagster.DagsterInstance.from_config(str(dagster_home())) as instance:
+            cancel_own_runs(instance, f"Stopped by {by} on the command line.")
+
+
+def _run_monitor(year: int | None) -> None:
     # A process that lives for seconds: looking for cycles among a million objects of dbt's would take a fifth of it.
     gc.disable()
     started = time.monotonic()
@@ -62,6 +80,7 @@ def run_monitor(year: int | None) -> None:
         if year is None and (edition := current_edition(paths, stages_of_lake())):
             _print_unchanged(edition)
             return
+        require_room(paths)
         outcome = _execute(paths, year)
     _print_summary(outcome, time.monotonic() - started)
     if not outcome.success:
@@ -92,22 +111,31 @@ def _refuse_unknown(paths: DataPaths, year: int | None) -> None:
 def _execute(paths: DataPaths, year: int | None) -> Outcome:
     home = prepare_dagster_home()
     with console.status("loading the definitions") if console.is_terminal else nullcontext():
-        from dagster import DagsterInstance
-
         from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
         from orchestration.runs import end_dead_runs
+        from orchestration.upkeep.instance import opened
 
         definitions = defs()
     outcome = Outcome()
-    with DagsterInstance.from_config(str(home)) as instance:
+    with opened(home) as instance:
         end_dead_runs(instance)
         register_survey_years(instance, delivered_years(paths.questionnaires))
         _take_in(outcome, definitions, instance, paths, year)
         if outcome.success:
             _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
         _run(outcome, definitions, instance, "desk")
+        _tidy(definitions, instance, paths)
     return outcome
+
+
+def _tidy(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:
+    from orchestration.upkeep.retention import tidy_files, tidy_runs
+
+    storage, graph = load_settings(paths.settings).storage, definitions.resolve_asset_graph()
+    years = [str(year) for year in delivered_years(paths.questionnaires)]
+    tidy_files(paths, storage)
+    tidy_runs(instance, storage, graph.get_all_asset_keys(), sorted(graph.asset_check_keys), years)
 
 
 def _take_in(
@@ -163,11 +191,13 @@ def prepare_dagster_home() -> Path:
     with FileLock(home / ".initialise.lock", timeout=60):
         config = home / "dagster.yaml"
         if not config.exists():
-            config.write_bytes((COMMITTED_DIR / "dagster_home" / "dagster.yaml").read_bytes())
+            config.write_bytes(INSTANCE_SETTINGS.read_bytes())
         if not (home / "history").exists():
-            from dagster import AssetKey, DagsterInstance
+            from dagster import AssetKey
 
-            with DagsterInstance.from_config(str(home)) as instance:
+            from orchestration.upkeep.instance import opened
+
+            with opened(home) as instance:
                 instance.get_runs_count()
                 instance.get_latest_materialization_event(AssetKey("none"))
     return home

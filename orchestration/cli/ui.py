@@ -13,6 +13,8 @@ from assets.base.paths import INSTALLATION_DIR, DataPaths, data_paths
 from assets.base.settings import load_settings
 from orchestration.cli.console import console
 from orchestration.cli.run import prepare_dagster_home
+from orchestration.runs import end_dead_runs
+from orchestration.upkeep.instance import opened
 
 DESK = "assets/quality/desk"
 
@@ -21,7 +23,9 @@ def start_ui(port: int) -> int:
     """Starts both, says where the desk is, and waits; returns Dagster's exit code."""
     paths = data_paths()
     editions_url = load_settings(paths.settings).ui.editions_url
-    prepare_dagster_home()
+    home = prepare_dagster_home()
+    with opened(home) as instance:
+        end_dead_runs(instance)
     with _served(paths, editions_url):
         console.print(f"the desk: http://127.0.0.1:{port}/{DESK}", markup=False)
         console.print(f"editions: {editions_url}", markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assets.base.paths import data_paths
-from assets.editions.publication.folder import all_editions
+from assets.editions.publication.folder import all_editions, is_withdrawn
 from assets.editions.publication.verification import faults_of
 from orchestration.cli.console import console
 
@@ -18,7 +18,7 @@ def verify_editions(edition: Path | None) -> bool:
     are_whole = True
     for one in editions:
         faults = faults_of(one)
-        name = f"{one.parent.name}/{one.name}"
+        name = f"{one.parent.name}/{one.name}{' (withdrawn)' if is_withdrawn(one) else ''}"
         console.print(f"{name}: {f'{len(faults)} faults' if faults else 'whole'}", style="red" if faults else None)
         for fault in faults[:_SHOWN]:
             console.print(f"  {fault}")

@@ -35,6 +35,7 @@ from assets.editions.pages.templating import environment
 from assets.editions.publication.changes import CHANGE_COLUMNS, CHANGES_FILE
 
 SUMS_FILE = "SHA256SUMS"
+NOTICE_FILE = "WITHDRAWN.txt"  # comes into a part that was withdrawn, so no checksum knows it
 _EDITIONS = Path(__file__).parents[1]
 _TOOLS = ("duckdb", "jinja2", "resvg-py", "xlsxwriter")
 _MEDIA_TYPES = {
@@ -215,7 +216,7 @@ def write_readme(folder: Path, origin: Origin, stamp: Stamp, products: Iterable[
 
 def write_checksums(folder: Path) -> None:
     """``SHA256SUMS`` of every other file, in the form that ``sha256sum -c`` reads."""
-    lines = [f"{sha256_of(folder / path)}  {path}\n" for path in files_in(folder)]
+    lines = [f"{sha256_of(folder / path)}  {path}\n" for path in files_in(folder) if path != SUMS_FILE]
     (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
 
 

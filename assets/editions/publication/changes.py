@@ -6,7 +6,7 @@ Belongs here: comparing two ``cells.csv``. Does not belong here: deciding whethe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from assets.editions.content.mark import Origin
@@ -27,6 +27,7 @@ CHANGE_COLUMNS: dict[str, str] = {
     "new_printed_nl": "string",
     "old_n_municipalities": "integer",
     "new_n_municipalities": "integer",
+    "note": "string",
     "origin": "string",
 }
 
@@ -38,16 +39,19 @@ def read_cells(path: Path) -> Cells:
     return {tuple(row[name] for name in KEY): row for row in read_csv(path)}
 
 
-def write_changes(before: Path | None, folder: Path, origin: Origin) -> int:
+def write_changes(before: Path | None, folder: Path, origin: Origin, withdrawn: Iterable[str] = ()) -> int:
     """Write ``changes.csv``: every cell added, removed or changed since the same part of the edition before; return how
-    many.
+    many. First a line with a note for each edition that was ``withdrawn`` in between.
 
     A cell is changed when its value, its printed form or its base differs, or what a quotient is made of. Without an
     edition before there is nothing to compare and the file has only its header.
     """
     new = read_cells(folder / CELLS_FILE)
     changes = [] if before is None else list(_changes(read_cells(before / CELLS_FILE), new))
-    write_csv(folder / CHANGES_FILE, list(CHANGE_COLUMNS), [(*change, origin) for change in changes])
+    empty = dict.fromkeys(CHANGE_COLUMNS, "")
+    notes = [tuple({**empty, "change": "withdrawn", "note": note, "origin": origin}.values()) for note in withdrawn]
+    lines = [*notes, *((*change, "", origin) for change in changes)]
+    write_csv(folder / CHANGES_FILE, list(CHANGE_COLUMNS), lines)
     return len(changes)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from assets.editions.content.terms import Audience
 
 LATEST = "latest"
+WITHDRAWN_FILE = "withdrawn.json"
 _BUILDING = ".building-"
 _VERSION = re.compile(r"v([1-9]\d*)")
 _YEAR = re.compile(r"\d{4}")
@@ -43,7 +44,7 @@ def building_folder(editions_dir: Path) -> Iterator[Path]:
 
 
 def newest_version(editions_dir: Path, survey_year: int) -> int:
-    """The newest version of a survey year, 0 where there is none."""
+    """The newest version of a survey year, withdrawn or not; 0 where there is none."""
     folder = editions_dir / str(survey_year)
     found = (_VERSION.fullmatch(path.name) for path in folder.iterdir()) if folder.is_dir() else ()
     return max((int(match[1]) for match in found if match), default=0)
@@ -59,9 +60,20 @@ def all_editions(editions_dir: Path) -> list[Path]:
     return sorted(found, key=lambda path: (int(path.parent.name), int(path.name[1:])))
 
 
+def is_withdrawn(edition: Path) -> bool:
+    """Whether an edition no longer holds."""
+    return (edition / WITHDRAWN_FILE).exists()
+
+
+def standing_editions(editions_dir: Path) -> list[Path]:
+    """The editions that are not withdrawn, in the same order."""
+    return [one for one in all_editions(editions_dir) if not is_withdrawn(one)]
+
+
 def newest_edition(editions_dir: Path) -> Path | None:
-    """The newest version of the latest survey year that has one."""
-    return next(reversed(all_editions(editions_dir)), None)
+    """What ``latest`` is: the newest version that is not withdrawn, of the latest survey year that has one; whatever
+    was published last."""
+    return next(reversed(standing_editions(editions_dir)), None)
 
 
 def edition_folder(editions_dir: Path, survey_year: int, version: int) -> Path:
@@ -104,10 +116,14 @@ def appear(building: Path, edition: Path) -> None:
 
 
 def point_latest(editions_dir: Path) -> None:
-    """Let ``latest`` be the newest edition of the latest survey year, also where a run died before it could say so."""
+    """Let ``latest`` be the newest edition (where none holds, there is no ``latest``), also where a run died before it
+    could say so."""
     newest = newest_edition(editions_dir)
     link = editions_dir / LATEST
-    if newest is None or (link.is_symlink() and link.resolve() == newest.resolve()):
+    if newest is None:
+        link.unlink(missing_ok=True)
+        return
+    if link.is_symlink() and link.resolve() == newest.resolve():
         return
     aside = editions_dir / f".{LATEST}-next"
     aside.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ wings beside this one), who may have what (``data/audiences.yaml``), whether a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,14 +118,17 @@ def stamp_for(stamp: Stamp, audiences: Audiences, audience: Audience) -> Stamp:
     return replace(stamp, audience=audience, terms=Text(terms.nl, terms.en) if terms else None)
 
 
-def write_numbers(connection: duckdb.DuckDBPyConnection, part: Part, compared_with: Path | None) -> int:
-    """The products of NUMBERS, but for the database; how many cells changed since the same part of the edition
-    before."""
+def write_numbers(
+    connection: duckdb.DuckDBPyConnection, part: Part, compared_with: Path | None, withdrawn: Iterable[str]
+) -> int:
+    """The products of NUMBERS, but for the database; how many cells changed since the same part of the edition before,
+    and which were withdrawn since."""
     part.folder.mkdir(parents=True)
     write_tables(part.content, part.folder)
     write_parquet(connection, part.marts, part.folder, part.content.origin, part.schema)
     before = part_folder(compared_with, part.audience) if compared_with else None
-    return write_changes(before if before and before.is_dir() else None, part.folder, part.content.origin)
+    before = before if before and before.is_dir() else None
+    return write_changes(before, part.folder, part.content.origin, withdrawn)
 
 
 def draw(part: Part) -> None:

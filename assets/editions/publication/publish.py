@@ -7,13 +7,14 @@ part (``parts.py``), how each file is written (the wings beside this one), wheth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.made_of import fingerprint
 from assets.base.settings import Signals
@@ -24,19 +25,18 @@ from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
 from assets.editions.content.terms import Audience
 from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
-from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
+from assets.editions.files.metadata import SUMS_FILE, files_in, made_with, read_checksums, was_made_with
 from assets.editions.pages.dossiers.page import rests_on
 from assets.editions.pages.records import has_tables, labels, records
 from assets.editions.publication.changes import CHANGES_FILE
 from assets.editions.publication.folder import (
-    all_editions,
     building_folder,
     edition_folder,
     make_appear,
-    newest_version,
     part_folder,
     parts_of,
     point_latest,
+    standing_editions,
 )
 from assets.editions.publication.parts import (
     Part,
@@ -51,19 +51,21 @@ from assets.editions.publication.parts import (
 )
 from assets.editions.publication.renewal import RESTS_ON, Settled, settle_breakdowns
 from assets.editions.publication.verification import faults_of
+from assets.editions.publication.versions import next_version, note_version
+from assets.editions.publication.withdrawal import Withdrawal, withdrawals
 from assets.questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
     import duckdb
 
 # They tell of the version itself; all that they hold of the numbers is compared in the other files.
-_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, Path(RESTS_ON).name}
+_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, SUMS_FILE, Path(RESTS_ON).name}
 _WITH_TABLES: tuple[Audience, ...] = ("public", "internal")
 
 
 @dataclass(frozen=True, slots=True)
 class EditionResult:
-    """The edition that now stands for the survey year.
+    """The edition that now holds for the survey year.
 
     ``is_new``: made by this call; otherwise nothing differed from it. ``cells``: published cells; ``changed_cells``:
     those added, removed or changed by this call. ``files``: relative paths. ``lacks``: products that this edition could
@@ -115,44 +117,75 @@ def publish_edition(
     *,
     terms: Terms,
     inputs: Mapping[str, Any],
+    versions: Path | None = None,
     now: datetime | None = None,
 ) -> EditionResult:
     """Make ``editions_dir/<survey_year>/v<n>/`` from the report tables and marts of ``warehouse``.
 
     A new version is made only where a reader would see a difference: in a table, a figure, a mart or a page. It is
-    compared with the newest version of the same survey year, else with the newest edition of the latest year before.
+    compared with the newest version of the same survey year that holds, else with that of the latest year before.
     ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is;
-    ``now`` is the moment of publication. Raises BadInput where the warehouse is missing, locked, or has nothing to
-    publish.
+    ``versions``: the file of the versions that were ever given; ``now``: the moment of publication. Raises BadInput
+    where the warehouse is missing, locked, or has nothing to publish but what was withdrawn.
     """
     import duckdb
 
     with building_folder(editions_dir) as building, duckdb.connect() as connection:
         attach_warehouse(connection, warehouse)
         compared_with = _newest_whole(editions_dir, survey_year)
-        newest = newest_version(editions_dir, survey_year)
-        stamp = _with_imprint(connection, terms, _stamp(survey_year, newest + 1, compared_with, editions_dir, now))
-        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, compared_with)
-        standing = edition_folder(editions_dir, survey_year, newest)
-        if standing == compared_with and _would_be_the_same(connection, (public, inside), terms, building, standing):
+        withdrawn = withdrawals(editions_dir, survey_year, compared_with)
+        version = next_version(editions_dir, survey_year, versions)
+        stamp = _with_imprint(connection, terms, _stamp(survey_year, version, compared_with, editions_dir, now))
+        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, withdrawn)
+        standing = compared_with if compared_with == _newest_standing(editions_dir, survey_year) else None
+        if standing and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
-            return _result(standing, newest, inside, is_new=False, changed_cells=0)
+            return _result(standing, int(standing.name[1:]), inside, is_new=False, changed_cells=0)
+        _refuse_again(connection, (public, inside), terms, building, editions_dir, withdrawn)
         _write_looks(connection, public, inside, terms, building, compared_with)
-        carried = {str(year): of for year, of in settled.carried.items()}
-        describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
-        made_of = {"inputs": dict(inputs), "made_with": terms.made_with(connection)}
-        describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
+        _describe(public, inside, settled, {"inputs": dict(inputs), "made_with": terms.made_with(connection)})
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
+        note_version(versions, survey_year, version)
         point_latest(editions_dir)
     return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
 
 
+def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any]) -> None:
+    carried = {str(year): of for year, of in settled.carried.items()}
+    describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
+    describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
+
+
 def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
-    """The newest edition of the survey year or one before that is still what it was: a damaged one is not compared
-    with."""
-    until_then = (one for one in reversed(all_editions(editions_dir)) if int(one.parent.name) <= survey_year)
+    """The newest edition of the survey year or one before that holds and is still what it was: a damaged one is not
+    compared with."""
+    until_then = (one for one in reversed(standing_editions(editions_dir)) if int(one.parent.name) <= survey_year)
     return next((one for one in until_then if not faults_of(one)), None)
+
+
+def _newest_standing(editions_dir: Path, survey_year: int) -> Path | None:
+    of_year = [one for one in standing_editions(editions_dir) if int(one.parent.name) == survey_year]
+    return of_year[-1] if of_year else None
+
+
+def _refuse_again(
+    connection: duckdb.DuckDBPyConnection,
+    parts: tuple[Part, Part],
+    terms: Terms,
+    building: Path,
+    editions_dir: Path,
+    withdrawn: Sequence[Withdrawal],
+) -> None:
+    """Raises BadInput where what would be published is what was withdrawn."""
+    for note in withdrawn:
+        if _would_be_the_same(connection, parts, terms, building, editions_dir / note.edition):
+            raise BadInput(
+                f"What would be published now is what was withdrawn: {note}",
+                str(editions_dir / note.edition),
+                "mend what it was withdrawn for (a delivery: 'lea withdraw-delivery'; a correction: data/corrections), "
+                "and run again",
+            )
 
 
 def _with_imprint(connection: duckdb.DuckDBPyConnection, terms: Terms, stamp: Stamp) -> Stamp:
@@ -171,7 +204,7 @@ def _write_numbers(
     stamp: Stamp,
     editions_dir: Path,
     building: Path,
-    compared_with: Path | None,
+    withdrawn: Sequence[Withdrawal],
 ) -> tuple[Settled, Part, Part]:
     """What programs read of the public and the internal part, and which numbers by class are public."""
     marts = show_schemas(connection, terms.audiences)
@@ -180,7 +213,8 @@ def _write_numbers(
         part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
         for audience in _WITH_TABLES
     ]
-    changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
+    compared_with = editions_dir / stamp.compared_with if stamp.compared_with else None
+    changed = [write_numbers(connection, part, compared_with, map(str, withdrawn)) for part in parts][-1]
     questionnaires = terms.questionnaires
     public, inside = (
         part.but(stamp=replace(part.stamp, changed_cells=changed), questionnaires=questionnaires) for part in parts

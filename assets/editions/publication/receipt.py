@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from assets.base.files import sha256_of
 from assets.base.made_of import Stage, code_version, fingerprint
 from assets.base.paths import PROJECT_DIR, DataPaths
+from assets.editions.publication.folder import is_withdrawn
 from assets.editions.publication.verification import faults_of
 from assets.questionnaires.loader import delivered_years
 from assets.warehouse.made_of import read_made_of, warehouse_code
@@ -28,15 +30,35 @@ def write_receipt(paths: DataPaths, edition: Path, rests_on: Mapping[str, str]) 
 
 
 def current_edition(paths: DataPaths, stages: Iterable[Stage]) -> Path | None:
-    """The folder of the last edition when everything is as it was when it was published, its own files too, else None.
+    """The folder of the last edition when it holds, and everything is as it was when it was published, its own files
+    too; else None.
     Raises BadInput when a questionnaire cannot be read."""
-    try:
-        receipt = json.loads(_file(paths).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    if (receipt := _receipt(paths)) is None:
         return None
     edition: Path = paths.root / receipt["edition"]
-    is_current = receipt["made_of"] == of_now(paths, stages) and not faults_of(edition)
-    return edition if is_current else None
+    is_whole = _stands(edition) and not faults_of(edition)
+    return edition if is_whole and receipt["made_of"] == of_now(paths, stages) else None
+
+
+def changed_since(paths: DataPaths, stages: Iterable[Stage]) -> list[str] | None:
+    """What is other than when the last edition was published, by name; None where none was, or it no longer holds.
+    Raises BadInput when a questionnaire cannot be read."""
+    if (receipt := _receipt(paths)) is None or not _stands(paths.root / receipt["edition"]):
+        return None
+    then, now = receipt["made_of"], of_now(paths, stages)
+    return sorted(name for name in {*then, *now} if then.get(name) != now.get(name))
+
+
+def _receipt(paths: DataPaths) -> dict[str, Any] | None:
+    try:
+        receipt: dict[str, Any] = json.loads(_file(paths).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return receipt
+
+
+def _stands(edition: Path) -> bool:
+    return edition.is_dir() and not is_withdrawn(edition)
 
 
 def of_now(paths: DataPaths, stages: Iterable[Stage]) -> dict[str, str]:

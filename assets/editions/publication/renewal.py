@@ -16,7 +16,7 @@ from assets.base.sql import literal
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import read_stamp
 from assets.editions.files.marts import PARQUET, SOURCE, marked_parquet
-from assets.editions.publication.folder import all_editions, part_folder
+from assets.editions.publication.folder import all_editions, is_withdrawn, part_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,10 +29,12 @@ _BREAKDOWNS = "rpt_cell_breakdowns"
 @dataclass(frozen=True, slots=True)
 class Settled:
     """``rests_on``: what the numbers by class rest on that are public from this edition on. ``carried``: the survey
-    years whose numbers are those of an edition before, and which."""
+    years whose numbers are those of an edition before, and which. ``withheld``: those that have none, because only an
+    edition that was withdrawn has them."""
 
     rests_on: pd.DataFrame
     carried: Mapping[int, str]
+    withheld: frozenset[int] = frozenset()
 
     def write(self, connection: duckdb.DuckDBPyConnection, folder: Path, origin: Origin) -> None:
         """Keeps it in the part of the edition that stays inside."""
@@ -44,21 +46,31 @@ class Settled:
 def settle_breakdowns(connection: duckdb.DuckDBPyConnection, schema: str, editions_dir: Path, edition: str) -> Settled:
     """Settles which numbers by class are public, and puts those of before in their place in ``schema``.
 
-    ``edition``: the name of the one that is made, such as ``2023/v2``.
+    ``edition``: the name of the one that is made, such as ``2023/v2``. What a withdrawn one published is known, so it
+    is compared with as well; its numbers do not come back.
     """
     from assets.disclosure import renewal
 
     warehouse = connection.cursor()
     warehouse.execute(f"use {SOURCE}")
-    before = _last_published(editions_dir)
-    then = _read(connection, part_folder(before, "internal") / RESTS_ON) if before else None
+    published = by_publication(editions_dir)
+    before = next((one for one in reversed(published) if not is_withdrawn(one)), None)
+    then = _rests_on(connection, before) if before else None
+    withdrawn = [one for one in published if is_withdrawn(one)]
     [(at_least,)] = warehouse.execute("select rule_limit from dim_disclosure_rule where name = 'too_few'").fetchall()
-    settled = renewal.settle(renewal.rests_on(warehouse), then, edition, at_least)
-    found = Settled(settled, renewal.carried_over(settled, edition))
-    if before and found.carried:
-        of_before = _read(connection, part_folder(before, "public") / PARQUET / f"{_BREAKDOWNS}.parquet")
-        _carry_over(connection, schema, of_before, found)
+    known = [_rests_on(connection, one) for one in withdrawn]
+    settled = renewal.settle(renewal.rests_on(warehouse), then, edition, at_least, known)
+    carried = renewal.carried_over(settled, edition)
+    withheld = frozenset(year for year, of in carried.items() if is_withdrawn(editions_dir / of))
+    found = Settled(settled, {year: of for year, of in carried.items() if year not in withheld}, withheld)
+    if carried:
+        public = part_folder(before or withdrawn[-1], "public")
+        _carry_over(connection, schema, _read(connection, public / PARQUET / f"{_BREAKDOWNS}.parquet"), found)
     return found
+
+
+def _rests_on(connection: duckdb.DuckDBPyConnection, edition: Path) -> pd.DataFrame:
+    return _read(connection, part_folder(edition, "internal") / RESTS_ON)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, path: Path) -> pd.DataFrame:
@@ -81,7 +93,9 @@ def _carry_over(connection: duckdb.DuckDBPyConnection, schema: str, then: pd.Dat
 
     [(sign,)] = connection.execute(f"select name from {schema}.dim_disclosure_rule where kind = 'sign'").fetchall()
     now, cells = (connection.execute(f"from {schema}.{name}").df() for name in (_BREAKDOWNS, "rpt_cells"))
-    rows = renewal.as_published(now, then, cells, settled.carried, sign)
+    of_withheld = cells.loc[cells["survey_year"].isin(settled.withheld), renewal.CELL]
+    then = then[~then.set_index(renewal.CELL).index.isin(of_withheld.set_index(renewal.CELL).index)]
+    rows = renewal.as_published(now, then, cells, {*settled.carried, *settled.withheld}, sign)
     kinds = connection.execute(f"describe {schema}.{_BREAKDOWNS}").fetchall()
     columns = ", ".join(f"{name}::{kind} as {name}" for name, kind, *_ in kinds)
     connection.register("carried_over", rows)
@@ -90,8 +104,9 @@ def _carry_over(connection: duckdb.DuckDBPyConnection, schema: str, then: pd.Dat
     connection.execute(f"alter table {schema}.settled rename to {_BREAKDOWNS}")
 
 
-def _last_published(editions_dir: Path) -> Path | None:
-    """The edition that was made last, of whatever survey year: what it published is known."""
+def by_publication(editions_dir: Path) -> list[Path]:
+    """The editions in the order in which they were made, whatever their survey year, withdrawn ones too: what they
+    published is known."""
     inside = {edition: part_folder(edition, "internal") for edition in all_editions(editions_dir)}
     made = {edition: read_stamp(part).created_at for edition, part in inside.items() if (part / RESTS_ON).is_file()}
-    return max(made, key=lambda edition: (made[edition], edition.name)) if made else None
+    return sorted(made, key=lambda edition: (made[edition], edition.name))

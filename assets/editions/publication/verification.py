@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assets.base.files import sha256_of
-from assets.editions.files.metadata import SUMS_FILE, files_in, read_checksums
+from assets.editions.files.metadata import NOTICE_FILE, SUMS_FILE, files_in, read_checksums
 from assets.editions.publication.folder import part_folder, parts_of
 
 
@@ -18,7 +18,7 @@ def faults_of_part(part: Path) -> list[str]:
     sums = read_checksums(part)
     if not sums:
         return [f"{SUMS_FILE} is missing"]
-    found = {path: part / path for path in files_in(part) if path != SUMS_FILE}
+    found = {path: part / path for path in files_in(part) if path not in (SUMS_FILE, NOTICE_FILE)}
     return [
         *(f"{path} is missing" for path in sums if path not in found),
         *(f"{path} does not belong there" for path in found if path not in sums),

@@ -147,3 +147,19 @@ def test_a_correction_is_of_the_delivery_that_counts(questionnaire: Questionnair
     ]
     with pytest.raises(BadInput, match="expects '12', but '13' was delivered"):
         build_answers(questionnaire, raw, MUNICIPALITIES, corrections)
+
+
+def test_a_withdrawn_line_stays_in_the_file_and_does_not_count(questionnaire: Questionnaire, tmp_path: Path) -> None:
+    withdrawn = "withdrawn: {reason: it was right, who: steward, when: 2023-07-01}"
+    line = f"municipality: GM0363, question: R1, expected: '12', value: '13', {SIGNED}"
+    again = line.replace("'13'", "'14'")
+    confirmed = f"{CONFIRMED}, {SIGNED}"
+    text = f"corrections:\n  - {{{line}, {withdrawn}}}\n  - {{{again}}}\n"
+    text += f"confirmed:\n  - {{{confirmed}, value: 5, {withdrawn}}}\n  - {{{confirmed}, value: 6}}\n"
+    text += f"set_aside:\n  - {{delivery: 1, row: 3, {SIGNED}, {withdrawn}}}\n"
+    loaded = load_corrections(written(tmp_path, text), 2023)
+    assert [line.value for line in loaded.corrections] == ["14"]
+    assert [line.value for line in loaded.confirmed] == [6]
+    assert loaded.set_aside == ()
+    raw = raw_delivery(questionnaire, [{"gemeentecode": "GM0363", "evaluatie": "01", "peuters": "12"}])
+    assert toddlers(build_answers(questionnaire, [raw], MUNICIPALITIES, loaded))["number"] == 14

@@ -14,6 +14,7 @@ from assets.editions.files.csv_files import read_csv
 from assets.editions.publication import parts
 from assets.editions.publication import publish as publishing
 from assets.editions.publication.publish import EditionResult
+from assets.editions.publication.verification import faults_of
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
 pytestmark = pytest.mark.slow  # whole editions, again and again
@@ -66,6 +67,7 @@ def test_other_tools_that_give_another_page_make_a_new_version(tmp_path: Path, m
     second = published(tmp_path, PLAIN)
 
     assert (second.version, second.is_new, second.changed_cells) == (2, True, 0)
+    assert faults_of(second.folder) == []
 
 
 @pytest.mark.parametrize(

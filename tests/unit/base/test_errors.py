@@ -1,0 +1,60 @@
+"""A full disk is a full disk, whoever says so."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+from dagster import Failure
+
+from assets.base.errors import BadInput, disk_full
+from assets.base.installation import plain_failures
+from assets.base.paths import DataPaths
+from assets.base.writer import require_room
+
+
+def inside(error: BaseException, around: BaseException) -> BaseException:
+    around.__cause__ = error
+    return around
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "/data/lake/x.parquet")
+
+
+@pytest.mark.parametrize(
+    ("error", "where"),
+    [
+        (FULL, "/data/lake/x.parquet"),
+        (inside(FULL, RuntimeError("a step failed")), "/data/lake/x.parquet"),
+        (sqlite3.OperationalError("database or disk is full"), "the disk of the data folder"),
+        (RuntimeError('IO Error: Could not write file "a.duckdb": No space left on device'), "the disk of the data"),
+        (OSError(errno.EACCES, "Permission denied", "/data"), None),
+        (ValueError("full"), None),
+    ],
+)
+def test_a_full_disk_is_recognised(error: BaseException, where: str | None) -> None:
+    found = disk_full(error)
+    assert (found is not None) == (where is not None)
+    if found is not None and where is not None:
+        assert found.what == "The disk is full"
+        assert found.where.startswith(where)
+
+
+def test_a_step_says_that_the_disk_is_full() -> None:
+    with pytest.raises(Failure, match="The disk is full"), plain_failures():
+        Path("/dev/full").write_text("x", encoding="utf-8")
+    with pytest.raises(ZeroDivisionError), plain_failures():
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("min_free_mb", "has_room"), [(0, True), (999_999_999, False)])
+def test_no_run_begins_without_room(tmp_path: Path, min_free_mb: int, has_room: bool) -> None:
+    paths = DataPaths(tmp_path)
+    paths.settings.write_text(f"storage:\n  min_free_mb: {min_free_mb}\n")
+    if has_room:
+        require_room(paths)
+        return
+    with pytest.raises(BadInput, match=r"The disk is nearly full: [0-9,]+ MB are free, and a run begins with 999,999"):
+        require_room(paths)
