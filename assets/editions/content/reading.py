@@ -133,7 +133,8 @@ def _table(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
         chart=json.loads(table["chart"] or "null"),
-        note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
+        note=table["note"],
+        remark=_joined(table[name] for name in ("base_reason", "not_in_print")),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),
         cells=read,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.settings import Signals
-from assets.base.texts import Text
+from assets.base.texts import Text, file_in
 from assets.editions.content.audiences import Audiences
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
@@ -41,6 +41,7 @@ from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
 from assets.editions.pages.supervision.page import write_supervision
+from assets.editions.pages.templating import STYLE, write_style
 from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.changes import write_changes
 from assets.editions.publication.folder import part_folder
@@ -135,6 +136,7 @@ def draw(part: Part) -> None:
 
 def write_looks(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
     """What people open: the database and the pages, the report last, because it links to the others."""
+    write_style(part.folder)
     for product, write in _WRITERS.items():
         if part.has(product):
             write(connection, part)
@@ -143,7 +145,7 @@ def write_looks(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
 Writer = Callable[["duckdb.DuckDBPyConnection", Part], None]
 _WRITERS: Mapping[str, Writer] = {
     "marts": lambda _, p: write_database(p.marts, p.folder, p.content.origin, p.stamp),
-    "explanations": lambda c, p: write_explanations(c, p.content.origin, p.stamp, p.folder, p.schema),
+    "explanations": lambda c, p: write_explanations(c, p.content, p.stamp, p.folder, p.schema),
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
     "codebook": lambda _, p: write_codebook_of(p),
@@ -176,6 +178,8 @@ def write_municipal_parts(
     write_municipalities(connection, inside.content, stamp, folder, audience, signals)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
+        file_in("en", PAGE): Described(what="Dezelfde pagina in het Engels / The same page in English"),
+        STYLE: Described(what="De stijl van de pagina / The style of the page"),
         ANSWERS: Described(fields_of(ANSWER_COLUMNS), "De eigen antwoorden / Its own answers"),
     }
     for own in sorted(folder.iterdir()) if folder.is_dir() else ():
