@@ -1,7 +1,7 @@
 """Texts that readers see, in Dutch and in English.
 
-Belongs here: the pair of both, numbers written out, and what a file of either is called. Does not belong here: any sentence (it is data, or belongs to
-its page).
+Belongs here: the pair of both, numbers written out, and what a file of either is called. Does not belong here: any
+sentence (it is data, or belongs to its page).
 """
 
 from __future__ import annotations

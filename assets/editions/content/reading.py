@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 _EMPTY = Text("", "")
+_OURS = ("base_reason", "not_in_print")
 _table_of = itemgetter("report", "table_id")
 
 
@@ -133,8 +134,9 @@ def _table(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
         chart=json.loads(table["chart"] or "null"),
-        note=table["note"],
-        remark=_joined(table[name] for name in ("base_reason", "not_in_print")),
+        # Print has notes below tables only: what is noted of a figure or of text is ours.
+        note=table["note"] if table["kind"] == "table" else _EMPTY,
+        remark=_joined(table[name] for name in (*(["note"] if table["kind"] != "table" else []), *_OURS)),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),
         cells=read,

@@ -96,9 +96,7 @@ def entries_of(questionnaires: Mapping[int, Questionnaire], survey_year: int, la
         )
 
 
-def _page(
-    questionnaire: Questionnaire, entries: list[Entry], labels: Labels, language: Language, path: str
-) -> str:
+def _page(questionnaire: Questionnaire, entries: list[Entry], labels: Labels, language: Language, path: str) -> str:
     sections: dict[Text, list[Entry]] = {}
     for entry in entries:
         sections.setdefault(entry.section, []).append(entry)

@@ -152,7 +152,7 @@ _WRITERS: Mapping[str, Writer] = {
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
-    "report": lambda _, p: write_report(p.content, p.stamp, [mart.name for mart in p.marts], p.folder),
+    "report": lambda c, p: write_report(c, p.content, p.stamp, [mart.name for mart in p.marts], p.folder, p.schema),
 }
 
 

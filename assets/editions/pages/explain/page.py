@@ -24,6 +24,7 @@ from assets.editions.pages.templating import write_page
 if TYPE_CHECKING:
     import duckdb
 
+
 def write_explanations(
     connection: duckdb.DuckDBPyConnection,
     content: Content,

@@ -87,7 +87,10 @@ def write_municipalities(
         return
     read = read_municipalities(connection, schema, stamp.survey_year, signals)
     _check(read)
-    answers, others = {language: _Answers(read, language) for language in LANGUAGES}, heaps_of(read.members, stamp.survey_year)
+    answers, others = (
+        {language: _Answers(read, language) for language in LANGUAGES},
+        heaps_of(read.members, stamp.survey_year),
+    )
     for member in read.members:
         own = folder / member.code
         write_page(

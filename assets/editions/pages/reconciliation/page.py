@@ -54,7 +54,7 @@ class ReportFigures:
 
 
 PAGE = "reconciliation.html"
-AT_ODDS = ("misprint", "differs")
+AT_ODDS = ("misprint", "deviation", "differs")
 
 
 def write_reconciliation(content: Content, stamp: Stamp, folder: Path) -> None:

@@ -1,31 +1,37 @@
 """The report of a part of an edition: ``index.html``.
 
-Belongs here: filling its template. Does not belong here: the words and the looks (its template), the numbers (dbt), what
-there is to say of a table beside it (``pages/explain``).
+Belongs here: filling its template. Does not belong here: the words and the looks (its template), the numbers (dbt),
+what there is to say of a table beside it (``pages/explain``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.texts import Text
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Cell, Content
 from assets.editions.files.lists import LISTS
+from assets.editions.files.marts import SOURCE
 from assets.editions.files.workbooks import workbook_path
 from assets.editions.pages.reconciliation.page import figures_at_odds
+from assets.editions.pages.records import has_tables, records
 from assets.editions.pages.templating import write_page
 from assets.editions.pictures.figures import figure_of
 
+if TYPE_CHECKING:
+    import duckdb
+
 PAGE = "index.html"
-# What a reader wants to know first: a measure of the standing report, in the newest year that a table gives, and its name.
+# What a reader wants to know first: a measure, in the newest year that a table gives, and what its share is of.
 _KEY_MEASURES = {
-    "places_sufficient": Text("gemeenten met voldoende kindplaatsen", "municipalities with sufficient places"),
     "reach_national": Text("van de doelgroeppeuters bereikt", "of the target toddlers reached"),
     "panel_reach": Text("bereikt in het panel", "reached in the panel"),
-    "any_lea_theme_consulted": Text("van de gemeenten voerde LEA-overleg", "of the municipalities held LEA consultation"),
+    "places_sufficient": Text(
+        "van de gemeenten heeft voldoende kindplaatsen", "of the municipalities have enough places"
+    ),
 }
 
 
@@ -37,8 +43,17 @@ class KeyFigure(NamedTuple):
     page_path: str
 
 
-def write_report(content: Content, stamp: Stamp, marts: Sequence[str], folder: Path) -> None:
-    """``index.html`` of the part of an edition in ``folder``, where its other pages already are."""
+def write_report(
+    connection: duckdb.DuckDBPyConnection,
+    content: Content,
+    stamp: Stamp,
+    marts: Sequence[str],
+    folder: Path,
+    schema: str = f"{SOURCE}.main",
+) -> None:
+    """``index.html`` of the part of an edition in ``folder``, where its other pages already are, from ``schema``."""
+    is_known = has_tables(connection, schema, ["dim_survey_year"])
+    years = records(connection, schema, "dim_survey_year", survey_year=stamp.survey_year) if is_known else []
     files = [file.relative_to(folder).as_posix() for file in (*folder.glob("*.html"), *folder.glob("*/*.html"))]
     write_page(
         folder,
@@ -51,6 +66,7 @@ def write_report(content: Content, stamp: Stamp, marts: Sequence[str], folder: P
         pages=set(files),
         quality_lists=LISTS,
         codebook=sorted(file.relative_to(folder).as_posix() for file in folder.glob("codebook/*")),
+        year=next(iter(years), None),
         key_figures=list(_key_figures(content)),
         at_odds=figures_at_odds(content),
         figure_of=figure_of,

@@ -82,5 +82,5 @@ def picture_of_supervision(found: Supervision, stamp: Stamp) -> Picture:
         f"Figure 1.5. How supervision works, survey year {year} about {reference}, with the numbers",
     )
     source = sources_of(found.origin)[0].title
-    values, draw = partial(steps_in_words, found.steps), partial(flow, found.steps)
+    values, draw = partial(steps_in_words, found.steps), partial(flow, [step.box for step in found.steps])
     return Picture(f"{SUPERVISION}/flow", title, Text("Stroomschema", "Flow chart"), values, source, draw)
