@@ -108,10 +108,11 @@ def unfold(
 ) -> Unfolded:
     """The cells of a table whose years and headings are filled in. Raises BadInput, with file, place and remedy, for
     the first cell that is described twice or not enough, or whose chart the table cannot give."""
+    is_flow = isinstance(table, CatalogueTable) and table.chart and table.chart.kind == "flow"  # counts of a few
     shared = {
         "report": report.report,
         **in_columns("", report_title=report.title),
-        "breakdowns": ",".join(report.breakdowns),
+        "breakdowns": "" if is_flow else ",".join(report.breakdowns),
         "position": position,
         "table_id": table.id,
         "kind": table.kind,

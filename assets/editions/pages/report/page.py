@@ -1,4 +1,4 @@
-"""The report of a part of an edition: ``index.html``.
+"""The report of a part of an edition, ``index.html``, and what its terms mean, ``glossary.html``.
 
 Belongs here: filling its template. Does not belong here: the words and the looks (its template), the numbers (dbt),
 what there is to say of a table beside it (``pages/explain``).
@@ -24,7 +24,7 @@ from assets.editions.pictures.figures import figure_of
 if TYPE_CHECKING:
     import duckdb
 
-PAGE = "index.html"
+PAGE, GLOSSARY = "index.html", "glossary.html"
 # What a reader wants to know first: a measure, in the newest year that a table gives, and what its share is of.
 _KEY_MEASURES = {
     "reach_national": Text("van de doelgroeppeuters bereikt", "of the target toddlers reached"),
@@ -54,6 +54,17 @@ def write_report(
     """``index.html`` of the part of an edition in ``folder``, where its other pages already are, from ``schema``."""
     is_known = has_tables(connection, schema, ["dim_survey_year"])
     years = records(connection, schema, "dim_survey_year", survey_year=stamp.survey_year) if is_known else []
+    if terms := content.labels.get("term"):
+        meanings = content.labels["term_meaning"]
+        write_page(
+            folder,
+            GLOSSARY,
+            "pages/report/glossary.html.j2",
+            content.origin,
+            stamp,
+            terms=terms,
+            meanings=meanings,
+        )
     files = [file.relative_to(folder).as_posix() for file in (*folder.glob("*.html"), *folder.glob("*/*.html"))]
     write_page(
         folder,
