@@ -18,12 +18,14 @@ import duckdb
 import jinja2
 import pytest
 
+from assets.base.texts import LANGUAGES, Text, file_in
 from assets.catalogue.labels import load_labels
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
 from assets.editions.content.stamp import Stamp
+from assets.editions.content.tables import Content, Report, ReportTable, Rows
 from assets.editions.pages.explain.page import write_explanations
-from assets.editions.pages.explain.reading import Explanation, read_explanations, read_members, recomputed
-from assets.editions.pages.records import Record
+from assets.editions.pages.explain.reading import Explanation, read_explanations, read_members, read_tables, recomputed
+from assets.editions.pages.records import Record, labels
 from tests.conftest import Lea
 from tests.unit.editions.edition_warehouse import LABELS
 from tests.warehouse_sql import create_tables, insert
@@ -701,26 +703,63 @@ class TestMessages:
 def pages(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
-        write_explanations(connection, "synthetic", STAMP, folder, schema="main")
+        write_explanations(connection, content_of(connection), STAMP, folder, schema="main")
     return folder / "explain"
+
+
+def content_of(connection: duckdb.DuckDBPyConnection, origin: Origin = "synthetic") -> Content:
+    """What an edition shows, without cells: these pages have theirs from the explanations."""
+    nothing, words = Text("", ""), labels(connection, "main")
+    tables = [
+        ReportTable(
+            **{name: one[name] for name in ("report", "table_id", "kind", "title")},
+            **dict.fromkeys(("source", "note", "comparability", "remark", "row_heading"), nothing),
+            **dict.fromkeys(("rows", "columns", "breakdowns"), ()),
+            label=one["place"], chart=None, cells={}, by_category={},
+        )
+        for one in read_tables(connection, "main")
+    ]
+    reports = {table.report: [one for one in tables if one.report == table.report] for table in tables}
+    return Content(
+        reports=tuple(
+            Report(
+                key,
+                Text(key, key),
+                tuple(one for one in own if one.kind != "text"),
+                tuple(one for one in own if one.kind == "text"),
+            )
+            for key, own in reports.items()
+        ),
+        cells=Rows((), ()),
+        category_cells=Rows((), ()),
+        reconciliation=Rows((), ()),
+        origin=origin,
+        labels={"kind_of_number": {}, "reconciliation": {}, **words},
+    )
+
+
+def page_of(table: Table) -> str:
+    """The name of its page: the numbers in the text of a report share one."""
+    return f"{table.report}/{'in-text' if table.place[0].startswith('§') else table.table_id}.html"
 
 
 class TestPages:
     def test_a_page_a_table(self, pages: Path) -> None:
         assert sorted(str(path.relative_to(pages)) for path in pages.rglob("*.html")) == sorted(
-            f"{table.report}/{table.table_id}.html" for table in TABLES
+            file_in(language, page) for page in {page_of(table) for table in TABLES} for language in LANGUAGES
         )
 
     def test_every_cell_has_its_anchor_once(self, pages: Path) -> None:
         for table in TABLES:
-            page = (pages / table.report / f"{table.table_id}.html").read_text(encoding="utf-8")
-            anchors = [html.unescape(one) for one in re.findall(r'id="([^"]*--[^"]*)"', page)]
-            assert anchors == [f"{row.key}--{column.key}" for row in table.rows for column in row.columns]
+            page = (pages / page_of(table)).read_text(encoding="utf-8")
+            anchors = [html.unescape(one) for one in re.findall(rf'id="({table.table_id}--[^"]*)"', page)]
+            keys = [f"{row.key}--{column.key}" for row in table.rows for column in row.columns]
+            assert anchors == [f"{table.table_id}--{key}" for key in keys]
 
     @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.report}-{table.table_id}")
     def test_exactly_the_municipalities_behind_each_number(self, pages: Path, table: Table) -> None:
-        page = (pages / table.report / f"{table.table_id}.html").read_text(encoding="utf-8")
-        articles = page.split("<article ")[1:]
+        page = (pages / page_of(table)).read_text(encoding="utf-8")
+        articles = [one for one in page.split("<article ")[1:] if one.startswith(f'id="{table.table_id}--')]
         assert len(articles) == len(table.rows)
         for article, row in zip(articles, table.rows, strict=True):
             counted = [(NAMES | OTHER_NAMES)[code] for code, (numerator, _) in row.members.items() if numerator]
@@ -735,8 +774,6 @@ class TestPages:
         article = html.unescape(page.split("<article ")[1])
         for part in (
             "Wat L3=yes_new|yes_running is",
-            "What L3=yes_new|yes_running is",
-            "municipalities with a questionnaire of 2023",
             "<strong>67%</strong>",
             "<dd>2</dd>",
             "<dd>3</dd>",
@@ -749,26 +786,25 @@ class TestPages:
     def test_markup_from_data_is_shown_and_not_run(self, pages: Path) -> None:
         for path in pages.rglob("*.html"):
             page = path.read_text(encoding="utf-8")
-            assert page.count("<script>") == 1  # the language switch
+            assert "<script" not in page
             assert "alert('x')" not in page
         assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;Ede&#34;" in page
 
     def test_each_page_says_that_the_answers_are_synthetic(self, pages: Path, published: Path, tmp_path: Path) -> None:
         for path in pages.rglob("*.html"):
-            assert SYNTHETIC_MARK.nl in path.read_text(encoding="utf-8")
+            assert any(mark in path.read_text(encoding="utf-8") for mark in SYNTHETIC_MARK)
         with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
-            write_explanations(connection, "real", STAMP, tmp_path, schema="main")
+            write_explanations(connection, content_of(connection, "real"), STAMP, tmp_path, schema="main")
         for path in tmp_path.rglob("*.html"):
-            assert SYNTHETIC_MARK.nl not in path.read_text(encoding="utf-8")
+            assert not any(mark in path.read_text(encoding="utf-8") for mark in SYNTHETIC_MARK)
 
-    def test_dutch_and_english_come_in_pairs_and_nothing_is_loaded_from_elsewhere(self, pages: Path) -> None:
+    def test_nothing_is_loaded_from_elsewhere(self, pages: Path) -> None:
         for path in pages.rglob("*.html"):
             page = path.read_text(encoding="utf-8")
-            assert page.count('class="t" lang="nl"') == page.count('class="t" lang="en"') > 5
-            assert not re.search(r'(src|href)="(?!#|\.\./\.\./(index\.html#|lea_vve\.duckdb"))', page)
+            assert not re.search(r'src="|(?<!<a )href="(?!\.\./\.\./style\.css|[\w-]+(\.en)?\.html)', page)
 
     def test_the_same_data_give_the_same_bytes(self, pages: Path, published: Path, tmp_path: Path) -> None:
         with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
-            write_explanations(connection, "synthetic", STAMP, tmp_path, schema="main")
+            write_explanations(connection, content_of(connection), STAMP, tmp_path, schema="main")
         for path in pages.rglob("*.html"):
             assert path.read_bytes() == (tmp_path / "explain" / path.relative_to(pages)).read_bytes()

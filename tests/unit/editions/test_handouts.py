@@ -340,7 +340,7 @@ def test_the_text_has_every_question_and_option_in_dutch(year: int) -> None:
 
 
 WRITTEN = {
-    "codebook": {"codebook_2023.html", "codebook_2023.xlsx", "ddi_2023.xml"},
+    "codebook": {"codebook_2023.html", "codebook_2023.en.html", "codebook_2023.xlsx", "ddi_2023.xml"},
     "ddi": {"ddi_2023.xml"},
     "template": {"delivery_template_2023.xlsx"},
     "text": {"questionnaire_2023_nl.txt"},
