@@ -77,5 +77,4 @@ def write_style(folder: Path, *more: str) -> None:
 
 def _in_language(language: Language, text: Text) -> str:
     """The text in the language of the page."""
-    said: str = getattr(text, language)
-    return said
+    return str(getattr(text, language))

@@ -50,8 +50,8 @@ class Step:
     @property
     def box(self) -> Box:
         """How it is drawn."""
-        count = Text(self.total("nl"), self.total("en"))
-        return Box(self.key, self.label, self.after, count, self.by_domain, self.is_empty)
+        total = Text(self.total("nl"), self.total("en"))
+        return Box(self.key, self.label, self.after, total, self.by_domain, self.is_empty)
 
     @property
     def by_domain(self) -> str:
@@ -67,7 +67,7 @@ class Box(NamedTuple):
     key: str
     label: Text
     after: str | None
-    count: Text = Text("", "")
+    total: Text = Text("", "")
     note: str = ""
     is_empty: bool = False
 
@@ -136,7 +136,7 @@ def _places(
 
 def _height(box: Box, room: float, language: Language) -> float:
     """Of all that is written in it."""
-    counts = LINE * (_COUNT.size * bool(box.count.nl) + NOTE.size * bool(box.note))
+    counts = LINE * (_COUNT.size * bool(box.total.nl) + NOTE.size * bool(box.note))
     return text_height(getattr(box.label, language), room) + counts
 
 
@@ -147,8 +147,8 @@ def _box(svg: Svg, box: Box, at: tuple[float, float], long: float, high: float, 
     anchor: Anchor = "middle" if svg.is_wide else "start"
     x, room, label = at[0] + (long / 2 if svg.is_wide else _PADDING), long - 2 * _PADDING, getattr(box.label, language)
     y = svg.block(x, at[1] + (high - _height(box, room, language)) / 2 - 2, label, room, anchor=anchor)
-    if box.count.nl:
-        y = svg.block(x, y, getattr(box.count, language), room, _COUNT, anchor)
+    if box.total.nl:
+        y = svg.block(x, y, getattr(box.total, language), room, _COUNT, anchor)
     svg.block(x, y, box.note, room, NOTE, anchor)
 
 

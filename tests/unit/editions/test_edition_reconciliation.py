@@ -62,11 +62,11 @@ def test_every_printed_figure_is_there_once(content: Content) -> None:
 
 def test_figures_are_counted_by_report_and_outcome(page: str) -> None:
     head, *rows = re.findall(r"<tr>.*?</tr>", page[page.index('<table class="counts">') :], flags=re.DOTALL)[:3]
-    for outcome in ("komt overeen", "drukfout", "niet af te leiden", "wijkt af"):
+    for outcome in ("komt overeen", "drukfout", "afwijking", "niet af te leiden", "wijkt af"):
         assert outcome in head
     assert [re.findall(r"<td>(\d+)</td>", row) for row in rows] == [
-        ["2", "1", "1", "0", "4"],
-        ["2", "0", "0", "1", "3"],
+        ["2", "1", "0", "1", "0", "4"],
+        ["2", "0", "0", "0", "1", "3"],
     ]
 
 

@@ -6,7 +6,7 @@ import html
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,14 +18,15 @@ import duckdb
 import jinja2
 import pytest
 
-from assets.base.texts import LANGUAGES, Text, file_in
+from assets.base.texts import LANGUAGES, file_in
 from assets.catalogue.labels import load_labels
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
+from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
-from assets.editions.content.tables import Content, Report, ReportTable, Rows
+from assets.editions.content.tables import Content
 from assets.editions.pages.explain.page import write_explanations
-from assets.editions.pages.explain.reading import Explanation, read_explanations, read_members, read_tables, recomputed
-from assets.editions.pages.records import Record, labels
+from assets.editions.pages.explain.reading import Explanation, read_explanations, read_members, recomputed
+from assets.editions.pages.records import Record
 from tests.conftest import Lea
 from tests.unit.editions.edition_warehouse import LABELS
 from tests.warehouse_sql import create_tables, insert
@@ -34,6 +35,7 @@ STAMP = Stamp(2023, 1, datetime(2026, 11, 21, tzinfo=UTC), None, 0)
 
 PUBLISHED = (
     *("rpt_tables", "rpt_cells", "rpt_cell_members", "rpt_cell_statuses", "rpt_reconciliation", "dim_measure"),
+    *("rpt_cell_breakdowns", "rpt_series", "rpt_tables_not_made", "dim_category", "dim_report"),
     *("dim_category", "dim_survey_year", "dim_municipality_year", "fct_definition_breadth", "fct_answers"),
 )
 # What the model of the explanations reads, and the published database does not have.
@@ -272,7 +274,8 @@ def _write(connection: duckdb.DuckDBPyConnection, origin: Origin) -> None:
         (place_nl, place_en), names = table.place, {"report": table.report, "table_id": table.table_id}
         titles = {"title_nl": table.title, "title_en": f"{table.title} (en)"}
         titles |= {"report_title_nl": f"Rapport {table.report}", "report_title_en": f"Report {table.report}"}
-        places = {"position": position, "place_nl": place_nl, "place_en": place_en, "origin": origin}
+        kind = "text" if place_nl.startswith("§") else "table"
+        places = {"kind": kind, "position": position, "place_nl": place_nl, "place_en": place_en, "origin": origin}
         insert(connection, "rpt_tables", names | titles | places)
         for row_no, row in enumerate(table.rows):
             _write_row(connection, table, row_no, row, origin)
@@ -708,34 +711,7 @@ def pages(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def content_of(connection: duckdb.DuckDBPyConnection, origin: Origin = "synthetic") -> Content:
-    """What an edition shows, without cells: these pages have theirs from the explanations."""
-    nothing, words = Text("", ""), labels(connection, "main")
-    tables = [
-        ReportTable(
-            **{name: one[name] for name in ("report", "table_id", "kind", "title")},
-            **dict.fromkeys(("source", "note", "comparability", "remark", "row_heading"), nothing),
-            **dict.fromkeys(("rows", "columns", "breakdowns"), ()),
-            label=one["place"], chart=None, cells={}, by_category={},
-        )
-        for one in read_tables(connection, "main")
-    ]
-    reports = {table.report: [one for one in tables if one.report == table.report] for table in tables}
-    return Content(
-        reports=tuple(
-            Report(
-                key,
-                Text(key, key),
-                tuple(one for one in own if one.kind != "text"),
-                tuple(one for one in own if one.kind == "text"),
-            )
-            for key, own in reports.items()
-        ),
-        cells=Rows((), ()),
-        category_cells=Rows((), ()),
-        reconciliation=Rows((), ()),
-        origin=origin,
-        labels={"kind_of_number": {}, "reconciliation": {}, **words},
-    )
+    return replace(read_content(connection, "main"), origin=origin)
 
 
 def page_of(table: Table) -> str:
@@ -801,7 +777,9 @@ class TestPages:
     def test_nothing_is_loaded_from_elsewhere(self, pages: Path) -> None:
         for path in pages.rglob("*.html"):
             page = path.read_text(encoding="utf-8")
-            assert not re.search(r'src="|(?<!<a )href="(?!\.\./\.\./style\.css|[\w-]+(\.en)?\.html)', page)
+            loaded = re.findall(r'<(?:link|script|img)[^>]* (?:href|src)="([^"]*)"', page)
+            assert loaded[0] == "../../style.css"
+            assert [path.with_name(name).is_file() for name in loaded[1:]] == [True]
 
     def test_the_same_data_give_the_same_bytes(self, pages: Path, published: Path, tmp_path: Path) -> None:
         with duckdb.connect(published / "lea_vve.duckdb", read_only=True) as connection:
