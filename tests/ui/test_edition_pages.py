@@ -196,7 +196,9 @@ class TestEveryPage:
 
 def violations(page: Page) -> dict[str, list[str]]:
     """Rule of WCAG 2 that the page breaks → the elements that do; as axe finds them."""
-    found: dict[str, Any] = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response
+    found: dict[str, Any] = (
+        Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"], "preload": False}).response
+    )
     return {broken["id"]: [node["html"] for node in broken["nodes"]] for broken in found["violations"]}
 
 
@@ -232,7 +234,7 @@ class TestReaders:
         self, page: Page, addresses: dict[str, str], contact: Contact, marts: duckdb.DuckDBPyConnection
     ) -> None:
         page.goto(addresses["internal/index.html"])
-        page.get_by_role("link", name="Toezicht").click()
+        page.get_by_role("link", name=re.compile("^Toezicht")).click()
         expect(heading(page, "Risicoanalyse en toezicht")).to_be_visible()
         page.get_by_role("region", name="Contactgemeenten").get_by_role("link", name=contact.name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(contact.name)
@@ -256,7 +258,7 @@ class TestReaders:
         explained = page.locator("article:target")
         expect(explained).to_be_in_viewport()
         expect(explained.get_by_role("heading")).to_contain_text(printed, use_inner_text=True)
-        page.locator("header").get_by_role("link").click()
+        page.locator("header .name").get_by_role("link").click()
         expect(page.locator("#landelijk2023-tabel_1_2")).to_be_in_viewport()
         expect_language(page, "en")
 
@@ -295,7 +297,6 @@ class TestReaders:
         expect(page.locator("main:target")).to_be_in_viewport()
         page.keyboard.press("Tab")
         expect(page.locator("main :focus")).to_be_visible()
-
 
     @pytest.mark.parametrize("part", ["public", "internal"])
     def test_the_report_is_light_until_something_is_opened(

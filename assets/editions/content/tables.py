@@ -127,7 +127,7 @@ class ReportTable:
     ``row_heading`` heads the column of row labels; it may be empty. ``chart``: how it is drawn, by the fields of
     ``CatalogueChart``; None where it is not. ``breakdowns`` are those that its cells are broken down by, and
     ``by_category`` their numbers by (row key, column key, breakdown, category). ``series``: the survey years side by
-    side, as ``rpt_series``.
+    side, as ``rpt_series``. ``is_of_registers``: no answer is in its numbers, only who answered.
     """
 
     report: str
@@ -147,6 +147,7 @@ class ReportTable:
     breakdowns: tuple[Breakdown, ...]
     by_category: Mapping[tuple[str, str, str, str], Number]
     series: tuple[Record, ...] = ()
+    is_of_registers: bool = False
 
     def within(self, cell: Cell, breakdown: Breakdown, category: Category) -> Number:
         """A cell's number within a category; printed – where none of its municipalities is in the category."""
