@@ -46,7 +46,7 @@ def main() -> None:
             "marts as Parquet": lambda: write_parquet(connection, marts, folder, content.origin, f"{SOURCE}.main"),
             "marts as a database": lambda: write_database(marts, folder, content.origin, stamp),
             "pictures of the figures": lambda: draw_figures(content, folder),
-            "explanations": lambda: write_explanations(connection, content.origin, stamp, folder),
+            "explanations": lambda: write_explanations(connection, content, stamp, folder),
             "workbooks": lambda: write_workbooks(content, stamp, folder),
             "supervision": lambda: write_supervision(connection, content, stamp, folder),
             "quality": lambda: write_quality(connection, content, stamp, folder),

@@ -28,15 +28,16 @@ class Element:
                     yield child
                 yield from child.all(tag)
 
-    def text(self, language: str = "nl") -> str:
-        return " ".join("".join(self._texts(language)).split())
+    def text(self) -> str:
+        """What is read of it: without what only screen readers say."""
+        return " ".join("".join(self._texts()).split())
 
-    def _texts(self, language: str) -> Iterator[str]:
+    def _texts(self) -> Iterator[str]:
         for child in self.children:
             if isinstance(child, str):
                 yield child
-            elif child.attributes.get("lang", language) == language or child.attributes.get("class") != "t":
-                yield from child._texts(language)
+            elif child.attributes.get("class") != "unseen":
+                yield from child._texts()
 
 
 class Tree(HTMLParser):
@@ -86,18 +87,18 @@ class Row(NamedTuple):
 
 
 class MunicipalityPage:
-    """The page as numbers and labels, in one language."""
+    """The page as numbers and labels."""
 
-    def __init__(self, html: str, language: str = "nl") -> None:
-        self.tree, self.language = Tree(html), language
+    def __init__(self, html: str) -> None:
+        self.tree = Tree(html)
 
     def text_of(self, name: str) -> str:
-        return self.tree.by_id[name].text(self.language)
+        return self.tree.by_id[name].text()
 
     def items(self, name: str) -> list[str]:
         """The items of a list without what explains them; none where the page has no such list."""
         found = self.tree.by_id.get(name, Element("ul")).all("li")
-        return [without_why(one).text(self.language) for one in found]
+        return [without_why(one).text() for one in found]
 
     @property
     def cases(self) -> list[tuple[str, tuple[str, ...], list[str]]]:
@@ -113,11 +114,11 @@ class MunicipalityPage:
         ]
 
     def _texts(self, elements: Iterable[Element]) -> Iterator[str]:
-        return (element.text(self.language) for element in elements)
+        return (element.text() for element in elements)
 
     @property
     def facts(self) -> list[str]:
-        return [one.text(self.language) for one in self.tree.by_id["facts"].all("dd")]
+        return [one.text() for one in self.tree.by_id["facts"].all("dd")]
 
     @property
     def answers(self) -> dict[str, list[Row]]:
@@ -133,17 +134,15 @@ class MunicipalityPage:
         found = []
         for row in body.all("tr"):
             label, *beside = list(row.all("td"))
-            shown = tuple(_beside(cell.text(self.language)) for cell in beside if "colspan" not in cell.attributes)
-            found.append(Row(label.text(self.language), shown))
+            shown = tuple(_beside(cell.text()) for cell in beside if "colspan" not in cell.attributes)
+            found.append(Row(label.text(), shown))
         return found
 
     @property
     def reach(self) -> dict[int, list[str]]:
         """Reference year → the cells of its row, as printed."""
         rows = [row for row in self.tree.by_id["reach"].all("tr") if "id" in row.attributes]
-        return {
-            int(str(row.attributes["id"])[1:]): [cell.text(self.language) for cell in row.all("td")] for row in rows
-        }
+        return {int(str(row.attributes["id"])[1:]): [cell.text() for cell in row.all("td")] for row in rows}
 
     @property
     def links(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Texts that readers see, in Dutch and in English.
 
-Belongs here: the pair of both, and numbers written out. Does not belong here: any sentence (it is data, or belongs to
-its page).
+Belongs here: the pair of both, numbers written out, and what a file of either is called. Does not belong here: any
+sentence (it is data, or belongs to its page).
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ class Text(NamedTuple):
 
     nl: str
     en: str
+
+
+def file_in(language: Language, path: str) -> str:
+    """What a file is called in a language: ``index.html`` in Dutch, ``index.en.html`` in English."""
+    stem, suffix = path.rsplit(".", 1)
+    return path if language == "nl" else f"{stem}.{language}.{suffix}"
 
 
 def text_of(record: Mapping[str, Any], name: str) -> Text:

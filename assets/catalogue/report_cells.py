@@ -95,7 +95,9 @@ def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]])
     years = {cell.get("reference_year") or cell.get("survey_year") for cell in cells}
     one = ("one column of percentages", len(percentages) == 1)
     chain = ("a text in 'of' for each column of percentages", 0 < len(percentages) == len(chart.of))
-    needed = {"shares": one, "parts": one, "chain": chain, "lines": ("several years", len(years) > 1)}
+    flow = ("a step for each row", {cell["row_key"] for cell in cells} <= {step.key for step in chart.steps})
+    lines = ("several years", len(years) > 1)
+    needed = {"shares": one, "parts": one, "chain": chain, "lines": lines, "flow": flow}
     what, is_there = needed[chart.kind]
     if not is_there:
         raise BadInput(f"A chart of kind {chart.kind} needs {what}", place, "give the table that, or another chart")
@@ -106,10 +108,11 @@ def unfold(
 ) -> Unfolded:
     """The cells of a table whose years and headings are filled in. Raises BadInput, with file, place and remedy, for
     the first cell that is described twice or not enough, or whose chart the table cannot give."""
+    is_flow = isinstance(table, CatalogueTable) and table.chart and table.chart.kind == "flow"  # counts of a few
     shared = {
         "report": report.report,
         **in_columns("", report_title=report.title),
-        "breakdowns": ",".join(report.breakdowns),
+        "breakdowns": "" if is_flow else ",".join(report.breakdowns),
         "position": position,
         "table_id": table.id,
         "kind": table.kind,

@@ -29,7 +29,7 @@ PrintedAs = Literal["count", "percent", "mean", "min", "max", "score", "base"]
 
 HeadingKey = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_]*|\{[a-z_]+([+-]\d+)?\})$")]
 # A register's class is a measure too: 'urbanisation_class=1', the share of municipalities in it.
-MeasureId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(=([a-z0-9]+|\{item\}))?$")]
+MeasureId = Annotated[str, Field(pattern=r"^(\{item\}_)?[a-z][a-z0-9_]*(=[a-z0-9]+|[=_]\{item\})?$")]
 # A year that the edition's year gives, or a population with such a year in its name.
 YearField = Annotated[str, Field(pattern=r"^\{(survey|reference)_year([+-]\d+)?\}$")]
 PopulationId = Annotated[str, Field(pattern=r"^([a-z0-9_]|\{[a-z_]+([+-]\d+)?\})+$")]
@@ -144,15 +144,34 @@ class NotInPrint(StrictModel):
         return (not self.rows or row in self.rows) and (not self.columns or column in self.columns)
 
 
+class CatalogueStep(StrictModel):
+    """A box of a flow chart; ``after``: the key of the one that it follows on."""
+
+    key: HeadingKey
+    label: TextPair
+    after: HeadingKey | None = None
+
+
 class CatalogueChart(StrictModel):
     """How a table is drawn. ``shares``: a bar for each row, on a scale to 100%; ``chain``: such bars in columns, each a
     share of the column before it (``of``: of whom, column by column); ``parts``: the parts of a whole in one bar, the
-    rows in ``grey`` being none of its answers; ``lines``: a line over the years.
+    rows in ``grey`` being none of its answers; ``lines``: a line over the years; ``flow``: a box for each of ``steps``,
+    with the numbers of the row of its name where there is one.
     """
 
-    kind: Literal["shares", "chain", "parts", "lines"]
+    kind: Literal["shares", "chain", "parts", "lines", "flow"]
     grey: tuple[HeadingKey, ...] = ()
     of: tuple[TextPair, ...] = ()
+    steps: tuple[CatalogueStep, ...] = ()
+
+    @model_validator(mode="after")
+    def _steps_follow_on_each_other(self) -> Self:
+        keys = [step.key for step in self.steps]
+        refuse_double("step", keys)
+        for number, step in enumerate(self.steps):
+            if step.after is not None and step.after not in keys[:number]:
+                raise ValueError(f"step {step.key} follows on {step.after}, which is none of the steps before it")
+        return self
 
 
 Headings = Annotated[tuple[CatalogueHeading, ...], Field(min_length=1)]

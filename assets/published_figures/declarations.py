@@ -18,7 +18,7 @@ from assets.catalogue.report_fields import PrintedAs
 
 _REMEDY = "data/published_figures/README.md says what an entry holds"
 
-Declared = Literal["misprint", "not_derivable"]
+Declared = Literal["misprint", "deviation", "not_derivable"]
 
 
 class FigureName(StrictModel, str_strip_whitespace=True):
@@ -32,8 +32,8 @@ class FigureName(StrictModel, str_strip_whitespace=True):
 
 
 class Misprint(FigureName):
-    """One figure that the report's own numbers contradict. ``printed`` repeats what was keyed, so that both move
-    together."""
+    """One figure that the report's own numbers contradict, or (a deviation) only something else, such as the register.
+    ``printed`` repeats what was keyed, so that both move together."""
 
     column: str = ""
     measure: PrintedAs
@@ -51,6 +51,7 @@ class NotDerivable(StrictModel, str_strip_whitespace=True):
 
 class _Misprints(StrictModel):
     misprints: Annotated[tuple[Misprint, ...], EMPTY_IS_NO_ENTRY] = ()
+    deviations: Annotated[tuple[Misprint, ...], EMPTY_IS_NO_ENTRY] = ()
 
 
 class _NotDerivables(StrictModel):
@@ -84,11 +85,12 @@ def _misprints(file: Path) -> list[Declaration]:
     if not file.exists():
         return []
     source = read_yaml(file, "list of misprints")
+    declared = source.validated(_Misprints, _REMEDY)
+    lists: dict[Declared, tuple[Misprint, ...]] = {"misprint": declared.misprints, "deviation": declared.deviations}
     return [
-        Declaration(
-            "misprint", entry, _joined(entry.arithmetic, entry.explanation), _line(source, ("misprints", number))
-        )
-        for number, entry in enumerate(source.validated(_Misprints, _REMEDY).misprints)
+        Declaration(kind, entry, _joined(entry.arithmetic, entry.explanation), _line(source, (f"{kind}s", number)))
+        for kind, entries in lists.items()
+        for number, entry in enumerate(entries)
     ]
 
 

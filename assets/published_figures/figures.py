@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 FIGURES = LakeTable(
     "published_figures/figures",
     "One row per figure that a report printed, in the order of report and file. printed is the value as keyed; lower "
-    "… decimals are what it says, empty for an empty cell. declared is misprint, not_derivable or empty, the reasons "
-    "say why. row_label and column_label are the report's own, '' where there is no column.",
+    "… decimals are what it says, empty for an empty cell. declared is misprint, deviation, not_derivable or empty, "
+    "the reasons say why. row_label and column_label are the report's own, '' where there is no column.",
     {
         "figure_no": place("Place in data/published_figures, report by report."),
         "report": name("The report that prints it."),

@@ -22,14 +22,14 @@ FIGURES_RECONCILE = CheckDefinition(
     # A correction may come after print: then the figures differ, and it is the new ones that are published.
     blocking=False,
     description=(
-        "Every figure that the reports print comes out of the data, or is declared a misprint or not derivable."
+        "Every figure that the reports print comes out of the data, or is declared: misprint, deviation, not derivable."
     ),
     remedy=(
         "see what the data give: 'lea explain' traces a figure to its municipalities; mend the data or the catalogue, "
         "or declare the figure in data/published_figures"
     ),
 )
-STATUSES = ("match", "misprint", "not_derivable", "differs")
+STATUSES = ("match", "misprint", "deviation", "not_derivable", "differs")
 _SHOWN = ["report", "place", "row_label", "column_label", "printed_as", "printed", "reason_en", "line"]
 
 
@@ -60,7 +60,7 @@ def as_markdown(figures: pd.DataFrame) -> str:
     reports = {str(report): of_report for report, of_report in figures.groupby("report", sort=True)}
     rows = [*((f"`{report}`", counts(of_report)) for report, of_report in reports.items()), ("both", counts(figures))]
     names = ["keyed", "derivable", *STATUSES]
-    misprints = figures[figures["status"] == "misprint"]
+    misprints = figures[figures["status"].isin(["misprint", "deviation"])]
     reasons = figures[figures["status"] == "not_derivable"].groupby("reason_en", sort=False).size()
     return "\n".join(
         [
@@ -69,11 +69,11 @@ def as_markdown(figures: pd.DataFrame) -> str:
             "|---|" + "---:|" * len(names),
             *(f"| {label} | " + " | ".join(str(found[name]) for name in names) + " |" for label, found in rows),
             _PROOF,
-            "| report | place | figure | printed | the data give | why |",
-            "|---|---|---|---:|---:|---|",
+            "| report | place | figure | outcome | printed | the data give | why |",
+            "|---|---|---|---|---:|---:|---|",
             *(
-                f"| `{row.report}` | {row.place} | {_named(row)} | {_printed(row)} | {row.value_text_nl} | "
-                f"{row.reason_en} |"
+                f"| `{row.report}` | {row.place} | {_named(row)} | {row.status} | {_printed(row)} | "
+                f"{row.value_text_nl} | {row.reason_en} |"
                 for row in misprints.itertuples()
             ),
             "",
@@ -112,6 +112,7 @@ _PROOF = """
   margins that `data/published_figures/README.md` states.
 - **misprint**: print contradicts itself. Declared with its arithmetic in `misprints.yaml`; it fails too when the data
   do give what is printed.
+- **deviation**: only something else contradicts print, such as the register. Declared in the same file.
 - **not derivable**: no answer, register or supervision record says it: other studies, interviews, the study's own
   design. Declared with its reason in `not_derivable.yaml`; it fails too when the catalogue has a cell for it.
 
@@ -128,7 +129,7 @@ What a figure rests on: `lea explain "Tabel 1.2" --row "Inschrijving en toelatin
 test: change one answer behind a printed figure, whichever, and the reconciliation says which figures change
 (`tests/pipeline/test_reconciliation.py`, a sample of 50).
 
-## Misprints
+## Misprints and deviations
 """
 
 

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _REMEDY = "Mend the report catalogue in data/catalogue/reports and run the warehouse again."
 _EMPTY = Text("", "")
+_REGISTERS = "data/registers"  # the source of a measure that no answer is in
+_OURS = ("base_reason", "not_in_print")
 _table_of = itemgetter("report", "table_id")
 
 
@@ -59,10 +61,12 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
     by_category = _by_table(records(connection, schema, "rpt_cell_breakdowns"))
     categories = records(connection, schema, "dim_category")
     series = _by_table(records(connection, schema, "rpt_series"))
+    of_registers = _measures_of_registers(connection, schema)
     read = [
         replace(
             _table(table, of_table[_table_of(table)], by_category.get(_table_of(table), []), categories, words),
             series=tuple(series.get(_table_of(table), ())),
+            is_of_registers={cell["measure"] for cell in of_table[_table_of(table)]} <= of_registers,
         )
         for table in tables
     ]
@@ -83,6 +87,11 @@ def read_content(connection: duckdb.DuckDBPyConnection, schema: str, audience: A
         series=stored_rows(connection, schema, "rpt_series"),
         elsewhere=tuple(records(connection, schema, "dim_report", is_in_edition=False)),
     )
+
+
+def _measures_of_registers(connection: duckdb.DuckDBPyConnection, schema: str) -> set[str]:
+    known = records(connection, schema, "dim_measure") if has_tables(connection, schema, ["dim_measure"]) else ()
+    return {measure["measure"] for measure in known if measure["source"].startswith(_REGISTERS)}
 
 
 def _sign(connection: duckdb.DuckDBPyConnection, schema: str) -> Symbol:
@@ -133,7 +142,9 @@ def _table(
             *(_without_label(title, label) for title, label in zip(table["title"], table["place"], strict=True))
         ),
         chart=json.loads(table["chart"] or "null"),
-        note=_joined(table[name] for name in ("note", "base_reason", "not_in_print")),
+        # Print has notes below tables only: what is noted of a figure or of text is ours.
+        note=table["note"] if table["kind"] == "table" else _EMPTY,
+        remark=_joined(table[name] for name in (*(["note"] if table["kind"] != "table" else []), *_OURS)),
         rows=_headings(cells, "row", words),
         columns=_headings(cells, "column", words),
         cells=read,

@@ -8,7 +8,7 @@ are said once). Does not belong here: reading them (``reading.py``), computing a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from assets.editions.content.symbols import SYMBOLS, Symbol
 
 BREAKDOWNS_SUFFIX, SERIES_SUFFIX = "_breakdowns", "_series"
 NO_NUMBER = Text("–", "–")
+_APART, _NO_LABEL = " – ", Text("", "")
 Record = dict[str, Any]
 Labels = Mapping[str, Mapping[str, Text]]
 
@@ -35,6 +36,13 @@ class Heading:
 
 class ColumnGroup(NamedTuple):
     """Columns beside each other with one label: it is printed once, over all of them."""
+
+    label: Text
+    members: tuple[Heading, ...]
+
+
+class RowGroup(NamedTuple):
+    """Rows under each other with one heading, which is printed once, beside all of them; it may be empty."""
 
     label: Text
     members: tuple[Heading, ...]
@@ -115,10 +123,11 @@ class ReportTable:
     """One table or figure of a report, or (kind ``text``) the numbers in the running text of one section.
 
     ``label`` is its place in the report. ``cells`` by (row key, column key); a combination may be absent.
+    ``note`` and ``source`` are those of the report; ``remark`` is what this edition adds.
     ``row_heading`` heads the column of row labels; it may be empty. ``chart``: how it is drawn, by the fields of
     ``CatalogueChart``; None where it is not. ``breakdowns`` are those that its cells are broken down by, and
     ``by_category`` their numbers by (row key, column key, breakdown, category). ``series``: the survey years side by
-    side, as ``rpt_series``.
+    side, as ``rpt_series``. ``is_of_registers``: no answer is in its numbers, only who answered.
     """
 
     report: str
@@ -129,6 +138,7 @@ class ReportTable:
     source: Text
     note: Text
     comparability: Text
+    remark: Text
     row_heading: Text
     chart: Mapping[str, Any] | None
     rows: tuple[Heading, ...]
@@ -137,6 +147,7 @@ class ReportTable:
     breakdowns: tuple[Breakdown, ...]
     by_category: Mapping[tuple[str, str, str, str], Number]
     series: tuple[Record, ...] = ()
+    is_of_registers: bool = False
 
     def within(self, cell: Cell, breakdown: Breakdown, category: Category) -> Number:
         """A cell's number within a category; printed – where none of its municipalities is in the category."""
@@ -146,6 +157,12 @@ class ReportTable:
     def anchor(self) -> str:
         """Its id on a page: two reports may share a table id."""
         return f"{self.report}-{self.table_id}"
+
+    @property
+    def page_path(self) -> str:
+        """Where the page on it is in an edition; the numbers in the text of a report share one, which no table can
+        have."""
+        return f"explain/{self.report}/{'in-text' if self.kind == 'text' else self.table_id}.html"
 
     @property
     def csv_path(self) -> str:
@@ -190,6 +207,24 @@ class ReportTable:
         """The columns by the heading that they share."""
         by_label = groupby(self.columns, lambda column: column.label)
         return tuple(ColumnGroup(label, tuple(columns)) for label, columns in by_label)
+
+    @property
+    def row_heading_parts(self) -> tuple[Text, ...]:
+        """What heads the columns of row labels: two where rows have a heading of their own, ``Heading – label``."""
+        if not self.row_heading.nl:
+            return ()
+        parts = zip(*(text.split(_APART) for text in self.row_heading), strict=True)
+        return tuple(Text(*part) for part in parts)
+
+    @property
+    def row_groups(self) -> tuple[RowGroup, ...]:
+        """The rows by the heading that they have of their own; all in one where they have none."""
+        if len(self.row_heading_parts) < 2:
+            return (RowGroup(_NO_LABEL, self.rows),)
+        halves = ((row, [text.split(_APART, 1) for text in row.label]) for row in self.rows)
+        named = [(Text(*(a for a, _ in both)), replace(row, label=Text(*(b for _, b in both)))) for row, both in halves]
+        by_label = groupby(named, key=lambda one: one[0])
+        return tuple(RowGroup(label, tuple(row for _, row in rows)) for label, rows in by_label)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

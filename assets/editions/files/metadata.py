@@ -202,7 +202,7 @@ def write_readme(folder: Path, origin: Origin, stamp: Stamp, products: Iterable[
     """``README.txt``: what is in the folder, in Dutch and in English."""
     files = files_in(folder)
     text = (
-        environment()
+        environment("nl")
         .get_template("files/README.txt.j2")
         .render(
             stamp=stamp,

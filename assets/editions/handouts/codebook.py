@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.files import written_aside
-from assets.base.texts import Text
+from assets.base.texts import LANGUAGES, Language, Text, file_in
 from assets.editions.content.mark import mark_in_both_languages, mark_of
 from assets.editions.handouts.ddi import ddi_codebook
 from assets.editions.handouts.sheets import add_sheet, new_workbook
@@ -52,18 +52,21 @@ def labels_by_code(labels: pd.DataFrame) -> Labels:
 def write_codebook(
     questionnaires: Mapping[int, Questionnaire], survey_year: int, labels: Labels, folder: Path
 ) -> list[Path]:
-    """Writes ``codebook_<year>.html``, ``codebook_<year>.xlsx`` and ``ddi_<year>.xml`` to a folder, and returns them.
+    """Writes ``codebook_<year>.html`` (``.en.html``), ``codebook_<year>.xlsx`` and ``ddi_<year>.xml`` to a folder, and
+    returns them.
     The same questionnaires give the same bytes."""
     questionnaire = questionnaires[survey_year]
     entries = list(entries_of(questionnaires, survey_year, labels))
     page, workbook, ddi = (folder / name for name in codebook_files(survey_year))
-    with written_aside(page) as aside:
-        aside.write_text(_page(questionnaire, entries, labels), encoding="utf-8")
+    pages = [folder / file_in(language, page.name) for language in LANGUAGES]
+    for language, file in zip(LANGUAGES, pages, strict=True):
+        with written_aside(file) as aside:
+            aside.write_text(_page(questionnaire, entries, labels, language, page.name), encoding="utf-8")
     with written_aside(workbook) as aside:
         _write_workbook(questionnaire, entries, labels, aside)
     with written_aside(ddi) as aside:
         aside.write_bytes(ddi_codebook(questionnaire, labels))
-    return [page, workbook, ddi]
+    return [*pages, workbook, ddi]
 
 
 def codebook_files(survey_year: int) -> tuple[str, str, str]:
@@ -93,14 +96,14 @@ def entries_of(questionnaires: Mapping[int, Questionnaire], survey_year: int, la
         )
 
 
-def _page(questionnaire: Questionnaire, entries: list[Entry], labels: Labels) -> str:
+def _page(questionnaire: Questionnaire, entries: list[Entry], labels: Labels, language: Language, path: str) -> str:
     sections: dict[Text, list[Entry]] = {}
     for entry in entries:
         sections.setdefault(entry.section, []).append(entry)
-    template = environment().get_template("handouts/codebook.html.j2")
+    template = environment(language).get_template("handouts/codebook.html.j2")
     missing = {value: called(labels, "answer_status", status) for status, value in MISSING_VALUES.items()}
     mark = mark_of(questionnaire.origin)
-    return template.render(questionnaire=questionnaire, sections=sections, missing=missing, mark=mark)
+    return template.render(questionnaire=questionnaire, sections=sections, missing=missing, mark=mark, path=path)
 
 
 def _write_workbook(questionnaire: Questionnaire, entries: list[Entry], labels: Labels, file: Path) -> None:

@@ -16,6 +16,7 @@ from assets.base.texts import Language, Text, counted
 from assets.editions.content.tables import Cell, Content, Heading, ReportTable
 from assets.editions.pictures.bars import Row, Share, columns, parts, shares
 from assets.editions.pictures.drawing import BLUE, GREEN, GREY, LIGHT_GREY, ORANGE, Svg
+from assets.editions.pictures.flow import Box, flow
 from assets.editions.pictures.lettering import INK
 from assets.editions.pictures.lines import Line, Panel, lines
 from assets.editions.pictures.picture import OF, Picture
@@ -25,6 +26,7 @@ _KINDS = {
     "chain": Text("Staafgrafiek in kolommen", "Bar chart in columns"),
     "parts": Text("Gestapelde staaf", "Stacked bar"),
     "lines": Text("Lijngrafiek", "Line chart"),
+    "flow": Text("Stroomschema", "Flow chart"),
 }
 _COLOURS, _GREYS = (BLUE, INK, ORANGE, GREEN), (LIGHT_GREY, GREY)
 
@@ -61,6 +63,8 @@ def _draw(table: ReportTable, chart: Mapping[str, Any], language: Language, widt
         case "parts":
             greys = dict(zip(chart["grey"], cycle(_GREYS)))
             return parts(_rows(table, language), [greys.get(row.key) for row in table.rows], width)
+        case "flow":
+            return flow(_boxes(table, chart, language), language, width)
         case _:
             return shares(_rows(table, language), width)
 
@@ -68,7 +72,7 @@ def _draw(table: ReportTable, chart: Mapping[str, Any], language: Language, widt
 def _drawn(table: ReportTable) -> list[Heading]:
     """The columns that are drawn: those of percentages, as a count beside one would be the same bar again."""
     percentages = {key for (_, key), cell in table.cells.items() if cell.unit == "percent"}
-    is_all = table.chart is not None and table.chart["kind"] == "lines"
+    is_all = table.chart is not None and table.chart["kind"] in ("lines", "flow")
     return [column for column in table.columns if is_all or column.key in percentages]
 
 
@@ -105,6 +109,17 @@ def _lines(table: ReportTable, language: Language, width: float) -> Svg:
     shown = [Panel(panels[""], "", 250)] if panels[""] else []
     shown += [Panel(panels["%"], "%", 130, least=100)] if panels["%"] else []
     return lines(shown, [getattr(row.label, language) for row in table.rows], language, width)
+
+
+def _boxes(table: ReportTable, chart: Mapping[str, Any], language: Language) -> list[Box]:
+    """A box for each step, with the numbers of its row by column, if it has one."""
+    numbers: dict[str, list[str]] = {}
+    for (row, _), cell in table.cells.items():
+        numbers.setdefault(row, []).append(f"{getattr(cell.column.label, language)} {getattr(cell.printed, language)}")
+    return [
+        Box(step["key"], Text(**step["label"]), step["after"], note=" · ".join(numbers.get(step["key"], ())))
+        for step in chart["steps"]
+    ]
 
 
 def _values(table: ReportTable, language: Language) -> Iterator[str]:

@@ -48,16 +48,34 @@ class Step:
         return f"{self.counts['all'].municipalities} {getattr(OF, language)} {self.counts['all'].base}"
 
     @property
+    def box(self) -> Box:
+        """How it is drawn."""
+        total = Text(self.total("nl"), self.total("en"))
+        return Box(self.key, self.label, self.after, total, self.by_domain, self.is_empty)
+
+    @property
     def by_domain(self) -> str:
         """Of each domain: 'LEA 67/342 · vve 92/342'."""
         counts = ((name, self.counts[name.lower()]) for name in ("LEA", "vve"))
         return " · ".join(f"{name} {count.municipalities}/{count.base}" for name, count in counts)
 
 
-class _Place(NamedTuple):
-    """A step: how deep it is, in which column (in the middle of those below it), and how far indented in a list."""
+class Box(NamedTuple):
+    """A box: what it is called, the key of the one that it follows on, and what is written under its name, large and
+    small; ``is_empty``: nobody came to it."""
 
-    step: Step
+    key: str
+    label: Text
+    after: str | None
+    total: Text = Text("", "")
+    note: str = ""
+    is_empty: bool = False
+
+
+class _Place(NamedTuple):
+    """A box: how deep it is, in which column (in the middle of those below it), and how far indented in a list."""
+
+    box: Box
     above: str | None
     depth: int
     column: float
@@ -83,49 +101,55 @@ def steps_in_words(steps: Sequence[Step], language: Language) -> Iterator[str]:
         yield f"{named[step.key]}: {step.total(language)} {counted}, {step.by_domain.replace(' · ', ', ')}{after}"
 
 
-def flow(steps: Sequence[Step], language: Language, width: float) -> Svg:
-    """Every step in a box, with an arrow from the one that it follows on; what follows on no other is at the top."""
-    svg, places = Svg(width), list(_places(steps, {step.key for step in steps}))
+def flow(boxes: Sequence[Box], language: Language, width: float) -> Svg:
+    """The boxes, each with an arrow from the one that it follows on; what follows on no other is at the top."""
+    svg, places = Svg(width), list(_places(boxes, {box.key for box in boxes}))
     columns = int(max((place.column for place in places), default=0)) + 1
     deepest = max((place.indent for place in places), default=0)
     long = (width - 2 + _ACROSS) / columns - _ACROSS if svg.is_wide else width - 2 - deepest * _INDENT
-    labels = [text_height(getattr(step.label, language), long - 2 * _PADDING) for step in steps]
-    high = 2 * _PADDING + max(labels, default=0) + LINE * (_COUNT.size + NOTE.size)
-    boxes: dict[str, tuple[float, float]] = {}
-    for no, (step, above, depth, column, indent) in enumerate(places):
+    high = 2 * _PADDING + max((_height(box, long - 2 * _PADDING, language) for box in boxes), default=0)
+    at: dict[str, tuple[float, float]] = {}
+    for no, (box, above, depth, column, indent) in enumerate(places):
         tree, in_list = (1 + column * (long + _ACROSS), depth * (high + 30)), (1 + indent * _INDENT, no * (high + 12))
-        x, y = boxes[step.key] = tree if svg.is_wide else in_list
+        x, y = at[box.key] = tree if svg.is_wide else in_list
         if above:
-            _arrow(svg, boxes[above], (x, y), long, high)
-        _box(svg, step, (x, y + 1), long if svg.is_wide else width - 1 - x, high, language)
+            _arrow(svg, at[above], (x, y), long, high)
+        _box(svg, box, (x, y + 1), long if svg.is_wide else width - 1 - x, high, language)
         svg.height = max(svg.height, y + high + 2)
     return svg
 
 
 def _places(
-    steps: Sequence[Step], keys: set[str], after: str | None = None, depth: int = 0, column: float = 0, indent: int = 0
+    boxes: Sequence[Box], keys: set[str], after: str | None = None, depth: int = 0, column: float = 0, indent: int = 0
 ) -> Iterator[_Place]:
     """Each followed by those below it. In a list these are indented, but for the only one below the last of its own:
     there the way goes on."""
-    own = [step for step in steps if (step.after if step.after in keys else None) == after]
-    for step in own:
-        goes_on = step is own[-1] and sum(other.after == step.key for other in steps) == 1
-        below = list(_places(steps, keys, step.key, depth + 1, column, indent if goes_on else indent + 1))
-        ends = sum(all(other.after != place.step.key for other in steps) for place in below) or 1
-        yield _Place(step, after, depth, column + (ends - 1) / 2, indent)
+    own = [box for box in boxes if (box.after if box.after in keys else None) == after]
+    for box in own:
+        goes_on = box is own[-1] and sum(other.after == box.key for other in boxes) == 1
+        below = list(_places(boxes, keys, box.key, depth + 1, column, indent if goes_on else indent + 1))
+        ends = sum(all(other.after != place.box.key for other in boxes) for place in below) or 1
+        yield _Place(box, after, depth, column + (ends - 1) / 2, indent)
         yield from below
         column += ends
 
 
-def _box(svg: Svg, step: Step, at: tuple[float, float], long: float, high: float, language: Language) -> None:
-    edge, ground = (GREY, _EMPTY) if step.is_empty else (_EDGE, "#fff")
+def _height(box: Box, room: float, language: Language) -> float:
+    """Of all that is written in it."""
+    counts = LINE * (_COUNT.size * bool(box.total.nl) + NOTE.size * bool(box.note))
+    return text_height(getattr(box.label, language), room) + counts
+
+
+def _box(svg: Svg, box: Box, at: tuple[float, float], long: float, high: float, language: Language) -> None:
+    edge, ground = (GREY, _EMPTY) if box.is_empty else (_EDGE, "#fff")
     svg.rect(*at, long, high, edge)
     svg.rect(at[0] + 1.4, at[1] + 1.4, long - 2.8, high - 2.8, ground)
     anchor: Anchor = "middle" if svg.is_wide else "start"
-    x, room, label = at[0] + (long / 2 if svg.is_wide else _PADDING), long - 2 * _PADDING, getattr(step.label, language)
-    y = at[1] + (high - text_height(label, room) - LINE * (_COUNT.size + NOTE.size)) / 2 - 2
-    y = svg.block(x, svg.block(x, y, label, room, anchor=anchor), step.total(language), room, _COUNT, anchor)
-    svg.block(x, y, step.by_domain, room, NOTE, anchor)
+    x, room, label = at[0] + (long / 2 if svg.is_wide else _PADDING), long - 2 * _PADDING, getattr(box.label, language)
+    y = svg.block(x, at[1] + (high - _height(box, room, language)) / 2 - 2, label, room, anchor=anchor)
+    if box.total.nl:
+        y = svg.block(x, y, getattr(box.total, language), room, _COUNT, anchor)
+    svg.block(x, y, box.note, room, NOTE, anchor)
 
 
 def _arrow(svg: Svg, above: tuple[float, float], box: tuple[float, float], long: float, high: float) -> None:

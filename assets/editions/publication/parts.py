@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.settings import Signals
-from assets.base.texts import Text
+from assets.base.texts import Text, file_in
 from assets.editions.content.audiences import Audiences
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
@@ -42,6 +42,7 @@ from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
 from assets.editions.pages.supervision.page import write_supervision
 from assets.editions.pages.technical_report.page import write_technical_report
+from assets.editions.pages.templating import STYLE, write_style
 from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.changes import write_changes
 from assets.editions.publication.folder import part_folder
@@ -139,6 +140,7 @@ def draw(part: Part) -> None:
 
 def write_looks(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
     """What people open: the database and the pages, the report last, because it links to the others."""
+    write_style(part.folder)
     for product, write in _WRITERS.items():
         if part.has(product):
             write(connection, part)
@@ -147,7 +149,7 @@ def write_looks(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
 Writer = Callable[["duckdb.DuckDBPyConnection", Part], None]
 _WRITERS: Mapping[str, Writer] = {
     "marts": lambda _, p: write_database(p.marts, p.folder, p.content.origin, p.stamp),
-    "explanations": lambda c, p: write_explanations(c, p.content.origin, p.stamp, p.folder, p.schema),
+    "explanations": lambda c, p: write_explanations(c, p.content, p.stamp, p.folder, p.schema),
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
     "codebook": lambda _, p: write_codebook_of(p),
@@ -155,7 +157,7 @@ _WRITERS: Mapping[str, Writer] = {
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
-    "report": lambda _, p: write_report(p.content, p.stamp, [mart.name for mart in p.marts], p.folder),
+    "report": lambda c, p: write_report(c, p.content, p.stamp, [mart.name for mart in p.marts], p.folder, p.schema),
 }
 
 
@@ -181,6 +183,8 @@ def write_municipal_parts(
     write_municipalities(connection, inside.content, stamp, folder, audience, signals)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
+        file_in("en", PAGE): Described(what="Dezelfde pagina in het Engels / The same page in English"),
+        STYLE: Described(what="De stijl van de pagina / The style of the page"),
         ANSWERS: Described(fields_of(ANSWER_COLUMNS), "De eigen antwoorden / Its own answers"),
     }
     for own in sorted(folder.iterdir()) if folder.is_dir() else ():

@@ -174,7 +174,12 @@ def test_what_cells_imply_is_a_measure_with_its_terms(tmp_path: Path) -> None:
             "tabel_1",
         ),
         ("kind: table", "kind: figure", "a figure needs a 'chart'", "tabel_1"),
-        ("kind: table", "kind: table\n    chart: {kind: pie}", "'shares', 'chain', 'parts' or 'lines'", "chart › kind"),
+        (
+            "kind: table",
+            "kind: table\n    chart: {kind: pie}",
+            "'shares', 'chain', 'parts', 'lines' or 'flow'",
+            "chart › kind",
+        ),
         ("kind: table", "kind: table\n    chart: {kind: parts, grey: [z]}", "names z", "tabel_1"),
         ("kind: table", "kind: table\n    chart: {kind: chain}", "a text in 'of'", "tabel_1, chart"),
         ("base: respondents", "base: asked, among: {question: Q1, options: [a]}", "both among and base", "row said"),
@@ -196,13 +201,19 @@ def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what
 
 def test_a_chart_needs_the_columns_that_it_shows(tmp_path: Path) -> None:
     chart = ("kind: table", "kind: table\n    chart: {kind: shares}")
-    assert small(tmp_path, chart)["chart"].iloc[0] == '{"kind":"shares","grey":[],"of":[]}'
+    assert small(tmp_path, chart)["chart"].iloc[0] == '{"kind":"shares","grey":[],"of":[],"steps":[]}'
     with pytest.raises(BadInput, match="needs one column of percentages"):
         small(tmp_path, chart, ("as: percent, decimals: 1", "as: mean"))
     lines = ("kind: table", "kind: table\n    chart: {kind: lines}")
     small(tmp_path, lines)
     with pytest.raises(BadInput, match="needs several years"):
         small(tmp_path, lines, (", reference_year: 2028", ""))
+    step = "{key: a, label: {nl: A, en: A}}"
+    flow = ("kind: table", f"kind: table\n    chart: {{kind: flow, steps: [{step}]}}")
+    with pytest.raises(BadInput, match="needs a step for each row"):
+        small(tmp_path, flow, ("{key: a, label: {nl: A, en: A}}]}", "{key: c, label: {nl: C, en: C}}]}"))
+    with pytest.raises(BadInput, match="follows on b, which is none of the steps before it"):
+        small(tmp_path, flow, ("en: A}}]}", "en: A}, after: b}]}"))
 
 
 def test_an_empty_folder_an_empty_file_and_a_wrong_encoding_are_refused(tmp_path: Path) -> None:

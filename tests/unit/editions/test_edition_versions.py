@@ -62,7 +62,7 @@ def test_other_tools_that_give_the_same_edition_make_no_new_version(
 def test_other_tools_that_give_another_page_make_a_new_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     published(tmp_path, PLAIN)
     monkeypatch.setattr(publishing, "made_with", lambda _: {"code": "changed"})
-    monkeypatch.setattr(parts, "write_report", lambda *given: (given[-1] / "index.html").write_text("New looks"))
+    monkeypatch.setattr(parts, "write_report", lambda *given: (given[-2] / "index.html").write_text("New looks"))
 
     second = published(tmp_path, PLAIN)
 

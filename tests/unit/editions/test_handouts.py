@@ -296,7 +296,7 @@ def test_spss_has_the_answers_that_count_with_labels_and_missing_values(
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_codebook_names_every_variable_and_column(year: int, tmp_path: Path) -> None:
-    page, workbook, _ = write_codebook(YEARS, year, LABELS, tmp_path)
+    page, _, workbook, _ = write_codebook(YEARS, year, LABELS, tmp_path)
     html = page.read_text(encoding="utf-8")
     sheets = load_workbook(workbook)
     rows = [row[:2] for row in sheets["variables"].iter_rows(min_row=5, values_only=True)]
@@ -316,15 +316,15 @@ def test_a_codebook_is_in_both_languages_and_escapes_what_it_quotes(
 ) -> None:
     first = question(questionnaire, wording=TextPair(nl="<b>Overleg?", en="Consultation & talks?"))
     changed = questionnaire.model_copy(update={"questions": (first, *questionnaire.questions[1:]), "origin": "real"})
-    page, workbook, ddi = write_codebook({2023: changed}, 2023, LABELS, tmp_path)
+    page, english, workbook, ddi = write_codebook({2023: changed}, 2023, LABELS, tmp_path)
     html = page.read_text(encoding="utf-8")
 
     assert "&lt;b&gt;Overleg?" in html
-    assert "Consultation &amp; talks?" in html
+    assert "Consultation &amp; talks?" in english.read_text(encoding="utf-8")
     assert "<b>Overleg" not in html
     for content in (html, ddi.read_text(encoding="utf-8"), str(load_workbook(workbook)["values"]["A2"].value)):
         assert MARK not in content
-    before = [file.read_bytes() for file in (page, workbook, ddi)]
+    before = [file.read_bytes() for file in (page, english, workbook, ddi)]
     assert [file.read_bytes() for file in write_codebook({2023: changed}, 2023, LABELS, tmp_path)] == before
 
 
@@ -340,7 +340,7 @@ def test_the_text_has_every_question_and_option_in_dutch(year: int) -> None:
 
 
 WRITTEN = {
-    "codebook": {"codebook_2023.html", "codebook_2023.xlsx", "ddi_2023.xml"},
+    "codebook": {"codebook_2023.html", "codebook_2023.en.html", "codebook_2023.xlsx", "ddi_2023.xml"},
     "ddi": {"ddi_2023.xml"},
     "template": {"delivery_template_2023.xlsx"},
     "text": {"questionnaire_2023_nl.txt"},

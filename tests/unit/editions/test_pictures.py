@@ -72,6 +72,7 @@ STEPS = [
         ("g", "Brief naar gemeente", "e"),
     ]
 ]
+BOXES = [step.box for step in STEPS]
 HEAPS = [
     Heap("Alle gemeenten", {0: 1, 95: 2, 100: 87, 120: 3}, 77, 273),
     Heap("Zelfde stedelijkheid", {100: 10}, 100, 10),
@@ -97,7 +98,7 @@ CHARTS: Mapping[str, Draw] = {
     "heaps": partial(heaps, HEAPS, own=100, name="Súdwest-Fryslân"),
     "lowest of all": partial(heaps, HEAPS, own=0, name="Nuenen, Gerwen en Nederwetten"),
     "far above all": partial(heaps, HEAPS, own=1200, name="Ee"),
-    "flow": partial(flow, STEPS),
+    "flow": partial(flow, BOXES),
     "no steps": partial(flow, []),
 }
 every_chart = pytest.mark.parametrize("name", CHARTS)
@@ -250,7 +251,7 @@ def test_every_province_of_the_catalogue_has_a_place_on_the_map() -> None:
 
 
 def test_a_list_of_steps_goes_on_below_what_is_last_and_indents_the_rest() -> None:
-    lefts = {text.text: text.x for text in flow(STEPS, "nl", NARROW).texts}
+    lefts = {text.text: text.x for text in flow(BOXES, "nl", NARROW).texts}
     same = ("Mogelijk risico", "Gesprek gevoerd")
     assert lefts[same[0]] == lefts[same[1]] > lefts["Vragenlijst ingevuld"]
     assert lefts["Brief naar gemeente"] > lefts["Geen risico (meer)"] == lefts["Verbeterafspraken gemaakt"]

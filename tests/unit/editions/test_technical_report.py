@@ -53,7 +53,9 @@ ROWS: dict[str, list[Row]] = {
         question(2, "L2", is_routed=True),
         question(3, "L3", "changed", **text("comparability_reason", "Anders gevraagd.")),
     ],
-    "dim_measure": [{"measure": "measure", **text("label", "Bereik"), **text("definition", "Bereikt, van allen.")}],
+    "dim_measure": [
+        {"measure": "measure", "source": "§1", **text("label", "Bereik"), **text("definition", "Bereikt, van allen.")}
+    ],
     "rpt_response": [
         *(*EVERYBODY, response(0, "–", 6, None, **PROVINCE), response(1, "100,0%", 340, 338, question_id="L1")),
         *(response(2, "57,1%", 7, 4, question_id="L2"), response(3, "99,0%", 340, 337, question_id="L3")),
@@ -112,8 +114,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def words(page: str) -> str:
-    dutch = re.sub(r'<span class="t" lang="en">.*?</span>', "", page)
-    return " ".join(re.sub(r"<[^>]*>", " ", dutch).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 @pytest.mark.parametrize(
@@ -121,13 +122,13 @@ def words(page: str) -> str:
     [
         ("public", "L2 &lt;Vraag&gt; L2 . . . . .", "L2 &lt;Vraag&gt; L2 7 4 3 0"),
         ("internal", "L2 &lt;Vraag&gt; L2 7 4 3 0", "is niet openbaar"),
-        ("public", "Achterstand , 2023", "Provincie"),
-        ("internal", "Provincie , 2023", "a_rule_of_inside"),
+        ("public", "Achterstand, 2023", "Provincie"),
+        ("internal", "Provincie, 2023", "a_rule_of_inside"),
         ("public", "2021 en 2022 342 2 21 4 315", "a_rule_of_inside"),
         ("public", "2023 2 3 4 5 6", "Alle regels van risicoanalyse"),
         ("public", "Sprong meer dan 25% 342 12 2 300 28", "<Vraag>"),
         ("public", "Bereik Bereikt, van allen.", "EN Bereikt"),
-        ("public", "regels : 16 van 17", "EN regels"),
+        ("public", "regels: 16 van 17", "EN regels"),
         ("public", "Anders gevraagd.", "EN Anders"),
         ("public", "Ten minste tien.", "At least ten"),
         ("public", "Uitgever", "voor gebruik binnen de inspectie"),

@@ -7,13 +7,12 @@ Belongs here: what is on which page, an answer in words. Does not belong here: r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.texts import Text, counted, sort_key
-from assets.editions.content.mark import origin_of
+from assets.editions.content.mark import Origin, origin_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.marts import SOURCE
@@ -21,7 +20,7 @@ from assets.editions.pages.dossiers.reading import NEEDED, Dossier, Dossiers, re
 from assets.editions.pages.municipalities.reading import NEEDED as NEEDED_OF_PAGES
 from assets.editions.pages.municipalities.reading import Answer, Question
 from assets.editions.pages.records import digest, has_tables
-from assets.editions.pages.templating import rendered
+from assets.editions.pages.templating import write_page
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,13 +59,14 @@ def write_dossiers(
         return
     found = read_dossiers(connection, schema, inside, stamp.survey_year)
     origins = {event["origin"] for dossier in found.members for event in dossier.events}
-    marked = replace(content, origin=origin_of({content.origin, *origins}))
-    (folder / DOSSIERS).mkdir(exist_ok=True)
+    origin = origin_of({content.origin, *origins})
     words = _Words(found)
     for dossier in found.members:
-        html = rendered(
+        write_page(
+            folder,
+            dossier_path(dossier.member.code),
             "pages/dossiers/dossier.html.j2",
-            marked,
+            origin,
             stamp,
             dossier=dossier,
             member=dossier.member,
@@ -75,24 +75,24 @@ def write_dossiers(
             read=found.read,
             labels=found.read.labels,
         )
-        (folder / dossier_path(dossier.member.code)).write_text(html, encoding="utf-8")
-    _write_index(folder, found, marked, stamp)
+    _write_index(folder, found, origin, stamp)
 
 
-def _write_index(folder: Path, found: Dossiers, content: Content, stamp: Stamp) -> None:
+def _write_index(folder: Path, found: Dossiers, origin: Origin, stamp: Stamp) -> None:
     by_name = sorted(found.members, key=lambda dossier: (sort_key(dossier.member.name), dossier.member.code))
     letters: dict[str, str] = {}
     for dossier in by_name:
         letters.setdefault(sort_key(dossier.member.name)[:1].upper(), dossier.member.code)
-    index = rendered(
+    write_page(
+        folder,
+        INDEX,
         "pages/dossiers/dossiers.html.j2",
-        content,
+        origin,
         stamp,
         dossiers=by_name,
         letters=letters,
         labels=found.read.labels,
     )
-    (folder / INDEX).write_text(index, encoding="utf-8")
 
 
 def has_dossiers(

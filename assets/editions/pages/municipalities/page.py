@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.errors import BadInput
 from assets.base.settings import Signals
-from assets.base.texts import Text, counted
+from assets.base.texts import LANGUAGES, Language, Text, counted
 from assets.editions.content.mark import Origin, mark_in_both_languages
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
@@ -33,7 +33,7 @@ from assets.editions.pages.municipalities.reading import (
     read_municipalities,
 )
 from assets.editions.pages.records import Record, has_tables
-from assets.editions.pages.templating import environment, rendered
+from assets.editions.pages.templating import environment, write_page, write_style
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,6 +54,7 @@ ANSWER_COLUMNS: dict[str, str] = {
     "origin": "string",
     "origin_note": "string",
 }
+_ANSWERS = "pages/municipalities/municipality_answers.html.j2"
 _CODE = re.compile(r"[A-Z]{2}\d{4}")
 _NOT_COMPARED: Record = {"percent_0": None, "base": 0, "is_shown": False}
 
@@ -86,24 +87,27 @@ def write_municipalities(
         return
     read = read_municipalities(connection, schema, stamp.survey_year, signals)
     _check(read)
-    answers, others = _Answers(read), heaps_of(read.members, stamp.survey_year)
+    answers, others = (
+        {language: _Answers(read, language) for language in LANGUAGES},
+        heaps_of(read.members, stamp.survey_year),
+    )
     for member in read.members:
-        html = rendered(
+        own = folder / member.code
+        write_page(
+            own,
+            PAGE,
             "pages/municipalities/municipality.html.j2",
-            content,
+            content.origin,
             stamp,
             member=member,
             facts=member.facts,
-            sections=answers.of(member),
-            answers_head=answers.head(member),
+            answers=answers,
             pictures=pictures_of(member, stamp.survey_year, others),
             read=read,
             labels=read.labels,
             counted=counted,
         )
-        own = folder / member.code
-        own.mkdir(parents=True, exist_ok=True)
-        (own / PAGE).write_text(html, encoding="utf-8")
+        write_style(own, "pages/municipalities/municipality.css")
         write_csv(own / ANSWERS, list(ANSWER_COLUMNS), _answer_rows(member, read, content.origin))
 
 
@@ -139,10 +143,10 @@ def _check(read: Municipalities) -> None:
 class _Answers:
     """The answers of each municipality as HTML; pieces that are alike are made once."""
 
-    def __init__(self, read: Municipalities) -> None:
+    def __init__(self, read: Municipalities, language: Language) -> None:
         self._read = read
         # The macros of the template: answered, not_asked and head.
-        self._pieces: Any = environment().get_template("pages/municipalities/municipality_answers.html.j2").module
+        self._pieces: Any = environment(language).get_template(_ANSWERS).module
         self._made: dict[tuple[object, ...], Markup] = {}
         self._sections = [
             (key, list(of)) for key, of in groupby(read.questions.values(), key=lambda question: question.section)

@@ -17,7 +17,7 @@ from assets.editions.files.lists import LISTS, QUALITY, QUALITY_PAGE, write_list
 from assets.editions.files.marts import SOURCE
 from assets.editions.pages.quality.pictures import pictures_of_quality
 from assets.editions.pages.quality.reading import read_quality
-from assets.editions.pages.templating import rendered
+from assets.editions.pages.templating import write_page
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,9 +44,11 @@ def write_quality(
     pictures = pictures_of_quality(quality.waterfalls, quality.ranges, quality.provinces, source)
     for picture in pictures.values():
         picture.save(folder, content.origin, before)
-    page = rendered(
+    write_page(
+        folder,
+        QUALITY_PAGE,
         "pages/quality/quality.html.j2",
-        content,
+        content.origin,
         stamp,
         quality=quality,
         lists=LISTS,
@@ -54,4 +56,3 @@ def write_quality(
         counted=counted,
         shown_calls=_SHOWN_CALLS,
     )
-    (folder / QUALITY_PAGE).write_text(page, encoding="utf-8")

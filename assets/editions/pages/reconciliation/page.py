@@ -15,7 +15,7 @@ from pathlib import Path
 from assets.base.texts import Text, counted, text_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import NO_NUMBER, Content, Record, ReportTable
-from assets.editions.pages.templating import rendered
+from assets.editions.pages.templating import write_page
 
 _VAGUE = {
     "about": Text("ongeveer", "about"),
@@ -54,19 +54,21 @@ class ReportFigures:
 
 
 PAGE = "reconciliation.html"
+AT_ODDS = ("misprint", "deviation", "differs")
 
 
 def write_reconciliation(content: Content, stamp: Stamp, folder: Path) -> None:
     """``reconciliation.html``: every printed figure beside the computed one; nothing where no report was printed."""
     if content.reconciliation.rows:
-        page = rendered(
+        write_page(
+            folder,
+            PAGE,
             "pages/reconciliation/reconciliation.html.j2",
-            content,
+            content.origin,
             stamp,
             reports=reconciled(content),
             statuses=content.labels["reconciliation"],
         )
-        (folder / PAGE).write_text(page, encoding="utf-8")
 
 
 def reconciled(content: Content) -> tuple[ReportFigures, ...]:
@@ -78,6 +80,16 @@ def reconciled(content: Content) -> tuple[ReportFigures, ...]:
     reports = dict.fromkeys([*titles, *(figure["report"] for figure in figures)])
     by_report = ((key, tuple(figure for figure in figures if figure["report"] == key)) for key in reports)
     return tuple(ReportFigures(titles.get(key, Text(key, key)), own) for key, own in by_report if own)
+
+
+def figures_at_odds(content: Content) -> dict[str, list[Record]]:
+    """The anchor of a table → its printed figures that the data do not give, as they are shown."""
+    found: dict[str, list[Record]] = {}
+    for report in reconciled(content):
+        for figure in report.figures:
+            if figure["status"] in AT_ODDS and figure["anchor"]:
+                found.setdefault(figure["anchor"], []).append(figure)
+    return found
 
 
 def _grouped(figures: Iterable[Record], name: str) -> dict[Text, list[Record]]:

@@ -6,7 +6,6 @@ the rules, criteria and steps (``data/risk``), the words of the page (``supervis
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from assets.editions.files.marts import SOURCE
 from assets.editions.pages.dossiers.page import dossier_path, has_dossiers
 from assets.editions.pages.records import stored_rows
 from assets.editions.pages.supervision.reading import Supervision, read_supervision
-from assets.editions.pages.templating import rendered
+from assets.editions.pages.templating import write_page
 from assets.editions.pictures.flow import flow, steps_in_words
 from assets.editions.pictures.picture import Picture
 
@@ -50,7 +49,6 @@ def write_supervision(
     found = read_supervision(connection, schema, stamp.survey_year, content.origin)
     if found is None:
         return
-    marked = replace(content, origin=found.origin)
     (folder / SUPERVISION).mkdir(exist_ok=True)
     origin = (found.origin, mark_in_both_languages(found.origin))
     lists = {
@@ -61,9 +59,11 @@ def write_supervision(
     picture = picture_of_supervision(found, stamp)
     picture.save(folder, found.origin, before)
     with_dossiers = has_dossiers(connection, schema)
-    page = rendered(
+    write_page(
+        folder,
+        SUPERVISION_PAGE,
         "pages/supervision/supervision.html.j2",
-        marked,
+        found.origin,
         stamp,
         found=found,
         labels=found.labels,
@@ -72,7 +72,6 @@ def write_supervision(
         lists=list(lists),
         cases=len(lists[CASES_FILE].rows),
     )
-    (folder / SUPERVISION_PAGE).write_text(page, encoding="utf-8")
 
 
 def picture_of_supervision(found: Supervision, stamp: Stamp) -> Picture:
@@ -83,5 +82,5 @@ def picture_of_supervision(found: Supervision, stamp: Stamp) -> Picture:
         f"Figure 1.5. How supervision works, survey year {year} about {reference}, with the numbers",
     )
     source = sources_of(found.origin)[0].title
-    values, draw = partial(steps_in_words, found.steps), partial(flow, found.steps)
+    values, draw = partial(steps_in_words, found.steps), partial(flow, [step.box for step in found.steps])
     return Picture(f"{SUPERVISION}/flow", title, Text("Stroomschema", "Flow chart"), values, source, draw)

@@ -14,7 +14,7 @@ from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.handouts.codebook import codebook_files
 from assets.editions.pages.technical_report.reading import read_technical_report
-from assets.editions.pages.templating import rendered
+from assets.editions.pages.templating import write_page
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,12 +31,13 @@ def write_technical_report(
     if found is None:
         return
     codebook = f"codebook/{codebook_files(stamp.survey_year)[0]}"
-    page = rendered(
+    write_page(
+        folder,
+        PAGE,
         "pages/technical_report/technical_report.html.j2",
-        content,
+        content.origin,
         stamp,
         found=found,
         codebook=codebook if (folder / codebook).is_file() else None,
         counted=counted,
     )
-    (folder / PAGE).write_text(page, encoding="utf-8")
