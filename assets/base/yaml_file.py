@@ -24,6 +24,7 @@ try:
 except ImportError:
     from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
 
+MAX_PARTS = 500_000
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -66,12 +67,9 @@ class YamlText:
             ) from None
         except RecursionError:
             raise BadInput(f"The {self.subject} is nested too deep", str(self.file), "is it another file?") from None
-        if _repeats_a_part(fields):
-            events = yaml.parse(self.text, Loader=TextLoader)
-            mark = next(event.start_mark for event in events if isinstance(event, yaml.AliasEvent))
-            what = f"The {self.subject} repeats a part by its name (*), with which a few lines can stand for millions"
-            where = f"{self.file}, line {mark.line + 1 if mark else 1}"
-            raise BadInput(what, where, "write the part out where it is repeated")
+        if _is_too_much(fields):
+            what = f"The {self.subject} stands for more than {MAX_PARTS:,} parts"
+            raise BadInput(what, str(self.file), "write out what is repeated by its name (*)")
         if not isinstance(fields, dict | None):
             what = f"The {self.subject} is empty or not a mapping"
             raise BadInput(what, f"{self.file}, line 1", "write one field per line: 'name: value'")
@@ -133,17 +131,15 @@ def load_model(file: Path, model: type[Model], subject: str, remedy: str) -> Mod
     return read_yaml(file, subject).validated(model, remedy)
 
 
-def _repeats_a_part(fields: Any) -> bool:
-    """Whether a mapping or list is in it twice."""
-    open_, seen = [fields], set[int]()
-    while open_:
+def _is_too_much(fields: Any) -> bool:
+    """Whether it has more parts than a file is long for, those that are repeated by name (*) counted each time."""
+    open_, parts = [fields], 0
+    while open_ and parts <= MAX_PARTS:
         one = open_.pop()
+        parts += 1
         if isinstance(one, dict | list):
-            if id(one) in seen:
-                return True
-            seen.add(id(one))
             open_ += one.values() if isinstance(one, dict) else one
-    return False
+    return parts > MAX_PARTS
 
 
 def _own_name(entry: yaml.Node | None) -> str | None:
