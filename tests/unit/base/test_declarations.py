@@ -13,7 +13,7 @@ from assets.base.csv_file import read_csv_file
 from assets.base.errors import BadInput
 from assets.base.yaml_file import read_yaml
 
-MILLIONS = "a: &a [1, 1]\n" + "".join(f"b{n}: &a [*a, *a]\n" for n in range(25))
+MILLIONS = "p0: &p0 [1, 1]\n" + "".join(f"p{n}: &p{n} [*p{n - 1}, *p{n - 1}]\n" for n in range(1, 25))
 OF_ITSELF = "a: &a [*a]\n"
 
 
