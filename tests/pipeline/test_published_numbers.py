@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
+from assets.base.texts import Language, file_in
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
@@ -56,51 +57,50 @@ def edition(ran: tuple[Installation, str], request: pytest.FixtureRequest) -> Pa
 
 
 class Page(HTMLParser):
-    """The data cells of the first table under each id, in one language."""
+    """The data cells of the first table under each id."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, page: Path) -> None:
         super().__init__()
         self.cells: dict[str, list[list[str]]] = {}
-        self._other = "en" if language == "nl" else "nl"
         self._id: str | None = None
-        self._is_open = self._in_cell = False
-        self._hidden = 0
+        self._is_open = self._in_body = self._in_cell = False
+        self.feed(page.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         output = dict(attrs)
         if tag in ("section", "div") and output.get("id"):
             self._id, self._is_open = output["id"], False
-        if tag == "tbody" and self._id and self._id not in self.cells:
+        if tag == "table" and self._id and self._id not in self.cells:
             self.cells[self._id], self._is_open = [], True
-        if tag == "tr" and self._is_open and self._id:
+        if tag == "tbody":
+            self._in_body = self._is_open
+        if tag == "tr" and self._in_body and self._id:
             self.cells[self._id].append([])
-        if tag == "td" and self._is_open and self._id:
+        if tag == "td" and self._in_body and self._id:
             self.cells[self._id][-1].append("")
             self._in_cell = True
-        if tag == "span" and (self._hidden or output.get("lang") == self._other):
-            self._hidden += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "tbody":
+            self._in_body = False
+        if tag == "table":
             self._is_open = False
         if tag == "td":
             self._in_cell = False
-        if tag == "span" and self._hidden:
-            self._hidden -= 1
 
     def handle_data(self, data: str) -> None:
-        if self._in_cell and not self._hidden and self._id:
+        if self._in_cell and self._id:
             self.cells[self._id][-1][-1] += data
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_page_prints_every_cell(edition: Path, language: str) -> None:
-    cells, page = Cells(edition, language), Page(language)
-    page.feed((edition / "index.html").read_text(encoding="utf-8"))
+def test_the_pages_print_every_cell(edition: Path, language: Language) -> None:
+    cells, page = Cells(edition, language), Page(edition / file_in(language, "index.html"))
     for key in cells.of("table", "figure"):
         assert page.cells["-".join(key)] == cells.printed[key], key
     for key in cells.of("text"):
-        output = [row[-1].split()[-1] for row in page.cells["-".join(key)]]  # what kind of number is before it
+        in_text = Page(edition / file_in(language, f"explain/{key[0]}/in-text.html"))
+        output = [row[-1].split()[-1] for row in in_text.cells[key[1]]]  # what kind of number is before it
         assert output == [row[0] for row in cells.printed[key]], key
 
 

@@ -34,14 +34,16 @@ def test_every_printed_figure_matches_or_is_declared(ran: Ran) -> None:
         "keyed": 702,
         "derivable": 612,
         "match": 601,
-        "misprint": 11,
+        "misprint": 10,
+        "deviation": 1,
         "not_derivable": 90,
         "differs": 0,
     }
 
 
 def test_the_standing_report_gives_the_numbers_of_the_printed_one(ran: Ran) -> None:
-    """By measure, population and group, whatever table they are in: all that both have, and nothing else."""
+    """By measure, population and group, whatever table they are in: all that both have, and nothing else but the
+    outcomes of supervision, which are of one year's cases."""
     shared = """
         select count(*), count(*) filter (where standing.value is not distinct from printed.value
             and standing.value_text_nl = printed.value_text_nl and standing.n_municipalities = printed.n_municipalities)
@@ -52,7 +54,7 @@ def test_the_standing_report_gives_the_numbers_of_the_printed_one(ran: Ran) -> N
         where standing.report = 'jaarrapport2023' and printed.report = 'landelijk2023' and printed.kind != 'text'
     """
     tables = """
-        from rpt_cells where report = 'landelijk2023' and kind != 'text' and measure not in (
+        from rpt_cells where report = 'landelijk2023' and kind != 'text' and table_id != 'figuur_1_5' and measure not in (
             select measure from rpt_cells where report = 'jaarrapport2023'
         )
     """
