@@ -1,7 +1,11 @@
-"""``lea status``, ``lea doctor``, ``lea backup`` and ``lea restore``: looking after an installation."""
+"""``lea status``, ``lea doctor``, ``lea backup`` and ``lea restore``: looking after an installation.
+
+Each imports its own module only when it runs: ``lea status`` is to be quick.
+"""
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,13 +14,13 @@ from assets.base.errors import BadInput
 from assets.base.paths import dagster_home, data_paths
 from assets.base.writer import writing
 from orchestration.cli.console import console
-from orchestration.upkeep.backup import back_up, restore
-from orchestration.upkeep.doctor import examine
-from orchestration.upkeep.status import status
 
 
 def show_status() -> None:
     """Prints what is there, what is open and what comes next, a heading each."""
+    gc.disable()  # a process of two seconds, most of it imports: looking for cycles would take a fifth of it
+    from orchestration.upkeep.status import status
+
     heading = ""
     for line in status(data_paths(), dagster_home()):
         if line.heading != heading:
@@ -27,6 +31,8 @@ def show_status() -> None:
 
 def show_damage(*, mend: bool) -> bool:
     """Says all that is wrong, and with ``mend`` mends what is safe to mend; whether all is well."""
+    from orchestration.upkeep.doctor import examine
+
     paths, home = data_paths(), dagster_home()
     found = examine(paths, home)
     for number, damage in enumerate(found, 1):
@@ -49,12 +55,16 @@ def show_damage(*, mend: bool) -> bool:
 
 def make_backup(to: Path) -> None:
     """Makes a backup, and says what to do with it."""
+    from orchestration.upkeep.backup import back_up
+
     files = back_up(data_paths(), dagster_home(), to)
     console.print(f"{files:,} files are in {to.resolve()}, each with its SHA-256\nkeep it on another machine")
 
 
 def restore_backup(source: Path, *, force: bool, published: Sequence[str]) -> None:
     """Restores a backup, and says what is kept aside and which version comes next."""
+    from orchestration.upkeep.backup import restore
+
     done = restore(data_paths(), dagster_home(), source, force=force, published=_versions(published))
     console.print(f"{done.files:,} files of {done.made_at} are in place again")
     for folder in done.replaced:

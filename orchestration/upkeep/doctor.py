@@ -52,11 +52,16 @@ class Damage:
 def examine(paths: DataPaths, home: Path) -> list[Damage]:
     """All that is wrong, the worst first: what every run would stop at. Nothing is changed."""
     found: list[Damage] = []
-    for look in (_restore, _declared, _room, _configuration, _databases, _lake, _warehouse, _deliveries, _editions):
-        found += look(paths, home)
+    looks = [_restore, _declared, _room, _configuration, _databases, _lake, _warehouse, _deliveries, _editions]
     if not is_writing(paths):  # a run that goes on has files aside, and runs
-        found += _left_behind(paths)
-        found += _dead_runs(home) if not any(one.where.is_relative_to(home) for one in found) else ()
+        looks += [_left_behind, _dead_runs]
+    for look in looks:
+        if look is _dead_runs and any(one.where.is_relative_to(home) for one in found):
+            continue  # nobody can ask
+        try:
+            found += look(paths, home)
+        except BadInput as error:
+            found.append(Damage(error.what, Path(error.where), error.remedy))
     return found
 
 
@@ -186,15 +191,15 @@ def _editions(paths: DataPaths, _home: Path) -> Iterator[Damage]:
         yield Damage("'latest' is not the newest edition", link, remedy, partial(point_latest, paths.editions))
 
 
-def _left_behind(paths: DataPaths) -> Iterator[Damage]:
-    """What a process that died was writing, or showed life by."""
+def _left_behind(paths: DataPaths, _home: Path) -> Iterator[Damage]:
+    """What a process that died was writing."""
     editions, warehouse = paths.editions, paths.warehouse.parent
-    found = [*editions.glob(".building-*"), *(one for one in [warehouse / "building"] if one.exists())]
-    folders = (paths.root, editions, warehouse, *(p for p in paths.root.iterdir() if p not in (editions, warehouse)))
-    for folder in folders if paths.root.is_dir() else ():
-        files = folder.iterdir() if folder in (paths.root, editions, warehouse) else folder.rglob("*")
-        found += [file for file in files if file.is_file() and _ASIDE.fullmatch(file.name)] if folder.is_dir() else []
-    found += [*paths.root.glob(".aside-*"), *editions.glob("*/.removed-*"), *warehouse.glob(".removed-*")]
+    found = [*editions.glob(".building-*"), *editions.glob("*/.removed-*"), *warehouse.glob(".removed-*")]
+    found += [*warehouse.glob("building"), *paths.root.glob(".aside-*")]
+    for folder in (paths.root, editions, warehouse):
+        found += [file for file in folder.glob("*") if file.is_file() and _ASIDE.fullmatch(file.name)]
+    for folder in (one for one in paths.root.glob("[!.]*/") if one not in (editions, warehouse)):
+        found += [file for file in folder.rglob("*") if file.is_file() and _ASIDE.fullmatch(file.name)]
     for one in sorted(set(found)):
         if one.exists():
             yield Damage(
@@ -202,7 +207,7 @@ def _left_behind(paths: DataPaths) -> Iterator[Damage]:
             )
 
 
-def _dead_runs(home: Path) -> Iterator[Damage]:
+def _dead_runs(_paths: DataPaths, home: Path) -> Iterator[Damage]:
     if not (home / "history").exists():
         return
     from orchestration.runs import dead_runs, end_dead_runs

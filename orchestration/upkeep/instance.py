@@ -67,6 +67,8 @@ def damaged_databases(home: Path) -> Iterator[tuple[Path, str]]:
             with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
                 ((found, *_), *_) = connection.execute("pragma quick_check(1)").fetchall()
         except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                continue  # somebody writes to it right now
             found = str(error)
         if found != "ok":
             yield file, found

@@ -27,6 +27,7 @@ FULL = OSError(errno.ENOSPC, "No space left on device", "/data/lake/x.parquet")
     ("error", "where"),
     [
         (FULL, "/data/lake/x.parquet"),
+        (OSError(errno.ENOSPC, "Kein Speicherplatz", "/data"), "/data"),  # in another language
         (inside(FULL, RuntimeError("a step failed")), "/data/lake/x.parquet"),
         (sqlite3.OperationalError("database or disk is full"), "the disk of the data folder"),
         (RuntimeError('IO Error: Could not write file "a.duckdb": No space left on device'), "the disk of the data"),

@@ -256,7 +256,7 @@ def test_nothing_is_left_behind_when_the_questionnaire_cannot_be_changed(
     monkeypatch.setattr("assets.base.files.os.replace", fail)
     before = bytes_of(data_dir)
     wording = lea("accept", csv_file(inbox), "--year", 2023)
-    assert (wording.exit_code, wording.stderr.splitlines()[0]) == (1, "No space left on device")
+    assert (wording.exit_code, wording.stderr.splitlines()[0]) == (1, "The disk is full")
     assert bytes_of(data_dir) == before
 
 

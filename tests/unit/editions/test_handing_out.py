@@ -129,3 +129,9 @@ def test_a_copy_that_broke_off_leaves_what_readers_had(
     assert (tmp_path / "readers/latest/index.html").read_text(encoding="utf-8") == "first public"
     assert sorted(path.name for path in (tmp_path / "readers/2030").iterdir()) == ["v1"]
     assert list((tmp_path / "readers").glob(".building*")) == []
+
+
+def test_checksums_that_are_written_again_leave_themselves_out(edition: Path) -> None:
+    before = (edition / "public" / "SHA256SUMS").read_text(encoding="utf-8")
+    write_checksums(edition / "public")
+    assert (edition / "public" / "SHA256SUMS").read_text(encoding="utf-8") == before

@@ -184,6 +184,26 @@ def test_nothing_is_wrong_before_the_first_run(data_dir: Path, lea: Lea) -> None
     assert lea("doctor").stdout == "nothing is wrong\n"
 
 
+def test_a_database_that_is_written_to_is_not_damaged(
+    paths: DataPaths, dagster_home: Path, lea: Lea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert paths.root.exists()
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        "orchestration.upkeep.instance.sqlite3.connect", lambda file, **how: connect(file, **{**how, "timeout": 0})
+    )
+    with closing(connect(dagster_home / "history" / "runs" / "a-run.db", isolation_level=None)) as busy:
+        busy.execute("create table told (what)")
+        busy.execute("begin exclusive")
+        assert lea("doctor").stdout == "nothing is wrong\n"
+
+
+@pytest.mark.usefixtures("dagster_home")
+def test_nothing_is_wrong_where_nothing_is(data_dir: Path, lea: Lea) -> None:
+    shutil.rmtree(data_dir)
+    assert lea("doctor").stdout == "nothing is wrong\n"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_wrong_has_one_message(paths: DataPaths, dagster_home: Path, lea: Lea, name: str) -> None:
     case = CASES[name]
