@@ -88,7 +88,7 @@ def write_workbooks(content: Content, stamp: Stamp, folder: Path) -> None:
 def number_format(unit: str, decimals: int) -> str:
     """Excel's format: it shows its own language's separators for thousands and decimals."""
     places = f".{'0' * decimals}" if decimals else ""
-    return f"0{places}%" if unit == "percent" else f"#,##0{places}"
+    return f"0{places}%" if unit == "share" else f"#,##0{places}"
 
 
 def sheet_names(tables: Sequence[ReportTable], language: Language) -> dict[str, str]:

@@ -8,7 +8,7 @@ wings beside this one), who may have what (``data/audiences.yaml``), whether a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,27 +22,22 @@ from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import AUDIENCES, Audience
 from assets.editions.files.csv_files import write_tables
-from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_database, write_parquet
-from assets.editions.files.metadata import (
-    Described,
-    described,
-    fields_of,
-    write_checksums,
-    write_data_package,
-    write_edition_facts,
-    write_readme,
-)
+from assets.editions.files.data_package import Described, described, write_data_package
+from assets.editions.files.database import write_database
+from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_parquet
+from assets.editions.files.metadata import write_checksums, write_edition_facts, write_readme
 from assets.editions.files.workbooks import write_workbooks
 from assets.editions.handouts.codebook import write_codebook
+from assets.editions.pages.changes.page import write_changes_page
 from assets.editions.pages.dossiers.page import write_dossiers
 from assets.editions.pages.explain.page import write_explanations
-from assets.editions.pages.municipalities.page import ANSWER_COLUMNS, ANSWERS, PAGE, write_municipalities
+from assets.editions.pages.municipalities.page import ANSWER_FIELDS, ANSWERS, write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
 from assets.editions.pages.supervision.page import write_supervision
 from assets.editions.pictures.figures import draw_figures
-from assets.editions.publication.changes import write_changes
+from assets.editions.publication.changes import Reason, write_changes
 from assets.editions.publication.folder import part_folder
 from assets.questionnaires.model import Questionnaire
 
@@ -117,14 +112,16 @@ def stamp_for(stamp: Stamp, audiences: Audiences, audience: Audience) -> Stamp:
     return replace(stamp, audience=audience, terms=Text(terms.nl, terms.en) if terms else None)
 
 
-def write_numbers(connection: duckdb.DuckDBPyConnection, part: Part, compared_with: Path | None) -> int:
+def write_numbers(
+    connection: duckdb.DuckDBPyConnection, part: Part, compared_with: Path | None, because: Sequence[Reason]
+) -> int:
     """The products of NUMBERS, but for the database; how many cells changed since the same part of the edition
-    before."""
+    before. ``because``: what that one was made from differently."""
     part.folder.mkdir(parents=True)
     write_tables(part.content, part.folder)
     write_parquet(connection, part.marts, part.folder, part.content.origin, part.schema)
     before = part_folder(compared_with, part.audience) if compared_with else None
-    return write_changes(before if before and before.is_dir() else None, part.folder, part.content.origin)
+    return write_changes(before if before and before.is_dir() else None, part.folder, part.content.origin, because)
 
 
 def draw(part: Part) -> None:
@@ -147,6 +144,7 @@ _WRITERS: Mapping[str, Writer] = {
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
     "codebook": lambda _, p: write_codebook_of(p),
+    "changes": lambda _, p: write_changes_page(p.content, p.stamp, p.folder),
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
@@ -174,10 +172,7 @@ def write_municipal_parts(
     audiences = inside.audiences
     stamp, folder = stamp_for(inside.stamp, audiences, audience), part_folder(building, audience)
     write_municipalities(connection, inside.content, stamp, folder, audience, signals)
-    files = {
-        PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
-        ANSWERS: Described(fields_of(ANSWER_COLUMNS), "De eigen antwoorden / Its own answers"),
-    }
+    files = {ANSWERS: Described(ANSWER_FIELDS, "De eigen antwoorden / Its own answers", ("question_id",))}
     for own in sorted(folder.iterdir()) if folder.is_dir() else ():
         _describe(own, inside.content, stamp, audiences, files, {"municipality_code": own.name})
 

@@ -7,7 +7,7 @@ part (``parts.py``), how each file is written (the wings beside this one), wheth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,11 +23,13 @@ from assets.editions.content.imprint import Publication, imprint_of
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
 from assets.editions.content.terms import Audience
-from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
+from assets.editions.files.database import DUCKDB_FILE
+from assets.editions.files.marts import SOURCE, attach_warehouse
 from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
+from assets.editions.pages.changes.page import CHANGES_PAGE
 from assets.editions.pages.dossiers.page import rests_on
 from assets.editions.pages.records import has_tables, labels, records
-from assets.editions.publication.changes import CHANGES_FILE
+from assets.editions.publication.changes import CHANGES_FILE, MADE_OF, Reason, reasons_since
 from assets.editions.publication.folder import (
     all_editions,
     building_folder,
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # They tell of the version itself; all that they hold of the numbers is compared in the other files.
-_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, Path(RESTS_ON).name}
+_NOT_COMPARED = {CHANGES_FILE, CHANGES_PAGE, DUCKDB_FILE, Path(RESTS_ON).name}
 _WITH_TABLES: tuple[Audience, ...] = ("public", "internal")
 
 
@@ -121,7 +123,8 @@ def publish_edition(
 
     A new version is made only where a reader would see a difference: in a table, a figure, a mart or a page. It is
     compared with the newest version of the same survey year, else with the newest edition of the latest year before.
-    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is;
+    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is; what
+    is in it as MADE_OF explains changes;
     ``now`` is the moment of publication. Raises BadInput where the warehouse is missing, locked, or has nothing to
     publish.
     """
@@ -132,7 +135,10 @@ def publish_edition(
         compared_with = _newest_whole(editions_dir, survey_year)
         newest = newest_version(editions_dir, survey_year)
         stamp = _with_imprint(connection, terms, _stamp(survey_year, newest + 1, compared_with, editions_dir, now))
-        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, compared_with)
+        because = reasons_since(compared_with, inputs.get(MADE_OF, {}), survey_year)
+        settled, public, inside = _write_numbers(
+            connection, terms, stamp, editions_dir, building, compared_with, because
+        )
         standing = edition_folder(editions_dir, survey_year, newest)
         if standing == compared_with and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
@@ -172,6 +178,7 @@ def _write_numbers(
     editions_dir: Path,
     building: Path,
     compared_with: Path | None,
+    because: Sequence[Reason],
 ) -> tuple[Settled, Part, Part]:
     """What programs read of the public and the internal part, and which numbers by class are public."""
     marts = show_schemas(connection, terms.audiences)
@@ -180,7 +187,7 @@ def _write_numbers(
         part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
         for audience in _WITH_TABLES
     ]
-    changed = [write_numbers(connection, part, compared_with) for part in parts][-1]
+    changed = [write_numbers(connection, part, compared_with, because) for part in parts][-1]
     questionnaires = terms.questionnaires
     public, inside = (
         part.but(stamp=replace(part.stamp, changed_cells=changed), questionnaires=questionnaires) for part in parts

@@ -51,7 +51,9 @@ def settle_breakdowns(connection: duckdb.DuckDBPyConnection, schema: str, editio
     warehouse.execute(f"use {SOURCE}")
     before = _last_published(editions_dir)
     then = connection.from_parquet(str(part_folder(before, "internal") / RESTS_ON)).df() if before else None
-    [(at_least,)] = warehouse.execute("select rule_limit from dim_disclosure_rule where name = 'too_few'").fetchall()
+    [(at_least,)] = warehouse.execute(
+        "select limit_municipalities from dim_disclosure_rule where name = 'too_few'"
+    ).fetchall()
     settled = renewal.settle(renewal.rests_on(warehouse), then, edition, at_least)
     found = Settled(settled, renewal.carried_over(settled, edition))
     if before and found.carried:

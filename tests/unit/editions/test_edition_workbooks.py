@@ -136,13 +136,13 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("scaled", "unit", "decimals", "number"),
         [
-            (48, "percent", 0, 0.48),
-            (774, "percent", 1, 0.774),
+            (48, "share", 0, 0.48),
+            (774, "share", 1, 0.774),
             (1053257, "count", 0, 1053257),
             (166, "number", 1, 16.6),
             (-3, "count", 0, -3),
             (0, "count", 0, 0),
-            (None, "percent", 0, None),
+            (None, "share", 0, None),
         ],
     )
     def test_what_a_cell_holds_is_what_is_printed(
@@ -156,7 +156,7 @@ class TestNumbers:
 
     @pytest.mark.parametrize(
         ("unit", "decimals", "shown_as"),
-        [("percent", 0, "0%"), ("percent", 1, "0.0%"), ("count", 0, "#,##0"), ("number", 2, "#,##0.00")],
+        [("share", 0, "0%"), ("share", 1, "0.0%"), ("count", 0, "#,##0"), ("number", 2, "#,##0.00")],
     )
     def test_formats(self, unit: str, decimals: int, shown_as: str) -> None:
         assert number_format(unit, decimals) == shown_as
