@@ -115,7 +115,7 @@ def table_audiences(manifest: Mapping[str, Any]) -> dict[str, TableAudience]:
 
 def key_of(model: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns of the key that a model's contract states."""
-    keys = (one["columns"] for one in model.get("constraints", ()) if one["type"] == "primary_key")
+    keys = (one["columns"] for one in model.get("constraints", ()) if one["type"] in ("primary_key", "unique"))
     return tuple(next(keys, ()))
 
 

@@ -19,7 +19,7 @@ from assets.editions.content.tables import Cell, Content, ReportTable, Rows
 ORIGIN_FIELD = {
     "name": "origin",
     "type": "string",
-    "description": "synthetic while any answer was generated, else real.",
+    "description": "Whether municipalities gave the answers, or any was generated.",
 }
 # A column of the files of a table → the column that it is of rpt_cells, or of rpt_cell_breakdowns.
 _CELL_COLUMNS = {

@@ -41,6 +41,7 @@ MEDIA_TYPES = {
     ".duckdb": ("duckdb", "application/vnd.duckdb"),
     ".xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+_NOT_DATA = ("codebook/", "disclosure/")  # what documents the questionnaire, what the next edition reads
 _CELL = ("report", "table_id", "row_key", "column_key")
 
 
@@ -54,8 +55,15 @@ class Described(NamedTuple):
     references: Sequence[Reference] = ()
 
 
-def write_data_package(folder: Path, origin: Origin, stamp: Stamp, files: Mapping[str, Described]) -> None:
-    """The package: every data file of the folder, as ``files`` describes it by path."""
+def write_data_package(
+    folder: Path, origin: Origin, stamp: Stamp, files: Mapping[str, Described]
+) -> list[dict[str, Any]]:
+    """The package: every data file of the folder, as ``files`` describes it by path; returns its resources."""
+    resources = [
+        _resource(folder, path, files.get(path, Described()), origin)
+        for path in files_in(folder)
+        if Path(path).suffix in MEDIA_TYPES and not path.startswith(_NOT_DATA)
+    ]
     write_json(
         folder / PACKAGE_FILE,
         {
@@ -72,13 +80,10 @@ def write_data_package(folder: Path, origin: Origin, stamp: Stamp, files: Mappin
                 {"title": f"{source.title.nl} / {source.title.en}", "path": source.path}
                 for source in sources_of(origin)
             ],
-            "resources": [
-                _resource(folder, path, files.get(path, Described()), origin)
-                for path in files_in(folder)
-                if Path(path).suffix in MEDIA_TYPES
-            ],
+            "resources": resources,
         },
     )
+    return resources
 
 
 def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
@@ -114,13 +119,12 @@ def _of_mart(mart: Mart, marts: Sequence[Mart]) -> Described:
 
 def _of_tables(content: Content, of_marts: Mapping[str, list[Field]]) -> dict[str, Described]:
     """The files of each table: its cells, its cells by category, its years side by side."""
-    cell, part = (
-        {field["name"]: field for field in [*of_marts.get(name, []), ORIGIN_FIELD]}
-        for name in ("rpt_cells", "rpt_cell_breakdowns")
-    )
-    found = {
-        **{name: {**(cell | part)[of], "name": name} for name, of in BREAKDOWN_COLUMNS.items() if of in cell | part}
+    known = {
+        field["name"]: field
+        for name in ("dim_category", "rpt_cell_breakdowns", "rpt_cells")
+        for field in of_marts.get(name, ())
     }
+    found = {name: {**known[of], "name": name} for name, of in BREAKDOWN_COLUMNS.items() if of in known}
     of_series = [*of_marts.get("rpt_series", []), ORIGIN_FIELD]
     files = {}
     for table in content.tables:

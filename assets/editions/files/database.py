@@ -17,12 +17,11 @@ from assets.editions.content.mark import Origin, mark_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.terms import LICENCE
 from assets.editions.files.fields import fields_of, references_of
-from assets.editions.files.marts import Mart, parquet_path
+from assets.editions.files.marts import DUCKDB_FILE, Mart, parquet_path
 
 if TYPE_CHECKING:
     import duckdb
 
-DUCKDB_FILE = "lea_vve.duckdb"
 # Written in the storage format of DuckDB 1.0, so that analysts with any 1.x can open it.
 STORAGE_VERSION = "v1.0.0"
 TOTALS = "_totals"
@@ -33,7 +32,7 @@ _ABOUT_EDITION = {
     "version": "Its version; a correction is a new one.",
     "audience": "For whom this part of the edition is.",
     "created_at": "When it was made, in UTC.",
-    "origin": "synthetic while any answer behind it was generated, else real.",
+    "origin": "Whether municipalities gave the answers behind it, or any was generated.",
     "licence": "The licence; null where the part has terms of its own (README.txt).",
     "note_nl": "What is to be said of the origin, in Dutch; null of real answers.",
     "note_en": "The same in English.",
@@ -80,7 +79,8 @@ def _comments(mart: Mart) -> Iterator[str]:
 
 def _totals(mart: Mart) -> Iterator[str]:
     """A view of a mart that a breakdown and a category are part of the key of: who forgets them there counts double."""
-    if {"breakdown", "category"} <= set(mart.key) and len(mart.key) > 2 and mart.name.startswith(("fct_", "rpt_")):
+    is_broken_down = {"breakdown", "category"} <= set(mart.key) and mart.name.startswith(("fct_", "rpt_"))
+    if is_broken_down and not mart.name.endswith("_breakdowns"):
         name, view = identifier(mart.name), identifier(mart.name + TOTALS)
         yield (
             f"create view {view} as select * exclude (breakdown, category) from {name} where breakdown = 'total';"

@@ -30,8 +30,8 @@ class UnitColumns(StrictModel):
 
 
 class UnitFile(StrictModel):
-    """The file, in the order in which it is asked. ``no_reference``: columns, as table.name, that hold the key of
-    another table in some rows only."""
+    """The file, in the order in which it is asked. ``no_reference``: where a table has the columns of another one's key
+    and does not refer to it, as from>to."""
 
     units: tuple[UnitColumns, ...]
     no_reference: tuple[Filled, ...] = ()
@@ -83,5 +83,5 @@ def references_of(mart: Mart, marts: Iterable[Mart]) -> list[Reference]:
         for one in named
         if (one.name.startswith("dim_") or one.name in _NAMED_WHOLE)
         and set(one.key) <= set(mart.columns)
-        and not any(f"{mart.name}.{column}" in _units().no_reference for column in one.key)
+        and not any(fnmatchcase(f"{mart.name}>{one.name}", pattern) for pattern in _units().no_reference)
     ]

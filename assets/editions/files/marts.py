@@ -25,6 +25,7 @@ PREFIXES = ("dim_", "fct_", "rpt_")
 PUBLIC_PREFIX = "rpt_public_"
 PARQUET = "parquet"
 SOURCE = "warehouse"
+DUCKDB_FILE = "lea_vve.duckdb"
 
 _FIELD_TYPES = {
     "VARCHAR": "string",

@@ -31,12 +31,12 @@ COMPARED: dict[str, tuple[str, ...]] = {
     "definition": ("measure", "statistic", "population", "breakdown", "category"),
     "label": ("row_label_nl", "row_label_en", "column_label_nl", "column_label_en"),
 }
-_SHOWN = {
-    "row_label_nl": ("string", "Label of the row, in Dutch"),
-    "column_label_nl": ("string", "Label of the column, in Dutch"),
-    "value": ("number", "Exact value, in the unit of the cell"),
-    "value_text_nl": ("string", "The number as printed, in Dutch"),
-    "n_municipalities": ("integer", "Number of municipalities that it rests on"),
+_SHOWN: dict[str, tuple[str, str, dict[str, str]]] = {
+    "row_label_nl": ("string", "Label of the row, in Dutch", {}),
+    "column_label_nl": ("string", "Label of the column, in Dutch", {}),
+    "value": ("number", "Exact value", {"unit": "that of the cell"}),
+    "value_text_nl": ("string", "The number as printed, in Dutch", {}),
+    "n_municipalities": ("integer", "Number of municipalities that it rests on", {"unit": "municipalities"}),
 }
 _NAMES = {"value_text_nl": "printed_nl"}
 CHANGE_FIELDS = [
@@ -52,8 +52,8 @@ CHANGE_FIELDS = [
     },
     {"name": "why", "type": "string", "description": "What explains it, as codes of the vocabulary change_reason."},
     *(
-        {"name": f"{when}_{_NAMES.get(name, name)}", "type": kind, "description": f"{text}, {where}."}
-        for name, (kind, text) in _SHOWN.items()
+        {"name": f"{when}_{_NAMES.get(name, name)}", "type": kind, "description": f"{text}, {where}.", **unit}
+        for name, (kind, text, unit) in _SHOWN.items()
         for when, where in (("old", "in the edition before"), ("new", "in this edition"))
     ),
     ORIGIN_FIELD,

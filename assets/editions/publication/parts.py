@@ -21,6 +21,7 @@ from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import AUDIENCES, Audience
+from assets.editions.files.catalogue_record import write_catalogue_record
 from assets.editions.files.csv_files import write_tables
 from assets.editions.files.data_package import Described, described, write_data_package
 from assets.editions.files.database import write_database
@@ -187,7 +188,9 @@ def _describe(
 ) -> None:
     write_readme(folder, content.origin, stamp, audiences.products(stamp.audience))
     write_edition_facts(folder, content.origin, stamp, facts)
-    write_data_package(folder, content.origin, stamp, files)
+    resources = write_data_package(folder, content.origin, stamp, files)
+    if stamp.audience == "public":
+        write_catalogue_record(folder, content, stamp, resources)
     write_checksums(folder)
 
 

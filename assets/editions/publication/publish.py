@@ -23,8 +23,7 @@ from assets.editions.content.imprint import Publication, imprint_of
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp, read_stamp
 from assets.editions.content.terms import Audience
-from assets.editions.files.database import DUCKDB_FILE
-from assets.editions.files.marts import SOURCE, attach_warehouse
+from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
 from assets.editions.files.metadata import files_in, made_with, read_checksums, was_made_with
 from assets.editions.pages.changes.page import CHANGES_PAGE
 from assets.editions.pages.dossiers.page import rests_on

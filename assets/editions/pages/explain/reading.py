@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.base.errors import BadInput
 from assets.base.texts import Text, exact
-from assets.editions.files.database import DUCKDB_FILE
+from assets.editions.files.marts import DUCKDB_FILE
 from assets.editions.pages.records import Record, has_tables, read_records, records
 from assets.editions.publication.folder import LATEST, part_folder
 

@@ -51,7 +51,7 @@ ANSWER_COLUMNS = {
     "chosen_labels_nl": "The options that were chosen, in Dutch, with semicolons between.",
     "chosen_labels_en": "The options that were chosen, in English, with semicolons between.",
     "number": "The number that was given.",
-    "origin": "synthetic while any answer was generated, else real.",
+    "origin": "Whether municipalities gave the answers, or any was generated.",
 }
 ANSWER_FIELDS = [
     {"name": name, "type": "integer" if name == "number" else "string", "description": description}
