@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from assets.base.texts import Language, Text
@@ -45,6 +47,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 _PIXELS_A_POINT = 96 / 72
 _LINE_HEIGHT = 1.28  # of a line, in font sizes: that of Arial in Excel and in LibreOffice, rounded up
 _PADDING = 3.0  # points
+_READABLE = 145  # characters in a line
 
 
 def number_format(unit: str, decimals: int) -> str:
@@ -58,6 +61,7 @@ def pixels(width: float) -> int:
     return int(width * 7)
 
 
+@lru_cache(10_000)
 def height_of(text: str, width: float, style: str) -> float:
     """How many points a text needs in a column of this width."""
     looks = _STYLES[style]
@@ -138,10 +142,11 @@ class Sheet:
         self.next(skip)
 
     def across(self, text: str, style: str, skip: int = 0) -> None:
-        """A text over all columns."""
-        if len(self.widths) > 1:
-            self.sheet.merge_range(self.at, 0, self.at, len(self.widths) - 1, text, self.styles.of(style))
-            self._needs(text, sum(self.widths), style)
+        """A text over as many columns as make a line that can be read."""
+        reached = [width for width in accumulate(self.widths) if width <= _READABLE]
+        if len(reached) > 1:
+            self.sheet.merge_range(self.at, 0, self.at, len(reached) - 1, text, self.styles.of(style))
+            self._needs(text, reached[-1], style)
         else:
             self.text(0, text, style)
         self.next(skip)

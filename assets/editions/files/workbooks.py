@@ -221,8 +221,8 @@ class _Writer:
 
     def _table(self, table: ReportTable, name: str) -> None:
         """The table as printed; beside a row whose figure print has otherwise, what print says and why."""
-        said = {row.key: self._in_print(table, row) for row in table.rows}
-        has_print = any(said.values())
+        printed = {row.key: self._in_print(table, row) for row in table.rows}
+        has_print = any(printed.values())
         widths = (_LABEL, *[_NUMBER] * len(table.columns), *[_REMARK] * has_print)
         sheet = self._sheet(name, self._title_of(table), widths)
         heads = [self._row_heading(table), *(self._column_in_full(table, column) for column in table.columns)]
@@ -235,7 +235,7 @@ class _Writer:
                 if cell := table.cells.get((row.key, column.key)):
                     sheet.number(column_no, cell)
             if has_print:
-                sheet.text(len(heads) - 1, said[row.key], "label")
+                sheet.text(len(heads) - 1, printed[row.key], "label")
             sheet.next()
         sheet.mark_table(f"{table.report}_{table.table_id}", first, heads, 1)
         self._close(sheet, table)
@@ -327,13 +327,13 @@ class _Writer:
         first = sheet.at
         sheet.header(heads, 4)
         for table in self.report.texts:
-            said = {row.key: self._in_print(table, row) for row in table.rows}
+            printed = {row.key: self._in_print(table, row) for row in table.rows}
             for cell in table.cells.values():
                 texts = (table.label, cell.row.label, cell.column.label, cell.kind_of_number)
                 for column_no, text in enumerate(texts):
                     sheet.text(column_no, self.say(text), "label")
                 sheet.number(4, cell)
-                sheet.text(5, said[cell.row.key], "label")
+                sheet.text(5, printed[cell.row.key], "label")
                 sheet.next()
         sheet.mark_table(f"{self.report.key}_in_text", first, heads, 4)
         for table in self.report.texts:

@@ -25,7 +25,7 @@ KEY = ("report", "table_id", "row_key", "column_key")
 # What of a cell can differ → its columns of ``cells.csv``. Numerator and denominator are public of a quotient only.
 COMPARED: dict[str, tuple[str, ...]] = {
     "value": ("value",),
-    "parts": ("numerator", "denominator"),
+    "quotient": ("numerator", "denominator"),
     "base": ("n_municipalities",),
     "printed": ("value_text_nl", "value_text_en"),
     "definition": ("measure", "statistic", "population", "breakdown", "category"),
@@ -74,7 +74,7 @@ _KINDS = {
 }
 _OF_NUMBERS = ("delivery", "correction", "questionnaire", "register", "measure", "rule", "disclosure", "report", "code")
 _EXPLAINED_BY = {
-    **dict.fromkeys(("value", "parts", "base"), _OF_NUMBERS),
+    **dict.fromkeys(("value", "quotient", "base"), _OF_NUMBERS),
     "printed": ("disclosure", "report", "code"),
     "definition": ("report", "measure", "code"),
     "label": ("report", "label", "questionnaire", "code"),
@@ -151,7 +151,7 @@ def changes(old: Cells, new: Cells, because: Sequence[Reason]) -> Iterator[tuple
 
 
 def _differing(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    known = [what for what in COMPARED if what != "parts" or now.get("statistic") == "value"]
+    known = [what for what in COMPARED if what != "quotient" or now.get("statistic") == "value"]
     # What an older edition did not say is not compared.
     return [what for what in known if any(was.get(one, now.get(one)) != now.get(one) for one in COMPARED[what])]
 

@@ -122,10 +122,9 @@ def publish_edition(
 
     A new version is made only where a reader would see a difference: in a table, a figure, a mart or a page. It is
     compared with the newest version of the same survey year, else with the newest edition of the latest year before.
-    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is; what
-    is in it as MADE_OF explains changes;
-    ``now`` is the moment of publication. Raises BadInput where the warehouse is missing, locked, or has nothing to
-    publish.
+    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is; its
+    MADE_OF explains changes. ``now`` is the moment of publication. Raises BadInput where the warehouse is missing,
+    locked, or has nothing to publish.
     """
     import duckdb
 
@@ -135,9 +134,8 @@ def publish_edition(
         newest = newest_version(editions_dir, survey_year)
         stamp = _with_imprint(connection, terms, _stamp(survey_year, newest + 1, compared_with, editions_dir, now))
         because = reasons_since(compared_with, inputs.get(MADE_OF, {}), survey_year)
-        settled, public, inside = _write_numbers(
-            connection, terms, stamp, editions_dir, building, compared_with, because
-        )
+        before = (compared_with, because)
+        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, before)
         standing = edition_folder(editions_dir, survey_year, newest)
         if standing == compared_with and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
@@ -176,17 +174,17 @@ def _write_numbers(
     stamp: Stamp,
     editions_dir: Path,
     building: Path,
-    compared_with: Path | None,
-    because: Sequence[Reason],
+    before: tuple[Path | None, Sequence[Reason]],
 ) -> tuple[Settled, Part, Part]:
-    """What programs read of the public and the internal part, and which numbers by class are public."""
+    """What programs read of the public and the internal part, and which numbers by class are public. ``before``: the
+    edition that this one is compared with, and what that one was made from differently."""
     marts = show_schemas(connection, terms.audiences)
     settled = settle_breakdowns(connection, "public", editions_dir, f"{stamp.survey_year}/v{stamp.version}")
     parts = [
         part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
         for audience in _WITH_TABLES
     ]
-    changed = [write_numbers(connection, part, compared_with, because) for part in parts][-1]
+    changed = [write_numbers(connection, part, *before) for part in parts][-1]
     questionnaires = terms.questionnaires
     public, inside = (
         part.but(stamp=replace(part.stamp, changed_cells=changed), questionnaires=questionnaires) for part in parts
