@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from assets.base.texts import Language, Text, text_of
 from assets.editions.content.mark import mark_of
 from assets.editions.content.stamp import Stamp
-from assets.editions.content.tables import Breakdown, Cell, Content, Heading, Record, Report, ReportTable
+from assets.editions.content.tables import Breakdown, Content, Heading, Number, Record, Report, ReportTable
 from assets.editions.content.terms import sources_of, terms_in_words
 from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, say
 
@@ -35,7 +35,8 @@ _IN_TEXT = Text("In de tekst", "In the text")
 _NUMBERS_IN_TEXT = Text("De cijfers in de lopende tekst", "Numbers in the running text")
 _BROKEN_DOWN = Text("uitgesplitst naar", "broken down by")
 _AT_ODDS = Text("In druk", "In print")
-_TOTAL, _UNKNOWN = Text("Totaal", "Total"), Text("onbekend", "unknown")
+_TOTAL = Text("Totaal", "Total")
+_BASES = {"n_municipalities": Text("n", "n"), "n_unknown": Text("onbekend", "unknown")}
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
     " onafgeronde getallen, tellers en noemers staan in de CSV-bestanden van deze editie.",
@@ -276,35 +277,43 @@ class _Writer:
                 yield head + self.say(text)
 
     def _by_category(self, table: ReportTable, breakdown: Breakdown, name: str) -> None:
-        """A line for every cell: its number, n and unknown in total and in each category."""
-        numbers = [key[2] == breakdown.key and number for key, number in table.by_category.items()]
-        has_unknown = any(number and number.n_unknown is not None for number in numbers)
-        kinds = ("", ", n", f", {self.say(_UNKNOWN)}")[: 2 + has_unknown]
-        of_total = ("", ", n", f", {self.say(_UNKNOWN)}")
-        heads = [self._row_heading(table), self.words("Kolom", "Column")]
-        heads += [self.say(_TOTAL) + kind for kind in of_total]
-        heads += [self.say(category.label) + kind for category in breakdown.categories for kind in kinds]
-        widths = (_LABEL, 30, *[_NUMBER] * (len(heads) - 2))
-        sheet = self._sheet(name, f"{self._title_of(table)}, {self._by(breakdown)}", widths)
+        """A line for every cell: its number in total and in each category, with n and unknown: in the head of the
+        column where they are the same in all lines, else in columns of their own."""
+        lines = [(row, cell) for row, cells in table.broken_down() for cell in cells]
+        groups: list[tuple[Text, list[Number]]] = [(_TOTAL, [cell for _, cell in lines])]
+        for category in breakdown.categories:
+            groups.append((category.label, [table.within(cell, breakdown, category) for _, cell in lines]))
+        heads, columns = [self._row_heading(table), self.words("Kolom", "Column")], []
+        for label, numbers in groups:
+            own = [base for base in _BASES if len({getattr(one, base) for one in numbers}) > 1]
+            heads += [
+                self._head(label, numbers, own),
+                *(f"{self.say(label)}, {self.say(_BASES[base])}" for base in own),
+            ]
+            columns.append((numbers, own))
+        sheet = self._sheet(
+            name, f"{self._title_of(table)}, {self._by(breakdown)}", (_LABEL, 30, *[_NUMBER] * (len(heads) - 2))
+        )
         first = sheet.at
         sheet.header(heads, 2)
-        for row, cells in table.broken_down():
-            for cell in cells:
-                sheet.text(0, self.say(row.label), "label")
-                sheet.text(1, self._column_in_full(table, cell.column), "label")
-                self._numbers_of(sheet, table, cell, breakdown, len(kinds))
-                sheet.next()
+        for no, (row, cell) in enumerate(lines):
+            sheet.text(0, self.say(row.label), "label")
+            sheet.text(1, self._column_in_full(table, cell.column), "label")
+            at = 2
+            for numbers, own in columns:
+                sheet.number(at, numbers[no])
+                for place, base in enumerate(own, start=1):
+                    sheet.count(at + place, getattr(numbers[no], base))
+                at += 1 + len(own)
+            sheet.next()
         sheet.mark_table(f"{table.report}_{table.table_id}_{breakdown.key}", first, heads, 2)
         self._close(sheet, table)
 
-    def _numbers_of(self, sheet: Sheet, table: ReportTable, cell: Cell, breakdown: Breakdown, kinds: int) -> None:
-        column = 2
-        within = (table.within(cell, breakdown, category) for category in breakdown.categories)
-        for number, width in ((cell, 3), *((one, kinds) for one in within)):
-            sheet.number(column, number)
-            for no, count in enumerate((number.n_municipalities, number.n_unknown)[: width - 1], start=1):
-                sheet.count(column + no, count)
-            column += width
+    def _head(self, label: Text, numbers: Sequence[Number], own: Sequence[str]) -> str:
+        """A label, and in brackets what its numbers all rest on; nothing that is withheld or in a column of its own."""
+        same = {base: getattr(numbers[0], base) for base in _BASES if numbers and base not in own}
+        bases = ", ".join(f"{self.say(_BASES[base])} = {count}" for base, count in same.items() if count is not None)
+        return f"{self.say(label)} ({bases})" if bases else self.say(label)
 
     def _column_in_full(self, table: ReportTable, column: Heading) -> str:
         """A column's label, with the kind of number where it shares its label with another."""
