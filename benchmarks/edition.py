@@ -19,7 +19,8 @@ from assets.base.paths import data_paths
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.files.csv_files import write_tables
-from assets.editions.files.marts import SOURCE, attach_warehouse, list_marts, write_database, write_parquet
+from assets.editions.files.database import write_database
+from assets.editions.files.marts import SOURCE, attach_warehouse, list_marts, write_parquet
 from assets.editions.files.workbooks import write_workbooks
 from assets.editions.pages.explain.page import write_explanations
 from assets.editions.pages.municipalities.page import write_municipalities

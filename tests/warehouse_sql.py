@@ -11,7 +11,7 @@ import duckdb
 import jinja2
 import yaml
 
-from assets.editions.content.audiences import TableAudience
+from assets.editions.content.audiences import TableAudience, key_of
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 
@@ -67,7 +67,9 @@ def declared_audiences() -> dict[str, TableAudience]:
                 audience = folder.get("+meta", {}).get("audience", audience)
             audience = model.get("config", {}).get("meta", {}).get("audience", audience)
             columns = {one["name"]: one.get("config", {}).get("meta", {}).get("audience") for one in model["columns"]}
-            found[model["name"]] = TableAudience(audience, {name: of for name, of in columns.items() if of})
+            found[model["name"]] = TableAudience(
+                audience, {name: of for name, of in columns.items() if of}, key_of(model)
+            )
     return found
 
 

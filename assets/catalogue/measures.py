@@ -35,6 +35,7 @@ CellBase = Literal["asked", "answered", "respondents"]
 MeasureBase = Literal["asked", "respondents", "pooled"]
 MeasureKind = Literal["total", "ratio", "ratio_mean", "ratio_median"]
 Whose = Literal["respondents", "municipalities", "panel"]
+MeasureUnit = Literal["count", "number", "score", "share"]
 MeasurePart = Literal["count", "among", "rests_on"]
 _BASES = dict.fromkeys((*get_args(CellBase), *get_args(MeasureBase), "among"))
 MEASURES = LakeTable(
@@ -43,6 +44,7 @@ MEASURES = LakeTable(
     {
         "measure": text("The measure."),
         "kind": one_of("How municipalities' amounts become its value.", get_args(MeasureKind)),
+        "unit": one_of("In what its value is; a share is between 0 and 1.", get_args(MeasureUnit)),
         "is_counted": flag("Whether it counts options that were chosen."),
         "is_option": flag("Whether a cell implies it by naming a question and options."),
         "lowest": whole("Fewest options with which a municipality counts; empty: no fewest.", 0, 1_000, nullable=True),
@@ -95,7 +97,7 @@ class Measure(StrictModel):
     them, or by a whole number; a ``total`` has no denominator. Its base is whoever has both, and more than 0 of the
     latter;
     ``unknown``: the amount that is 1 where it is unknown whether a municipality counts. Without all this it is of
-    ``fct_supervision_measures``.
+    ``fct_supervision_measures``. ``unit``: in what its value is, where that does not follow from the rest.
     """
 
     id: Slug
@@ -114,6 +116,7 @@ class Measure(StrictModel):
     numerator: Slug | None = None
     denominator: Slug | Annotated[int, Field(gt=0)] | None = None
     unknown: Slug | None = None
+    unit: Literal["score"] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -145,6 +148,14 @@ class Measure(StrictModel):
         if self.at_most is not None and self.at_least is None:
             return 0, self.at_most
         return self.at_least, self.at_most
+
+    @property
+    def unit_of_value(self) -> MeasureUnit:
+        """A total is a count, the options that a municipality chose are a number, all else is a share."""
+        if self.unit:
+            return self.unit
+        is_number = self.count and self.base != "pooled" and self.bounds == (None, None)
+        return "count" if self.kind == "total" else "number" if is_number else "share"
 
 
 class Measures(StrictModel):
@@ -195,6 +206,7 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
     return {
         "measure": measure.id,
         "kind": measure.kind or "ratio",
+        "unit": measure.unit_of_value,
         "is_counted": bool(measure.count),
         "is_option": False,
         "lowest": lowest,
@@ -213,6 +225,7 @@ def _option_row(option: OptionMeasure) -> dict[str, Any]:
     return {
         "measure": option.measure,
         "kind": "ratio",
+        "unit": "share",
         "is_counted": True,
         "is_option": True,
         "lowest": 1,

@@ -91,7 +91,7 @@ class _Conflict(ValueError):
 
 def _check_chart(place: str, chart: CatalogueChart, cells: list[dict[str, Any]]) -> None:
     """Raises BadInput where a table has not what its chart shows."""
-    percentages = {cell["column_key"] for cell in cells if cell["unit"] == "percent"}
+    percentages = {cell["column_key"] for cell in cells if cell["unit"] == "share"}
     years = {cell.get("reference_year") or cell.get("survey_year") for cell in cells}
     one = ("one column of percentages", len(percentages) == 1)
     chain = ("a text in 'of' for each column of percentages", 0 < len(percentages) == len(chart.of))

@@ -46,7 +46,7 @@ class CellForm:
 
 
 FORMS = {
-    "percent": CellForm("value", "percent", "percent"),  # 100 × numerator ÷ denominator
+    "percent": CellForm("value", "share", "percent"),  # numerator ÷ denominator, printed times 100
     "count": CellForm("numerator", "municipalities", "count"),  # municipalities in the numerator
     "base": CellForm("denominator", "municipalities", "base"),  # municipalities in the denominator
     "municipalities": CellForm(

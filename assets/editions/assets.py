@@ -22,7 +22,7 @@ from assets.questionnaires.loader import load_questionnaires
 from assets.questionnaires.model import Questionnaire
 from assets.warehouse.dbt import dbt_paths, deliveries_behind, load_manifest
 from assets.warehouse.gate import Gate, refuse
-from assets.warehouse.made_of import read_made_of
+from assets.warehouse.made_of import files_behind, read_made_of
 
 if TYPE_CHECKING:
     from assets.editions.publication.publish import EditionResult
@@ -69,6 +69,7 @@ def _wait_for_stewards(paths: DataPaths, settings: Settings) -> None:
 def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]":
     from assets.editions.content.audiences import load_audiences
     from assets.editions.content.imprint import load_publication
+    from assets.editions.publication.changes import MADE_OF
     from assets.editions.publication.publish import Terms, publish_edition
 
     loaded = load_questionnaires(paths.questionnaires)
@@ -82,7 +83,7 @@ def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]
         )
     inputs: dict[str, Any] = {str(y): _inputs(loaded[y], n) for y, n in sorted(deliveries.items()) if y in loaded}
     if made := read_made_of(paths.warehouse):
-        inputs["warehouse"] = made.fingerprint
+        inputs |= {"warehouse": made.fingerprint, MADE_OF: files_behind(paths.lake, made)}
     audiences = load_audiences(paths.audiences, load_manifest(dbt_paths(paths)))
     signals = settings.edition.municipalities_see_signals
     terms = Terms(audiences, load_publication(paths.publication), loaded, signals)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from assets.base.files import sha256_of
-from assets.base.made_of import code_version, fingerprint
+from assets.base.made_of import CODE, code_version, fingerprint, made_of, table_file
 from assets.base.paths import DBT_PROJECT_DIR
 
 _IN_PROJECT = (".sql", ".py", ".yml", ".md")
@@ -49,6 +49,18 @@ def read_made_of(warehouse: Path) -> WarehouseMadeOf | None:
         return WarehouseMadeOf(**json.loads(_file(warehouse).read_text(encoding="utf-8")))
     except (FileNotFoundError, json.JSONDecodeError, TypeError):
         return None
+
+
+def files_behind(lake: Path, made: WarehouseMadeOf) -> dict[str, str]:
+    """What the lake tables of a warehouse were made of: file below the data folder → SHA-256, and all code as one."""
+    found: dict[str, str] = {}
+    codes = {"warehouse": made.code}
+    for name in sorted(made.lake):
+        table, _, year = name.partition(" of ")
+        of_table = dict(made_of(table_file(lake, table, year)) or {})
+        codes[name] = of_table.pop(CODE, "")
+        found |= of_table
+    return {**found, CODE: fingerprint(codes)}
 
 
 @cache

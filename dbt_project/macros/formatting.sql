@@ -19,5 +19,5 @@
 {# A cell as it is printed, from its columns scaled_value, decimals and unit. language: 'nl' or 'en'. Gives a varchar; – where there is no
    number. #}
 {% macro value_text(language) -%}
-    coalesce({{ printed_number('scaled_value', 'decimals', language) }} || if(unit = 'percent', '%', ''), '–')
+    coalesce({{ printed_number('scaled_value', 'decimals', language) }} || if(unit = 'share', '%', ''), '–')
 {%- endmacro %}

@@ -31,10 +31,10 @@
 {% macro scaled_value() -%}
     case
         when statistic = 'value' and denominator is not null
-            then {{ scaled_half_up("numerator * if(unit = 'percent', 100, 1)", 'denominator', 'decimals') }}
+            then {{ scaled_half_up("numerator * if(unit = 'share', 100, 1)", 'denominator', 'decimals') }}
         else cast(
             round(
-                cast(value as decimal(30, 12)) * if(unit = 'percent', 100, 1) * cast(power(10, decimals) as bigint), 0
+                cast(value as decimal(30, 12)) * if(unit = 'share', 100, 1) * cast(power(10, decimals) as bigint), 0
             ) as bigint
         )
     end
@@ -42,5 +42,5 @@
 
 {# The value of a cell as it is printed, as a number; a percentage as a share: 0.774 of 77.4%. #}
 {% macro rounded_value() -%}
-    {{ quotient('scaled_value', "cast(power(10, decimals + if(unit = 'percent', 2, 0)) as bigint)") }}
+    {{ quotient('scaled_value', "cast(power(10, decimals + if(unit = 'share', 2, 0)) as bigint)") }}
 {%- endmacro %}

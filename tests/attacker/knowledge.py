@@ -20,7 +20,7 @@ from tests.attacker.system import Name, System
 OPTION_MEASURE = re.compile(r"(?P<question>[A-Z]\w*)=(?P<options>[\w|]+)(/(?P<base>.+))?")
 REGISTERS = ("urbanisation_class", "disadvantage_group", "disadvantage_score", "response", "non_response")
 """Measures of which everybody knows everything."""
-COUNTED = ("percent", "municipalities")
+COUNTED = ("share", "municipalities")
 SAME_BASE = {"reach_mean": "reach_national", "reach_median": "reach_national", "reach_below_target": "reach_national"}
 OF_EVERYBODY = ("places_sufficient", "places_insufficient", "places_unknown")
 """Measures of which every respondent is in the base, whatever it answered."""
@@ -160,7 +160,7 @@ class Sums(Block):
             self.system.over(above, signatures, number["numerator"])
             if number["denominator"] is not None:
                 self.system.over(below, signatures, number["denominator"])
-        elif number["value"] is not None and number["unit"] == "percent":
+        elif number["value"] is not None and number["unit"] == "share":
             self.system.over(mean, signatures, number["value"] * n)
 
 

@@ -305,8 +305,7 @@ def test_who_is_in_the_strict_panel_reads_so(edition: Path, pages: dict[str, Mun
         code
         for (code,) in rows(
             edition,
-            "select distinct municipality_code from fct_panel where panel = 'strict' and reference_years = "
-            "'2020,2021,2022'",
+            "select distinct municipality_code from fct_panel where population = 'panel_strict_2020_2022'",
         )
     }
     assert len(members) == 88

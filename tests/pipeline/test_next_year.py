@@ -174,8 +174,8 @@ def test_a_next_year_goes_through_before_its_registers_come(installation: Instal
         ) == [(0,)]
         # Strict: Amstelveen grew, Diemen ended. Harmonised: both together, on today's borders.
         strict = rows(
-            f"select distinct municipality_code from fct_panel where panel = 'strict' and first_reference_year = 2022 "
-            f"and last_reference_year = 2023 and municipality_code in ('{OLD}', '{INTO}')"
+            "select distinct municipality_code from fct_panel where population = 'panel_strict_2022_2023' "
+            f"and municipality_code in ('{OLD}', '{INTO}')"
         )
         assert strict == []
         mergers_are_carried(rows)

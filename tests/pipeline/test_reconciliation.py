@@ -54,7 +54,8 @@ def test_the_standing_report_gives_the_numbers_of_the_printed_one(ran: Ran) -> N
         where standing.report = 'jaarrapport2023' and printed.report = 'landelijk2023' and printed.kind != 'text'
     """
     tables = """
-        from rpt_cells where report = 'landelijk2023' and kind != 'text' and table_id != 'figuur_1_5' and measure not in (
+        from rpt_cells
+        where report = 'landelijk2023' and kind != 'text' and table_id != 'figuur_1_5' and measure not in (
             select measure from rpt_cells where report = 'jaarrapport2023'
         )
     """

@@ -18,7 +18,7 @@ from tests.second_opinion.rounding import half_up, printed
 
 # What a cell prints of its measure, and in which unit (docstring of the catalogue).
 FORMS = {
-    "percent": ("value", "percent"),
+    "percent": ("value", "share"),
     "count": ("numerator", "municipalities"),
     "base": ("denominator", "municipalities"),
     "municipalities": ("n", "municipalities"),

@@ -81,8 +81,8 @@ def panel(world: World) -> Rows:
         for year in one.years if one.reason is None else ():
             parts = one.parts[year]
             values: dict[str, Any] = {c: sum(world.count(year, code, c) or 0 for code in parts) for c in COUNTS}
-            key = (one.kind, _spoken(world, one.years), one.code, world.years[year].reference_year)
-            yield key, values | {"predecessors": len(parts)}
+            key = (name(world, one.kind, one.years), one.code, world.years[year].reference_year)
+            yield key, values | {"panel": one.kind, "predecessors": len(parts)}
 
 
 def panel_exclusions(world: World) -> Rows:
@@ -106,10 +106,10 @@ def panel_exclusions(world: World) -> Rows:
                 ",".join(sorted({code for pairs in lacking.values() for _, code in pairs})) or None
             )
         yield (
-            (one.kind, _spoken(world, one.years), one.code),
+            (name(world, one.kind, one.years), one.code),
             values
             | {
-                "population": name(world, one.kind, one.years),
+                "panel": one.kind,
                 "exclusion_reason": one.reason,
                 "territory_from": ",".join(sorted(one.came_from)),
             },

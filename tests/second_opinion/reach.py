@@ -272,6 +272,6 @@ def printed_decomposition(world: World) -> Rows:
 
 def _signed(value: int, step: str, language: str) -> str:
     if step in ("reach_from", "reach_to"):
-        return printed(Fraction(value, 10000), "percent", 2, language)
+        return printed(Fraction(value, 10000), "share", 2, language)
     symbol = "+" if value > 0 else "−" if value < 0 else ""
     return symbol + printed(Fraction(abs(value), 100), "number", 2, language)

@@ -34,12 +34,12 @@ def printed(number: Fraction | None, unit: str, decimals: int, language: str) ->
     """definitions.md 7: half up; a share of nothing is –; 53.257 and 77,4% in Dutch, 53,257 and 77.4% in English."""
     if number is None:
         return "–"
-    units = half_up(number * (100 if unit == "percent" else 1) * 10**decimals)
+    units = half_up(number * (100 if unit == "share" else 1) * 10**decimals)
     whole, rest = divmod(abs(units), 10**decimals)
     text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
     if language == "nl":
         text = text.translate(str.maketrans(",.", ".,"))
-    return ("-" if units < 0 else "") + text + ("%" if unit == "percent" else "")
+    return ("-" if units < 0 else "") + text + ("%" if unit == "share" else "")
 
 
 class Near:

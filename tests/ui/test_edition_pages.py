@@ -38,6 +38,7 @@ HEADINGS = {
     "public/reconciliation.html": Text(
         "Elk gedrukt cijfer naast het berekende", "Every printed figure beside the computed one"
     ),
+    "public/changes.html": Text("Wat veranderde tegenover de vorige editie", "What changed against the edition before"),
     "internal/dossiers/index.html": Text("Dossiers van alle gemeenten", "Dossiers of all municipalities"),
     "municipality that answered": ANSWERS,
     "municipality that did not": ANSWERS,

@@ -55,10 +55,12 @@ class AudienceFile(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class TableAudience:
-    """For whom a table of the warehouse is; ``narrower``: its columns that are for fewer."""
+    """For whom a table of the warehouse is; ``narrower``: its columns that are for fewer; ``key``: those that identify
+    a row."""
 
     audience: Audience
     narrower: Mapping[str, Audience]
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Audiences:
     @property
     def fingerprint(self) -> str:
         """Changes with anything that is said of who may have what."""
-        tables = {name: [one.audience, dict(one.narrower)] for name, one in self.tables.items()}
+        tables = {name: [one.audience, dict(one.narrower), one.key] for name, one in self.tables.items()}
         return fingerprint([self.file.model_dump(mode="json"), tables])
 
 
@@ -105,9 +107,16 @@ def table_audiences(manifest: Mapping[str, Any]) -> dict[str, TableAudience]:
         model["name"]: TableAudience(
             model["config"]["meta"].get("audience", "internal"),
             {name: of for name, column in model["columns"].items() if (of := column["meta"].get("audience"))},
+            key_of(model),
         )
         for model in models
     }
+
+
+def key_of(model: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of the key that a model's contract states."""
+    keys = (one["columns"] for one in model.get("constraints", ()) if one["type"] in ("primary_key", "unique"))
+    return tuple(next(keys, ()))
 
 
 def _may_have(audience: Audience, what_is_for: Audience) -> bool:

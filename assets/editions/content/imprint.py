@@ -23,10 +23,12 @@ _FIELDS = {"publisher": "", "year": "", "survey_year": "", "version": ""}
 
 
 class Publication(StrictModel):
-    """The file. ``citation`` has {publisher}, {year}, {survey_year} and {version}; ``next_releases`` by survey year."""
+    """The file. ``web``: the address below which editions are published, where there is one. ``citation`` has
+    {publisher}, {year}, {survey_year} and {version}; ``next_releases`` by survey year."""
 
     publisher: TextPair
     contact: Filled
+    web: Filled | None = None
     citation: TextPair
     next_releases: dict[int, TextPair] = Field(default_factory=dict)
 
@@ -47,6 +49,7 @@ class Imprint:
 
     publisher: Text
     contact: str
+    web: str | None
     citation: Text
     next_release: Text | None
     status: Text | None
@@ -67,6 +70,7 @@ def imprint_of(publication: Publication, stamp: Stamp, code: str | None, labels:
     return Imprint(
         publisher=publisher,
         contact=publication.contact,
+        web=publication.web,
         citation=Text(
             publication.citation.nl.format(publisher=publisher.nl, **filled),
             publication.citation.en.format(publisher=publisher.en, **filled),

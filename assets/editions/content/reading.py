@@ -212,7 +212,7 @@ def _number(record: Record, unit: str, decimals: int, *, is_quotient: bool) -> R
     return {
         "numerator": record["numerator"] if is_quotient else None,
         "denominator": record["denominator"] if is_quotient else None,
-        "value": _in_unit(record["value"], unit),
+        "value": record["value"],
         "rounded": record["value_rounded"],
         "unit": unit,
         "decimals": decimals,
@@ -220,11 +220,6 @@ def _number(record: Record, unit: str, decimals: int, *, is_quotient: bool) -> R
         "n_municipalities": record["n_municipalities"],
         "n_unknown": record.get("n_unknown"),
     }
-
-
-def _in_unit(value: float | None, unit: str) -> float | None:
-    """The warehouse keeps shares between 0 and 1; a reader of ``percent`` expects 0 to 100."""
-    return round(value * 100, 10) if value is not None and unit == "percent" else value
 
 
 def _without_label(title: str, label: str) -> str:

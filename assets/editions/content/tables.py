@@ -64,8 +64,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One published number: its exact ``value`` in ``unit`` (percent: 0 to 100), how it is printed, the printed number
-    (of 48%: 0.48), what it rests on, and of how many of those it is unknown whether they count.
+    """One published number: its exact ``value`` in ``unit`` (a share is between 0 and 1), how it is printed, the number
+    that is printed (of 48%: 0.48), what it rests on, and of how many of those it is unknown whether they count.
 
     ``numerator`` and ``denominator`` are None where the number is not their quotient. Of a number that is withheld all
     but unit and decimals is None, and ``printed`` the sign; ``n_unknown`` is public nationally only.
@@ -80,6 +80,11 @@ class Number:
     printed: Text
     n_municipalities: int | None
     n_unknown: int | None
+
+    @property
+    def on_scale(self) -> float | None:
+        """The value on the scale of its picture: of a share its percentage."""
+        return self.value if self.value is None or self.unit != "share" else round(self.value * 100, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ class ReportTable:
     @property
     def series_lines(self) -> tuple[SeriesLine, ...]:
         """The series that are shown: the shares, where there are any."""
-        shares = [one for one in self.series if one["unit"] == "percent"]
+        shares = [one for one in self.series if one["unit"] == "share"]
         lines = groupby(shares or self.series, lambda one: (one["row_label"], one["column_label"]))
         named = [(key, {one["survey_year"]: one for one in own}) for key, own in lines]
         columns = {column for (_, column), _ in named}

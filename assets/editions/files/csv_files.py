@@ -13,43 +13,36 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assets.editions.content.mark import Origin, mark_in_both_languages
+from assets.editions.content.mark import Origin
 from assets.editions.content.tables import Cell, Content, ReportTable, Rows
 
-_CELL_COLUMNS: dict[str, str] = {
-    "report": "string",
-    "table_id": "string",
-    "row_key": "string",
-    "row_label_nl": "string",
-    "row_label_en": "string",
-    "column_key": "string",
-    "column_label_nl": "string",
-    "column_label_en": "string",
-    "measure": "string",
-    "survey_year": "integer",
-    "reference_year": "integer",
+ORIGIN_FIELD = {
+    "name": "origin",
+    "type": "string",
+    "description": "Whether municipalities gave the answers, or any was generated.",
 }
-_NUMBER_COLUMNS: dict[str, str] = {
-    "numerator": "integer",
-    "denominator": "integer",
-    "value": "number",
-    "unit": "string",
-    "printed_nl": "string",
-    "printed_en": "string",
-    "n_municipalities": "integer",
-    "n_unknown": "integer",
-    "origin": "string",
-    "origin_note": "string",
+# A column of the files of a table → the column that it is of rpt_cells, or of rpt_cell_breakdowns.
+_CELL_COLUMNS = {
+    name: name
+    for name in (
+        *("report", "table_id", "row_key", "row_label_nl", "row_label_en"),
+        *("column_key", "column_label_nl", "column_label_en", "measure", "survey_year", "reference_year"),
+    )
 }
-TABLE_COLUMNS: dict[str, str] = {**_CELL_COLUMNS, **_NUMBER_COLUMNS}
-BREAKDOWN_COLUMNS: dict[str, str] = {
+_NUMBER_COLUMNS = {
+    **{name: name for name in ("numerator", "denominator", "value", "unit")},
+    "printed_nl": "value_text_nl",
+    "printed_en": "value_text_en",
+    "n_municipalities": "n_municipalities",
+    "n_unknown": "n_unknown",
+    "origin": "origin",
+}
+TABLE_COLUMNS = {**_CELL_COLUMNS, **_NUMBER_COLUMNS}
+BREAKDOWN_COLUMNS = {
     **_CELL_COLUMNS,
-    "breakdown": "string",
-    "breakdown_label_nl": "string",
-    "breakdown_label_en": "string",
-    "category": "string",
-    "category_label_nl": "string",
-    "category_label_en": "string",
+    **{name: name for name in ("breakdown", "breakdown_label_nl", "breakdown_label_en", "category")},
+    "category_label_nl": "label_nl",
+    "category_label_en": "label_en",
     **_NUMBER_COLUMNS,
 }
 CELLS_FILE, CATEGORY_CELLS_FILE, RECONCILIATION_FILE = "cells.csv", "cell_breakdowns.csv", "reconciliation.csv"
@@ -105,7 +98,6 @@ def write_tables(content: Content, folder: Path) -> None:
     BREAKDOWN_COLUMNS), another where it has a series (its rows of rpt_series), and three for everything: rpt_cells,
     rpt_cell_breakdowns and, where a report was printed, rpt_reconciliation, as they stand, with the origin of the
     answers."""
-    note = mark_in_both_languages(content.origin)
     for table in content.tables:
         (folder / table.csv_path).parent.mkdir(parents=True, exist_ok=True)
         write_csv(folder / table.csv_path, list(TABLE_COLUMNS), _table_rows(table, content.origin))
@@ -113,8 +105,8 @@ def write_tables(content: Content, folder: Path) -> None:
             rows = _breakdown_rows(table, content.origin)
             write_csv(folder / table.breakdowns_path, list(BREAKDOWN_COLUMNS), rows)
         if table.series:
-            rows = ((*row, content.origin, note) for row in _series_rows(content.series, table))
-            write_csv(folder / table.series_path, [*content.series.columns, "origin", "origin_note"], rows)
+            rows = ((*row, content.origin) for row in _series_rows(content.series, table))
+            write_csv(folder / table.series_path, [*content.series.columns, "origin"], rows)
     write_csv(folder / CELLS_FILE, content.cells.columns, content.cells.rows)
     _write_with_origin(folder / CATEGORY_CELLS_FILE, content.category_cells, content.origin)
     if content.reconciliation.rows:
@@ -131,7 +123,6 @@ def _write_with_origin(path: Path, table: Rows, origin: Origin) -> None:
 
 
 def _table_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]:
-    note = mark_in_both_languages(origin)
     for cell in table.cells.values():
         yield (
             *_which(table, cell),
@@ -143,12 +134,10 @@ def _table_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]
             cell.n_municipalities,
             cell.n_unknown,
             origin,
-            note,
         )
 
 
 def _breakdown_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]:
-    note = mark_in_both_languages(origin)
     labels = {(b.key, c.key): (b.key, *b.label, c.key, *c.label) for b in table.breakdowns for c in b.categories}
     for (row, column, breakdown, category), number in table.by_category.items():
         cell = table.cells[row, column]
@@ -163,7 +152,6 @@ def _breakdown_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, .
             number.n_municipalities,
             number.n_unknown,
             origin,
-            note,
         )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.texts import Text
 from assets.editions.content.tables import Content
-from assets.editions.files.csv_files import write_csv
+from assets.editions.files.csv_files import ORIGIN_FIELD, write_csv
+from assets.editions.files.fields import Field
 from assets.editions.files.marts import Mart
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 QUALITY_PAGE, QUALITY = "quality.html", "quality"
 # What a list says beyond its model, where the model has the municipality's code only, or is no report with an origin.
-_ADDED: dict[str, dict[str, Any]] = {
+_ADDED: dict[str, Field] = {
     "municipality_name": {"name": "municipality_name", "type": "string", "description": "Name of the municipality."},
-    "origin": {"name": "origin", "type": "string"},
+    "province": {"name": "province", "type": "string", "description": "Its province."},
+    "origin": ORIGIN_FIELD,
 }
 
 
@@ -71,17 +73,17 @@ def write_lists(connection: duckdb.DuckDBPyConnection, content: Content, folder:
     for path, one in LISTS.items():
         columns = [row[0] for row in connection.execute(f"describe {schema}.{one.mart}").fetchall()]
         added = _added_to(columns)
-        with_names = "municipality_name" in added
+        places = [f"named.{name}" for name in added if name != "origin"]
         rows = connection.execute(
-            f"select mart.*{', named.municipality_name' if with_names else ''} from {schema}.{one.mart} as mart"
-            f"{f' left join {schema}.dim_municipality as named using (municipality_code)' if with_names else ''}"
+            f"select {', '.join(['mart.*', *places])} from {schema}.{one.mart} as mart"
+            f"{f' left join {schema}.dim_municipality as named using (municipality_code)' if places else ''}"
             f" order by {one.order}"
         ).fetchall()
         origin = [content.origin] if "origin" in added else []
         write_csv(folder / path, [*columns, *added], ([*row, *origin] for row in rows))
 
 
-def list_fields(marts: Sequence[Mart], of_marts: Mapping[str, list[dict[str, str]]]) -> dict[str, list[dict[str, Any]]]:
+def list_fields(marts: Sequence[Mart], of_marts: Mapping[str, list[Field]]) -> dict[str, list[Field]]:
     """The fields of the files of LISTS, as a data package names them; of those whose marts there are."""
     columns = {mart.name: list(mart.columns) for mart in marts}
     return {
@@ -93,4 +95,4 @@ def list_fields(marts: Sequence[Mart], of_marts: Mapping[str, list[dict[str, str
 
 def _added_to(columns: Sequence[str]) -> list[str]:
     has_codes = "municipality_code" in columns
-    return [name for name in _ADDED if name not in columns and (has_codes or name != "municipality_name")]
+    return [name for name in _ADDED if name not in columns and (has_codes or name == "origin")]

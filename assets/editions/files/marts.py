@@ -1,8 +1,7 @@
-"""The marts for analysts: Parquet per mart, and a DuckDB file with all of them; in each part of an edition those that
-are for its audience.
+"""The marts for analysts: in each part of an edition those that are for its audience, each as a Parquet file.
 
 Belongs here: which tables of the warehouse are marts, and their copies. Does not belong here: what is in a mart (the
-descriptions in dbt_project say that).
+descriptions in dbt_project say that), the DuckDB file (``database.py``).
 """
 
 from __future__ import annotations
@@ -14,22 +13,19 @@ from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput
 from assets.base.sql import identifier, literal
-from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
-from assets.editions.content.terms import LICENCE, Audience
+from assets.editions.content.mark import Origin, mark_in_both_languages
+from assets.editions.content.terms import Audience
 
 if TYPE_CHECKING:
     import duckdb
 
     from assets.editions.content.audiences import Audiences
-    from assets.editions.content.stamp import Stamp
 
 PREFIXES = ("dim_", "fct_", "rpt_")
 PUBLIC_PREFIX = "rpt_public_"
-DUCKDB_FILE = "lea_vve.duckdb"
 PARQUET = "parquet"
-# Written in the storage format of DuckDB 1.0, so that analysts with any 1.x can open it.
-STORAGE_VERSION = "v1.0.0"
-SOURCE, COPY = "warehouse", "edition"
+SOURCE = "warehouse"
+DUCKDB_FILE = "lea_vve.duckdb"
 
 _FIELD_TYPES = {
     "VARCHAR": "string",
@@ -45,14 +41,15 @@ _FIELD_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A mart's name, its table in the warehouse, its columns with their DuckDB types as copied, and what the warehouse
-    says of it."""
+    """A mart's name, its table in the warehouse, its columns with their DuckDB types as copied, what the warehouse says
+    of it, and the columns that identify a row."""
 
     name: str
     table: str
     columns: dict[str, str]
     comment: str
     column_comments: dict[str, str]
+    key: tuple[str, ...] = ()
 
     def field_type(self, column: str) -> str:
         """The column's type in the terms of a data package."""
@@ -104,15 +101,14 @@ def list_marts(connection: duckdb.DuckDBPyConnection) -> tuple[Mart, ...]:
 def marts_for(marts: Iterable[Mart], audiences: Audiences, audience: Audience) -> tuple[Mart, ...]:
     """The marts and columns that an audience may have. The public one has ``rpt_public_cells`` as ``rpt_cells``: the
     name under which the others have it in full."""
-    if audience == "internal":
-        return tuple(marts)
     found = {}
     for mart in marts:
         if columns := audiences.columns(mart.table, mart.columns, audience):
+            key = audiences.tables[mart.table].key if mart.table in audiences.tables else ()
             name = mart.table.replace(PUBLIC_PREFIX, "rpt_") if audience == "public" else mart.table
             comments = {column: text for column, text in mart.column_comments.items() if column in columns}
             kinds = {column: mart.columns[column] for column in columns}
-            found[name] = replace(mart, name=name, columns=kinds, column_comments=comments)
+            found[name] = replace(mart, name=name, columns=kinds, column_comments=comments, key=key)
     return tuple(found[name] for name in sorted(found))
 
 
@@ -151,51 +147,6 @@ def marked_parquet(origin: Origin) -> str:
     return f"(format parquet, compression zstd, kv_metadata {{{key_values}}})"
 
 
-def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp: Stamp) -> None:
-    """The DuckDB file, anew: each mart as a table, from its Parquet file, with its comments; and
-    ``about_this_edition``."""
-    import duckdb
-
-    (folder / DUCKDB_FILE).unlink(missing_ok=True)
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {COPY} (storage_version '{STORAGE_VERSION}')")
-        connection.execute(f"use {COPY}")
-        for mart in marts:
-            parquet = literal(folder / parquet_path(mart))
-            connection.execute(f"create table {identifier(mart.name)} as from read_parquet({parquet})")
-            _copy_comments(connection, mart)
-        _describe_edition(connection, origin, stamp)
-        connection.execute("use memory")
-        connection.execute(f"detach {COPY}")
-
-
 def parquet_path(mart: Mart) -> str:
     """Where the Parquet file of a mart is in an edition."""
     return f"{PARQUET}/{mart.name}.parquet"
-
-
-def _copy_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
-    table = identifier(mart.name)
-    if mart.comment:
-        connection.execute(f"comment on table {table} is {literal(mart.comment)}")
-    for column, comment in mart.column_comments.items():
-        connection.execute(f"comment on column {table}.{identifier(column)} is {literal(comment)}")
-
-
-def _describe_edition(connection: duckdb.DuckDBPyConnection, origin: Origin, stamp: Stamp) -> None:
-    note_nl, note_en = mark_of(origin) or (None, None)
-    connection.execute(
-        "create table about_this_edition as select ? as survey_year, ? as version, ?::varchar as audience,"
-        " ?::timestamp as created_at, ?::varchar as origin, ?::varchar as licence, ?::varchar as note_nl,"
-        " ?::varchar as note_en",
-        [
-            stamp.survey_year,
-            stamp.version,
-            stamp.audience,
-            stamp.created_at.replace(tzinfo=None),
-            origin,
-            LICENCE.name if stamp.audience == "public" else None,
-            note_nl,
-            note_en,
-        ],
-    )

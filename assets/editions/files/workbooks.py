@@ -1,33 +1,31 @@
 """The workbooks of an edition: an Excel file for each report and language.
 
 Belongs here: which sheets there are, and how a table lies on its sheet. Does not belong here: the numbers and their
-rounding (dbt), how symbols are explained (``symbols.py``).
+rounding (dbt), looks (``sheets.py``), how symbols are explained (``symbols.py``).
 
-A cell holds the number **as printed**, so rounded: 48% is the number 0.48 with the format 0%. The warehouse rounds it,
-so that a
-workbook cannot round otherwise than the page; unrounded numbers are in the CSV files. Text is always written as text:
-no formula, link or number is ever made from it. The same edition gives the same bytes.
+A sheet has one table, marked as one; each breakdown has a sheet of its own. A cell holds the number **as printed**, so
+rounded: 48% is the number 0.48 with the format 0%. The warehouse rounds it, so that a workbook cannot round otherwise
+than the page; unrounded numbers are in the CSV files. Text is always written as text: no formula, link or number is
+ever made from it. The same edition gives the same bytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from assets.base.texts import Language, Text
-from assets.editions.content.mark import Origin, mark_of
+from assets.base.texts import Language, Text, text_of
+from assets.editions.content.mark import mark_of
 from assets.editions.content.stamp import Stamp
-from assets.editions.content.symbols import Symbol
-from assets.editions.content.tables import Content, Heading, Number, Report, ReportTable
+from assets.editions.content.tables import Breakdown, Content, Heading, Number, Record, Report, ReportTable
 from assets.editions.content.terms import sources_of, terms_in_words
+from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, say
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 WORKBOOKS = "workbooks"
 _CONTENTS = Text("Inhoud", "Contents")
@@ -35,6 +33,10 @@ _SYMBOLS = Text("Verklaring van tekens", "Symbols")
 _HOW_TO_READ = Text("Hoe de getallen te lezen zijn", "How to read the numbers")
 _IN_TEXT = Text("In de tekst", "In the text")
 _NUMBERS_IN_TEXT = Text("De cijfers in de lopende tekst", "Numbers in the running text")
+_BROKEN_DOWN = Text("uitgesplitst naar", "broken down by")
+_AT_ODDS = Text("In druk", "In print")
+_TOTAL = Text("Totaal", "Total")
+_BASES = {"n_municipalities": Text("n", "n"), "n_unknown": Text("onbekend", "unknown")}
 _STORED = Text(
     "Elke cel bevat het getal zoals het is afgedrukt, dus afgerond: 48% is het getal 0,48 met de opmaak 0%. De"
     " onafgeronde getallen, tellers en noemers staan in de CSV-bestanden van deze editie.",
@@ -43,31 +45,10 @@ _STORED = Text(
 )
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
-_NEVER_FROM_TEXT = "strings_to_formulas", "strings_to_urls", "strings_to_numbers"
-_INK, _BLUE, _RULE = "#1c2530", "#154273", "#c9d1d8"
-_MARK_INK, _MARK_GROUND = "#5c3d00", "#fff3d6"
-# A text that begins with = stays text, also for whoever edits the cell.
-_TEXT_STYLE: dict[str, Any] = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "quote_prefix": True}
-_STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 13, "font_color": _BLUE},
-    "heading": {"bold": True, "font_color": _BLUE},
-    "text": {},
-    "wrapped": {"text_wrap": True, "valign": "top"},
-    "small": {"font_size": 9, "font_color": "#4d5863"},
-    "mark": {"bold": True, "font_color": _MARK_INK, "bg_color": _MARK_GROUND},
-    "column": {
-        "bold": True,
-        "text_wrap": True,
-        "align": "right",
-        "valign": "bottom",
-        "bottom": 1,
-        "bottom_color": _BLUE,
-    },
-    "rows": {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bottom_color": _BLUE},
-    "label": {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": _RULE},
-    "number": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": _RULE},
-    "link": {"font_color": "#01618f", "underline": 1},
-}
+_LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
+_LABEL, _NUMBER, _REMARK, _WIDE = 48, 16, 44, 110
+_IN_ODDS = ("misprint", "differs")
+Print = Mapping[tuple[str, str, str, str], Sequence[Record]]
 
 
 def workbook_path(report: str, language: Language) -> str:
@@ -78,63 +59,44 @@ def workbook_path(report: str, language: Language) -> str:
 def write_workbooks(content: Content, stamp: Stamp, folder: Path) -> None:
     """A workbook for each report and language, dated as the edition is."""
     (folder / WORKBOOKS).mkdir(exist_ok=True)
+    at_odds = at_odds_with_print(content)
     for report in content.reports:
         for language in ("nl", "en"):
-            _Writer(report, content.symbols, content.origin, stamp, language).write(
-                folder / workbook_path(report.key, language)
-            )
+            writer = _Writer(report, content, stamp, language, at_odds)
+            writer.write(folder / workbook_path(report.key, language))
 
 
-def number_format(unit: str, decimals: int) -> str:
-    """Excel's format: it shows its own language's separators for thousands and decimals."""
-    places = f".{'0' * decimals}" if decimals else ""
-    return f"0{places}%" if unit == "percent" else f"#,##0{places}"
+def at_odds_with_print(content: Content) -> Print:
+    """The printed figures that the data do not give, by the cell that they are of."""
+    found: dict[tuple[str, str, str, str], list[Record]] = {}
+    for record in content.reconciliation.records():
+        if record["status"] in _IN_ODDS and record["table_id"]:
+            key = (record["report"], record["table_id"], record["row_key"], record["column_key"])
+            found.setdefault(key, []).append(record)
+    return found
 
 
 def sheet_names(tables: Sequence[ReportTable], language: Language) -> dict[str, str]:
-    """A sheet's name for each table id: its place in the report, as Excel allows it and no two the same."""
+    """A sheet's name for each table id, and for ``<table id>/<breakdown>``: its place in the report, as Excel allows it
+    and no two the same."""
     taken = {getattr(name, language).lower() for name in (_CONTENTS, _SYMBOLS, _IN_TEXT)} | {"history"}
     names: dict[str, str] = {}
-    for table in tables:
-        wanted = _NOT_IN_A_NAME.sub(" ", getattr(table.label, language)).strip() or table.table_id
+    for key, wanted in _wanted_names(tables, language):
         name, count = wanted[:_LONGEST_NAME].strip(), 1
         while name.lower() in taken:
             count += 1
             name = f"{wanted[: _LONGEST_NAME - len(str(count)) - 3].strip()} ({count})"
         taken.add(name.lower())
-        names[table.table_id] = name
+        names[key] = name
     return names
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """A sheet that is written from the top down; ``at`` is the next free row."""
-
-    sheet: Worksheet
-    writer: _Writer
-    at: int = 0
-
-    def line(self, *texts: str, style: str = "text", start: int = 0, skip: int = 0) -> None:
-        """Texts beside each other on the next row, from column ``start`` on, and ``skip`` empty rows after it."""
-        for column, text in enumerate(texts, start):
-            self.text(column, text, style)
-        self.at += 1 + skip
-
-    def text(self, column: int, text: str, style: str) -> None:
-        write = self.sheet.write_string if text else self.sheet.write_blank
-        write(self.at, column, text, self.writer.style(style))
-
-    def number(self, column: int, number: Number) -> None:
-        """The printed number as a number; what is no number as it is printed."""
-        if number.rounded is None:
-            self.text(column, self.writer.say(number.printed), "number")
-        else:
-            in_format = self.writer.style("number", number_format(number.unit, number.decimals))
-            self.sheet.write_number(self.at, column, number.rounded, in_format)
-
-    def link(self, column: int, sheet: str, text: str) -> None:
-        target = f"internal:'{sheet}'!A1"
-        self.sheet.write_url(self.at, column, target, self.writer.style("link"), string=text)
+def _wanted_names(tables: Sequence[ReportTable], language: Language) -> Iterator[tuple[str, str]]:
+    for table in tables:
+        place = _NOT_IN_A_NAME.sub(" ", say(table.label, language)).strip() or table.table_id
+        yield table.table_id, place
+        for one in table.breakdowns:
+            yield f"{table.table_id}/{one.key}", f"{place} {_NOT_IN_A_NAME.sub(' ', say(one.label, language))}"
 
 
 @dataclass(slots=True)
@@ -142,53 +104,53 @@ class _Writer:
     """Writes one workbook."""
 
     report: Report
-    symbols: Sequence[Symbol]
-    origin: Origin
+    content: Content
     stamp: Stamp
     language: Language
+    at_odds: Print
     book: Workbook = field(init=False)
-    styles: dict[tuple[str, str], Format] = field(init=False, default_factory=dict)
+    styles: Styles = field(init=False)
 
     def write(self, path: Path) -> None:
         from xlsxwriter import Workbook
 
-        options = {**dict.fromkeys(_NEVER_FROM_TEXT, False), "in_memory": True}
-        with Workbook(str(path), options) as self.book:
-            self.book.set_properties(
-                {
-                    "title": self.say(self.report.title),
-                    "subject": f"LEA/vve-monitor {self.stamp.survey_year}, v{self.stamp.version}",
-                    "comments": self.mark,
-                    "created": self.stamp.created_at.replace(tzinfo=None),
-                }
-            )
+        with Workbook(str(path), {**NEVER_FROM_TEXT, "in_memory": True}) as self.book:
+            self.styles = Styles(self.book)
+            self._set_properties()
             names = sheet_names(self.report.tables, self.language)
             self._contents(names)
             self._signs()
             for table in self.report.tables:
                 self._table(table, names[table.table_id])
+                for breakdown in table.breakdowns:
+                    self._by_category(table, breakdown, names[f"{table.table_id}/{breakdown.key}"])
             if self.report.texts:
                 self._texts()
 
+    def _set_properties(self) -> None:
+        imprint = self.stamp.imprint
+        self.book.set_properties(
+            {
+                "title": self.say(self.report.title),
+                "subject": f"LEA/vve-monitor {self.stamp.survey_year}, v{self.stamp.version}",
+                "author": self.say(imprint.publisher) if imprint else "LEA/vve-monitor",
+                "comments": self.mark,
+                "created": self.stamp.created_at.replace(tzinfo=None),
+            }
+        )
+        self.book.set_custom_property("Language", _LANGUAGES[self.language], "text")
+
     @property
     def mark(self) -> str:
-        return self.say(mark_of(self.origin) or Text("", ""))
+        return self.say(mark_of(self.content.origin) or Text("", ""))
 
     def say(self, text: Text) -> str:
-        return str(getattr(text, self.language))
+        return say(text, self.language)
 
     def words(self, nl: str, en: str) -> str:
         return self.say(Text(nl, en))
 
-    def style(self, name: str, number_format: str = "General") -> Format:
-        """A format, made once: each is written into the file."""
-        if (name, number_format) not in self.styles:
-            is_text = number_format == "General"
-            properties = {**_TEXT_STYLE, **_STYLES[name], "num_format": number_format, "quote_prefix": is_text}
-            self.styles[name, number_format] = self.book.add_format(properties)
-        return self.styles[name, number_format]
-
-    def _sheet(self, name: str, title: str, widths: Sequence[int]) -> _Sheet:
+    def _sheet(self, name: str, title: str, widths: Sequence[float]) -> Sheet:
         """A sheet with its title and, under it and on paper, the mark of the answers' origin."""
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
@@ -198,35 +160,47 @@ class _Writer:
         sheet.set_footer(f"&L{self.mark}&R{self.stamp.survey_year} v{self.stamp.version}, &P/&N")
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        written = _Sheet(sheet, self)
-        written.line(title, style="title")
+        written = Sheet(sheet, self.styles, self.language, widths)
+        written.across(title, "title")
         if self.mark:
-            written.line(self.mark, style="mark")
-        written.at += 1
+            written.across(self.mark, "mark")
+        written.next()
         return written
 
     def _contents(self, names: dict[str, str]) -> None:
-        sheet = self._sheet(self.say(_CONTENTS), self.say(self.report.title), (24, 110))
+        sheet = self._sheet(self.say(_CONTENTS), self.say(self.report.title), (32, _WIDE))
         facts = (
             (self.words("Vragenlijst", "Survey year"), str(self.stamp.survey_year)),
             (self.words("Versie", "Version"), str(self.stamp.version)),
             (self.words("Gemaakt op", "Made on"), self.say(self.stamp.date)),
             *self._imprint(),
             (self.words("Voorwaarden", "Terms"), self.say(terms_in_words(self.stamp.terms))),
-            (self.words("Bronnen", "Sources"), "; ".join(self.say(one.title) for one in sources_of(self.origin))),
+            (
+                self.words("Bronnen", "Sources"),
+                "; ".join(self.say(one.title) for one in sources_of(self.content.origin)),
+            ),
         )
         for fact in facts:
-            sheet.line(*fact)
-        sheet.at += 1
+            sheet.line(*fact, style="wrapped")
+        sheet.next()
         sheet.line(self.words("Bladen", "Sheets"), style="heading")
-        listed = [(self.say(_SYMBOLS), self.say(_HOW_TO_READ))]
-        listed += [(names[table.table_id], self.say(table.title)) for table in self.report.tables]
-        if self.report.texts:
-            listed.append((self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT)))
-        for name, title in listed:
+        for name, title in self._listed(names):
             sheet.link(0, name, name)
-            sheet.text(1, title, "text")
-            sheet.at += 1
+            sheet.text(1, title, "wrapped")
+            sheet.next()
+
+    def _listed(self, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """The other sheets with what is on them."""
+        yield self.say(_SYMBOLS), self.say(_HOW_TO_READ)
+        for table in self.report.tables:
+            yield names[table.table_id], self.say(table.title)
+            for one in table.breakdowns:
+                yield names[f"{table.table_id}/{one.key}"], f"{self.say(table.title)}, {self._by(one)}"
+        if self.report.texts:
+            yield self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT)
+
+    def _by(self, breakdown: Breakdown) -> str:
+        return f"{self.say(_BROKEN_DOWN)} {self.say(breakdown.label).lower()}"
 
     def _imprint(self) -> Iterator[tuple[str, str]]:
         if imprint := self.stamp.imprint:
@@ -239,46 +213,57 @@ class _Writer:
                 yield self.words("Volgende uitgave", "Next release"), self.say(imprint.next_release)
 
     def _signs(self) -> None:
-        sheet = self._sheet(self.say(_SYMBOLS), self.say(_HOW_TO_READ), (12, 110))
-        for symbol in self.symbols:
+        sheet = self._sheet(self.say(_SYMBOLS), self.say(_HOW_TO_READ), (12, _WIDE))
+        for symbol in self.content.symbols:
             sheet.line(self.say(symbol.symbol), self.say(symbol.meaning), style="wrapped")
-        sheet.at += 1
+        sheet.next()
         sheet.line(self.words("Opslag", "Storage"), self.say(_STORED), style="wrapped", skip=1)
         self._way_back(sheet)
 
     def _table(self, table: ReportTable, name: str) -> None:
-        width = max([len(table.columns), *(2 + len(breakdown.categories) for breakdown in table.breakdowns)])
-        sheet = self._sheet(name, f"{self.say(table.label)}  {self.say(table.title)}", (48, *(16,) * width))
-        self._header(sheet, table)
+        """The table as printed; beside a row whose figure print has otherwise, what print says and why."""
+        printed = {row.key: self._in_print(table, row) for row in table.rows}
+        has_print = any(printed.values())
+        widths = (_LABEL, *[_NUMBER] * len(table.columns), *[_REMARK] * has_print)
+        sheet = self._sheet(name, self._title_of(table), widths)
+        heads = [self._row_heading(table), *(self._column_in_full(table, column) for column in table.columns)]
+        heads += [self.say(_AT_ODDS)] * has_print
+        first = sheet.at
+        sheet.header(heads, 1)
         for row in table.rows:
             sheet.text(0, self.say(row.label), "label")
             for column_no, column in enumerate(table.columns, start=1):
                 if cell := table.cells.get((row.key, column.key)):
                     sheet.number(column_no, cell)
-            sheet.at += 1
-        sheet.at += 1
+            if has_print:
+                sheet.text(len(heads) - 1, printed[row.key], "label")
+            sheet.next()
+        sheet.mark_table(f"{table.report}_{table.table_id}", first, heads, 1)
+        self._close(sheet, table)
+
+    def _in_print(self, table: ReportTable, row: Heading) -> str:
+        """What print has at odds with the figures of a row: the printed number, and the arithmetic."""
+        statuses, lines = self.content.labels.get("reconciliation", {}), []
+        for column in table.columns:
+            for one in self.at_odds.get((table.report, table.table_id, row.key, column.key), ()):
+                kind = self.say(statuses.get(one["status"], Text(one["status"], one["status"]))).capitalize()
+                what = ", ".join(filter(None, (kind, self._column_in_full(table, column))))
+                sign = "%" if one["printed_as"] == "percent" else ""
+                lines.append(f"{what}: {one['printed']}{sign}. {self.say(text_of(one, 'reason'))}".strip())
+        return "\n".join(lines)
+
+    def _title_of(self, table: ReportTable) -> str:
+        return f"{self.say(table.label)}  {self.say(table.title)}"
+
+    def _row_heading(self, table: ReportTable) -> str:
+        return self.say(table.row_heading) or self.words("Rij", "Row")
+
+    def _close(self, sheet: Sheet, table: ReportTable) -> None:
+        sheet.next()
         for line in self._under(table):
-            sheet.line(line, style="small")
-        sheet.at += 1
-        self._by_category(sheet, table)
+            sheet.across(line, "small")
+        sheet.next()
         self._way_back(sheet)
-
-    def _header(self, sheet: _Sheet, table: ReportTable) -> None:
-        """The columns' labels; where columns share one, it appears once, over the kinds of number below it."""
-        if table.has_grouped_columns:
-            column_no = 1
-            for group in table.column_groups:
-                sheet.text(column_no, self.say(group.label), "heading")
-                column_no += len(group.members)
-            sheet.at += 1
-        sheet.text(0, self.say(table.row_heading), "rows")
-        sheet.line(*self._column_labels(table), style="column", start=1)
-
-    def _column_labels(self, table: ReportTable) -> Iterator[str]:
-        for group in table.column_groups:
-            for column in group.members:
-                is_shared = len(group.members) > 1
-                yield self.say(column.kind_of_number if is_shared else column.label)
 
     def _under(self, table: ReportTable) -> Iterator[str]:
         heads = (
@@ -291,23 +276,44 @@ class _Writer:
             if self.say(text):
                 yield head + self.say(text)
 
-    def _by_category(self, sheet: _Sheet, table: ReportTable) -> None:
-        """For each breakdown a block: a line for every cell, beside its total the number in each category."""
-        for breakdown in table.breakdowns:
-            sheet.line(self.words("Uitsplitsing: ", "Breakdown: ") + self.say(breakdown.label), style="heading")
-            sheet.text(0, self.say(table.row_heading), "rows")
-            sheet.text(1, "", "rows")
-            labels = (self.say(category.label) for category in breakdown.categories)
-            sheet.line(self.words("Totaal", "Total"), *labels, style="column", start=2)
-            for row, cells in table.broken_down():
-                for cell in cells:
-                    sheet.text(0, self.say(row.label), "label")
-                    sheet.text(1, self._column_in_full(table, cell.column), "label")
-                    sheet.number(2, cell)
-                    for column_no, category in enumerate(breakdown.categories, start=3):
-                        sheet.number(column_no, table.within(cell, breakdown, category))
-                    sheet.at += 1
-            sheet.at += 1
+    def _by_category(self, table: ReportTable, breakdown: Breakdown, name: str) -> None:
+        """A line for every cell: its number in total and in each category, with n and unknown: in the head of the
+        column where they are the same in all lines, else in columns of their own."""
+        lines = [(row, cell) for row, cells in table.broken_down() for cell in cells]
+        groups: list[tuple[Text, list[Number]]] = [(_TOTAL, [cell for _, cell in lines])]
+        for category in breakdown.categories:
+            groups.append((category.label, [table.within(cell, breakdown, category) for _, cell in lines]))
+        heads, columns = [self._row_heading(table), self.words("Kolom", "Column")], []
+        for label, numbers in groups:
+            own = [base for base in _BASES if len({getattr(one, base) for one in numbers}) > 1]
+            heads += [
+                self._head(label, numbers, own),
+                *(f"{self.say(label)}, {self.say(_BASES[base])}" for base in own),
+            ]
+            columns.append((numbers, own))
+        sheet = self._sheet(
+            name, f"{self._title_of(table)}, {self._by(breakdown)}", (_LABEL, 30, *[_NUMBER] * (len(heads) - 2))
+        )
+        first = sheet.at
+        sheet.header(heads, 2)
+        for no, (row, cell) in enumerate(lines):
+            sheet.text(0, self.say(row.label), "label")
+            sheet.text(1, self._column_in_full(table, cell.column), "label")
+            at = 2
+            for numbers, own in columns:
+                sheet.number(at, numbers[no])
+                for place, base in enumerate(own, start=1):
+                    sheet.count(at + place, getattr(numbers[no], base))
+                at += 1 + len(own)
+            sheet.next()
+        sheet.mark_table(f"{table.report}_{table.table_id}_{breakdown.key}", first, heads, 2)
+        self._close(sheet, table)
+
+    def _head(self, label: Text, numbers: Sequence[Number], own: Sequence[str]) -> str:
+        """A label, and in brackets what its numbers all rest on; nothing that is withheld or in a column of its own."""
+        same = {base: getattr(numbers[0], base) for base in _BASES if numbers and base not in own}
+        bases = ", ".join(f"{self.say(_BASES[base])} = {count}" for base, count in same.items() if count is not None)
+        return f"{self.say(label)} ({bases})" if bases else self.say(label)
 
     def _column_in_full(self, table: ReportTable, column: Heading) -> str:
         """A column's label, with the kind of number where it shares its label with another."""
@@ -315,25 +321,37 @@ class _Writer:
         return f"{label} ({self.say(column.kind_of_number)})" if column.key in table.ambiguous_columns else label
 
     def _texts(self) -> None:
-        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 70, 32, 14, 14))
-        heads = (("Plaats", "Place"), ("Uitspraak", "Statement"), ("Groep", "Group"), ("Soort", "Kind"))
-        for column_no, head in enumerate(heads):
-            sheet.text(column_no, self.words(*head), "rows")
-        sheet.line(self.words("Waarde", "Value"), style="column", start=4)
+        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 70, 32, 14, 14, _REMARK))
+        heads = [
+            self.words(*head)
+            for head in (
+                ("Plaats", "Place"),
+                ("Uitspraak", "Statement"),
+                ("Groep", "Group"),
+                ("Soort", "Kind"),
+                ("Waarde", "Value"),
+                _AT_ODDS,
+            )
+        ]
+        first = sheet.at
+        sheet.header(heads, 4)
         for table in self.report.texts:
+            printed = {row.key: self._in_print(table, row) for row in table.rows}
             for cell in table.cells.values():
                 texts = (table.label, cell.row.label, cell.column.label, cell.kind_of_number)
                 for column_no, text in enumerate(texts):
                     sheet.text(column_no, self.say(text), "label")
                 sheet.number(4, cell)
-                sheet.at += 1
+                sheet.text(5, printed[cell.row.key], "label")
+                sheet.next()
+        sheet.mark_table(f"{self.report.key}_in_text", first, heads, 4)
         for table in self.report.texts:
-            sheet.at += 1
-            sheet.text(0, self.say(table.label), "heading")
+            sheet.next()
+            sheet.line(self.say(table.label), style="heading")
             for under in self._under(table):
-                sheet.line(under, style="small", start=1)
-        sheet.at += 1
+                sheet.across(under, "small")
+        sheet.next()
         self._way_back(sheet)
 
-    def _way_back(self, sheet: _Sheet) -> None:
+    def _way_back(self, sheet: Sheet) -> None:
         sheet.link(0, self.say(_CONTENTS), self.words("Terug naar de inhoud", "Back to the contents"))

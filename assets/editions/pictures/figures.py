@@ -71,7 +71,7 @@ def _draw(table: ReportTable, chart: Mapping[str, Any], language: Language, widt
 
 def _drawn(table: ReportTable) -> list[Heading]:
     """The columns that are drawn: those of percentages, as a count beside one would be the same bar again."""
-    percentages = {key for (_, key), cell in table.cells.items() if cell.unit == "percent"}
+    percentages = {key for (_, key), cell in table.cells.items() if cell.unit == "share"}
     is_all = table.chart is not None and table.chart["kind"] in ("lines", "flow")
     return [column for column in table.columns if is_all or column.key in percentages]
 
@@ -84,7 +84,7 @@ def _rows(table: ReportTable, language: Language) -> list[Row]:
 def _share(cell: Cell | None, language: Language) -> Share:
     if cell is None:
         return Share(None, "", "")
-    return Share(cell.value, getattr(cell.printed, language), _of_how_many(cell, language))
+    return Share(cell.on_scale, getattr(cell.printed, language), _of_how_many(cell, language))
 
 
 def _of_how_many(cell: Cell, language: Language) -> str:
@@ -101,10 +101,10 @@ def _lines(table: ReportTable, language: Language, width: float) -> Svg:
     for column, colour in zip(table.columns, cycle(_COLOURS)):
         cells = [table.cells.get((row.key, column.key)) for row in table.rows]
         points = [
-            None if cell is None or cell.value is None else (cell.value, getattr(cell.printed, language))
+            None if cell is None or cell.on_scale is None else (cell.on_scale, getattr(cell.printed, language))
             for cell in cells
         ]
-        unit = "%" if any(cell.unit == "percent" for cell in cells if cell) else ""
+        unit = "%" if any(cell.unit == "share" for cell in cells if cell) else ""
         panels[unit].append(Line(getattr(column.label, language), colour, points))
     shown = [Panel(panels[""], "", 250)] if panels[""] else []
     shown += [Panel(panels["%"], "%", 130, least=100)] if panels["%"] else []

@@ -8,7 +8,7 @@ wings beside this one), who may have what (``data/audiences.yaml``), whether a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,22 +21,18 @@ from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import AUDIENCES, Audience
+from assets.editions.files.catalogue_record import write_catalogue_record
 from assets.editions.files.csv_files import write_tables
-from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_database, write_parquet
-from assets.editions.files.metadata import (
-    Described,
-    described,
-    fields_of,
-    write_checksums,
-    write_data_package,
-    write_edition_facts,
-    write_readme,
-)
+from assets.editions.files.data_package import Described, described, write_data_package
+from assets.editions.files.database import write_database
+from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_parquet
+from assets.editions.files.metadata import write_checksums, write_edition_facts, write_readme
 from assets.editions.files.workbooks import write_workbooks
 from assets.editions.handouts.codebook import write_codebook
+from assets.editions.pages.changes.page import write_changes_page
 from assets.editions.pages.dossiers.page import write_dossiers
 from assets.editions.pages.explain.page import write_explanations
-from assets.editions.pages.municipalities.page import ANSWER_COLUMNS, ANSWERS, PAGE, write_municipalities
+from assets.editions.pages.municipalities.page import ANSWER_FIELDS, ANSWERS, PAGE, write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
@@ -44,7 +40,7 @@ from assets.editions.pages.supervision.page import write_supervision
 from assets.editions.pages.technical_report.page import write_technical_report
 from assets.editions.pages.templating import STYLE, write_style
 from assets.editions.pictures.figures import draw_figures
-from assets.editions.publication.changes import write_changes
+from assets.editions.publication.changes import Since, write_changes
 from assets.editions.publication.folder import part_folder
 from assets.questionnaires.model import Questionnaire
 
@@ -119,17 +115,15 @@ def stamp_for(stamp: Stamp, audiences: Audiences, audience: Audience) -> Stamp:
     return replace(stamp, audience=audience, terms=Text(terms.nl, terms.en) if terms else None)
 
 
-def write_numbers(
-    connection: duckdb.DuckDBPyConnection, part: Part, compared_with: Path | None, withdrawn: Iterable[str]
-) -> int:
-    """The products of NUMBERS, but for the database; how many cells changed since the same part of the edition before,
-    and which were withdrawn since."""
+def write_numbers(connection: duckdb.DuckDBPyConnection, part: Part, since: Since) -> int:
+    """The products of NUMBERS, but for the database; how many cells changed since the same part of the edition
+    before."""
     part.folder.mkdir(parents=True)
     write_tables(part.content, part.folder)
     write_parquet(connection, part.marts, part.folder, part.content.origin, part.schema)
-    before = part_folder(compared_with, part.audience) if compared_with else None
+    before = part_folder(since.edition, part.audience) if since.edition else None
     before = before if before and before.is_dir() else None
-    return write_changes(before, part.folder, part.content.origin, withdrawn)
+    return write_changes(before, part.folder, part.content.origin, since.because, map(str, since.withdrawn))
 
 
 def draw(part: Part) -> None:
@@ -154,6 +148,7 @@ _WRITERS: Mapping[str, Writer] = {
     "reconciliation": lambda _, p: write_reconciliation(p.content, p.stamp, p.folder),
     "codebook": lambda _, p: write_codebook_of(p),
     "technical_report": lambda c, p: write_technical_report(c, p.content, p.stamp, p.folder, p.schema),
+    "changes": lambda _, p: write_changes_page(p.content, p.stamp, p.folder),
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
@@ -185,7 +180,7 @@ def write_municipal_parts(
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
         file_in("en", PAGE): Described(what="Dezelfde pagina in het Engels / The same page in English"),
         STYLE: Described(what="De stijl van de pagina / The style of the page"),
-        ANSWERS: Described(fields_of(ANSWER_COLUMNS), "De eigen antwoorden / Its own answers"),
+        ANSWERS: Described(ANSWER_FIELDS, "De eigen antwoorden / Its own answers", ("question_id",)),
     }
     for own in sorted(folder.iterdir()) if folder.is_dir() else ():
         _describe(own, inside.content, stamp, audiences, files, {"municipality_code": own.name})
@@ -201,7 +196,9 @@ def _describe(
 ) -> None:
     write_readme(folder, content.origin, stamp, audiences.products(stamp.audience))
     write_edition_facts(folder, content.origin, stamp, facts)
-    write_data_package(folder, content.origin, stamp, files)
+    resources = write_data_package(folder, content.origin, stamp, files)
+    if stamp.audience == "public":
+        write_catalogue_record(folder, content, stamp, resources)
     write_checksums(folder)
 
 

@@ -18,7 +18,7 @@ from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.made_of import fingerprint
 from assets.base.settings import Signals
-from assets.base.texts import Text
+from assets.base.texts import LANGUAGES, Text, file_in
 from assets.editions.content.audiences import Audiences
 from assets.editions.content.imprint import Publication, imprint_of
 from assets.editions.content.mark import Origin
@@ -26,9 +26,10 @@ from assets.editions.content.stamp import Stamp, read_stamp
 from assets.editions.content.terms import Audience
 from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
 from assets.editions.files.metadata import SUMS_FILE, files_in, made_with, read_checksums, was_made_with
+from assets.editions.pages.changes.page import CHANGES_PAGE
 from assets.editions.pages.dossiers.page import rests_on
 from assets.editions.pages.records import has_tables, labels, records
-from assets.editions.publication.changes import CHANGES_FILE
+from assets.editions.publication.changes import CHANGES_FILE, MADE_OF, Since, reasons_since
 from assets.editions.publication.folder import (
     building_folder,
     edition_folder,
@@ -59,7 +60,8 @@ if TYPE_CHECKING:
     import duckdb
 
 # They tell of the version itself; all that they hold of the numbers is compared in the other files.
-_NOT_COMPARED = {CHANGES_FILE, DUCKDB_FILE, SUMS_FILE, Path(RESTS_ON).name}
+_CHANGES = {CHANGES_FILE, *(file_in(language, CHANGES_PAGE) for language in LANGUAGES)}
+_NOT_COMPARED = _CHANGES | {DUCKDB_FILE, SUMS_FILE, Path(RESTS_ON).name}
 _WITH_TABLES: tuple[Audience, ...] = ("public", "internal")
 
 
@@ -124,9 +126,10 @@ def publish_edition(
 
     A new version is made only where a reader would see a difference: in a table, a figure, a mart or a page. It is
     compared with the newest version of the same survey year that holds, else with that of the latest year before.
-    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is;
-    ``versions``: the file of the versions that were ever given; ``now``: the moment of publication. Raises BadInput
-    where the warehouse is missing, locked, or has nothing to publish but what was withdrawn.
+    ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is; its
+    MADE_OF explains changes; ``versions``: the file of the versions that were ever given; ``now``: the moment of
+    publication. Raises BadInput where the warehouse is missing, locked, or has nothing to publish but what was
+    withdrawn.
     """
     import duckdb
 
@@ -136,7 +139,8 @@ def publish_edition(
         withdrawn = withdrawals(editions_dir, survey_year, compared_with)
         version = next_version(editions_dir, survey_year, versions)
         stamp = _with_imprint(connection, terms, _stamp(survey_year, version, compared_with, editions_dir, now))
-        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, withdrawn)
+        since = Since(compared_with, reasons_since(compared_with, inputs.get(MADE_OF, {}), survey_year), withdrawn)
+        settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, since)
         standing = compared_with if compared_with == _newest_standing(editions_dir, survey_year) else None
         if standing and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
@@ -204,7 +208,7 @@ def _write_numbers(
     stamp: Stamp,
     editions_dir: Path,
     building: Path,
-    withdrawn: Sequence[Withdrawal],
+    since: Since,
 ) -> tuple[Settled, Part, Part]:
     """What programs read of the public and the internal part, and which numbers by class are public."""
     marts = show_schemas(connection, terms.audiences)
@@ -213,8 +217,7 @@ def _write_numbers(
         part_with_tables(connection, terms.audiences, audience, marts[audience], stamp, building)
         for audience in _WITH_TABLES
     ]
-    compared_with = editions_dir / stamp.compared_with if stamp.compared_with else None
-    changed = [write_numbers(connection, part, compared_with, map(str, withdrawn)) for part in parts][-1]
+    changed = [write_numbers(connection, part, since) for part in parts][-1]
     questionnaires = terms.questionnaires
     public, inside = (
         part.but(stamp=replace(part.stamp, changed_cells=changed), questionnaires=questionnaires) for part in parts

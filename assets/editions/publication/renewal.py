@@ -57,7 +57,9 @@ def settle_breakdowns(connection: duckdb.DuckDBPyConnection, schema: str, editio
     before = next((one for one in reversed(published) if not is_withdrawn(one)), None)
     then = _rests_on(connection, before) if before else None
     withdrawn = [one for one in published if is_withdrawn(one)]
-    [(at_least,)] = warehouse.execute("select rule_limit from dim_disclosure_rule where name = 'too_few'").fetchall()
+    [(at_least,)] = warehouse.execute(
+        "select limit_municipalities from dim_disclosure_rule where name = 'too_few'"
+    ).fetchall()
     known = [_rests_on(connection, one) for one in withdrawn]
     settled = renewal.settle(renewal.rests_on(warehouse), then, edition, at_least, known)
     carried = renewal.carried_over(settled, edition)

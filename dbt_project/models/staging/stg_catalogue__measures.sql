@@ -1,6 +1,7 @@
 select
     measure,
     kind,
+    unit,
     is_counted,
     is_option,
     cast(lowest as integer) as lowest,

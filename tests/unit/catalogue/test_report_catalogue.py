@@ -103,7 +103,7 @@ def test_a_cell_takes_the_closest_field(tmp_path: Path) -> None:
     cells = {(cell["row_key"], cell["column_key"]): cell for cell in small(tmp_path).to_dict("records")}
     option, total = cells["a", "percent"], cells["b", "number"]
     fields = ("measure", "statistic", "unit", "printed_as", "decimals")
-    assert [option[field] for field in fields] == ["Q1=yes", "value", "percent", "percent", 1]
+    assert [option[field] for field in fields] == ["Q1=yes", "value", "share", "percent", 1]
     assert [total[field] for field in fields] == ["places_total", "numerator", "municipalities", "count", 0]
     assert option["survey_year"] == 2030
     assert option["reference_year"] is None

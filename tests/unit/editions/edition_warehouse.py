@@ -32,7 +32,8 @@ MODELS = (
 )
 TRACES = """
 insert into rpt_cell_members
-    select report, table_id, row_key, column_key, survey_year, 'GM1900', 'Súdwest-Fryslân', 1, 1, 0 from rpt_cells;
+    select report, table_id, row_key, column_key, survey_year, 'GM1900', 'Súdwest-Fryslân', 'Fryslân', 1, 1, 0
+    from rpt_cells;
 insert into rpt_cell_statuses
     select report, table_id, row_key, column_key, survey_year, 1, 'L1', 'Is er overleg?', 'Is there consultation?',
         'answered', n_municipalities from rpt_cells;
@@ -72,7 +73,7 @@ insert into rpt_series by name
         'landelijk2023' as report, 1 as position, 'tabel_1_10' as table_id, 1 as row_no, 'number' as row_key,
         'Aantal' as row_label_nl, 'Number' as row_label_en, 1 as column_no, 'share' as column_key,
         'Aandeel' as column_label_nl, 'Share' as column_label_en, survey_year, survey_year - 1 as reference_year,
-        'measure' as measure, 'respondents' as population, 'percent' as unit,
+        'measure' as measure, 'respondents' as population, 'share' as unit,
         600 as numerator, 1200 as denominator, 0.5 as value, '50%' as value_text_nl,
         '50%' as value_text_en, 1200 as n_municipalities, 0 as n_unknown,
         nullif(survey_year - 1, 2021) as compared_with, if(survey_year = 2022, 'first', 'changed') as comparability,
@@ -82,8 +83,9 @@ insert into rpt_series by name
         if(survey_year = 2022, null, 900) as panel_municipalities,
         if(survey_year = 2022, null, 1) as panel_change_in_points
     from unnest([2022, 2023]) as years (survey_year);
-insert into dim_disclosure_rule values ('rule', 'too_few', 10, 'Ten minste tien.', 'At least ten.');
-insert into dim_disclosure_rule values ('sign', '.', null, 'Achter een punt staat een getal.', 'A full stop replaces.');
+insert into dim_disclosure_rule values ('rule', 'too_few', 10, null, 'Ten minste tien.', 'At least ten.');
+insert into dim_disclosure_rule
+    values ('sign', '.', null, null, 'Achter een punt staat een getal.', 'A full stop replaces.');
 """
 LABELS = Path(__file__).parents[3] / "data" / "labels.yaml"
 FIGURES = ("figuur_1_2", "figuur_1_4")
@@ -135,7 +137,7 @@ class Number(NamedTuple):
 
     @property
     def unit(self) -> str:
-        return {"percent": "percent", "mean": "number"}.get(self.printed_as, "count")
+        return {"percent": "share", "mean": "number"}.get(self.printed_as, "count")
 
     @property
     def statistic(self) -> str:
@@ -148,11 +150,11 @@ class Number(NamedTuple):
             return Decimal(self.n)
         if self.numerator is None or self.denominator == 0:
             return None
-        return Decimal(self.numerator) * (100 if self.unit == "percent" else 1) / (self.denominator or 1)
+        return Decimal(self.numerator) * (100 if self.unit == "share" else 1) / (self.denominator or 1)
 
     @property
     def value(self) -> float | None:
-        return None if self.exact is None else float(self.exact) / (100 if self.unit == "percent" else 1)
+        return None if self.exact is None else float(self.exact) / (100 if self.unit == "share" else 1)
 
     @property
     def printed(self) -> Decimal | None:
@@ -161,13 +163,13 @@ class Number(NamedTuple):
 
     @property
     def rounded(self) -> float | None:
-        return None if self.printed is None else float(self.printed / (100 if self.unit == "percent" else 1))
+        return None if self.printed is None else float(self.printed / (100 if self.unit == "share" else 1))
 
     @property
     def texts(self) -> tuple[str, str]:
         if self.printed is None:
             return "–", "–"
-        english = f"{self.printed:,}" + ("%" if self.unit == "percent" else "")
+        english = f"{self.printed:,}" + ("%" if self.unit == "share" else "")
         return english.translate(str.maketrans(",.", ".,")), english
 
     def part(self, of: tuple[int, int]) -> Number:

@@ -69,10 +69,11 @@ def drawn(of: Row, targets: tuple[int | None, int | None], territory: int | None
 
 def panel(name: str, label: tuple[str, str], n: int, **left_out: int) -> Row:
     return {
+        "population": f"panel_{name}_2019_2021_2022",
         "panel": name,
         "label_nl": label[0],
         "label_en": label[1],
-        "reference_years": "2019,2021,2022",
+        "reference_years": [2019, 2021, 2022],
         "years_nl": "2019, 2021 en 2022",
         "years_en": "2019, 2021 and 2022",
         "n": n,
@@ -83,7 +84,12 @@ def panel(name: str, label: tuple[str, str], n: int, **left_out: int) -> Row:
 
 
 def exclusion(panel: str, code: str, reason: str) -> Row:
-    return {"panel": panel, "reference_years": "2019,2021,2022", "municipality_code": code, "exclusion_reason": reason}
+    return {
+        "panel": panel,
+        "population": f"panel_{panel}_2019_2021_2022",
+        "municipality_code": code,
+        "exclusion_reason": reason,
+    }
 
 
 def not_given(label_nl: str, label_en: str, **numbers: int) -> Row:

@@ -78,7 +78,7 @@ RISK_LIST_COLUMNS = [
         "rule_label_en",
         "evidence",
     ),
-    *("is_selected", "selected_by", "origin", "origin_note"),
+    *("is_selected", "selected_by", "origin"),
 ]
 CASE_COLUMNS = [
     *(
@@ -89,7 +89,6 @@ CASE_COLUMNS = [
         "closed_on",
         "age_days",
         "origin",
-        "origin_note",
     ),
 ]
 
@@ -173,7 +172,6 @@ def test_everything_says_that_it_is_synthetic(edition: EditionResult, page: str)
     for name in ("risk_list.csv", "cases.csv"):
         rows = read_csv(edition.internal / "supervision" / name)
         assert {row["origin"] for row in rows} == {"synthetic"}
-        assert all(SYNTHETIC_MARK.en in row["origin_note"] for row in rows)
 
 
 @pytest.mark.parametrize(("recorded", "is_marked"), [("real", False), ("synthetic", True)])

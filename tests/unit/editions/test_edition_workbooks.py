@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from assets.editions.content.mark import SYNTHETIC_MARK
 from assets.editions.content.reading import read_content
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import ReportTable
-from assets.editions.files.workbooks import number_format, sheet_names, workbook_path, write_workbooks
+from assets.editions.files.sheets import number_format, once_each
+from assets.editions.files.workbooks import sheet_names, workbook_path, write_workbooks
+from assets.editions.pictures.lettering import Look, text_width
 from tests.unit.editions.edition_warehouse import REPORTS, Warehouse
 
 STAMP = Stamp(2023, 2, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
@@ -70,6 +74,18 @@ def as_printed(text: str) -> float | str:
     return round(number / 100, 6) if text.endswith("%") else number
 
 
+def read_off(heads: list[Any], line: list[Any], label: str) -> tuple[float | str, int | None, int | None]:
+    """The number of a category as a reader takes it from a sheet, with its n and unknown: in the head where they are
+    the same in all lines, else beside it."""
+    (at,) = [no for no, head in enumerate(heads) if re.fullmatch(rf"{label}( \(.*\))?", str(head))]
+    beside = {head: value for head, value in zip(heads, line, strict=True) if str(head).startswith(f"{label}, ")}
+    bases = []
+    for name in ("n", "onbekend"):
+        in_head = re.search(rf"[(\s]{name} = (\d+)", heads[at])
+        bases.append(int(in_head[1]) if in_head else beside.get(f"{label}, {name}"))
+    return line[at], *bases
+
+
 class TestNumbers:
     def test_every_cell_of_every_table_is_as_printed(
         self, folder: Path, tables: dict[tuple[str, str], ReportTable]
@@ -93,37 +109,38 @@ class TestNumbers:
         compared = 0
         for table in tables.values():
             for breakdown in table.breakdowns:
-                rows = grid(opened(folder, table.report, "nl"), table.label.nl)
-                start = rows.index(next(row for row in rows if row[0] == f"Uitsplitsing: {breakdown.label.nl}"))
-                assert rows[start + 1][2 : 3 + len(breakdown.categories)] == [
-                    "Totaal",
-                    *(category.label.nl for category in breakdown.categories),
-                ]
-                for line, cell in zip(rows[start + 2 :], table.cells.values(), strict=False):
+                rows = grid(opened(folder, table.report, "nl"), f"{table.label.nl} {breakdown.label.nl}")
+                labels = ["Totaal", *(category.label.nl for category in breakdown.categories)]
+                for line, cell in zip(rows[4:], table.cells.values(), strict=False):
                     assert line[0] == cell.row.label.nl
-                    numbers = [table.within(cell, breakdown, category).printed.en for category in breakdown.categories]
-                    expected = [as_printed(text) for text in (cell.printed.en, *numbers)]
-                    assert line[2 : 2 + len(expected)] == expected
-                    compared += len(numbers)
+                    numbers = [cell, *(table.within(cell, breakdown, category) for category in breakdown.categories)]
+                    for label, one in zip(labels, numbers, strict=True):
+                        assert read_off(rows[3], line, label) == (
+                            as_printed(one.printed.en),
+                            one.n_municipalities,
+                            one.n_unknown,
+                        )
+                    compared += len(numbers) - 1
         assert compared == sum(len(table.by_category) for table in tables.values())
 
     def test_every_number_in_the_text_is_as_printed(
         self, folder: Path, tables: dict[tuple[str, str], ReportTable]
     ) -> None:
         rows = grid(opened(folder, "landelijk2023", "en"), "In the text")
-        first = rows.index(["Place", "Statement", "Group", "Kind", "Value"]) + 1
+        first = rows.index(["Place", "Statement", "Group", "Kind", "Value", "In print"]) + 1
         text = tables["landelijk2023", "par_1_1"]
         assert rows[first : first + len(text.cells)] == [
-            ["§1.1", cell.row.label.en, cell.column.label.en, cell.kind_of_number.en, as_printed(cell.printed.en)]
+            ["§1.1", cell.row.label.en, cell.column.label.en or None, kind, as_printed(cell.printed.en), None]
             for cell in text.cells.values()
+            for kind in [cell.kind_of_number.en]
         ]
 
     @pytest.mark.parametrize(
         ("sheet", "cell", "value", "shown_as"),
         [
-            ("Tabel 1.10", "B6", 116, "#,##0"),
-            ("Tabel 1.10", "C6", 0.332, "0.0%"),
-            ("Tabel 1.10", "B8", "–", "General"),
+            ("Tabel 1.10", "B5", 116, "#,##0"),
+            ("Tabel 1.10", "C5", 0.332, "0.0%"),
+            ("Tabel 1.10", "B7", "–", "General"),
             ("In de tekst", "E5", 16.6, "#,##0.0"),
         ],
     )
@@ -136,13 +153,13 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("scaled", "unit", "decimals", "number"),
         [
-            (48, "percent", 0, 0.48),
-            (774, "percent", 1, 0.774),
+            (48, "share", 0, 0.48),
+            (774, "share", 1, 0.774),
             (1053257, "count", 0, 1053257),
             (166, "number", 1, 16.6),
             (-3, "count", 0, -3),
             (0, "count", 0, 0),
-            (None, "percent", 0, None),
+            (None, "share", 0, None),
         ],
     )
     def test_what_a_cell_holds_is_what_is_printed(
@@ -156,7 +173,7 @@ class TestNumbers:
 
     @pytest.mark.parametrize(
         ("unit", "decimals", "shown_as"),
-        [("percent", 0, "0%"), ("percent", 1, "0.0%"), ("count", 0, "#,##0"), ("number", 2, "#,##0.00")],
+        [("share", 0, "0%"), ("share", 1, "0.0%"), ("count", 0, "#,##0"), ("number", 2, "#,##0.00")],
     )
     def test_formats(self, unit: str, decimals: int, shown_as: str) -> None:
         assert number_format(unit, decimals) == shown_as
@@ -179,8 +196,7 @@ class TestText:
 
     def test_columns_that_share_a_heading_say_what_they_count(self, folder: Path) -> None:
         rows = grid(opened(folder, "thema2022", "en"), "Table 1.10")
-        assert rows[3][:3] == [None, "Recorded", None]
-        assert rows[4][:3] == [None, "number", "%"]
+        assert rows[3] == ["Row", "Recorded (number)", "Recorded (%)"]
 
 
 class TestSheets:
@@ -193,13 +209,22 @@ class TestSheets:
         assert opened(folder, "landelijk2023", "nl").sheetnames == [
             "Inhoud",
             "Verklaring van tekens",
-            "Tabel 1.10",
-            "Tabel 1.11",
-            "Figuur 1.2",
+            *(
+                f"{place}{breakdown}"
+                for place in ("Tabel 1.10", "Tabel 1.11", "Figuur 1.2")
+                for breakdown in ("", " Achterstandsgroep", " Stedelijkheid")
+            ),
             "Figuur 1.4",
             "In de tekst",
         ]
-        assert opened(folder, "thema2022", "en").sheetnames == ["Contents", "Symbols", "Table 1.10", "In the text"]
+        assert opened(folder, "thema2022", "en").sheetnames == [
+            "Contents",
+            "Symbols",
+            "Table 1.10",
+            "Table 1.10 Disadvantage group",
+            "Table 1.10 Urbanisation",
+            "In the text",
+        ]
 
     def test_the_contents_lead_to_every_sheet(self, folder: Path) -> None:
         book = opened(folder, "landelijk2023", "en")
@@ -250,8 +275,85 @@ class TestSheets:
         assert list(sheet_names(made, "nl").values()) == names
 
 
+class TestTables:
+    """What a sheet is for who reads it with a program, on paper, or with a screen reader."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("report", REPORTS)
+    def test_each_sheet_has_one_marked_table_whose_head_stays_in_sight(
+        self, folder: Path, report: str, language: str
+    ) -> None:
+        names = set()
+        for sheet in opened(folder, report, language).worksheets[2:]:
+            (table,) = sheet.tables.values()
+            names.add(table.name)
+            first, last = table.ref.split(":")
+            assert sheet[first].row == 4
+            assert table.column_names == [cell.value for cell in sheet[4] if cell.value]
+            assert sheet[last].column == len(table.column_names)
+            assert sheet.freeze_panes == "B5"
+            assert sheet.print_title_rows == "$4:$4"
+            below = [cell.value for cell in sheet[sheet[last].row + 1]]
+            assert set(below) == {None}  # what follows is no part of it
+        assert len(names) == len(opened(folder, report, language).worksheets) - 2
+
+    def test_the_document_says_its_language_and_author(self, folder: Path) -> None:
+        for language, code in (("nl", "nl-NL"), ("en", "en-GB")):
+            book = opened(folder, "landelijk2023", language)
+            assert book.custom_doc_props["Language"].value == code  # type: ignore[attr-defined]
+            assert book.properties.creator == "LEA/vve-monitor"
+
+    @pytest.mark.parametrize(("sheet", "row"), [("Tabel 1.11", 5), ("In de tekst", 5)])
+    def test_what_print_has_otherwise_is_beside_the_figure_with_its_arithmetic(
+        self, folder: Path, sheet: str, row: int
+    ) -> None:
+        report = "landelijk2023" if sheet == "Tabel 1.11" else "thema2022"
+        line = [cell.value for cell in opened(folder, report, "nl")[sheet][row]]
+        heads = [cell.value for cell in opened(folder, report, "nl")[sheet][4]]
+        assert heads[-1] == "In druk"
+        wanted = {
+            "Tabel 1.11": "Drukfout, Bereikpercentage: 87%. NL 7800/10000 = 78.0%. Digits <swapped> & printed.",
+            "In de tekst": "Wijkt af: 17 to 18. NL The data give 16,6 (base 350).",
+        }
+        assert line[-1] == wanted[sheet]
+
+    def test_a_table_that_print_has_likewise_has_no_such_column(self, folder: Path) -> None:
+        assert "In druk" not in [cell.value for cell in opened(folder, "thema2022", "nl")["Tabel 1.10"][4]]
+
+    def test_every_text_fits_its_row(self, tmp_path: Path) -> None:
+        long = " ".join(["Een opschrift dat over meer regels loopt dan er een is"] * 3)
+        folder = written(tmp_path, Warehouse(narrow_label=long, source=long * 2, places_label=long))
+        checked = 0
+        for path in (folder / "workbooks").iterdir():
+            for sheet in load_workbook(path):
+                merged = {one.coord.split(":")[0]: one for one in sheet.merged_cells.ranges}
+                groups = sheet.column_dimensions.values()
+                widths = {no: group.width for group in groups for no in range(group.min or 0, (group.max or 0) + 1)}
+                for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+                    if not cell.alignment.wrap_text:
+                        continue
+                    columns = [cell.column]
+                    if cell.coordinate in merged:
+                        columns = list(range(cell.column, merged[cell.coordinate].max_col + 1))
+                    width = sum(widths[no] for no in columns)
+                    height = sheet.row_dimensions[cell.row].height or 15
+                    assert height >= needed_height(str(cell.value), width, cell.font), (sheet.title, cell.coordinate)
+                    checked += 1
+        assert checked > 500
+
+    def test_once_each(self) -> None:
+        assert once_each(["", "A", "a", "", "A"]) == ["–", "A", "a (2)", "– (2)", "A (3)"]
+
+
+def needed_height(text: str, width: float, font: Any) -> float:
+    """The least number of points in which a text can be: its letters beside each other, cut off at the column's end."""
+    look = Look(font.size * 96 / 72, bool(font.bold))
+    lines = sum(max(1, ceil(text_width(line, look) / (width * 7))) for line in text.split("\n"))
+    return float(lines * font.size * 1.17)
+
+
 def _placed(table: ReportTable, table_id: str, place: str) -> ReportTable:
-    return replace(table, table_id=table_id, label=Text(place, place))
+    return replace(table, table_id=table_id, label=Text(place, place), breakdowns=())
 
 
 def test_the_same_edition_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -350,7 +350,7 @@ def _write_row(connection: duckdb.DuckDBPyConnection, table: Table, row_no: int,
         )
         for code, contribution in row.members.items():
             connection.execute(
-                "insert into rpt_cell_members values (?, ?, ?, ?, 2023, ?, ?, ?, ?, 0)",
+                "insert into rpt_cell_members values (?, ?, ?, ?, 2023, ?, ?, 'Drenthe', ?, ?, 0)",
                 [*key, code, (NAMES | OTHER_NAMES)[code], *contribution],
             )
         if question := next((q for q in ANSWERS if row.measure.startswith(f"{q}=")), None):

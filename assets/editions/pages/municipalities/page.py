@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assets.base.errors import BadInput
 from assets.base.settings import Signals
 from assets.base.texts import LANGUAGES, Language, Text, counted
-from assets.editions.content.mark import Origin, mark_in_both_languages
+from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.csv_files import write_csv
@@ -40,21 +40,24 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 PAGE, ANSWERS = "index.html", "answers.csv"
-ANSWER_COLUMNS: dict[str, str] = {
-    "question_id": "string",
-    "wording_nl": "string",
-    "wording_en": "string",
-    "status": "string",
-    "status_label_nl": "string",
-    "status_label_en": "string",
-    "chosen": "string",
-    "chosen_labels_nl": "string",
-    "chosen_labels_en": "string",
-    "number": "integer",
-    "origin": "string",
-    "origin_note": "string",
+ANSWER_COLUMNS = {
+    "question_id": "Id of the question in its questionnaire.",
+    "wording_nl": "The question in Dutch.",
+    "wording_en": "The question in English.",
+    "status": "Why there is an answer or not, as a code.",
+    "status_label_nl": "The same in words, in Dutch.",
+    "status_label_en": "The same in words, in English.",
+    "chosen": "Codes of the options that were chosen, with commas between.",
+    "chosen_labels_nl": "The options that were chosen, in Dutch, with semicolons between.",
+    "chosen_labels_en": "The options that were chosen, in English, with semicolons between.",
+    "number": "The number that was given.",
+    "origin": "Whether municipalities gave the answers, or any was generated.",
 }
 _ANSWERS = "pages/municipalities/municipality_answers.html.j2"
+ANSWER_FIELDS = [
+    {"name": name, "type": "integer" if name == "number" else "string", "description": description}
+    for name, description in ANSWER_COLUMNS.items()
+]
 _CODE = re.compile(r"[A-Z]{2}\d{4}")
 _NOT_COMPARED: Record = {"percent_0": None, "base": 0, "is_shown": False}
 
@@ -112,7 +115,7 @@ def write_municipalities(
 
 
 def _answer_rows(member: Municipality, read: Municipalities, origin: Origin) -> Iterable[tuple[Any, ...]]:
-    statuses, note = read.labels["answer_status"], mark_in_both_languages(origin)
+    statuses = read.labels["answer_status"]
     for question in read.questions.values():
         if answer := member.answers.get(question.question_id):
             chosen = [question.options[code] for code in answer.chosen]
@@ -126,7 +129,6 @@ def _answer_rows(member: Municipality, read: Municipalities, origin: Origin) -> 
                 "; ".join(label.en for label in chosen),
                 answer.number,
                 origin,
-                note,
             )
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.texts import Text
-from assets.editions.content.mark import mark_in_both_languages
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import sources_of
@@ -50,12 +49,11 @@ def write_supervision(
     if found is None:
         return
     (folder / SUPERVISION).mkdir(exist_ok=True)
-    origin = (found.origin, mark_in_both_languages(found.origin))
     lists = {
         path: stored_rows(connection, schema, model, survey_year=stamp.survey_year) for path, model in LISTS.items()
     }
     for path, table in lists.items():
-        write_csv(folder / path, [*table.columns, "origin", "origin_note"], ((*row, *origin) for row in table.rows))
+        write_csv(folder / path, [*table.columns, "origin"], ((*row, found.origin) for row in table.rows))
     picture = picture_of_supervision(found, stamp)
     picture.save(folder, found.origin, before)
     with_dossiers = has_dossiers(connection, schema)

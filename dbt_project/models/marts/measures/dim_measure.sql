@@ -60,6 +60,7 @@ of_options as (
     select
         measures.measure,
         measures.kind,
+        measures.unit,
         counted.labels_nl as label_nl,
         counted.labels_en as label_en,
         {% for language, said in words.items() %}
@@ -89,6 +90,7 @@ of_classes as (
     select
         breakdown || '=' || category as measure,
         'ratio' as kind,
+        'share' as unit,
         breakdown_label_nl || ': ' || label_nl as label_nl,
         breakdown_label_en || ': ' || label_en as label_en,
         format('{{ words.nl.class }}', lower(breakdown_label_nl), label_nl) as definition_nl,
@@ -102,6 +104,7 @@ of_classes as (
 select
     measure,
     kind,
+    unit,
     label_nl,
     label_en,
     definition_nl,

@@ -5,11 +5,8 @@ with judged as (
 )
 
 select
-    panel,
     population,
-    {{ list_text('reference_years') }} as reference_years,
-    reference_years[1] as first_reference_year,
-    reference_years[-1] as last_reference_year,
+    panel,
     municipality_code,
     survey_year,
     reference_year,
@@ -19,4 +16,4 @@ select
     predecessors
 from judged
 where exclusion_reason is null
-order by panel, reference_years, municipality_code, reference_year
+order by population, municipality_code, reference_year

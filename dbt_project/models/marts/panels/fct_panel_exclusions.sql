@@ -13,7 +13,6 @@ excluded as (
 
     select
         panel,
-        reference_years,
         population,
         municipality_code,
         exclusion_reason,
@@ -26,14 +25,13 @@ excluded as (
         {% endfor %}
         list_sort(list_distinct(flatten(list(incomplete_codes) filter (where is_asked)))) as incomplete_codes
     from judged
-    group by panel, reference_years, population, municipality_code, exclusion_reason
+    group by panel, population, municipality_code, exclusion_reason
 
 )
 
 select
-    panel,
-    {{ list_text('reference_years') }} as reference_years,
     population,
+    panel,
     municipality_code,
     exclusion_reason,
     {{ list_text('territory_from') }} as territory_from,
@@ -43,4 +41,4 @@ select
     {{ list_text('years_without_reached_toddlers') }} as years_without_reached_toddlers,
     {{ list_text('incomplete_codes') }} as incomplete_codes
 from excluded
-order by panel, reference_years, municipality_code
+order by population, municipality_code

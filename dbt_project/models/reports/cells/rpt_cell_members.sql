@@ -37,7 +37,8 @@ named as (
     select
         found.survey_year,
         found.municipality_code,
-        coalesce(registered.municipality_name, known.municipality_name, found.municipality_code) as municipality_name
+        coalesce(registered.municipality_name, known.municipality_name, found.municipality_code) as municipality_name,
+        coalesce(registered.province, known.province) as province
     from found
     left join {{ ref('dim_municipality_year') }} as registered
         on
@@ -70,6 +71,7 @@ select
     members.survey_year,
     members.municipality_code,
     named.municipality_name,
+    named.province,
     members.numerator,
     members.denominator,
     members.unknown

@@ -40,8 +40,8 @@ found as (
         -- A quotient is taken last: 57 of 200 is 28.5% exactly, which a float of 0.285 is not.
         case
             when cells.statistic = 'value' and cells.denominator > 0
-                then {{ quotient("cells.numerator * if(cells.unit = 'percent', 100, 1)", 'cells.denominator') }}
-            else cells.value * if(cells.unit = 'percent', 100, 1)
+                then {{ quotient("cells.numerator * if(cells.unit = 'share', 100, 1)", 'cells.denominator') }}
+            else cells.value * if(cells.unit = 'share', 100, 1)
         end as in_unit
     from figures
     left join cells

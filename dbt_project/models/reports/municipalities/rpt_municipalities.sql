@@ -38,12 +38,12 @@ labels as (
 panels as (
 
     select
-        reference_years,
+        population,
         min(reference_year) as panel_from,
         max(reference_year) as panel_to
     from {{ ref('fct_panel') }}
     where panel = 'strict'
-    group by reference_years
+    group by population
     having count(distinct reference_year) = {{ years_of_panel }} and panel_to - panel_from = {{ years_of_panel }} - 1
 
 ),
@@ -59,7 +59,7 @@ exclusions as (
 lacking as (
 
     select
-        reference_years,
+        population,
         municipality_code,
         replace(what, 'years_without_', '') as code,
         [cast(year as integer) for year in string_split(years, ',')] as years
@@ -78,7 +78,7 @@ lacking as (
 listed as (
 
     select
-        lacking.reference_years,
+        lacking.population,
         lacking.municipality_code,
         list(
             {
@@ -93,7 +93,7 @@ listed as (
         on
             labels.vocabulary = 'not_given'
             and lacking.code = labels.code
-    group by lacking.reference_years, lacking.municipality_code
+    group by lacking.population, lacking.municipality_code
 
 ),
 
@@ -162,11 +162,11 @@ left join panels
     on register.reference_year = panels.panel_to
 left join exclusions
     on
-        panels.reference_years = exclusions.reference_years
+        panels.population = exclusions.population
         and register.municipality_code = exclusions.municipality_code
 left join listed
     on
-        exclusions.reference_years = listed.reference_years
+        exclusions.population = listed.population
         and exclusions.municipality_code = listed.municipality_code
 left join predecessors
     on

@@ -49,6 +49,8 @@ select
     categories.label_en as name_en,
     judged.is_withheld,
     case when not judged.is_withheld then judged.n_municipalities end as n_municipalities,
+    case when not judged.is_withheld then judged.numerator end as reached_toddlers,
+    case when not judged.is_withheld then judged.denominator end as target_toddlers,
     case when not judged.is_withheld then cast(judged.percent as integer) end as percent,
     case when judged.is_withheld then '.' else {{ printed_number('judged.percent', 0, 'nl') }} || '%' end
         as percent_text_nl,

@@ -132,7 +132,7 @@ compared as (
     select
         *,
         lag(survey_year) over one_cell as compared_with,
-        if(unit = 'percent' and is_public and lag(is_public) over one_cell, value - lag(value) over one_cell, null)
+        if(unit = 'share' and is_public and lag(is_public) over one_cell, value - lag(value) over one_cell, null)
             as change
     from scaled
     window one_cell as (partition by report, table_id, row_key, column_key order by survey_year)
@@ -169,7 +169,7 @@ in_both as (
             and now.municipality_code = earlier.municipality_code
     where
         compared.measure_kind = 'ratio'
-        and compared.unit = 'percent'
+        and compared.unit = 'share'
     group by compared.report, compared.table_id, compared.row_key, compared.column_key, compared.survey_year
 
 ),

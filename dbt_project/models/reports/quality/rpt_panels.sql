@@ -1,8 +1,13 @@
-with members as (
+with panels as (
+
+    select * from {{ ref('dim_panel') }}
+
+),
+
+members as (
 
     select distinct
-        panel,
-        reference_years,
+        population,
         municipality_code
     from {{ ref('fct_panel') }}
 
@@ -36,14 +41,12 @@ inputs as (
 judged as (
 
     select
-        panel,
-        reference_years,
+        population,
         null as exclusion_reason
     from members
     union all
     select
-        panel,
-        reference_years,
+        population,
         exclusion_reason
     from exclusions
 
@@ -52,8 +55,7 @@ judged as (
 counted as (
 
     select
-        panel,
-        reference_years,
+        population,
         count(*) as municipalities,
         count(*) filter (where exclusion_reason is null) as n,
         count(*) filter (where exclusion_reason = 'territory_changed') as n_territory_changed,
@@ -61,26 +63,29 @@ counted as (
         count(*) filter (where exclusion_reason = 'not_a_respondent') as n_not_a_respondent,
         count(*) filter (where exclusion_reason = 'incomplete') as n_incomplete
     from judged
-    group by panel, reference_years
+    group by population
 
 )
 
 select
-    counted.panel,
+    counted.population,
+    panels.panel,
     labels.label_nl,
     labels.label_en,
-    counted.reference_years,
-    regexp_replace(replace(counted.reference_years, ',', ', '), ', (\d+)$', ' en \1') as years_nl,
-    regexp_replace(replace(counted.reference_years, ',', ', '), ', (\d+)$', ' and \1') as years_en,
+    panels.reference_years,
+    array_to_string(panels.reference_years[:-2], ', ') || ' en ' || panels.reference_years[-1] as years_nl,
+    array_to_string(panels.reference_years[:-2], ', ') || ' and ' || panels.reference_years[-1] as years_en,
     counted.n,
-    case when counted.panel = 'strict' then counted.n_territory_changed end as n_territory_changed,
-    case when counted.panel = 'harmonised' then counted.n_split_not_harmonisable end as n_split_not_harmonisable,
+    case when panels.panel = 'strict' then counted.n_territory_changed end as n_territory_changed,
+    case when panels.panel = 'harmonised' then counted.n_split_not_harmonisable end as n_split_not_harmonisable,
     counted.n_not_a_respondent,
     counted.n_incomplete,
     counted.municipalities,
     inputs.origin
 from counted
+inner join panels
+    on counted.population = panels.population
 inner join labels
-    on counted.panel = labels.code
+    on panels.panel = labels.code
 cross join inputs
-order by labels.code_no, len(string_split(counted.reference_years, ',')), counted.reference_years
+order by labels.code_no, len(panels.reference_years), panels.reference_years

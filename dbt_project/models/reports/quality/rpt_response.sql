@@ -114,6 +114,8 @@ select
     scaled.invalid,
     scaled.base,
     scaled.is_shown,
+    scaled.responded,
+    case when scaled.is_shown then {{ quotient('scaled.responded', 'scaled.base') }} end as response,
     coalesce({{ printed_number('scaled.response_scaled', 1, 'nl') }} || '%', '–') as response_text_nl,
     coalesce({{ printed_number('scaled.response_scaled', 1, 'en') }} || '%', '–') as response_text_en,
     survey_years.origin

@@ -37,6 +37,7 @@ select
     cases.domain,
     cases.municipality_code,
     municipalities.municipality_name,
+    municipalities.province,
     cases.selected_on,
     cases.selected_by,
     cases.last_event,
