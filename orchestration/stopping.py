@@ -36,7 +36,7 @@ def until_stopped(work: Callable[[], None], last_words: Callable[[str], None]) -
         raise _Stopped
 
     before = {number: signal.signal(number, hear) for number in _SIGNALS}
-    pool = ThreadPoolExecutor(max_workers=1)
+    pool = ThreadPoolExecutor(max_workers=1, initializer=_keep_from_children)
     try:
         pool.submit(work).result()
     except _Stopped:
@@ -45,6 +45,12 @@ def until_stopped(work: Callable[[], None], last_words: Callable[[str], None]) -
         for number, handler in before.items():
             signal.signal(number, handler)
     pool.shutdown()
+
+
+def _keep_from_children() -> None:
+    """Ctrl-C goes to every process of a terminal: those that this thread starts do not hear it, and say nothing."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def _end(number: int, last_words: Callable[[str], None]) -> NoReturn:
