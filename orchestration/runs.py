@@ -79,8 +79,9 @@ def dead_runs(instance: DagsterInstance) -> list[DagsterRun]:
 
 
 def cancel_own_runs(instance: DagsterInstance, why: str) -> None:
-    """Marks as cancelled what this process was running: it is about to end."""
-    for run in instance.get_runs(RunsFilter(statuses=GOES_ON, tags={_PROCESS: str(os.getpid())})):
+    """Marks as cancelled what this process was running, or about to run: it is about to end."""
+    open_ones = [*GOES_ON, DagsterRunStatus.NOT_STARTED]
+    for run in instance.get_runs(RunsFilter(statuses=open_ones, tags={_PROCESS: str(os.getpid())})):
         instance.report_run_canceled(run, why)
 
 

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from typing import NoReturn
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -36,7 +37,7 @@ def until_stopped(work: Callable[[], None], last_words: Callable[[str], None]) -
         raise _Stopped
 
     before = {number: signal.signal(number, hear) for number in _SIGNALS}
-    pool = ThreadPoolExecutor(max_workers=1)
+    pool = ThreadPoolExecutor(max_workers=1, initializer=_keep_from_children)
     try:
         pool.submit(work).result()
     except _Stopped:
@@ -45,6 +46,13 @@ def until_stopped(work: Callable[[], None], last_words: Callable[[str], None]) -
         for number, handler in before.items():
             signal.signal(number, handler)
     pool.shutdown()
+
+
+def _keep_from_children() -> None:
+    """Ctrl-C goes to every process of a terminal: those that this thread starts do not hear it, and say nothing."""
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # started later, it would let the thread hear SIGINT again
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def _end(number: int, last_words: Callable[[str], None]) -> NoReturn:

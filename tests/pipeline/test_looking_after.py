@@ -65,6 +65,6 @@ def test_a_run_is_stopped_at_any_moment(installation: Installation, by: signal.S
         last = output.strip().splitlines()[-1]
         assert last == f"Stopped by {by.name}: nothing needs repair, 'lea run' goes on where this one was"
         assert "Traceback" not in output
-    assert "STARTED" not in installation.python(RUNS).stdout
+    assert "STARTED" not in installation.python(RUNS).stdout.split()
     assert installation.lea("run").returncode == 0
     assert installation.lea("doctor").stdout == "nothing is wrong\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from assets.base.paths import DataPaths
 from assets.base.writer import is_alive, showing_life
 from orchestration import runs
-from orchestration.runs import end_dead_runs
+from orchestration.runs import cancel_own_runs, end_dead_runs
 
 HOLD = """
 import sys
@@ -74,6 +75,23 @@ def test_a_run_whose_process_was_killed_is_ended_and_one_that_lives_goes_on(
 def test_only_what_says_that_it_goes_on(instance: DagsterInstance, status: DagsterRunStatus, ended: bool) -> None:
     started(instance, "one", status)
     assert end_dead_runs(instance) == (["one"] if ended else [])
+
+
+def test_a_process_that_ends_cancels_its_own_runs_only(instance: DagsterInstance) -> None:
+    for run_id, pid, status in (
+        ("going on", os.getpid(), DagsterRunStatus.STARTED),
+        ("about to", os.getpid(), DagsterRunStatus.NOT_STARTED),
+        ("done", os.getpid(), DagsterRunStatus.SUCCESS),
+        ("another's", 1, DagsterRunStatus.STARTED),
+    ):
+        instance.add_run(DagsterRun("publish", run_id=run_id, status=status, tags={"lea/process": str(pid)}))
+    cancel_own_runs(instance, "Stopped.")
+    assert statuses(instance) == {
+        "going on": DagsterRunStatus.CANCELED,
+        "about to": DagsterRunStatus.CANCELED,
+        "done": DagsterRunStatus.SUCCESS,
+        "another's": DagsterRunStatus.STARTED,
+    }
 
 
 def test_a_run_that_ended_leaves_nothing_behind(data: DataPaths) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -52,6 +53,18 @@ def test_work_is_stopped(doing: str, by: signal.Signals) -> None:
     output, _ = process.communicate(timeout=20)
     assert (output, process.returncode) == (f"stopped by {by.name}\n", 128 + by)
     assert time.monotonic() - sent < 2
+
+
+def test_ctrl_c_is_heard_by_this_process_only() -> None:
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(2)'])"
+    command = [sys.executable, "-c", WORK, child]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate(timeout=20)
+    assert (output, process.returncode) == ("begun\nstopped by SIGINT\n", 130)
 
 
 def test_last_words_have_an_end() -> None:
