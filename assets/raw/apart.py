@@ -12,6 +12,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,7 +67,8 @@ def _answer(to: Connection, memory: int, read: Callable[..., Any], file: Path, *
         answer = (None, _unreadable(file, f"reading it takes more than {memory / 2**30:,.1f} GB of memory"))
     except Exception as error:  # whatever the file does, its sender gets a message
         answer = (None, _unreadable(file, f"its reader failed over it ({type(error).__name__})"))
-    to.send(answer)
+    with suppress(OSError):  # who asked has ended meanwhile
+        to.send(answer)
 
 
 def _limit(memory: int) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Written in the storage format of DuckDB 1.0, so that analysts with any 1.x can open it.
 STORAGE_VERSION = "v1.0.0"
+BLOCK = 16_384  # bytes, the smallest: most tables are small
 TOTALS = "_totals"
 _COPY = "edition"
 _OF_ALL = "Only the totals of {}: the rows of its breakdown total, one for all municipalities of a population."
@@ -56,7 +57,7 @@ def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp:
 
     (folder / DUCKDB_FILE).unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {_COPY} (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {_COPY} (storage_version '{STORAGE_VERSION}', block_size {BLOCK})")
         connection.execute(f"use {_COPY}")
         for mart in marts:
             parquet = literal(folder / parquet_path(mart))
