@@ -57,7 +57,8 @@ def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp:
 
     (folder / DUCKDB_FILE).unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {_COPY} (storage_version '{STORAGE_VERSION}', block_size {BLOCK})")
+        how = f"storage_version '{STORAGE_VERSION}', block_size {BLOCK}"
+        connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {_COPY} ({how})")
         connection.execute(f"use {_COPY}")
         for mart in marts:
             parquet = literal(folder / parquet_path(mart))
