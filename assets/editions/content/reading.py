@@ -20,8 +20,6 @@ from assets.base.texts import Text
 from assets.editions.content.mark import origin_of
 from assets.editions.content.symbols import Symbol
 from assets.editions.content.tables import (
-    BREAKDOWNS_SUFFIX,
-    SERIES_SUFFIX,
     Breakdown,
     Category,
     Cell,
@@ -107,8 +105,8 @@ def _check(tables: list[Record], cells: list[Record]) -> None:
     unusable = sorted({"/".join(key) for key in keys if not _names_files(*key) or keys.count(key) > 1})
     if unusable:
         raise BadInput(
-            "A report and a table id must be unique and made of a-z, 0-9 and _ (they name a folder and a file, and"
-            f" {BREAKDOWNS_SUFFIX} or {SERIES_SUFFIX} at the end names another): {', '.join(unusable)}.",
+            "A report and a table id must be unique and made of a-z, 0-9 and _ (they name a folder and a file):"
+            f" {', '.join(unusable)}.",
             "warehouse, rpt_tables, columns report and table_id",
             _REMEDY,
         )
@@ -116,7 +114,7 @@ def _check(tables: list[Record], cells: list[Record]) -> None:
 
 def _names_files(report: str, table_id: str) -> bool:
     names = (report, table_id)
-    return all(SLUG.fullmatch(name) for name in names) and not table_id.endswith((BREAKDOWNS_SUFFIX, SERIES_SUFFIX))
+    return all(SLUG.fullmatch(name) for name in names)
 
 
 def _by_table(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:

@@ -16,7 +16,6 @@ from assets.base.texts import Text
 from assets.editions.content.mark import Origin
 from assets.editions.content.symbols import SYMBOLS, Symbol
 
-BREAKDOWNS_SUFFIX, SERIES_SUFFIX = "_breakdowns", "_series"
 NO_NUMBER = Text("–", "–")
 _APART, _NO_LABEL = " – ", Text("", "")
 Record = dict[str, Any]
@@ -171,18 +170,8 @@ class ReportTable:
 
     @property
     def csv_path(self) -> str:
-        """Where its CSV file is in an edition."""
+        """Where its CSV file is in an edition; the numbers in the text of a report are in that of all cells only."""
         return f"tables/{self.report}/{self.table_id}.csv"
-
-    @property
-    def breakdowns_path(self) -> str:
-        """Where the CSV file of its breakdowns is in an edition."""
-        return f"tables/{self.report}/{self.table_id}{BREAKDOWNS_SUFFIX}.csv"
-
-    @property
-    def series_path(self) -> str:
-        """Where the CSV file of its series is in an edition."""
-        return f"tables/{self.report}/{self.table_id}{SERIES_SUFFIX}.csv"
 
     @property
     def series_years(self) -> tuple[int, ...]:

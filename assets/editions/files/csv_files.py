@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,31 +21,24 @@ ORIGIN_FIELD = {
     "type": "string",
     "description": "Whether municipalities gave the answers, or any was generated.",
 }
-# A column of the files of a table → the column that it is of rpt_cells, or of rpt_cell_breakdowns.
-_CELL_COLUMNS = {
-    name: name
-    for name in (
-        *("report", "table_id", "row_key", "row_label_nl", "row_label_en"),
-        *("column_key", "column_label_nl", "column_label_en", "measure", "survey_year", "reference_year"),
-    )
-}
-_NUMBER_COLUMNS = {
-    **{name: name for name in ("numerator", "denominator", "value", "unit")},
+# A column of the file of a table → the column that it is of rpt_cells.
+TABLE_COLUMNS = {
+    **{
+        name: name
+        for name in (
+            *("report", "table_id", "row_key", "row_label_nl", "row_label_en"),
+            *("column_key", "column_label_nl", "column_label_en", "measure", "survey_year", "reference_year"),
+            *("numerator", "denominator", "value", "unit"),
+        )
+    },
     "printed_nl": "value_text_nl",
     "printed_en": "value_text_en",
     "n_municipalities": "n_municipalities",
     "n_unknown": "n_unknown",
     "origin": "origin",
 }
-TABLE_COLUMNS = {**_CELL_COLUMNS, **_NUMBER_COLUMNS}
-BREAKDOWN_COLUMNS = {
-    **_CELL_COLUMNS,
-    **{name: name for name in ("breakdown", "breakdown_label_nl", "breakdown_label_en", "category")},
-    "category_label_nl": "label_nl",
-    "category_label_en": "label_en",
-    **_NUMBER_COLUMNS,
-}
-CELLS_FILE, CATEGORY_CELLS_FILE, RECONCILIATION_FILE = "cells.csv", "cell_breakdowns.csv", "reconciliation.csv"
+CELLS_FILE, CATEGORY_CELLS_FILE = "cells.csv", "cell_breakdowns.csv"
+SERIES_FILE, RECONCILIATION_FILE = "series.csv", "reconciliation.csv"
 
 # A spreadsheet takes a field that begins like this for a formula; a Dutch one splits fields at ";" as well.
 _RUNS = re.compile(r"(^|[\t\r\n;])(\s*)(?=[=+\-@＝＋－＠])")
@@ -94,28 +87,18 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def write_tables(content: Content, folder: Path) -> None:
-    """A CSV for each table (a row per cell, see TABLE_COLUMNS), a second where its cells are broken down (see
-    BREAKDOWN_COLUMNS), another where it has a series (its rows of rpt_series), and three for everything: rpt_cells,
-    rpt_cell_breakdowns and, where a report was printed, rpt_reconciliation, as they stand, with the origin of the
-    answers."""
+    """A CSV for each table and figure (a row per cell, see TABLE_COLUMNS), and those of everything: rpt_cells,
+    rpt_cell_breakdowns, rpt_series where there are years to compare and rpt_reconciliation where a report was printed,
+    as they stand, with the origin of the answers."""
     for table in content.tables:
-        (folder / table.csv_path).parent.mkdir(parents=True, exist_ok=True)
-        write_csv(folder / table.csv_path, list(TABLE_COLUMNS), _table_rows(table, content.origin))
-        if table.breakdowns:
-            rows = _breakdown_rows(table, content.origin)
-            write_csv(folder / table.breakdowns_path, list(BREAKDOWN_COLUMNS), rows)
-        if table.series:
-            rows = ((*row, content.origin) for row in _series_rows(content.series, table))
-            write_csv(folder / table.series_path, [*content.series.columns, "origin"], rows)
+        if table.kind != "text":
+            (folder / table.csv_path).parent.mkdir(parents=True, exist_ok=True)
+            write_csv(folder / table.csv_path, list(TABLE_COLUMNS), _table_rows(table, content.origin))
     write_csv(folder / CELLS_FILE, content.cells.columns, content.cells.rows)
     _write_with_origin(folder / CATEGORY_CELLS_FILE, content.category_cells, content.origin)
-    if content.reconciliation.rows:
-        _write_with_origin(folder / RECONCILIATION_FILE, content.reconciliation, content.origin)
-
-
-def _series_rows(series: Rows, table: ReportTable) -> Iterator[tuple[Any, ...]]:
-    report, table_id = (series.columns.index(name) for name in ("report", "table_id"))
-    return (row for row in series.rows if (row[report], row[table_id]) == (table.report, table.table_id))
+    for file, rows in ((SERIES_FILE, content.series), (RECONCILIATION_FILE, content.reconciliation)):
+        if rows.rows:
+            _write_with_origin(folder / file, rows, content.origin)
 
 
 def _write_with_origin(path: Path, table: Rows, origin: Origin) -> None:
@@ -133,24 +116,6 @@ def _table_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]
             *cell.printed,
             cell.n_municipalities,
             cell.n_unknown,
-            origin,
-        )
-
-
-def _breakdown_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]:
-    labels = {(b.key, c.key): (b.key, *b.label, c.key, *c.label) for b in table.breakdowns for c in b.categories}
-    for (row, column, breakdown, category), number in table.by_category.items():
-        cell = table.cells[row, column]
-        yield (
-            *_which(table, cell),
-            *labels[breakdown, category],
-            number.numerator,
-            number.denominator,
-            number.value,
-            cell.unit,
-            *number.printed,
-            number.n_municipalities,
-            number.n_unknown,
             origin,
         )
 

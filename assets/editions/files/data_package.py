@@ -20,11 +20,11 @@ from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.content.terms import LICENCE, sources_of
 from assets.editions.files.csv_files import (
-    BREAKDOWN_COLUMNS,
     CATEGORY_CELLS_FILE,
     CELLS_FILE,
     ORIGIN_FIELD,
     RECONCILIATION_FILE,
+    SERIES_FILE,
     TABLE_COLUMNS,
 )
 from assets.editions.files.fields import Field, Reference, fields_of, references_of
@@ -96,6 +96,7 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
         **{path: (LISTS[path].mart, fields) for path, fields in lists.items()},
         CELLS_FILE: ("rpt_cells", of_marts["rpt_cells"]),
         CATEGORY_CELLS_FILE: ("rpt_cell_breakdowns", [*of_marts["rpt_cell_breakdowns"], ORIGIN_FIELD]),
+        SERIES_FILE: ("rpt_series", [*of_marts.get("rpt_series", []), ORIGIN_FIELD]),
         RECONCILIATION_FILE: ("rpt_reconciliation", [*of_marts.get("rpt_reconciliation", []), ORIGIN_FIELD]),
     }
     words = {path: f"{one.what.nl} / {one.what.en}" for path, one in LISTS.items()}
@@ -118,28 +119,13 @@ def _of_mart(mart: Mart, marts: Sequence[Mart]) -> Described:
 
 
 def _of_tables(content: Content, of_marts: Mapping[str, list[Field]]) -> dict[str, Described]:
-    """The files of each table: its cells, its cells by category, its years side by side."""
-    known = {
-        field["name"]: field
-        for name in ("dim_category", "rpt_cell_breakdowns", "rpt_cells")
-        for field in of_marts.get(name, ())
+    """The file of each table and figure."""
+    known = {field["name"]: field for field in of_marts["rpt_cells"]}
+    fields = [{**known[of], "name": name} for name, of in TABLE_COLUMNS.items() if of in known]
+    return {
+        table.csv_path: Described(fields, f"{table.label.nl}. {table.title.nl} / {table.title.en}", _CELL)
+        for table in content.tables
     }
-    found = {name: {**known[of], "name": name} for name, of in BREAKDOWN_COLUMNS.items() if of in known}
-    of_series = [*of_marts.get("rpt_series", []), ORIGIN_FIELD]
-    files = {}
-    for table in content.tables:
-        title = f"{table.title.nl} / {table.title.en}"
-        for path, what, columns, key in (
-            (table.csv_path, "", TABLE_COLUMNS, _CELL),
-            (table.breakdowns_path, ", uitgesplitst", BREAKDOWN_COLUMNS, (*_CELL, "breakdown", "category")),
-        ):
-            fields = [found[name] for name in columns if name in found]
-            files[path] = Described(fields, f"{table.label.nl}{what}. {title}", key)
-        if table.series:
-            files[table.series_path] = Described(
-                of_series, f"{table.label.nl}, over de jaren. {title}", (*_CELL, "survey_year")
-            )
-    return files
 
 
 def _as_text(fields: Sequence[Field]) -> list[Field]:
