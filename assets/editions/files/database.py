@@ -60,12 +60,14 @@ def write_database(marts: tuple[Mart, ...], folder: Path, origin: Origin, stamp:
         how = f"storage_version '{STORAGE_VERSION}', block_size {BLOCK}"
         connection.execute(f"attach {literal(folder / DUCKDB_FILE)} as {_COPY} ({how})")
         connection.execute(f"use {_COPY}")
+        connection.execute("begin")  # one for all: each comment by itself would be written to the file
         for mart in marts:
             parquet = literal(folder / parquet_path(mart))
             connection.execute(f"create table {identifier(mart.name)} as from read_parquet({parquet})")
         _describe_edition(connection, origin, stamp)
         _describe_columns(connection, marts)
         connection.execute(";".join(one for mart in marts for one in (*_comments(mart), *_totals(mart))))
+        connection.execute("commit")
         connection.execute("use memory")
         connection.execute(f"detach {_COPY}")
 

@@ -32,7 +32,7 @@ from assets.editions.handouts.codebook import write_codebook
 from assets.editions.pages.changes.page import write_changes_page
 from assets.editions.pages.dossiers.page import write_dossiers
 from assets.editions.pages.explain.page import write_explanations
-from assets.editions.pages.municipalities.page import ANSWER_FIELDS, ANSWERS, PAGE, write_municipalities
+from assets.editions.pages.municipalities.page import ANSWER_FIELDS, ANSWERS, PAGE, WORKBOOK, write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
@@ -175,12 +175,14 @@ def write_municipal_parts(
     audience: Audience = "municipality"
     audiences = inside.audiences
     stamp, folder = stamp_for(inside.stamp, audiences, audience), part_folder(building, audience)
-    write_municipalities(connection, inside.content, stamp, folder, audience, signals)
+    before = inside.before.parent / folder.name if inside.before else None
+    write_municipalities(connection, inside.content, stamp, folder, audience, signals, before)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
         file_in("en", PAGE): Described(what="Dezelfde pagina in het Engels / The same page in English"),
         STYLE: Described(what="De stijl van de pagina / The style of the page"),
         ANSWERS: Described(ANSWER_FIELDS, "De eigen antwoorden / Its own answers", ("question_id",)),
+        WORKBOOK: Described(what="Dezelfde antwoorden als werkboek / The same answers as a workbook"),
     }
     for own in sorted(folder.iterdir()) if folder.is_dir() else ():
         _describe(own, inside.content, stamp, audiences, files, {"municipality_code": own.name})

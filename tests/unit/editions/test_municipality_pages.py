@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from openpyxl import load_workbook
 
 from assets.base.errors import BadInput
 from assets.base.settings import Signals
-from assets.base.texts import Language, file_in, sort_key
+from assets.base.texts import Language, Text, file_in, sort_key
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content, Rows
@@ -20,6 +21,7 @@ from assets.editions.files.csv_files import read_csv
 from assets.editions.pages.municipalities.page import write_municipalities
 from assets.editions.pages.municipalities.pictures import heaps_of
 from assets.editions.pages.municipalities.reading import read_municipalities
+from assets.editions.pages.municipalities.workbook import AnswersWorkbook, OwnAnswer
 from tests.municipality_page import NOT_SHOWN, Beside, MunicipalityPage, Row
 
 STAMP = Stamp(2030, 1, datetime(2030, 9, 1, tzinfo=UTC), None, 0)
@@ -363,3 +365,22 @@ def test_a_code_that_cannot_name_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"\.\./oops"):
         written(tmp_path / "edition", marts=MARTS.replace("GM0002", "../oops"))
     assert not (tmp_path / "edition" / "municipalities").exists()
+
+
+def test_its_answers_are_a_workbook_too_that_is_taken_over_while_they_stay_the_same(tmp_path: Path) -> None:
+    answer = OwnAnswer(
+        "V1", Text("=Vraag", "=Question"), Text("Ja; Nee", "Yes; No"), 12, Text("beantwoord", "answered")
+    )
+    above = [Text("Leiden, vragenlijst 2023", "Leiden, survey year 2023"), Text("synthetisch", "synthetic")]
+    first, same, other = (tmp_path / name for name in ("first.xlsx", "same.xlsx", "other.xlsx"))
+    AnswersWorkbook(above, [answer]).save(first, None)
+    AnswersWorkbook(above, [answer]).save(same, first)
+    AnswersWorkbook(above, [answer._replace(number=13)]).save(other, first)
+
+    book = load_workbook(first)
+    assert book.sheetnames == ["Antwoorden", "Answers"]
+    assert [cell.value for cell in book["Antwoorden"][6]] == ["V1", "=Vraag", "Ja; Nee", 12, "beantwoord"]
+    assert book["Answers"]["B6"].data_type == "s"
+    assert book["Answers"]["A2"].value == "synthetic"
+    assert (same.samefile(first), other.samefile(first)) == (True, False)
+    assert load_workbook(other)["Answers"]["D6"].value == 13

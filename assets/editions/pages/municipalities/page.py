@@ -1,4 +1,5 @@
-"""What each municipality gets: its page (``municipalities/<code>/index.html``) and its answers (``answers.csv``).
+"""What each municipality gets: its page (``municipalities/<code>/index.html``) and its answers (``answers.csv``,
+``answers.xlsx``).
 
 Belongs here: what is on which page, in which words for a status or a reason. Does not belong here: reading it
 (``reading.py``), the looks (the templates, ``municipality.css``), computing a number (dbt does that).
@@ -10,7 +11,7 @@ the same on all of them, so each such piece is made once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assets.base.errors import BadInput
 from assets.base.settings import Signals
 from assets.base.texts import LANGUAGES, Language, Text, counted
-from assets.editions.content.mark import Origin
+from assets.editions.content.mark import Origin, mark_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.csv_files import write_csv
@@ -32,6 +33,7 @@ from assets.editions.pages.municipalities.reading import (
     Question,
     read_municipalities,
 )
+from assets.editions.pages.municipalities.workbook import AnswersWorkbook, OwnAnswer
 from assets.editions.pages.records import Record, has_tables
 from assets.editions.pages.templating import environment, write_page, write_style
 
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     import duckdb
     from markupsafe import Markup
 
-PAGE, ANSWERS = "index.html", "answers.csv"
+PAGE, ANSWERS, WORKBOOK = "index.html", "answers.csv", "answers.xlsx"
 ANSWER_COLUMNS = {
     "question_id": "Id of the question in its questionnaire.",
     "wording_nl": "The question in Dutch.",
@@ -80,8 +82,10 @@ def write_municipalities(
     folder: Path,
     schema: str,
     signals: Signals = "after_contact",
+    before: Path | None = None,
 ) -> None:
-    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE and ANSWERS.
+    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE, ANSWERS and WORKBOOK.
+    ``before``: the same folder of the edition before.
 
     Nothing is written where ``schema`` lacks the models for it. Every text from data is escaped; no free text is in
     them. Raises BadInput where a code cannot name a folder.
@@ -111,25 +115,27 @@ def write_municipalities(
             counted=counted,
         )
         write_style(own, "pages/municipalities/municipality.css")
-        write_csv(own / ANSWERS, list(ANSWER_COLUMNS), _answer_rows(member, read, content.origin))
+        given = [*_own_answers(member, read)]
+        write_csv(own / ANSWERS, list(ANSWER_COLUMNS), (_answer_row(*one, content.origin) for one in given))
+        year = Text(f"vragenlijst {stamp.survey_year}", f"survey year {stamp.survey_year}")
+        said = [Text(f"{member.name}, {year.nl}", f"{member.name}, {year.en}"), mark_of(content.origin), stamp.terms]
+        workbook = AnswersWorkbook([text for text in said if text], [one for one, _ in given])
+        workbook.save(own / WORKBOOK, before / member.code / WORKBOOK if before else None)
 
 
-def _answer_rows(member: Municipality, read: Municipalities, origin: Origin) -> Iterable[tuple[Any, ...]]:
+def _own_answers(member: Municipality, read: Municipalities) -> Iterator[tuple[OwnAnswer, Answer]]:
     statuses = read.labels["answer_status"]
     for question in read.questions.values():
         if answer := member.answers.get(question.question_id):
             chosen = [question.options[code] for code in answer.chosen]
-            yield (
-                question.question_id,
-                *question.wording,
-                answer.status,
-                *statuses[answer.status],
-                ", ".join(answer.chosen),
-                "; ".join(label.nl for label in chosen),
-                "; ".join(label.en for label in chosen),
-                answer.number,
-                origin,
-            )
+            in_words = Text("; ".join(label.nl for label in chosen), "; ".join(label.en for label in chosen))
+            status = statuses[answer.status]
+            yield OwnAnswer(question.question_id, question.wording, in_words, answer.number, status), answer
+
+
+def _answer_row(own: OwnAnswer, answer: Answer, origin: Origin) -> tuple[Any, ...]:
+    codes = ", ".join(answer.chosen)
+    return (own.question_id, *own.wording, answer.status, *own.status, codes, *own.chosen, own.number, origin)
 
 
 def _check(read: Municipalities) -> None:
