@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from assets.base.errors import BadInput
+from assets.base.errors import BadInput, shown
 from assets.base.models import Mistake, Place, first_mistake
 from assets.base.yaml_file import YamlText, load_model, read_yaml
 from assets.questionnaires.dialect import Dialect
@@ -207,7 +207,7 @@ def _unfold_question(
             if "{item" in value:
                 raise _refuse(
                     source,
-                    f"Question {one.get('id', index + 1)}: '{value}' has a place that nothing fills",
+                    f"Question {one.get('id', index + 1)}: {shown(value)} has a place that nothing fills",
                     ("questions", index, *place),
                     "name the list in 'over', and use {item} or {item_<field>} with a field of its entries",
                 )

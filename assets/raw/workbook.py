@@ -29,7 +29,7 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384  # of Excel
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_FORMULA = re.compile(r"\s*[><=*/&^),;|]")  # '=> see': some programs store every text with a '=' as a formula
-_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
 
 SheetPlace = tuple[int, int]  # row and column, from 1
 
@@ -211,7 +211,7 @@ class _Workbook:
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             parser.Parse(content, True)
-        except (expat.ExpatError, _Broken, ValueError):
+        except (expat.ExpatError, _Broken, ValueError, LookupError):  # an encoding that there is not
             raise self.unreadable() from None
 
     def unreadable(self) -> BadInput:

@@ -158,7 +158,7 @@ def publish(
 def verify(edition: EditionFolder = None) -> None:
     """Hold every edition to its checksums; exit code 1 when a file is damaged, missing or foreign."""
     with plainly():
-        from orchestration.cli.verify import verify_editions
+        from orchestration.cli.publish import verify_editions
 
         if not verify_editions(edition):
             raise typer.Exit(1)

@@ -136,16 +136,15 @@ def publish_edition(
     with building_folder(editions_dir) as building, duckdb.connect() as connection:
         attach_warehouse(connection, warehouse)
         compared_with = _newest_whole(editions_dir, survey_year)
-        withdrawn = withdrawals(editions_dir, survey_year, compared_with)
+        since = _since(compared_with, editions_dir, survey_year, inputs)
         version = next_version(editions_dir, survey_year, versions)
         stamp = _with_imprint(connection, terms, _stamp(survey_year, version, compared_with, editions_dir, now))
-        since = Since(compared_with, reasons_since(compared_with, inputs.get(MADE_OF, {}), survey_year), withdrawn)
         settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, since)
         standing = compared_with if compared_with == _newest_standing(editions_dir, survey_year) else None
         if standing and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
             return _result(standing, int(standing.name[1:]), inside, is_new=False, changed_cells=0)
-        _refuse_again(connection, (public, inside), terms, building, editions_dir, withdrawn)
+        _refuse_again(connection, (public, inside), terms, building, editions_dir, since.withdrawn)
         _write_looks(connection, public, inside, terms, building, compared_with)
         _describe(public, inside, settled, {"inputs": dict(inputs), "made_with": terms.made_with(connection)})
         edition = edition_folder(editions_dir, survey_year, stamp.version)
@@ -153,6 +152,11 @@ def publish_edition(
         note_version(versions, survey_year, version)
         point_latest(editions_dir)
     return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
+
+
+def _since(before: Path | None, editions_dir: Path, survey_year: int, inputs: Mapping[str, Any]) -> Since:
+    because = reasons_since(before, inputs.get(MADE_OF, {}), survey_year)
+    return Since(before, because, withdrawals(editions_dir, survey_year, before))
 
 
 def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any]) -> None:

@@ -296,7 +296,7 @@ def model(name: str) -> str:
 def _write_measure(connection: duckdb.DuckDBPyConnection, row: Row) -> None:
     """A measure, and for ``L3=yes_new|yes_running/answered`` what it counts."""
     definition = {"definition_nl": f"Wat {row.measure} is", "definition_en": f"What {row.measure} is"}
-    insert(connection, "dim_measure", {"measure": row.measure, "kind": row.kind, **definition})
+    insert(connection, "dim_measure", {"measure": row.measure, "kind": row.kind, "source": "§1", **definition})
     counted, _, base = row.measure.partition("/")
     if counted.partition("=")[0] not in ANSWERS:
         return

@@ -89,7 +89,7 @@ ROWS: dict[str, list[Row]] = {
         }
     ],
 }
-PANEL = {"panel": "strict", "reference_years": "2021,2022", **text("label", "Strikt"), **text("years", "2021 en 2022")}
+PANEL = {"panel": "strict", "reference_years": [2021, 2022], **text("label", "Strikt"), **text("years", "2021 en 2022")}
 PANELS = {**PANEL, "n_territory_changed": 2, "n_not_a_respondent": 21, "municipalities": 342, "origin": "synthetic"}
 ROWS["rpt_panels"] = [{**PANELS, "n": 315, "n_incomplete": 4}]
 WORKED_ON = "corrected_cells = 3, quarantined_rows = 4, quarantined_cells = 5, resolved = 6, respondents = 340"

@@ -17,7 +17,7 @@ IN_ORDER = ", ".join(rule.id for rule in RULES)
 FIELDS = (
     "a correction has municipality, question, expected, value, reason, who and when (option too in a multiple "
     "choice); a set_aside has delivery, row, reason, who and when; a confirmed has municipality, rule, value, reason, "
-    "who and when, and appears once"
+    "who and when, and appears once; one that no longer holds keeps its line, and gets withdrawn: {{reason, who, when}}"
 )
 SIGNED = "reason: by telephone, who: J. Jansen, when: 2023-06-20"
 LINE = f"{{municipality: GM0363, rule: target_toddlers_jump, value: 5320, {SIGNED}}}"

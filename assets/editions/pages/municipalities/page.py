@@ -94,10 +94,8 @@ def write_municipalities(
         return
     read = read_municipalities(connection, schema, stamp.survey_year, signals)
     _check(read)
-    answers, others = (
-        {language: _Answers(read, language) for language in LANGUAGES},
-        heaps_of(read.members, stamp.survey_year),
-    )
+    answers = {language: _Answers(read, language) for language in LANGUAGES}
+    others = heaps_of(read.members, stamp.survey_year)
     for member in read.members:
         own = folder / member.code
         write_page(
@@ -115,12 +113,18 @@ def write_municipalities(
             counted=counted,
         )
         write_style(own, "pages/municipalities/municipality.css")
-        given = [*_own_answers(member, read)]
-        write_csv(own / ANSWERS, list(ANSWER_COLUMNS), (_answer_row(*one, content.origin) for one in given))
-        year = Text(f"vragenlijst {stamp.survey_year}", f"survey year {stamp.survey_year}")
-        said = [Text(f"{member.name}, {year.nl}", f"{member.name}, {year.en}"), mark_of(content.origin), stamp.terms]
-        workbook = AnswersWorkbook([text for text in said if text], [one for one, _ in given])
-        workbook.save(own / WORKBOOK, before / member.code / WORKBOOK if before else None)
+        _write_answers(own, member, read, content.origin, stamp, before)
+
+
+def _write_answers(
+    own: Path, member: Municipality, read: Municipalities, origin: Origin, stamp: Stamp, before: Path | None
+) -> None:
+    given = [*_own_answers(member, read)]
+    write_csv(own / ANSWERS, list(ANSWER_COLUMNS), (_answer_row(*one, origin) for one in given))
+    year = Text(f"vragenlijst {stamp.survey_year}", f"survey year {stamp.survey_year}")
+    said = [Text(f"{member.name}, {year.nl}", f"{member.name}, {year.en}"), mark_of(origin), stamp.terms]
+    workbook = AnswersWorkbook([text for text in said if text], [one for one, _ in given])
+    workbook.save(own / WORKBOOK, before / member.code / WORKBOOK if before else None)
 
 
 def _own_answers(member: Municipality, read: Municipalities) -> Iterator[tuple[OwnAnswer, Answer]]:
