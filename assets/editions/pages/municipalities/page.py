@@ -122,8 +122,8 @@ def _write_answers(
     given = [*_own_answers(member, read)]
     write_csv(own / ANSWERS, list(ANSWER_COLUMNS), (_answer_row(*one, origin) for one in given))
     year = Text(f"vragenlijst {stamp.survey_year}", f"survey year {stamp.survey_year}")
-    said = [Text(f"{member.name}, {year.nl}", f"{member.name}, {year.en}"), mark_of(origin), stamp.terms]
-    workbook = AnswersWorkbook([text for text in said if text], [one for one, _ in given])
+    above = [Text(f"{member.name}, {year.nl}", f"{member.name}, {year.en}"), mark_of(origin), stamp.terms]
+    workbook = AnswersWorkbook([text for text in above if text], [one for one, _ in given])
     workbook.save(own / WORKBOOK, before / member.code / WORKBOOK if before else None)
 
 
