@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections import defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from assets.base.texts import Language, file_in
+from assets.editions.files.csv_files import read_csv
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow
@@ -139,10 +140,15 @@ def test_the_workbooks_hold_every_cell_as_a_number(edition: Path, language: str)
 
 def test_the_csv_files_hold_every_cell(edition: Path) -> None:
     cells = Cells(edition, "nl")
-    for key in cells.kind:
-        with (edition / "tables" / key[0] / f"{key[1]}.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-        assert [row["printed_nl"] for row in rows] == [text for line in cells.printed[key] for text in line], key
+    of_all = defaultdict(list)
+    for row in read_csv(edition / "cells.csv"):
+        of_all[row["report"], row["table_id"]].append(row["value_text_nl"])
+    for key, kind in cells.kind.items():
+        printed = [text for line in cells.printed[key] for text in line]
+        assert of_all[key] == printed
+        if kind != "text":
+            rows = read_csv(edition / "tables" / key[0] / f"{key[1]}.csv")
+            assert [row["printed_nl"] for row in rows] == printed
 
 
 def test_every_table_and_figure_is_broken_down(ran: tuple[Installation, str]) -> None:
@@ -168,3 +174,10 @@ def test_every_table_and_figure_is_broken_down(ran: tuple[Installation, str]) ->
                 or sum(parts.numerator) is distinct from any_value(cells.numerator)
         """).fetchall()
     assert lacking == []
+
+
+def test_the_report_begins_with_response_reach_and_panel(ran: tuple[Installation, str]) -> None:
+    for part in (ran[0].public, ran[0].inside):
+        page = (part / "index.html").read_text(encoding="utf-8")
+        key = page[page.index('<dl class="key">') : page.index("</dl>", page.index('<dl class="key">'))]
+        assert re.findall(r"<dd>(.*?)</dd>", key) == ["340 van 342", "77%", "81%", "61%"]

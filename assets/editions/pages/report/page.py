@@ -91,7 +91,7 @@ def _key_figures(content: Content) -> Iterator[KeyFigure]:
             (cell, table)
             for table in content.tables
             for cell in table.cells.values()
-            if cell.measure == measure and cell.unit == "percent" and cell.n_municipalities
+            if cell.measure == measure and cell.unit == "share" and cell.n_municipalities
         ]
         newest = max(found, key=lambda one: one[0].reference_year or 0, default=None)
         if newest:
