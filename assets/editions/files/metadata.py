@@ -37,7 +37,7 @@ from assets.editions.publication.changes import CHANGE_COLUMNS, CHANGES_FILE
 SUMS_FILE = "SHA256SUMS"
 NOTICE_FILE = "WITHDRAWN.txt"  # comes into a part that was withdrawn, so no checksum knows it
 _EDITIONS = Path(__file__).parents[1]
-_TOOLS = ("duckdb", "jinja2", "resvg-py", "xlsxwriter")
+_TOOLS = ("duckdb", "jinja2", "resvg-py", "typst", "xlsxwriter")
 _MEDIA_TYPES = {
     ".csv": ("csv", "text/csv"),
     ".parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -45,6 +45,7 @@ _MEDIA_TYPES = {
     ".svg": ("svg", "image/svg+xml"),
     ".png": ("png", "image/png"),
     ".html": ("html", "text/html"),
+    ".pdf": ("pdf", "application/pdf"),
     ".xml": ("xml", "application/xml"),
     ".xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
@@ -65,7 +66,9 @@ def files_in(folder: Path) -> list[str]:
 def made_with(audiences: Audiences) -> dict[str, str]:
     """What determines how the same numbers look: versions of the tools, a checksum of code and templates, and who may
     have what."""
-    sources = sorted(path for path in _EDITIONS.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js", ".ttf"))
+    sources = sorted(
+        path for path in _EDITIONS.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js", ".ttf", ".typ")
+    )
     code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
     tools = {tool: version(tool) for tool in _TOOLS}
     return {

@@ -77,6 +77,7 @@ def write_report(
         pages=set(files),
         quality_lists=LISTS,
         codebook=sorted(file.relative_to(folder).as_posix() for file in folder.glob("codebook/*")),
+        prints=sorted(file.relative_to(folder).as_posix() for file in folder.glob("print/*.pdf")),
         year=next(iter(years), None),
         key_figures=list(_key_figures(content)),
         at_odds=figures_at_odds(content),
