@@ -37,6 +37,14 @@ _LAYOUT = Path(__file__).parent / "layout.typ"
 _MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 _DRAWING = re.compile(r'<svg [^>]*class="(wide|narrow)".*?<desc[^>]*>(.*?)</desc>.*?</svg>', re.DOTALL)
 _TECHNICAL_REPORT = Text("Technisch rapport bij de vragenlijst van {}", "Technical report on the questionnaire of {}")
+# Two thirds of the page, and of the time to set it: who wants these numbers wants to search or compute.
+_BREAKDOWNS = re.compile(r'(<section id="breakdowns".*?</h2>).*?(</section>)', re.DOTALL)
+_ON_SCREEN = Text(
+    "De uitsplitsingen van elke tabel en figuur staan op het scherm (technical_report.html), in Excel (workbooks) en "
+    "als CSV (tables).",
+    "The breakdowns of each table and figure are on the screen (technical_report.en.html), in Excel (workbooks) and as "
+    "CSV (tables).",
+)
 
 
 class Printed(NamedTuple):
@@ -101,7 +109,8 @@ def _printed(content: Content, stamp: Stamp, folder: Path, language: Language) -
     page = folder / file_in(language, TECHNICAL_REPORT)
     if page.is_file():
         title = Text(*(words.format(stamp.survey_year) for words in _TECHNICAL_REPORT))
-        yield Printed(Path(TECHNICAL_REPORT).stem, title, page.read_text(encoding="utf-8"))
+        text = _BREAKDOWNS.sub(rf"\1<p>{getattr(_ON_SCREEN, language)}</p>\2", page.read_text(encoding="utf-8"))
+        yield Printed(Path(TECHNICAL_REPORT).stem, title, text)
 
 
 def _facts(content: Content, stamp: Stamp, title: Text, language: Language) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The cells that head a row, tagged as such in a PDF: Typst tags only those that head a column.
 
 A cell that heads a row has the ground ``heads-row`` of ``layout.typ``, so its tag has an attribute that no other has.
-That one gives way to the scope of a row header, and the tag of a data cell to that of a header. Other cells lose the list
-of their column headers, which would hide the row header from a reader: with the scope of each header it says nothing
-more. All that gives way is longer than what comes, so that no byte changes its place and the index of the file holds.
+That one gives way to the scope of a row header, and the tag of a data cell to that of a header. Other cells lose the
+list of their column headers, which would hide the row header from a reader: with the scope of each header it says
+nothing more. All that gives way is longer than what comes, so that no byte changes its place and the index of the file
+holds.
 
 Belongs here: that rewriting. Does not belong here: any other tag (Typst), what heads a row (``layout.typ``).
 """
