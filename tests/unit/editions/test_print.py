@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,8 +33,16 @@ STAMP = replace(
     OPEN, imprint=imprint_of(PUBLICATION, OPEN, "provisional", {"provisional": Text("Voorlopig", "Provisional")})
 )
 FACTS = {
-    **{"language": "nl", "title": "Rapport", "edition": "2023", "publisher": "Uitgever", "mark": None, "terms": "Vrij."},
-    **{"is_provisional": False, "is_restricted": False, "imprint": [], "sources": []},
+    "language": "nl",
+    "title": "Rapport",
+    "edition": "2023",
+    "publisher": "Uitgever",
+    "mark": None,
+    "terms": "Vrij.",
+    "is_provisional": False,
+    "is_restricted": False,
+    "imprint": [],
+    "sources": [],
     "created": {"year": 2026, "month": 11, "day": 21, "hour": 12, "minute": 0, "second": 0},
 }
 TECHNICAL = """<html><main id="content"><section><h2>Respons</h2><p>Wie antwoordde.</p></section>
@@ -51,7 +60,7 @@ class Tag(NamedTuple):
 
 def tags(pdf: bytes | Path) -> list[Tag]:
     """All tags in the order in which a screen reader comes by them."""
-    root: Any = PdfReader(BytesIO(pdf) if isinstance(pdf, bytes) else pdf).trailer["/Root"]
+    root: Any = PdfReader(BytesIO(pdf) if isinstance(pdf, bytes) else pdf, strict=True).trailer["/Root"]
     return list(_tags(root["/StructTreeRoot"]["/K"]))
 
 
@@ -128,7 +137,10 @@ class TestDocument:
         facts = reader.metadata
         assert facts is not None
         assert STAMP.imprint is not None
-        assert (facts.title, facts.author) == (getattr(report.title, language), getattr(STAMP.imprint.publisher, language))
+        assert (facts.title, facts.author) == (
+            getattr(report.title, language),
+            getattr(STAMP.imprint.publisher, language),
+        )
         assert facts.creation_date == STAMP.created_at
         assert root["/Lang"] == language
         assert root["/MarkInfo"]["/Marked"]
@@ -141,7 +153,9 @@ class TestDocument:
         found = pages(folder / print_path(report.key, language))
         mark, of = getattr(SYNTHETIC_MARK, language), {"nl": "van", "en": "of"}[language]
         assert [page for page in found if mark not in page] == []
-        assert [no for no, page in enumerate(found, 1) if f"{no} {of} {len(found)}" in page] == [*range(2, len(found) + 1)]
+        assert [no for no, page in enumerate(found, 1) if f"{no} {of} {len(found)}" in page] == [
+            *range(2, len(found) + 1)
+        ]
 
     def test_the_cover_says_edition_and_status_and_the_last_page_who_publishes(
         self, folder: Path, report: Report, language: Language
@@ -177,8 +191,8 @@ class TestTags:
             found = tags(pdf)
             levels = [int(tag.kind[1]) for tag in found if re.fullmatch(r"H\d", tag.kind)]
             assert levels[0] == 1
-            assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
-            follows = [(tag.text, after.kind) for tag, after in zip(found, found[1:], strict=False) if tag.kind == "H2"]
+            assert all(after <= before + 1 for before, after in pairwise(levels))
+            follows = [(tag.text, after.kind) for tag, after in pairwise(found) if tag.kind == "H2"]
             assert [text for text, kind in follows if kind.startswith("H")] == []
 
     def test_each_table_and_figure_has_a_heading_and_its_tag(
