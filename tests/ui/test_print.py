@@ -27,7 +27,8 @@ EMPTY_HEADINGS = """() => {
             if (last.isEmpty) { empty.push(last.text); }
         }
     };
-    const nodes = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    const shown = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+    const nodes = document.createTreeWalker(document.querySelector("main"), shown);
     for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
         if (/^H[1-6]$/.test(node.tagName) && isShown(node)) {
             close(Number(node.tagName[1]));
