@@ -55,7 +55,6 @@ def write_report(
     is_known = has_tables(connection, schema, ["dim_survey_year"])
     years = records(connection, schema, "dim_survey_year", survey_year=stamp.survey_year) if is_known else []
     if terms := content.labels.get("term"):
-        meanings = content.labels["term_meaning"]
         write_page(
             folder,
             GLOSSARY,
@@ -63,7 +62,7 @@ def write_report(
             content.origin,
             stamp,
             terms=terms,
-            meanings=meanings,
+            meanings=content.labels["term_meaning"],
         )
     files = [file.relative_to(folder).as_posix() for file in (*folder.glob("*.html"), *folder.glob("*/*.html"))]
     write_page(
