@@ -54,7 +54,7 @@ def test_a_printed_page_has_numbers_and_no_empty_or_stranded_heading(
     headings = {_letters(heading) for heading in page.evaluate(HEADINGS)}
     sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
     for no, sheet in enumerate(sheets, 1):
-        *_, last, number = [line for line in sheet.extract_text().splitlines() if line.strip()]
+        *_, last, number = [line for line in sheet.extract_text(extraction_mode="layout").splitlines() if line.strip()]
         assert _letters(number) == f"{no}/{len(sheets)}"
         assert _letters(last) not in headings
 
