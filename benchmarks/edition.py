@@ -27,6 +27,7 @@ from assets.editions.pages.municipalities.page import write_municipalities
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.supervision.page import write_supervision
 from assets.editions.pictures.figures import draw_figures
+from assets.editions.print.printing import write_prints
 
 
 def main() -> None:
@@ -49,6 +50,7 @@ def main() -> None:
             "pictures of the figures": lambda: draw_figures(content, folder),
             "explanations": lambda: write_explanations(connection, content, stamp, folder),
             "workbooks": lambda: write_workbooks(content, stamp, folder),
+            "reports as PDF": lambda: write_prints(content, stamp, folder, folder),
             "supervision": lambda: write_supervision(connection, content, stamp, folder),
             "quality": lambda: write_quality(connection, content, stamp, folder),
             "pages of the municipalities": lambda: write_municipalities(

@@ -25,8 +25,8 @@ from assets.editions.pages.templating import environment
 SUMS_FILE = "SHA256SUMS"
 NOTICE_FILE = "WITHDRAWN.txt"  # comes into a part that was withdrawn, so no checksum knows it
 _EDITIONS = Path(__file__).parents[1]
-_SOURCES = (".py", ".j2", ".css", ".js", ".ttf", ".yaml")
-_TOOLS = ("duckdb", "jinja2", "resvg-py", "xlsxwriter")
+_SOURCES = (".py", ".j2", ".css", ".js", ".ttf", ".yaml", ".typ")
+_TOOLS = ("duckdb", "jinja2", "resvg-py", "typst", "xlsxwriter")
 
 
 def files_in(folder: Path) -> list[str]:

@@ -40,6 +40,7 @@ from assets.editions.pages.supervision.page import write_supervision
 from assets.editions.pages.technical_report.page import write_technical_report
 from assets.editions.pages.templating import STYLE, write_style
 from assets.editions.pictures.figures import draw_figures
+from assets.editions.print.printing import write_prints
 from assets.editions.publication.changes import Since, write_changes
 from assets.editions.publication.folder import part_folder
 from assets.questionnaires.model import Questionnaire
@@ -149,6 +150,7 @@ _WRITERS: Mapping[str, Writer] = {
     "codebook": lambda _, p: write_codebook_of(p),
     "technical_report": lambda c, p: write_technical_report(c, p.content, p.stamp, p.folder, p.schema),
     "changes": lambda _, p: write_changes_page(p.content, p.stamp, p.folder),
+    "print": lambda _, p: write_prints(p.content, p.stamp, p.folder, part_folder(p.folder.parent, "public")),
     "quality": lambda c, p: write_quality(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "dossiers": lambda c, p: write_dossiers(c, p.content, p.stamp, p.folder, p.schema),
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),

@@ -18,7 +18,7 @@ from assets.editions.publication.verification import faults_of
 from assets.questionnaires.loader import delivered_years
 from assets.warehouse.made_of import read_made_of, warehouse_code
 
-_LOOKS = (".j2", ".css", ".js")
+_LOOKS = (".j2", ".css", ".js", ".typ")
 
 
 def write_receipt(paths: DataPaths, edition: Path, rests_on: Mapping[str, str]) -> None:

@@ -101,7 +101,7 @@ def marks_of(edition: Path, path: str) -> str:
     """All text of a file in which the mark may be, as its own readers would find it."""
     file = edition / path
     match file.suffix:
-        case ".png":
+        case ".png" | ".pdf":
             return file.read_bytes().decode("utf-8", "ignore")
         case ".parquet":
             rows = duckdb.execute(

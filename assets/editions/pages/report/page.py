@@ -55,7 +55,6 @@ def write_report(
     is_known = has_tables(connection, schema, ["dim_survey_year"])
     years = records(connection, schema, "dim_survey_year", survey_year=stamp.survey_year) if is_known else []
     if terms := content.labels.get("term"):
-        meanings = content.labels["term_meaning"]
         write_page(
             folder,
             GLOSSARY,
@@ -63,7 +62,7 @@ def write_report(
             content.origin,
             stamp,
             terms=terms,
-            meanings=meanings,
+            meanings=content.labels["term_meaning"],
         )
     files = [file.relative_to(folder).as_posix() for file in (*folder.glob("*.html"), *folder.glob("*/*.html"))]
     write_page(
@@ -77,6 +76,7 @@ def write_report(
         pages=set(files),
         quality_lists=LISTS,
         codebook=sorted(file.relative_to(folder).as_posix() for file in folder.glob("codebook/*")),
+        prints=sorted(file.relative_to(folder).as_posix() for file in folder.glob("print/*.pdf")),
         year=next(iter(years), None),
         key_figures=list(_key_figures(content)),
         at_odds=figures_at_odds(content),

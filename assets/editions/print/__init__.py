@@ -1,0 +1,1 @@
+"""The reports as PDF, tagged for screen readers: ``print/``."""
