@@ -44,6 +44,14 @@ class DeliverySensor(StrictModel):
     every_seconds: int = Field(default=300, ge=30)
 
 
+class Retries(StrictModel):
+    """How often a run that schedule or sensor asked for, and that was killed or crashed, is asked for again; and how
+    long after it ended."""
+
+    limit: int = Field(default=3, ge=0)
+    pause_seconds: int = Field(default=30, ge=0)
+
+
 Signals = Literal["after_contact", "always", "never"]
 
 
@@ -92,6 +100,7 @@ class Settings(StrictModel):
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()
     owners: tuple[Role, ...] = ()
+    retries: Retries = Retries()
     storage: Storage = Storage()
     ui: Ui = Ui()
     writer: Writer = Writer()
