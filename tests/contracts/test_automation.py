@@ -163,7 +163,6 @@ def test_the_first_look_asks_for_every_year_that_has_a_delivery(data: Path, look
         ([plan], []),
         ([plan, open_it], []),
         ([plan, open_it, deliver_first], ["2024"]),
-        ([plan, deliver_first], ["2024"]),
     ],
 )
 def test_what_is_new_or_changed_is_asked_for(
