@@ -126,7 +126,23 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
             _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
         _run(outcome, definitions, instance, "desk")
         _tidy(definitions, instance, paths)
+        _tell(definitions, instance, paths)
     return outcome
+
+
+def _tell(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:
+    """Tells the roles what is open, by another channel than the log: whoever typed the command reads its summary."""
+    from orchestration.notices.sensor import look_and_tell
+
+    if load_settings(paths.settings).notices.channel == "log":
+        return
+    resources = definitions.resources or {}
+    try:
+        look_and_tell(instance, paths, resources["gate"], resources["checks"])
+    except Exception as error:  # whatever it is: the run is what counts
+        errors.print(
+            f"People were not told what is open: {type(error).__name__}: {error}", style="yellow", markup=False
+        )
 
 
 def _tidy(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:

@@ -1,0 +1,1 @@
+"""Telling people what failed, was refused, warns or is late: finding it, wording it, sending it, each thing once."""

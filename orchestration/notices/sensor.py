@@ -1,0 +1,64 @@
+"""When it is told: at every look of the daemon after which a run ended or an hour began, and at the end of ``lea run``.
+
+Does not belong here: what is told, and to whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from dagster import (
+    AssetCheckSpec,
+    DagsterInstance,
+    DagsterRunStatus,
+    DefaultSensorStatus,
+    RunsFilter,
+    SensorDefinition,
+    SensorEvaluationContext,
+    SkipReason,
+    sensor,
+)
+
+from assets.base.errors import BadInput
+from assets.base.installation import Installation
+from assets.base.paths import DataPaths, dagster_home
+from assets.base.settings import load_settings
+from assets.warehouse.gate import Gate
+from orchestration.notices.open_now import Looking
+from orchestration.notices.telling import tell
+
+_ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+
+
+def look_and_tell(instance: DagsterInstance, paths: DataPaths, gate: Gate, checks: Sequence[AssetCheckSpec]) -> bool:
+    """Tells what is open now and was not told yet; whether all went out. Raises BadInput when the settings cannot be
+    read."""
+    settings, now = load_settings(paths.settings), datetime.now(UTC)
+    return tell(Looking(instance, paths, settings, gate, checks, now).open_now(), settings, dagster_home(), now)
+
+
+def notices_sensor(every_seconds: int, gate: Gate, checks: Sequence[AssetCheckSpec]) -> SensorDefinition:
+    """The sensor that tells people, which looks as often as the settings say."""
+
+    @sensor(minimum_interval_seconds=every_seconds, default_status=DefaultSensorStatus.RUNNING)
+    def notices(context: SensorEvaluationContext, installation: Installation) -> SkipReason:
+        """Tells whoever looks after it what failed, was refused, warns or is late; each thing once."""
+        state = _state_of(context.instance)
+        if state == context.cursor:
+            return SkipReason("No run has ended since.")
+        try:
+            if not look_and_tell(context.instance, installation.paths, gate, checks):
+                return SkipReason("Not all was told: the log says why. It is tried again.")
+        except BadInput as error:
+            return SkipReason(str(error))
+        context.update_cursor(state)
+        return SkipReason("What is open was told.")
+
+    return notices
+
+
+def _state_of(instance: DagsterInstance) -> str:
+    """The run that ended last, and the hour: deadlines pass without a run."""
+    last = instance.get_run_records(RunsFilter(statuses=_ENDED), limit=1, order_by="update_timestamp")
+    return f"{last[0].dagster_run.run_id if last else ''} {datetime.now(UTC):%Y-%m-%dT%H}"
