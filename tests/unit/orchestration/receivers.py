@@ -14,6 +14,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+PASSWORD = "a secret"
 
 
 @dataclass
@@ -43,7 +46,12 @@ class MailServer:
 def mail_server() -> Iterator[MailServer]:
     """A mail server, for as long as this lasts."""
     server = MailServer(free_port())
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+
+    def may_send(_server: object, _session: object, _envelope: object, _mechanism: str, given: object) -> AuthResult:
+        return AuthResult(success=isinstance(given, LoginPassword) and given.password == PASSWORD.encode())
+
+    address = {"hostname": "127.0.0.1", "port": server.port}
+    controller = Controller(server, **address, authenticator=may_send, auth_require_tls=False)
     controller.start()
     try:
         yield server

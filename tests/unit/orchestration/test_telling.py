@@ -14,7 +14,7 @@ import pytest
 from assets.base.settings import Settings
 from orchestration.notices.notice import Notice
 from orchestration.notices.telling import tell
-from tests.unit.orchestration.receivers import MailServer, WebAddress, free_port, mail_server, web_address
+from tests.unit.orchestration.receivers import PASSWORD, MailServer, WebAddress, free_port, mail_server, web_address
 
 NOW = datetime(2026, 11, 28, 16, 40, tzinfo=UTC)
 OWNERS: list[dict[str, Any]] = [
@@ -74,6 +74,12 @@ def test_mail_goes_to_the_role_or_else_to_whoever_is_left(mail: MailServer, tmp_
         "  what to do: call them",
         "  look at:    http://127.0.0.1:3000/assets/a",
     ]
+
+
+def test_the_password_is_in_the_environment(mail: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEA_SMTP_PASSWORD", PASSWORD)
+    assert tell([FAILS], by_mail(mail.port, user="monitor"), tmp_path, NOW)
+    assert len(mail.mails) == 1
 
 
 def test_a_webhook_gets_the_same_as_json(web: WebAddress, tmp_path: Path) -> None:
@@ -191,7 +197,7 @@ def test_a_mail_server_that_does_not_do_what_the_settings_ask_is_logged(
     caplog: pytest.LogCaptureFixture,
     smtp: dict[str, Any],
 ) -> None:
-    monkeypatch.setenv("LEA_SMTP_PASSWORD", "secret")
+    monkeypatch.setenv("LEA_SMTP_PASSWORD", "the wrong secret")
     assert not tell([FAILS], by_mail(**{"port": mail.port, **smtp}), tmp_path, NOW)
     assert "the mail server 127.0.0.1: " in caplog.text
     assert "secret" not in caplog.text
