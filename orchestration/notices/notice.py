@@ -2,7 +2,7 @@
 
 A notice leaves the installation, so nothing in it comes from a delivery: it has names of assets, checks and steps,
 survey years, numbers of rows, and texts that were written before any answer was read. Belongs here: its words. Does not
-belong here: finding what there is to tell (``open_now.py``).
+belong here: finding what there is to know (``open_now.py``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime
 @dataclass(frozen=True)
 class Notice:
     """Something that somebody has to know. ``survey_year``: '' where it is of all. ``link``: below the address of
-    Dagster's UI. ``how_much``: as far as it is counted. ``state``: it is told again when this, or that, changes."""
+    Dagster's UI. ``how_much``: as far as it is counted. ``state``: it is sent again when this, or that, changes."""
 
     what: str
     asset: str

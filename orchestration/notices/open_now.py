@@ -1,8 +1,8 @@
-"""What there is to tell now: checks that fail, steps that stopped, runs that were killed, deadlines that were missed.
+"""What people have to know now: checks that fail, steps that stopped, runs that were killed, deadlines that were missed.
 
 It is found anew at every look, from the history of runs and the files, so that nothing is lost while nobody looks. What
-a run or a check says of its rows is left out: a message may quote an answer. Does not belong here: whether it was told
-already (``telling.py``), or its words around it (``notice.py``).
+a run or a check says of its rows is left out: a message may quote an answer. Does not belong here: whether it was sent
+already (``sending.py``), or its words around it (``notice.py``).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Looking:
     now: datetime
 
     def open_now(self) -> list[Notice]:
-        """All that there is to tell, whether it was told already or not."""
+        """All of it, whether it was sent already or not."""
         try:
             return [*self._of_checks_and_runs(), *answers_overdue(self), *edition_overdue(self)]
         except BadInput:  # its message may quote what was handed in

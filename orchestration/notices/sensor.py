@@ -1,6 +1,6 @@
-"""When it is told: at every look of the daemon after which a run ended or an hour began, and at the end of ``lea run``.
+"""When notices are sent: at every look of the daemon after which a run ended or an hour began, and at the end of ``lea run``.
 
-Does not belong here: what is told, and to whom.
+Does not belong here: what is sent, and to whom.
 """
 
 from __future__ import annotations
@@ -26,34 +26,34 @@ from assets.base.paths import DataPaths, dagster_home
 from assets.base.settings import load_settings
 from assets.warehouse.gate import Gate
 from orchestration.notices.open_now import Looking
-from orchestration.notices.telling import tell
+from orchestration.notices.sending import send_new
 
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 
-def look_and_tell(instance: DagsterInstance, paths: DataPaths, gate: Gate, checks: Sequence[AssetCheckSpec]) -> bool:
-    """Tells what is open now and was not told yet; whether all went out. Raises BadInput when the settings cannot be
+def look_and_send(instance: DagsterInstance, paths: DataPaths, gate: Gate, checks: Sequence[AssetCheckSpec]) -> bool:
+    """Sends what is open now and was not sent yet; whether all went out. Raises BadInput when the settings cannot be
     read."""
     settings, now = load_settings(paths.settings), datetime.now(UTC)
-    return tell(Looking(instance, paths, settings, gate, checks, now).open_now(), settings, dagster_home(), now)
+    return send_new(Looking(instance, paths, settings, gate, checks, now).open_now(), settings, dagster_home(), now)
 
 
 def notices_sensor(every_seconds: int, gate: Gate, checks: Sequence[AssetCheckSpec]) -> SensorDefinition:
-    """The sensor that tells people, which looks as often as the settings say."""
+    """The sensor that informs people, which looks as often as the settings say."""
 
     @sensor(minimum_interval_seconds=every_seconds, default_status=DefaultSensorStatus.RUNNING)
     def notices(context: SensorEvaluationContext, installation: Installation) -> SkipReason:
-        """Tells whoever looks after it what failed, was refused, warns or is late; each thing once."""
+        """Informs whoever looks after it of what failed, was refused, warns or is late; each thing once."""
         state = _state_of(context.instance)
         if state == context.cursor:
             return SkipReason("No run has ended since.")
         try:
-            if not look_and_tell(context.instance, installation.paths, gate, checks):
-                return SkipReason("Not all was told: the log says why. It is tried again.")
+            if not look_and_send(context.instance, installation.paths, gate, checks):
+                return SkipReason("Not all was sent: the log says why. It is tried again.")
         except BadInput as error:
             return SkipReason(str(error))
         context.update_cursor(state)
-        return SkipReason("What is open was told.")
+        return SkipReason("What is open was sent.")
 
     return notices
 

@@ -50,8 +50,9 @@ def mail_server() -> Iterator[MailServer]:
     def may_send(_server: object, _session: object, _envelope: object, _mechanism: str, given: object) -> AuthResult:
         return AuthResult(success=isinstance(given, LoginPassword) and given.password == PASSWORD.encode())
 
-    address = {"hostname": "127.0.0.1", "port": server.port}
-    controller = Controller(server, **address, authenticator=may_send, auth_require_tls=False)
+    controller = Controller(
+        server, hostname="127.0.0.1", port=server.port, authenticator=may_send, auth_require_tls=False
+    )
     controller.start()
     try:
         yield server

@@ -1,4 +1,4 @@
-"""What there is to tell: found in the history of runs and in the files, and without anything that was delivered."""
+"""What people have to know: found in the history of runs and in the files, and without anything that was delivered."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from assets.base.settings import Settings
 from assets.warehouse.gate import Gate
 from orchestration.notices.notice import Notice
 from orchestration.notices.open_now import Looking
-from orchestration.notices.telling import tell
+from orchestration.notices.sending import send_new
 from tests.unit.orchestration.receivers import web_address
 
 NOW = datetime(2026, 11, 28, 16, 40, tzinfo=UTC)
@@ -99,7 +99,7 @@ BOTH_FAIL = with_checks(NUMBERS, ODD)
 
 
 @pytest.mark.parametrize(
-    ("made", "told"),
+    ("made", "expected"),
     [
         (with_checks(), []),
         (with_checks(ODD), [("answers/answers", "no count is odd: warns", "1 row", "call the municipality")]),
@@ -120,19 +120,19 @@ def test_what_a_run_left_open_and_nothing_that_was_delivered(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     made: AssetsDefinition,
-    told: list[tuple[str, str, str, str | None]],
+    expected: list[tuple[str, str, str, str | None]],
 ) -> None:
     materialize([made], instance=instance, raise_on_error=False)
     settings = {"notices": {"channel": "webhook"}}
     look = looking(instance, paths, settings=settings, checks=[*made.check_specs])
     found = [one for one in look.open_now() if not one.asset.startswith("editions/")]
-    assert [(one.asset, one.what, one.how_much) for one in found] == [one[:3] for one in told]
-    assert [one.to_do for one, expected in zip(found, told, strict=True) if expected[3]] == [
-        one[3] for one in told if one[3]
+    assert [(one.asset, one.what, one.how_much) for one in found] == [one[:3] for one in expected]
+    assert [one.to_do for one, wanted in zip(found, expected, strict=True) if wanted[3]] == [
+        one[3] for one in expected if one[3]
     ]
     with web_address() as web:
         monkeypatch.setenv("LEA_NOTICES_URL", web.url)
-        assert tell(found, look.settings, tmp_path, NOW)
+        assert send_new(found, look.settings, tmp_path, NOW)
         sent = json.dumps(web.posts) + "".join(file.read_text() for file in tmp_path.glob("*.json"))
     assert [part for part in DELIVERED if part in sent] == []
 
@@ -149,7 +149,7 @@ def test_another_refusal_of_the_same_step_is_another_state(instance: DagsterInst
 
 
 @pytest.mark.parametrize(
-    ("runs", "told"),
+    ("runs", "expected"),
     [
         ([("take_in", "FAILURE")], ["a run of take_in was killed, or could not begin"]),
         ([("__ASSET_JOB", "FAILURE")], ["a run of publish was killed, or could not begin"]),
@@ -159,12 +159,12 @@ def test_another_refusal_of_the_same_step_is_another_state(instance: DagsterInst
     ],
 )
 def test_a_run_that_was_killed(
-    instance: DagsterInstance, paths: DataPaths, runs: list[tuple[str, str]], told: list[str]
+    instance: DagsterInstance, paths: DataPaths, runs: list[tuple[str, str]], expected: list[str]
 ) -> None:
     for job, status in runs:
         instance.add_run(DagsterRun(job, status=DagsterRunStatus(status)))
     found = looking(instance, paths).open_now()
-    assert [one.what for one in found if "run of" in one.what] == told
+    assert [one.what for one in found if "run of" in one.what] == expected
 
 
 def test_a_declaration_that_cannot_be_read(instance: DagsterInstance, paths: DataPaths) -> None:
@@ -175,7 +175,7 @@ def test_a_declaration_that_cannot_be_read(instance: DagsterInstance, paths: Dat
 
 
 @pytest.mark.parametrize(
-    ("now", "expected", "told"),
+    ("now", "due", "expected"),
     [
         ("2024-05-31T12:00", {2024: "2024-05-31"}, []),
         ("2024-05-31T23:00", {2024: "2024-05-31"}, [LATE]),
@@ -185,17 +185,17 @@ def test_a_declaration_that_cannot_be_read(instance: DagsterInstance, paths: Dat
     ],
 )
 def test_answers_that_are_late(
-    instance: DagsterInstance, paths: DataPaths, now: str, expected: dict[int, str], told: list[str]
+    instance: DagsterInstance, paths: DataPaths, now: str, due: dict[int, str], expected: list[str]
 ) -> None:
     """In the time zone of the annual run, where 23:00 UTC is the next day; answers of 2023 are there."""
     register_delivery(paths)
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    found = looking(instance, paths, settings={"deadlines": {"answers": expected}}, now=moment).open_now()
-    assert [one.what for one in found if one.asset == "delivered/files"] == told
+    found = looking(instance, paths, settings={"deadlines": {"answers": due}}, now=moment).open_now()
+    assert [one.what for one in found if one.asset == "delivered/files"] == expected
 
 
 @pytest.mark.parametrize(
-    ("now", "status", "published", "told"),
+    ("now", "status", "published", "expected"),
     [
         ("2023-08-31T12:00", "open", [], []),
         ("2023-09-01T12:00", "open", [], ["the edition of 2023 was due by 2023-09-01, and is not there"]),
@@ -205,7 +205,7 @@ def test_answers_that_are_late(
     ],
 )
 def test_an_edition_that_is_late(
-    instance: DagsterInstance, paths: DataPaths, now: str, status: str, published: list[str], told: list[str]
+    instance: DagsterInstance, paths: DataPaths, now: str, status: str, published: list[str], expected: list[str]
 ) -> None:
     file = paths.questionnaires / "2023" / "questionnaire.yaml"
     file.write_text(re.sub(r"^status: \w+", f"status: {status}", file.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
@@ -213,4 +213,4 @@ def test_an_edition_that_is_late(
         (paths.editions / year / "v1").mkdir(parents=True)
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     found = looking(instance, paths, now=moment).open_now()
-    assert [one.what for one in found if one.asset == "editions/edition"] == told
+    assert [one.what for one in found if one.asset == "editions/edition"] == expected

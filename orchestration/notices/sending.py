@@ -1,7 +1,7 @@
-"""Telling what is open now: each thing once, until it changes or ends, to the role that looks after its asset.
+"""Sending what is open now: each thing once, until it changes or ends, to the role that looks after its asset.
 
-What was told is kept in ``DAGSTER_HOME/notices.json``, so that a restart does not repeat it. A channel that fails is
-logged, and what it did not take is told at the next look. Belongs here: who is told, and what was told. Does not belong
+What was sent is kept in ``DAGSTER_HOME/notices.json``, so that a restart does not repeat it. A channel that fails is
+logged, and what it did not take is sent at the next look. Belongs here: who hears of it, and what was sent. Does not belong
 here: what is open (``open_now.py``), how it goes out (``channels.py``).
 """
 
@@ -19,31 +19,31 @@ from assets.base.settings import Role, Settings
 from orchestration.notices.channels import LOG, NotSent, Unreachable, channel
 from orchestration.notices.notice import Message, Notice
 
-TOLD = "notices.json"
+SENT = "notices.json"
 NOBODY = "whoever looks after the monitor"
-SECONDS_TO_WAIT = 60  # for another process that tells
+SECONDS_TO_WAIT = 60  # for another process that sends
 
 
-def tell(notices: Iterable[Notice], settings: Settings, home: Path, now: datetime) -> bool:
-    """Tells those that were not told yet, and forgets those that have ended; whether all went out."""
-    with FileLock(home / f".{TOLD}.lock", timeout=SECONDS_TO_WAIT):
-        told = _told(home / TOLD)
+def send_new(notices: Iterable[Notice], settings: Settings, home: Path, now: datetime) -> bool:
+    """Sends those that were not sent yet, and forgets those that have ended; whether all went out."""
+    with FileLock(home / f".{SENT}.lock", timeout=SECONDS_TO_WAIT):
+        sent = _sent_before(home / SENT)
         found = {one.key: one for one in notices}
-        known = {key: told.get(key, {"since": now.isoformat()}) for key in found}
+        known = {key: sent.get(key, {"since": now.isoformat()}) for key in found}
         new = [one for key, one in found.items() if known[key].get("state") != _state(one)]
         all_went_out = True
         for message in _messages(new, known, settings):
             try:
                 channel(settings.notices)(message)
             except NotSent as error:
-                LOG.error("Not told to %s, and tried again at the next look: %s", message.role, error)
+                LOG.error("Not sent to %s, and tried again at the next look: %s", message.role, error)
                 all_went_out = False
                 if isinstance(error, Unreachable):
                     break
                 continue
             known |= {one.key: {**known[one.key], "state": _state(one)} for one, _ in message.notices}
-        if known != told:
-            with written_aside(home / TOLD) as aside:
+        if known != sent:
+            with written_aside(home / SENT) as aside:
                 aside.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
         return all_went_out
 
@@ -63,11 +63,11 @@ def _messages(new: Iterable[Notice], known: Mapping[str, Mapping[str, str]], set
         yield Message(role.role if role else NOBODY, to, dated, settings.ui.dagster_url.rstrip("/"))
 
 
-def _told(file: Path) -> dict[str, dict[str, str]]:
-    """Key of a notice → since when it is so, and its state when it was told, if it was. Empty where that cannot be
-    read: all is told once more."""
+def _sent_before(file: Path) -> dict[str, dict[str, str]]:
+    """Key of a notice → since when it is so, and its state when it was sent, if it was. Empty where that cannot be
+    read: all is sent once more."""
     try:
-        told: dict[str, dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
+        sent: dict[str, dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return told
+    return sent

@@ -13,7 +13,7 @@ import pytest
 
 from assets.base.settings import Settings
 from orchestration.notices.notice import Notice
-from orchestration.notices.telling import tell
+from orchestration.notices.sending import send_new
 from tests.unit.orchestration.receivers import PASSWORD, MailServer, WebAddress, free_port, mail_server, web_address
 
 NOW = datetime(2026, 11, 28, 16, 40, tzinfo=UTC)
@@ -53,7 +53,7 @@ def by_mail(port: int, **smtp: Any) -> Settings:
 BY_WEBHOOK = Settings.model_validate({"owners": OWNERS, "notices": {"channel": "webhook"}})
 
 
-def told(web: WebAddress) -> list[tuple[str, list[str]]]:
+def heard_at(web: WebAddress) -> list[tuple[str, list[str]]]:
     """Role and assets of each message, and forgets them."""
     messages = [(one["role"], [notice["asset"] for notice in one["notices"]]) for one in web.posts]
     web.posts.clear()
@@ -61,7 +61,7 @@ def told(web: WebAddress) -> list[tuple[str, list[str]]]:
 
 
 def test_mail_goes_to_the_role_or_else_to_whoever_is_left(mail: MailServer, tmp_path: Path) -> None:
-    assert tell([FAILS, OF_ANALYSTS, OF_NOBODY], by_mail(mail.port), tmp_path, NOW)
+    assert send_new([FAILS, OF_ANALYSTS, OF_NOBODY], by_mail(mail.port), tmp_path, NOW)
     assert [(one["To"], one["Subject"]) for one in mail.mails] == [
         ("stewards@example.org", "LEA/vve monitor: 1 thing for stewards"),
         ("all@example.org", "LEA/vve monitor: 1 thing for analysts"),
@@ -78,12 +78,12 @@ def test_mail_goes_to_the_role_or_else_to_whoever_is_left(mail: MailServer, tmp_
 
 def test_the_password_is_in_the_environment(mail: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEA_SMTP_PASSWORD", PASSWORD)
-    assert tell([FAILS], by_mail(mail.port, user="monitor"), tmp_path, NOW)
+    assert send_new([FAILS], by_mail(mail.port, user="monitor"), tmp_path, NOW)
     assert len(mail.mails) == 1
 
 
 def test_a_webhook_gets_the_same_as_json(web: WebAddress, tmp_path: Path) -> None:
-    assert tell([FAILS], BY_WEBHOOK, tmp_path, NOW)
+    assert send_new([FAILS], BY_WEBHOOK, tmp_path, NOW)
     (post,) = web.posts
     text = post.pop("text")
     assert post == {
@@ -105,8 +105,8 @@ def test_a_webhook_gets_the_same_as_json(web: WebAddress, tmp_path: Path) -> Non
 
 
 def test_the_log_is_a_channel_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert tell([FAILS], Settings(), tmp_path, NOW)
-    assert tell([FAILS], Settings(), tmp_path, NOW)
+    assert send_new([FAILS], Settings(), tmp_path, NOW)
+    assert send_new([FAILS], Settings(), tmp_path, NOW)
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "one row per municipality: warns, 2 rows" in caplog.text
 
@@ -121,26 +121,26 @@ def test_the_log_is_a_channel_too(tmp_path: Path, caplog: pytest.LogCaptureFixtu
         ([[], [OF_ANALYSTS]], [[], ["analysts"]]),
     ],
 )
-def test_each_thing_is_told_once_until_it_changes_or_ends(
+def test_each_thing_is_sent_once_until_it_changes_or_ends(
     web: WebAddress, tmp_path: Path, looks: list[list[Notice]], heard: list[list[str]]
 ) -> None:
     for found, roles in zip(looks, heard, strict=True):
-        assert tell(found, BY_WEBHOOK, tmp_path, NOW)
-        assert [role for role, _ in told(web)] == roles
+        assert send_new(found, BY_WEBHOOK, tmp_path, NOW)
+        assert [role for role, _ in heard_at(web)] == roles
 
 
 def test_what_changes_keeps_since_when(web: WebAddress, tmp_path: Path) -> None:
-    tell([FAILS], BY_WEBHOOK, tmp_path, NOW)
-    tell([FAILS_MORE], BY_WEBHOOK, tmp_path, NOW + timedelta(days=1))
+    send_new([FAILS], BY_WEBHOOK, tmp_path, NOW)
+    send_new([FAILS_MORE], BY_WEBHOOK, tmp_path, NOW + timedelta(days=1))
     assert [post["notices"][0]["since"] for post in web.posts] == ["2026-11-28T16:40+00:00"] * 2
 
 
-def test_what_was_told_is_in_a_file_and_a_damaged_one_tells_all_again(web: WebAddress, tmp_path: Path) -> None:
-    tell([FAILS], BY_WEBHOOK, tmp_path, NOW)
+def test_what_was_sent_is_in_a_file_and_a_damaged_one_sends_all_again(web: WebAddress, tmp_path: Path) -> None:
+    send_new([FAILS], BY_WEBHOOK, tmp_path, NOW)
     (kept,) = [file for file in tmp_path.iterdir() if file.suffix == ".json"]
     assert list(json.loads(kept.read_text(encoding="utf-8"))) == [FAILS.key]
     kept.write_text('{"half', encoding="utf-8")
-    tell([FAILS], BY_WEBHOOK, tmp_path, NOW)
+    send_new([FAILS], BY_WEBHOOK, tmp_path, NOW)
     assert len(web.posts) == 2
 
 
@@ -167,11 +167,11 @@ def test_a_webhook_that_fails_is_logged_and_tried_again(
     with monkeypatch.context() as broken:
         if url is not None:
             broken.setenv("LEA_NOTICES_URL", url)
-        assert not tell([FAILS, OF_ANALYSTS], BY_WEBHOOK, tmp_path, NOW)
+        assert not send_new([FAILS, OF_ANALYSTS], BY_WEBHOOK, tmp_path, NOW)
     assert why in caplog.text
     assert "secret" not in caplog.text
     web.answers = 204
-    assert tell([FAILS, OF_ANALYSTS], BY_WEBHOOK, tmp_path, NOW + timedelta(hours=1))
+    assert send_new([FAILS, OF_ANALYSTS], BY_WEBHOOK, tmp_path, NOW + timedelta(hours=1))
     assert [post["notices"][0]["since"] for post in web.posts] == ["2026-11-28T16:40+00:00"] * 2
 
 
@@ -179,11 +179,11 @@ def test_one_address_that_is_refused_keeps_nobody_else_from_hearing(
     mail: MailServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     mail.refuses = "stewards@example.org"
-    assert not tell([FAILS, OF_ANALYSTS], by_mail(mail.port), tmp_path, NOW)
+    assert not send_new([FAILS, OF_ANALYSTS], by_mail(mail.port), tmp_path, NOW)
     assert [one["To"] for one in mail.mails] == ["all@example.org"]
-    assert "Not told to stewards" in caplog.text
+    assert "Not sent to stewards" in caplog.text
     mail.refuses = ""
-    assert tell([FAILS, OF_ANALYSTS], by_mail(mail.port), tmp_path, NOW)
+    assert send_new([FAILS, OF_ANALYSTS], by_mail(mail.port), tmp_path, NOW)
     assert [one["To"] for one in mail.mails] == ["all@example.org", "stewards@example.org"]
 
 
@@ -198,7 +198,7 @@ def test_a_mail_server_that_does_not_do_what_the_settings_ask_is_logged(
     smtp: dict[str, Any],
 ) -> None:
     monkeypatch.setenv("LEA_SMTP_PASSWORD", "the wrong secret")
-    assert not tell([FAILS], by_mail(**{"port": mail.port, **smtp}), tmp_path, NOW)
+    assert not send_new([FAILS], by_mail(**{"port": mail.port, **smtp}), tmp_path, NOW)
     assert "the mail server 127.0.0.1: " in caplog.text
     assert "secret" not in caplog.text
     assert mail.mails == []
