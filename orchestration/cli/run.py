@@ -143,7 +143,8 @@ def _send_without_a_run(paths: DataPaths) -> None:
 
 
 def _send_notices(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:
-    """Informs the roles of what is open, by another channel than the log: whoever typed the command reads its summary."""
+    """Informs the roles of what is open, by another channel than the log: whoever typed the command reads its
+    summary."""
     if load_settings(paths.settings).notices.channel == "log":
         return
     from orchestration.notices.sensor import look_and_send

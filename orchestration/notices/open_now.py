@@ -1,4 +1,4 @@
-"""What people have to know now: checks that fail, steps that stopped, runs that were killed, deadlines that were missed.
+"""What people have to know now: checks that fail, steps that stopped, runs that were killed, missed deadlines.
 
 It is found anew at every look, from the history of runs and the files, so that nothing is lost while nobody looks. What
 a run or a check says of its rows is left out: a message may quote an answer. Does not belong here: whether it was sent

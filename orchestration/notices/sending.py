@@ -1,8 +1,8 @@
 """Sending what is open now: each thing once, until it changes or ends, to the role that looks after its asset.
 
 What was sent is kept in ``DAGSTER_HOME/notices.json``, so that a restart does not repeat it. A channel that fails is
-logged, and what it did not take is sent at the next look. Belongs here: who hears of it, and what was sent. Does not belong
-here: what is open (``open_now.py``), how it goes out (``channels.py``).
+logged, and what it did not take is sent at the next look. Belongs here: who hears of it, and what was sent. Does not
+belong here: what is open (``open_now.py``), how it goes out (``channels.py``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When notices are sent: at every look of the daemon after which a run ended or an hour began, and at the end of ``lea run``.
+"""When notices are sent: whenever the daemon sees that a run ended or an hour began, and at the end of ``lea run``.
 
 Does not belong here: what is sent, and to whom.
 """
