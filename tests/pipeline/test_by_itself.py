@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from filelock import FileLock
 
 from tests.pipeline.conftest import Installation
 from tests.ui.test_dagster_ui import started_ui
@@ -30,6 +32,9 @@ mutation($sensor: String!) { startSensor(sensorSelector: {repositoryName: "__rep
   repositoryLocationName: "orchestration.definitions", sensorName: $sensor}) { __typename } }
 """
 RUNS = "query { runsOrError { ... on Runs { results { id jobName status tags { key value } } } } }"
+EVENTS = """
+query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }
+"""
 SETTINGS = """
 delivery_sensor: {every_seconds: 30}
 retries: {pause_seconds: 0}
@@ -61,6 +66,11 @@ class Daemon:
             for run, of_run in zip(runs, tags, strict=True)
             if of_run.get("lea/part") == part
         ]
+
+    def process_of(self, run_id: str) -> int | None:
+        events = self.ask(EVENTS, run=run_id)["logsForRun"]["events"]
+        found = [re.search(r"\(pid: (\d+)\)", event.get("message", "")) for event in events]
+        return next((int(one[1]) for one in found if one), None)
 
     def succeeded(self, part: str, attempt: str) -> bool:
         return any(one[1:] == ("SUCCESS", attempt) for one in self.runs(part))
@@ -97,24 +107,12 @@ def until(what: str, holds: Callable[[], Any]) -> Any:
     pytest.fail(f"{what}: not after {SECONDS_TO_END} seconds")
 
 
-def processes_of(run_id: str) -> list[int]:
-    """The processes whose command names a run."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if run_id.encode() in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue  # it has ended
-    return found
-
-
-def kill_when_started(daemon: Daemon, part: str) -> str:
+def kill_once_started(daemon: Daemon, part: str) -> str:
     """Kills the first run of a part while it goes on; its id."""
-    started = until(f"a run of {part}", lambda: [run for run, status, _ in daemon.runs(part) if status == "STARTED"])
-    for process in until("its process", lambda: processes_of(started[0])):
-        os.kill(process, signal.SIGKILL)
-    return str(started[0])
+    run_id = until(f"a run of {part}", lambda: [run for run, status, _ in daemon.runs(part) if status == "STARTED"])[0]
+    process = until("its process", partial(daemon.process_of, run_id))
+    os.kill(process, signal.SIGKILL)
+    return str(run_id)
 
 
 def test_a_correction_is_published_though_two_runs_are_killed(
@@ -123,7 +121,10 @@ def test_a_correction_is_published_though_two_runs_are_killed(
     until("the first look of the sensor for notices", lambda: web.posts)
     assert (daemon.runs("2023"), daemon.runs("publish")) == ([], [])  # nothing has changed
     (installation.data / "corrections" / "2023.yaml").write_text("corrections: []\n", encoding="utf-8")
-    killed = {part: kill_when_started(daemon, part) for part in ("2023", "publish")}
+    until("a run of 2023", lambda: daemon.runs("2023"))
+    with FileLock(installation.data / "warehouse" / "writer.lock"):  # it would be over too soon: so it waits
+        killed = {"2023": kill_once_started(daemon, "2023")}
+    killed["publish"] = kill_once_started(daemon, "publish")
     for part, run_id in killed.items():
         until(f"{part} again", partial(daemon.succeeded, part, attempt="2"))
         assert (run_id, "FAILURE", "1") in daemon.runs(part)
