@@ -18,6 +18,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+import yaml
 from filelock import FileLock
 
 from tests.pipeline.conftest import Installation
@@ -35,11 +36,11 @@ RUNS = "query { runsOrError { ... on Runs { results { id jobName status tags { k
 EVENTS = """
 query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }
 """
-SETTINGS = """
-delivery_sensor: {every_seconds: 30}
-retries: {pause_seconds: 0}
-notices: {channel: webhook, every_seconds: 30}
-"""
+SETTINGS = {
+    "delivery_sensor": {"every_seconds": 30},
+    "retries": {"pause_seconds": 0},
+    "notices": {"channel": "webhook", "every_seconds": 30},
+}
 
 
 class Daemon:
@@ -88,8 +89,8 @@ def daemon(installation: Installation, web: WebAddress, tmp_path: Path) -> Itera
     """With everything switched on."""
     assert web.url
     settings = installation.data / "settings.yaml"
-    text = settings.read_text(encoding="utf-8").replace("delivery_sensor:\n", "#").replace("  every_seconds: 300\n", "")
-    settings.write_text(text + SETTINGS, encoding="utf-8")
+    given = yaml.safe_load(settings.read_text(encoding="utf-8"))
+    settings.write_text(yaml.safe_dump(given | SETTINGS), encoding="utf-8")
     with started_ui(installation, tmp_path / "output.txt") as address:
         started = Daemon(address)
         for sensor in ("new_delivery", "publish_when_good"):
