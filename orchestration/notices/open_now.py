@@ -23,7 +23,6 @@ from dagster import (
 
 from assets.base.dagster_checks import WHAT_TO_DO
 from assets.base.dagster_private import PARTITION_NAME_TAG, last_moment
-from assets.base.errors import BadInput
 from assets.base.files import sha256_over
 from assets.base.paths import DataPaths
 from assets.base.settings import AnnualRun, Settings
@@ -43,6 +42,15 @@ _NOTHING_TO_MEND = "nothing needs repair; the daemon asks again for what it had 
 _READ_IT = "read its message, which says what, where and how to mend it; then 'lea run'"
 
 
+UNREADABLE = Notice(
+    "a declaration cannot be read, so nothing can be made",
+    "questionnaires/questions",
+    survey_year="",
+    to_do="'lea check' says what, where and how to mend it",
+    link=_DESK,
+)
+
+
 @dataclass(frozen=True)
 class Looking:
     """Where is looked, and at which moment (with its time zone)."""
@@ -55,14 +63,8 @@ class Looking:
     now: datetime
 
     def open_now(self) -> list[Notice]:
-        """All of it, whether it was sent already or not."""
-        try:
-            return [*self._of_checks_and_runs(), *answers_overdue(self), *edition_overdue(self)]
-        except BadInput:  # its message may quote what was handed in
-            what = "a declaration cannot be read, so nothing can be made"
-            return [
-                Notice(what, "questionnaires/questions", "", "'lea check' says what, where and how to mend it", _DESK)
-            ]
+        """All of it, whether it was sent already or not. Raises BadInput when a declaration cannot be read."""
+        return [*self._of_checks_and_runs(), *answers_overdue(self), *edition_overdue(self)]
 
     def _of_checks_and_runs(self) -> Iterator[Notice]:
         years = [str(year) for year in delivered_years(self.paths.questionnaires)]

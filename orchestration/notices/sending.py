@@ -24,12 +24,13 @@ NOBODY = "whoever looks after the monitor"
 SECONDS_TO_WAIT = 60  # for another process that sends
 
 
-def send_new(notices: Iterable[Notice], settings: Settings, home: Path, now: datetime) -> bool:
-    """Sends those that were not sent yet, and forgets those that have ended; whether all went out."""
+def send_new(notices: Iterable[Notice], settings: Settings, home: Path, now: datetime, *, is_all: bool = True) -> bool:
+    """Sends those that were not sent yet; whether all went out. Where ``notices`` ``is_all``, what is not among them
+    has ended, and is sent anew when it comes back."""
     with FileLock(home / f".{SENT}.lock", timeout=SECONDS_TO_WAIT):
         sent = _sent_before(home / SENT)
         found = {one.key: one for one in notices}
-        known = {key: sent.get(key, {"since": now.isoformat()}) for key in found}
+        known = ({} if is_all else sent) | {key: sent.get(key, {"since": now.isoformat()}) for key in found}
         new = [one for key, one in found.items() if known[key].get("state") != _state(one)]
         all_went_out = True
         for message in _messages(new, known, settings):

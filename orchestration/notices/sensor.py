@@ -25,7 +25,7 @@ from assets.base.installation import Installation
 from assets.base.paths import DataPaths, dagster_home
 from assets.base.settings import load_settings
 from assets.warehouse.gate import Gate
-from orchestration.notices.open_now import Looking
+from orchestration.notices.open_now import UNREADABLE, Looking
 from orchestration.notices.sending import send_new
 
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
@@ -35,7 +35,11 @@ def look_and_send(instance: DagsterInstance, paths: DataPaths, gate: Gate, check
     """Sends what is open now and was not sent yet; whether all went out. Raises BadInput when the settings cannot be
     read."""
     settings, now = load_settings(paths.settings), datetime.now(UTC)
-    return send_new(Looking(instance, paths, settings, gate, checks, now).open_now(), settings, dagster_home(), now)
+    try:
+        found = Looking(instance, paths, settings, gate, checks, now).open_now()
+    except BadInput:  # its message may quote what was handed in
+        return send_new([UNREADABLE], settings, dagster_home(), now, is_all=False)
+    return send_new(found, settings, dagster_home(), now)
 
 
 def notices_sensor(every_seconds: int, gate: Gate, checks: Sequence[AssetCheckSpec]) -> SensorDefinition:

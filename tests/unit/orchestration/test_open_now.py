@@ -33,6 +33,7 @@ from assets.warehouse.gate import Gate
 from orchestration.notices.notice import Notice
 from orchestration.notices.open_now import Looking
 from orchestration.notices.sending import send_new
+from orchestration.notices.sensor import look_and_send
 from tests.unit.orchestration.receivers import web_address
 
 NOW = datetime(2026, 11, 28, 16, 40, tzinfo=UTC)
@@ -167,11 +168,23 @@ def test_a_run_that_was_killed(
     assert [one.what for one in found if "run of" in one.what] == expected
 
 
-def test_a_declaration_that_cannot_be_read(instance: DagsterInstance, paths: DataPaths) -> None:
-    (paths.questionnaires / "2023" / "questionnaire.yaml").write_text("heel veel: [", encoding="utf-8")
-    (notice,) = looking(instance, paths).open_now()
-    assert notice.what == "a declaration cannot be read, so nothing can be made"
-    assert "heel veel" not in repr(notice)
+def test_a_declaration_that_cannot_be_read_hides_nothing_that_was_sent(
+    instance: DagsterInstance, paths: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    paths.settings.write_text("notices: {channel: webhook}\n", encoding="utf-8")
+    made, file = with_checks(ODD), paths.questionnaires / "2023" / "questionnaire.yaml"
+    materialize([made], instance=instance)
+    whole, heard = file.read_text(encoding="utf-8"), []
+    with web_address() as web:
+        monkeypatch.setenv("LEA_NOTICES_URL", web.url)
+        for text in (whole, "heel veel: [", whole):
+            file.write_text(text, encoding="utf-8")
+            assert look_and_send(instance, paths, looking(instance, paths).gate, [*made.check_specs])
+            heard.append([notice["what"] for post in web.posts for notice in post["notices"]])
+            web.posts.clear()
+    assert "no count is odd: warns" in heard[0]
+    assert heard[1:] == [["a declaration cannot be read, so nothing can be made"], []]
 
 
 @pytest.mark.parametrize(
