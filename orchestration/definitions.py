@@ -9,9 +9,17 @@ from assets.warehouse.assets import DATABASE_KEY
 from assets.warehouse.gate import Gate
 from orchestration.jobs import desk, publish, take_in
 from orchestration.lake import Lake
+from orchestration.notices.sensor import notices_sensor
 from orchestration.owners import with_owners
 from orchestration.schedules import annual_schedule
-from orchestration.sensors import dead_runs, delivery_sensor, desk_after_failure, desk_after_success, publish_when_good
+from orchestration.sensors import (
+    dead_runs,
+    delivery_sensor,
+    desk_after_failure,
+    desk_after_success,
+    publish_when_good,
+    repeating_sensor,
+)
 from orchestration.stages import load_stages, stages_of_lake
 
 
@@ -24,11 +32,15 @@ def defs() -> Definitions:
     everything = [*(stages.assets or ()), *(stages.asset_checks or ())]
     made = [one for one in everything if isinstance(one, AssetsDefinition)]
     lake = Lake.of(stages_of_lake(), made)
+    checks = [spec for one in made for spec in one.check_specs]
+    gate = Gate.around(DATABASE_KEY, made, lake.stages)
     run = Definitions(
         jobs=[take_in, publish, desk],
-        schedules=[annual_schedule(settings.annual_run, lake)],
+        schedules=[annual_schedule(settings.annual_run, lake, gate)],
         sensors=[
-            delivery_sensor(settings.delivery_sensor, lake),
+            delivery_sensor(settings.delivery_sensor, lake, gate),
+            repeating_sensor(settings.retries, lake, gate),
+            notices_sensor(settings.notices.every_seconds, gate, checks),
             publish_when_good,
             dead_runs,
             desk_after_success,
@@ -37,8 +49,8 @@ def defs() -> Definitions:
         resources={
             "installation": installation,
             "lake": lake,
-            "checks": [spec for one in made for spec in one.check_specs],
-            "gate": Gate.around(DATABASE_KEY, made, lake.stages),
+            "checks": checks,
+            "gate": gate,
         },
         # One process: steps in processes of their own cost seconds each and fight over the database file.
         executor=in_process_executor,

@@ -14,6 +14,7 @@ from uuid import uuid4
 from dagster import (
     AssetKey,
     DagsterEvent,
+    DagsterEventType,
     DagsterInstance,
     DagsterRun,
     DagsterRunStatus,
@@ -23,6 +24,7 @@ from dagster import (
 )
 
 from assets.base.dagster_private import PARTITION_NAME_TAG, execute_here, origin_of
+from assets.base.installation import TRANSIENT
 from assets.base.paths import INSTALLATION_DIR, data_paths
 from assets.base.writer import is_alive
 
@@ -76,6 +78,20 @@ def dead_runs(instance: DagsterInstance) -> list[DagsterRun]:
         return []
     time.sleep(_SECONDS_TO_SHOW_LIFE)
     return [run for run in silent_runs(instance) if run.run_id in {one.run_id for one in silent}]
+
+
+def was_refused(instance: DagsterInstance, run: DagsterRun) -> bool:
+    """Whether a run that failed did so over what it was given, so that the same would fail again: a step said so with a
+    message for people, or a check that blocks did. Not when it was killed, crashed, or could not begin."""
+    for record in instance.get_records_for_run(run.run_id, of_type=DagsterEventType.STEP_FAILURE).records:
+        event = record.event_log_entry.dagster_event
+        failed = event.step_failure_data if event else None
+        if failed and failed.user_failure_data:
+            transient = failed.user_failure_data.metadata.get(TRANSIENT)
+            return transient is None or not transient.value
+        if failed and failed.error and failed.error.cls_name == "DagsterAssetCheckFailedError":
+            return True
+    return False
 
 
 def cancel_own_runs(instance: DagsterInstance, why: str) -> None:

@@ -15,11 +15,13 @@ from assets.base.installation import Installation
 from assets.base.settings import AnnualRun
 from assets.questionnaires.loader import delivered_years
 from assets.questionnaires.partitions import register_survey_years
+from assets.warehouse.gate import Gate
+from orchestration.asking import Asking
 from orchestration.jobs import take_in
 from orchestration.lake import Lake
 
 
-def annual_schedule(settings: AnnualRun, lake: Lake) -> ScheduleDefinition:
+def annual_schedule(settings: AnnualRun, lake: Lake, gate: Gate) -> ScheduleDefinition:
     """The schedule of the annual run, at the moment that the settings name. Raises BadInput when there is no such
     moment."""
 
@@ -31,10 +33,11 @@ def annual_schedule(settings: AnnualRun, lake: Lake) -> ScheduleDefinition:
             return SkipReason(
                 "No delivery was accepted yet: 'lea new-year' starts a questionnaire, 'lea accept' takes a file."
             )
-        changed = lake.changed(paths)
-        if not changed:
-            return SkipReason("Nothing has changed since it was last taken in.")
-        return [lake.request(part) for part in changed]
+        requests, in_vain = Asking(context.instance, paths, lake, gate).new()
+        if not requests:
+            also = f" Failed as it is now, so not asked for again: {', '.join(in_vain)}." if in_vain else ""
+            return SkipReason(f"There is nothing to ask for.{also}")
+        return requests
 
     try:
         return schedule(

@@ -1,7 +1,7 @@
 """What the monitor reacts to: a change in what the lake is made of, and a lake on which every blocking check has
 passed."""
 
-import json
+import time
 from pathlib import Path
 
 from dagster import (
@@ -21,11 +21,14 @@ from dagster import (
 
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
-from assets.base.settings import DeliverySensor
+from assets.base.settings import DeliverySensor, Retries
+from assets.base.writer import is_writing
 from assets.quality.assets import DESK
 from assets.questionnaires.loader import FILE_NAME, delivered_years, load_questionnaire, survey_years
 from assets.questionnaires.partitions import register_survey_years
-from orchestration.jobs import desk, take_in
+from assets.warehouse.gate import Gate
+from orchestration.asking import FIRST_ATTEMPT, PART, Asking
+from orchestration.jobs import desk, publish, take_in
 from orchestration.lake import Lake
 from orchestration.runs import end_dead_runs
 
@@ -33,11 +36,12 @@ publish_when_good = AutomationConditionSensorDefinition(
     "publish_when_good",
     target=AssetSelection.all(),
     default_status=DefaultSensorStatus.STOPPED,
+    run_tags=FIRST_ATTEMPT,
     description="Builds the warehouse and publishes once what changed is taken in and no blocking check is unmet.",
 )
 
 
-def delivery_sensor(settings: DeliverySensor, lake: Lake) -> SensorDefinition:
+def delivery_sensor(settings: DeliverySensor, lake: Lake, gate: Gate) -> SensorDefinition:
     """The sensor for deliveries, which looks as often as the settings say."""
 
     @sensor(
@@ -47,11 +51,13 @@ def delivery_sensor(settings: DeliverySensor, lake: Lake) -> SensorDefinition:
     )
     def new_delivery(context: SensorEvaluationContext, installation: Installation) -> SensorResult | SkipReason:
         """Asks for a run of each survey year, and of each stage of declarations, that is not in the lake as it is now;
-        once for each state, so that what fails is not asked for again and again."""
+        not again for what failed as it is now."""
         paths = installation.paths
+        if is_writing(paths):
+            return SkipReason("Somebody is writing now, who may be taking it in: looked at again next time.")
         try:
             register_survey_years(context.instance, delivered_years(paths.questionnaires))
-            changed = lake.changed(paths)
+            requests, in_vain = Asking(context.instance, paths, lake, gate).new()
             strays = [
                 name
                 for year in survey_years(paths.questionnaires)
@@ -59,17 +65,33 @@ def delivery_sensor(settings: DeliverySensor, lake: Lake) -> SensorDefinition:
             ]
         except BadInput as error:
             return SkipReason(str(error))
-        asked = json.loads(context.cursor) if context.cursor else {}
-        new = [part for part, mark in changed.items() if asked.get(part) != mark]
-        also = (
-            f" Not registered, so not used: {', '.join(strays)} ('lea accept' registers a delivery)." if strays else ""
-        )
-        if not new:
-            return SkipReason(f"Nothing is new or changed.{also}")
-        context.log.info(f"New or changed: {', '.join(new)}.{also}")
-        return SensorResult([lake.request(part) for part in new], cursor=json.dumps(changed, sort_keys=True))
+        also = f" Failed as it is now, so not asked for again: {', '.join(in_vain)}." if in_vain else ""
+        if strays:
+            also += f" Not registered, so not used: {', '.join(strays)} ('lea accept' registers a delivery)."
+        if not requests:
+            return SkipReason(f"There is nothing to ask for.{also}")
+        context.log.info(f"New or changed: {', '.join(one.tags[PART] for one in requests)}.{also}")
+        return SensorResult(requests)
 
     return new_delivery
+
+
+def repeating_sensor(settings: Retries, lake: Lake, gate: Gate) -> SensorDefinition:
+    """The sensor that asks again for what was killed or crashed, as the settings say."""
+
+    @sensor(jobs=[take_in, publish], minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)
+    def ask_again(context: SensorEvaluationContext, installation: Installation) -> SensorResult | SkipReason:
+        """Asks again for a run that schedule or sensor asked for, and that was killed or crashed; what was refused is
+        left to people."""
+        try:
+            requests, reasons = Asking(context.instance, installation.paths, lake, gate).again(settings, time.time())
+        except BadInput as error:
+            return SkipReason(str(error))
+        if not requests:
+            return SkipReason("; ".join(reasons) or "No run was killed or crashed.")
+        return SensorResult(requests)
+
+    return ask_again
 
 
 def _asks_for_the_desk(context: RunStatusSensorContext) -> RunRequest | SkipReason:

@@ -35,6 +35,7 @@ __all__ = [
     "AssetCheckExecutionRecordStatus",
     "PartitionKeyFilter",
     "execute_here",
+    "last_moment",
     "next_moment",
     "origin_of",
 ]
@@ -56,6 +57,13 @@ def next_moment(cron: str, timezone: str, after: datetime) -> datetime:
     from dagster._utils.schedules import get_next_cron_tick
 
     return get_next_cron_tick(cron, after, timezone)
+
+
+def last_moment(cron: str, timezone: str, before: datetime) -> datetime:
+    """The last moment of a cron schedule."""
+    from dagster._utils.schedules import get_latest_completed_cron_tick
+
+    return get_latest_completed_cron_tick(cron, before, timezone)
 
 
 def execute_here(job: JobDefinition, run: DagsterRun, instance: DagsterInstance) -> bool:

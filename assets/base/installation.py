@@ -17,6 +17,8 @@ from assets.base.paths import DataPaths, data_paths
 from assets.base.settings import Settings, load_settings
 from assets.base.writer import require_room, showing_life, writing
 
+TRANSIENT = "transient"  # in the metadata of a failure: whether the same could succeed later, as when the disk was full
+
 
 class Installation(ConfigurableResource):  # type: ignore[type-arg]
     """The installation in force. It reads nothing before it is asked."""
@@ -63,6 +65,7 @@ def plain_failures() -> Iterator[None]:
                 "what": MetadataValue.text(error.what),
                 "where": MetadataValue.text(error.where),
                 "remedy": MetadataValue.text(error.remedy),
+                TRANSIENT: MetadataValue.bool(not isinstance(found, BadInput)),
             },
             allow_retries=False,
         ) from None

@@ -5,8 +5,9 @@ Belongs here: what each setting may be, and the message when it is not. Does not
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -44,6 +45,14 @@ class DeliverySensor(StrictModel):
     every_seconds: int = Field(default=300, ge=30)
 
 
+class Retries(StrictModel):
+    """How often a run that schedule or sensor asked for, and that was killed or crashed, is asked for again; and how
+    long after it ended."""
+
+    limit: int = Field(default=3, ge=0)
+    pause_seconds: int = Field(default=30, ge=0)
+
+
 Signals = Literal["after_contact", "always", "never"]
 
 
@@ -56,17 +65,54 @@ class Edition(StrictModel):
     municipalities_see_signals: Signals = "after_contact"
 
 
+class Deadlines(StrictModel):
+    """By when the first answers of a survey year are expected. When its edition is due, ``annual_run`` says."""
+
+    answers: dict[int, date] = Field(default_factory=dict)
+
+
 class Ui(StrictModel):
-    """Where people look."""
+    """Where people look: the editions, and Dagster."""
 
     editions_url: str = "http://127.0.0.1:3001"
+    dagster_url: str = "http://127.0.0.1:3000"
+
+
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
 class Role(StrictModel):
-    """Who looks after which groups of assets."""
+    """Who looks after which groups of assets, and where to write to them."""
 
     role: str = Field(pattern=r"[a-z][a-z-]*")
     groups: tuple[str, ...]
+    email: Email | None = None
+
+
+class Smtp(StrictModel):
+    """The mail server, and who the sender is. Where ``user`` is given, the password is in LEA_SMTP_PASSWORD."""
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    sender: Email
+    user: str | None = None
+
+
+class Notices(StrictModel):
+    """By which channel people hear of what failed, was refused, warns or is late. ``email``: of whoever has to hear of
+    what no role with an address looks after. The address of a webhook is in LEA_NOTICES_URL."""
+
+    channel: Literal["log", "email", "webhook"] = "log"
+    every_seconds: int = Field(default=60, ge=30)
+    email: Email | None = None
+    smtp: Smtp | None = None
+
+    @model_validator(mode="after")
+    def _can_send(self) -> Self:
+        if self.channel == "email" and (self.smtp is None or self.email is None):
+            raise ValueError("channel email needs smtp (host, sender) and an email for what no role looks after")
+        return self
 
 
 class Writer(StrictModel):
@@ -89,9 +135,12 @@ class Settings(StrictModel):
     """All settings; each section has its defaults."""
 
     annual_run: AnnualRun = AnnualRun()
+    deadlines: Deadlines = Deadlines()
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()
+    notices: Notices = Notices()
     owners: tuple[Role, ...] = ()
+    retries: Retries = Retries()
     storage: Storage = Storage()
     ui: Ui = Ui()
     writer: Writer = Writer()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dagster import (
     AssetCheckSpec,
     AssetExecutionContext,
-    DagsterInstance,
     MaterializeResult,
     MetadataValue,
     ResourceParam,
@@ -14,7 +13,7 @@ from dagster import (
 
 from assets.base.installation import Installation
 from assets.base.lake_assets import asset_key
-from assets.quality.open_points import OpenPoint, failing_checks, stopped_steps
+from assets.quality.open_points import failing_checks, stopped_otherwise
 from assets.questionnaires.loader import delivered_years
 from assets.warehouse.gate import Gate
 
@@ -36,7 +35,7 @@ def desk(
         years = [str(year) for year in delivered_years(paths.questionnaires)]
         points = list(failing_checks(context.instance, checks, years))
         held = gate.before_edition(context.instance, paths)
-        points += _stopped(context.instance, {point.what for point in points if point.is_blocking}) if held else []
+        points += stopped_otherwise(context.instance, points) if held else []
         cells, calls_to_make = unused_cells(paths.lake, years), calls(paths.warehouse)
     blocking = sum(point.is_blocking for point in points)
     counts = {
@@ -48,9 +47,3 @@ def desk(
     parts = desk_in_parts(points, cells, calls_to_make, held)
     texts = {name: MetadataValue.md(text) for name, text in parts.items()}
     return MaterializeResult(metadata={**{name: MetadataValue.int(n) for name, n in counts.items()}, **texts})
-
-
-def _stopped(instance: DagsterInstance, failed_checks: set[str]) -> list[OpenPoint]:
-    """The steps that stopped for another reason than a check that is open already."""
-    stopped = stopped_steps(instance)
-    return [point for point in stopped if not any(check in point.to_do for check in failed_checks)]

@@ -111,6 +111,12 @@ def stopped_steps(instance: DagsterInstance) -> Iterator[OpenPoint]:
             tried.add((step, year))
 
 
+def stopped_otherwise(instance: DagsterInstance, points: Iterable[OpenPoint]) -> Iterator[OpenPoint]:
+    """The steps that stopped for another reason than a check that blocks, of which there is a point already."""
+    failed = {point.what for point in points if point.is_blocking}
+    yield from (one for one in stopped_steps(instance) if not any(check in one.to_do for check in failed))
+
+
 def _failures(instance: DagsterInstance, run: DagsterRun) -> dict[str, str]:
     found = {}
     for record in instance.get_records_for_run(run.run_id, of_type=DagsterEventType.STEP_FAILURE).records:

@@ -26,6 +26,7 @@ from assets.warehouse.made_of import read_made_of, warehouse_code
 HISTORY = 25  # evaluations of something else, or reported from outside, before a check counts as not evaluated
 SHOWN = 10
 _ENDED = {Status.SUCCEEDED, Status.FAILED}
+_FAILED = "failed"  # why a check is not met that was evaluated on what is there now
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,13 @@ class Gate:
         """Why nothing may be published now; empty when it may."""
         return [*self.before_warehouse(instance, paths), *self._of_the_warehouse(instance, paths)]
 
-    def to_take_in(self, instance: DagsterInstance, paths: DataPaths) -> set[Table]:
-        """The tables of the lake that are not made of what is there now, or on which a blocking check has not
-        passed."""
+    def to_take_in(self, instance: DagsterInstance, paths: DataPaths, *, failed: bool = True) -> set[Table]:
+        """The tables of the lake that are not made of what is there now, or on which a blocking check has not passed.
+        Not ``failed``: without those on which one has failed as they are, as it would fail again."""
         tables = self._tables(paths)
         old = {table for table, _ in self._not_of_now(paths, tables)}
-        return old | {table for table, _ in self._unmet(instance, self.of_lake, self._marks(paths, tables))}
+        unmet = self._unmet(instance, self.of_lake, self._marks(paths, tables))
+        return old | {table for table, why in unmet if failed or not why.endswith(_FAILED)}
 
     def lake(self, paths: DataPaths) -> dict[str, str]:
         """Table, or table and survey year → the fingerprint of what it was made of."""
@@ -191,7 +193,7 @@ def _why_unmet(history: Iterable[AssetCheckExecutionRecord], mark: str | None) -
         if _is_pass(record, mark):
             return ""
         if record.status == Status.FAILED:
-            return "failed" if _mark(record) in (mark, None) else "was not evaluated on what is there now"
+            return _FAILED if _mark(record) in (mark, None) else "was not evaluated on what is there now"
     return "was not evaluated on what is there now"
 
 

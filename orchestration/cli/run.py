@@ -79,6 +79,7 @@ def _run_monitor(year: int | None) -> None:
     with writing(paths):
         if year is None and (edition := current_edition(paths, stages_of_lake())):
             _print_unchanged(edition)
+            _send_without_a_run(paths)
             return
         require_room(paths)
         outcome = _execute(paths, year)
@@ -126,7 +127,35 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
             _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
         _run(outcome, definitions, instance, "desk")
         _tidy(definitions, instance, paths)
+        _send_notices(definitions, instance, paths)
     return outcome
+
+
+def _send_without_a_run(paths: DataPaths) -> None:
+    """A deadline is missed while nothing changes; only to send that is Dagster worth its seconds."""
+    if load_settings(paths.settings).notices.channel == "log":
+        return
+    from orchestration.definitions import defs
+    from orchestration.upkeep.instance import opened
+
+    with opened(prepare_dagster_home()) as instance:
+        _send_notices(defs(), instance, paths)
+
+
+def _send_notices(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:
+    """Informs the roles of what is open, by another channel than the log: whoever typed the command reads its
+    summary."""
+    if load_settings(paths.settings).notices.channel == "log":
+        return
+    from orchestration.notices.sensor import look_and_send
+
+    resources = definitions.resources or {}
+    try:
+        look_and_send(instance, paths, resources["gate"], resources["checks"])
+    except Exception as error:  # whatever it is: the run is what counts
+        errors.print(
+            f"People were not informed of what is open: {type(error).__name__}: {error}", style="yellow", markup=False
+        )
 
 
 def _tidy(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:

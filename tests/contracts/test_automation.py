@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from dagster import (
     AssetCheckResult,
@@ -30,16 +31,21 @@ from dagster import (
 )
 
 from assets.base.errors import BadInput
+from assets.base.files import sha256_of
 from assets.base.installation import Installation
-from assets.base.paths import PROJECT_DIR
+from assets.base.lake import write_table
+from assets.base.made_of import as_metadata, table_file
+from assets.base.paths import PROJECT_DIR, DataPaths
 from assets.base.settings import AnnualRun, DeliverySensor
+from assets.questionnaires.loader import delivered_years
 from assets.questionnaires.partitions import register_survey_years
+from assets.warehouse.gate import Gate
 from orchestration.lake import Lake
 from orchestration.schedules import annual_schedule
 from orchestration.sensors import delivery_sensor
 from orchestration.stages import stages_of_lake
 
-Look = Callable[[str | None], SensorResult | SkipReason]
+Look = Callable[[], SensorResult | SkipReason]
 
 # Loading the definitions takes seconds, which the fast tests spend once, in test_definitions.
 pytestmark = pytest.mark.slow
@@ -59,11 +65,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def look(instance: DagsterInstance) -> Look:
-    """What the sensor answers at a cursor."""
+    """What the sensor answers now, on a history without runs."""
+    for run in instance.get_runs():
+        instance.delete_run(run.run_id)
 
-    def ask(cursor: str | None) -> SensorResult | SkipReason:
-        with build_sensor_context(instance, cursor=cursor, resources={"installation": Installation()}) as context:
-            result = delivery_sensor(DeliverySensor(), lake())(context)
+    def ask() -> SensorResult | SkipReason:
+        with build_sensor_context(instance, resources={"installation": Installation()}) as context:
+            result = delivery_sensor(DeliverySensor(), lake(), gate())(context)
         assert isinstance(result, SensorResult | SkipReason)
         return result
 
@@ -73,10 +81,25 @@ def look(instance: DagsterInstance) -> Look:
 def lake() -> Lake:
     """The stages without their assets: what the runs would make is a matter of the graph."""
     stages = stages_of_lake()
-    return Lake(tuple(stages), {stage.name: [AssetKey([stage.name, "table"])] for stage in stages})
+    return Lake(tuple(stages), {stage.name: [AssetKey([stage.name, stage.name])] for stage in stages})
 
 
-def years(requests: list[RunRequest]) -> list[str]:
+def gate() -> Gate:
+    """The gate around them, without checks."""
+    tables = {AssetKey([stage.name, stage.name]): stage.by_year for stage in stages_of_lake()}
+    return Gate(AssetKey("warehouse"), tables, (), (), {stage.name: stage for stage in stages_of_lake()})
+
+
+def take_in(data: Path) -> None:
+    """Writes all tables of the lake, as the runs would that the sensor asks for."""
+    paths = DataPaths(data)
+    for stage in stages_of_lake():
+        for year in map(str, delivered_years(paths.questionnaires)) if stage.by_year else [""]:
+            made = as_metadata(stage.made_of(paths, year))
+            write_table(pd.DataFrame({"a": [1]}), table_file(paths.lake, f"{stage.name}/{stage.name}", year), made)
+
+
+def years(requests: Sequence[RunRequest]) -> list[str]:
     return [one.partition_key for one in requests if one.partition_key]
 
 
@@ -85,68 +108,102 @@ def requested(result: SensorResult | SkipReason) -> list[RunRequest]:
     return list(result.run_requests or [])
 
 
-@pytest.mark.usefixtures("data")
-def test_the_first_look_asks_for_every_year_that_has_a_delivery_and_the_next_for_none(look: Look) -> None:
-    first = look(None)
-    assert years(requested(first)) == ["2020", "2021", "2022", "2023"]
-    assert isinstance(first, SensorResult)
-    assert isinstance(look(first.cursor), SkipReason)
+def skipped(result: SensorResult | SkipReason) -> str:
+    assert isinstance(result, SkipReason), result
+    return str(result.skip_message)
 
 
-def test_a_changed_file_asks_for_its_year_only(data: Path, look: Look) -> None:
-    first = look(None)
-    assert isinstance(first, SensorResult)
+def deliver_again(data: Path) -> None:
     file = next((data / "questionnaires" / "2021").glob("*.xlsx"))
     file.write_bytes(file.read_bytes() + b" ")
-    (request,) = requested(look(first.cursor))
-    assert request.partition_key == "2021"
-    assert {key.path[0] for key in request.asset_selection or ()} == {"raw", "answers"}
 
 
-def test_a_correction_asks_for_its_year(data: Path, look: Look) -> None:
-    first = look(None)
-    assert isinstance(first, SensorResult)
+def correct(data: Path) -> None:
     (data / "corrections" / "2022.yaml").write_text("corrections: []\n", encoding="utf-8")
-    assert years(requested(look(first.cursor))) == ["2022"]
+
+
+def plan(data: Path) -> None:
+    """A questionnaire of 2024 that is planned."""
+    folder = data / "questionnaires" / "2024"
+    folder.mkdir()
+    text = (data / "questionnaires" / "2023" / "questionnaire.yaml").read_text(encoding="utf-8")
+    head, rest = text.split("# The second delivery")
+    for then, now in (("survey_year: 2023", "survey_year: 2024"), ("year: 2022", "year: 2023"), ("final", "planned")):
+        head = head.replace(then, now)
+    (folder / "questionnaire.yaml").write_text(head + rest[rest.index("\nlists:") :], encoding="utf-8")
+
+
+def open_it(data: Path) -> None:
+    file = data / "questionnaires" / "2024" / "questionnaire.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("status: planned", "status: open"), encoding="utf-8")
+
+
+def deliver_first(data: Path) -> None:
+    folder = data / "questionnaires" / "2024"
+    delivered = next((folder.parent / "2023").glob("*v01.xlsx"))
+    shutil.copy(delivered, folder / "first.xlsx")
+    sha256 = f"sha256: '{sha256_of(delivered)}'"
+    entry = f"  - {{number: 1, path: first.xlsx, format: xlsx, sheet: Antwoorden, received_on: 2024-05-01, {sha256}}}"
+    with (folder / "questionnaire.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\ndeliveries:\n{entry}\n")
+
+
+def test_the_first_look_asks_for_every_year_that_has_a_delivery(data: Path, look: Look) -> None:
+    assert years(requested(look())) == ["2020", "2021", "2022", "2023"]
+    assert years(requested(look())) == ["2020", "2021", "2022", "2023"]  # nothing was done since
+    take_in(data)
+    assert skipped(look()) == "There is nothing to ask for."
+
+
+@pytest.mark.parametrize(
+    ("steps", "asked"),
+    [
+        ([deliver_again], ["2021"]),
+        ([correct], ["2022"]),
+        ([plan], []),
+        ([plan, open_it], []),
+        ([plan, open_it, deliver_first], ["2024"]),
+    ],
+)
+def test_what_is_new_or_changed_is_asked_for(
+    data: Path, look: Look, steps: list[Callable[[Path], None]], asked: list[str]
+) -> None:
+    for step in steps:
+        take_in(data)
+        assert skipped(look())
+        step(data)
+    requests = requested(look())
+    assert years(requests) == asked
+    taken_in = {key.path[0] for one in requests if one.partition_key for key in one.asset_selection or ()}
+    assert taken_in == ({"raw", "answers"} if asked else set())
+    declared = {key.path[0] for one in requests if not one.partition_key for key in one.asset_selection or ()}
+    assert ("questionnaires" in declared) == (plan in steps)
 
 
 def test_a_correction_that_is_withdrawn_and_put_back_asks_each_time(data: Path, look: Look) -> None:
-    file = data / "corrections" / "2022.yaml"
-    message = look(None)
-    keys = []
-    for present in (True, False, True):
-        assert isinstance(message, SensorResult)
-        if present:
-            file.write_text("corrections: []\n", encoding="utf-8")
-        else:
-            file.unlink()
-        message = look(message.cursor)
-        (request,) = [one for one in requested(message) if one.partition_key]
+    take_in(data)
+    for change in (correct, lambda data: (data / "corrections" / "2022.yaml").unlink(), correct):
+        change(data)
+        (request,) = [one for one in requested(look()) if one.partition_key]
         assert request.partition_key == "2022"
-        keys.append(request.run_key)
-    assert keys == [None, None, None]  # Dagster launches a run key only once, also when the state has come back
+        assert request.run_key is None  # Dagster launches a run key only once, also when the state has come back
+        take_in(data)
 
 
 def test_a_file_that_is_not_registered_is_named(data: Path, look: Look) -> None:
-    first = look(None)
-    assert isinstance(first, SensorResult)
+    take_in(data)
     (data / "questionnaires" / "2023" / "late.xlsx").write_bytes(b"")
-    message = look(first.cursor)
-    assert isinstance(message, SkipReason)
-    assert "2023/late.xlsx" in str(message.skip_message)
-    assert "lea accept" in str(message.skip_message)
+    assert "2023/late.xlsx ('lea accept' registers" in skipped(look())
 
 
 def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path, look: Look) -> None:
     (data / "questionnaires" / "2023" / "questionnaire.yaml").write_text("survey_year: [", encoding="utf-8")
-    message = look(None)
-    assert isinstance(message, SkipReason)
-    assert "not valid YAML" in str(message.skip_message)
+    assert "not valid YAML" in skipped(look())
 
 
 @pytest.mark.usefixtures("data")
 def test_the_schedule_is_the_setting_and_asks_for_every_year_that_changed(instance: DagsterInstance) -> None:
-    annual = annual_schedule(Installation().settings.annual_run, lake())
+    annual = annual_schedule(Installation().settings.annual_run, lake(), gate())
     assert annual.cron_schedule == "0 6 1 9 *"
     assert annual.execution_timezone == "Europe/Amsterdam"
     on = datetime(2027, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -160,7 +217,7 @@ def test_the_schedule_is_the_setting_and_asks_for_every_year_that_changed(instan
 
 def test_a_moment_that_does_not_exist_is_refused() -> None:
     with pytest.raises(BadInput, match="There is no such moment as '0 6 40 9 \\*'"):
-        annual_schedule(AnnualRun(cron="0 6 40 9 *"), lake())
+        annual_schedule(AnnualRun(cron="0 6 40 9 *"), lake(), gate())
 
 
 def test_survey_years_are_registered_in_their_order_and_go_with_their_questionnaire(instance: DagsterInstance) -> None:

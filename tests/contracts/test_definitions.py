@@ -153,3 +153,10 @@ def test_checks_are_named_in_words(graph: AssetGraph) -> None:
     }
     assert "every_municipality_answers_once" in checks
     assert all(name.islower() and "_" in name for name in checks)
+
+
+def test_every_step_holds_the_writers_lock(graph: AssetGraph) -> None:
+    """By the resource that holds it as long as a run lasts: for a run of any asset, whoever starts it."""
+    steps = {definition for key in graph.materializable_asset_keys for definition in [graph.get(key).assets_def]}
+    assert steps
+    assert [str(one.key) for one in steps if "installation" not in one.required_resource_keys] == []

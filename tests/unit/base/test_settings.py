@@ -57,6 +57,18 @@ def test_settings_have_their_types(tmp_path: Path) -> None:
     assert (settings.annual_run.cron, settings.annual_run.timezone) == ("0 7 * * *", "UTC")
 
 
+def test_every_setting_is_in_the_file_and_in_the_table_of_the_runbook() -> None:
+    runbook = (DATA.parent / "docs" / "runbook.md").read_text(encoding="utf-8")
+    _, table = runbook.split("## The settings")
+    in_file = (DATA / "settings.yaml").read_text(encoding="utf-8")
+    for section, of_section in Settings.model_fields.items():
+        assert f"\n{section}:" in in_file
+        fields = getattr(of_section.annotation, "model_fields", None)
+        names = [f"{section}.{name}" for name in fields] if fields else [section]
+        assert [name for name in names if f"`{name}`" not in table.split("\n## ")[0]] == []
+        assert [name for name in fields or () if f"{name}:" not in in_file] == []
+
+
 @pytest.mark.parametrize(
     ("text", "what", "where"),
     [
@@ -67,6 +79,11 @@ def test_settings_have_their_types(tmp_path: Path) -> None:
         ("delivery_sensor: {every_seconds: often}\n", "valid integer", "delivery_sensor › every_seconds"),
         ("annual_run: {timezone: Europe/Amsterdm}\n", "there is no time zone", "annual_run › timezone"),
         ("annual_run: {cron: every day}\n", "a cron schedule has five parts", "annual_run › cron"),
+        ("retries: {limit: -1}\n", "greater than or equal to 0", "retries › limit"),
+        ("deadlines: {answers: {2024: soon}}\n", "date", "deadlines › answers › 2024"),
+        ("owners:\n- {role: a, groups: [], email: nobody}\n", "pattern", "email"),
+        ("notices: {channel: pigeon}\n", "'log', 'email' or 'webhook'", "notices › channel"),
+        ("notices: {channel: email}\n", "channel email needs smtp", "line 1, notices"),
         ("writer: [\n", "not valid YAML", "line 2"),
         ("- a\n", "not a mapping", "line 1"),
         (b"# \xe9", "not UTF-8", "line 1"),
