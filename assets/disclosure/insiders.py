@@ -25,12 +25,14 @@ class Insiders:
 
 
 def insiders(components: Iterable[Component], structural: Collection[Key]) -> Insiders:
-    """Of the systems as they are once everything is withheld; of ``structural`` quantities everybody knows all."""
+    """Of the systems as they are once everything is withheld, a quantity in the first that has it; of ``structural`` quantities everybody knows all."""
     answers = known = 0
+    counted = {*structural}
     for component in components:
         for quantity in component.quantities:
-            if quantity.key in structural:
+            if quantity.key in counted:
                 continue
+            counted.add(quantity.key)
             for place in component.unknowns(quantity, np.ones(len(quantity.values), dtype=bool)):
                 truth, most = component.truth[place], component.highest[place]
                 answers += most > 0

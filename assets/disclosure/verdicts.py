@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from assets.disclosure import counts, sums
-from assets.disclosure.components import Component, Key, Relation, Statement, Statements, Target, components
+from assets.disclosure.components import Component, Relation, Statement, Statements, Target, components
 from assets.disclosure.facts import KEY, Fact, Municipalities, members_of_facts, read_facts
 from assets.disclosure.insiders import Insiders, insiders
 from assets.disclosure.protection import Protection
@@ -90,7 +90,7 @@ class Verdicts:
         self._by_rule = frozenset(self._withheld)
         self._public = {n: f for n, f in enumerate(facts) if not f.is_exempt and not f.is_inside}
         self._structural = {counts.yes_of(f).key for f in self._public.values() if f.is_structural}
-        self._counted: dict[Key, Component] = {}
+        self._counted: list[Component] = []
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The key of each fact, its verdict, and the rule that withholds it."""
@@ -98,7 +98,7 @@ class Verdicts:
 
     def insiders(self) -> Insiders:
         """What a municipality that knows its own answer learns of others."""
-        return insiders(dict.fromkeys(self._counted.values()), self._structural)
+        return insiders(self._counted, self._structural)
 
     def _of(self, number: int) -> tuple[str, str | None]:
         rule = self._withheld.get(number)
@@ -145,7 +145,7 @@ class Verdicts:
             protection.protect([*_of(component, targets), *counts.signatures_to_protect(answers, masks)])
             protections.append((component, protection))
         self._show_again(protections, year)
-        self._counted |= {one.key: component for component, _ in protections for one in component.quantities}
+        self._counted[:0] = [component for component, _ in protections]  # what is newer has more
 
     def _components(
         self, statements: Statements, relations: Iterable[Relation], until: Mapping[int, Fact], year: int

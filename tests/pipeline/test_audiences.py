@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections import Counter
 from pathlib import Path
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -111,28 +112,35 @@ def test_a_withheld_number_is_nowhere_in_the_public_part(edition: Path) -> None:
 
 
 def test_what_is_not_public_can_be_read_by_its_owner_and_group_only(edition: Path) -> None:
-    """A picture that both parts have is one file; nobody else gets to it by way of the inside."""
+    """A picture or print that both parts have is one file; nobody else gets to it by way of the inside."""
     public = {path.stat().st_ino: path for path in (edition / "public").rglob("*")}
     assert all(path.stat().st_mode & stat.S_IROTH for path in public.values())
     for audience in ("municipality", "internal"):
         folder = part_folder(edition, audience)
         for path in (folder, *folder.rglob("*")):
             found = path.stat()
-            assert not found.st_mode & stat.S_IRWXO or (path.suffix == ".png" and found.st_ino in public), path
+            is_of_both = path.suffix in (".png", ".pdf") and found.st_ino in public
+            assert not found.st_mode & stat.S_IRWXO or is_of_both, path
 
 
 def test_a_municipality_gets_nothing_of_another(edition: Path) -> None:
     for part in sorted((edition / "municipalities").iterdir()):
         for file in part.iterdir():
-            own = {part.name.encode(), *_predecessors(file)}
-            assert {*CODE.findall(file.read_bytes())} <= own, file
+            content = _unpacked(file)
+            assert {*CODE.findall(content)} <= {part.name.encode(), *_predecessors(content)}, file
 
 
-def _predecessors(file: Path) -> list[bytes]:
+def _unpacked(file: Path) -> bytes:
+    if file.suffix != ".xlsx":
+        return file.read_bytes()
+    with ZipFile(file) as parts:
+        return b" ".join(parts.read(name) for name in parts.namelist())
+
+
+def _predecessors(page: bytes) -> list[bytes]:
     """The codes of the municipalities whose territory it got: those are named on its page."""
-    page = file.read_text(encoding="utf-8")
-    place = page.find('id="predecessors"')
-    return CODE.findall(page[place : page.find("</p>", place)].encode()) if place > 0 else []
+    place = page.find(b'id="predecessors"')
+    return CODE.findall(page[place : page.find(b"</p>", place)]) if place > 0 else []
 
 
 @pytest.mark.long

@@ -82,7 +82,8 @@ class TestNumbers:
         assert found == len([row for row in rows if (row[0], row[1]) in grids]) > 100
 
     def test_the_page_prints_it(self, part: Path) -> None:
-        page = (part / "index.html").read_text(encoding="utf-8")
+        pages = (part / "index.html", *part.glob("explain/*/in-text.html"))
+        page = " ".join(file.read_text(encoding="utf-8") for file in pages)
         texts = rows_of(part, "select distinct value_text_nl from rpt_cells where unit = 'share' and value is not null")
         assert [text for (text,) in texts if f">{text}<" not in page] == []
 

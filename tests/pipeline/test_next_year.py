@@ -142,13 +142,14 @@ def mergers_are_carried(rows: Any) -> None:
     for whole, parts in ((INTO, (INTO, OLD)), (NEW, PARTS)):
         gave = f"select sum(target_toddlers) from fct_reach where survey_year = 2023 and municipality_code in {parts}"
         carried = rows(
-            "select distinct target_toddlers from fct_panel where panel = 'harmonised' and survey_year = 2023 "
-            f"and reference_years = '2022,2023' and municipality_code = '{whole}'"
+            "select distinct target_toddlers from fct_panel join dim_panel using (population, panel) "
+            "where panel = 'harmonised' and survey_year = 2023 "
+            f"and reference_years = [2022, 2023] and municipality_code = '{whole}'"
         )
         assert carried == rows(gave)
     split = rows(
-        "select distinct municipality_code from fct_panel_exclusions where panel = 'harmonised' "
-        "and reference_years = '2022,2023' and exclusion_reason = 'split_not_harmonisable'"
+        "select distinct municipality_code from fct_panel_exclusions join dim_panel using (population, panel) "
+        "where panel = 'harmonised' and reference_years = [2022, 2023] and exclusion_reason = 'split_not_harmonisable'"
     )
     assert {("GM0392",), ("GM0473",)} <= set(split)
 
