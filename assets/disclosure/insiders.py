@@ -25,7 +25,8 @@ class Insiders:
 
 
 def insiders(components: Iterable[Component], structural: Collection[Key]) -> Insiders:
-    """Of the systems as they are once everything is withheld, a quantity in the first that has it; of ``structural`` quantities everybody knows all."""
+    """Of the systems as they are once everything is withheld, a quantity in the first that has it; of ``structural``
+    quantities everybody knows all."""
     answers = known = 0
     counted = {*structural}
     for component in components:
