@@ -96,11 +96,13 @@ def catalogue(world: World) -> Iterator[Cell]:
     questionnaire does not ask has no cell."""
     for report in reports(world):
         for table in report["tables"]:
+            is_flow = table.get("chart", {}).get("kind") == "flow"  # the course of one group is not broken down
+            by = () if is_flow else tuple(report.get("breakdowns") or ())
             for row in table["rows"]:
                 for column in table.get("columns") or [{"key": "value"}]:
                     key = (report["report"], table["id"], row["key"], column["key"])
                     layers = [report.get("cells", {}), table.get("cells", {}), row | column]
-                    cell = _cell(world, key, table["kind"], layers, tuple(report.get("breakdowns") or ()))
+                    cell = _cell(world, key, table["kind"], layers, by)
                     if cell:
                         yield cell
 
