@@ -109,7 +109,8 @@ select
         when status != 'differs' then reason_nl
         when declared = 'not_derivable' then 'Als niet af te leiden opgegeven, maar de catalogus heeft er een cel voor.'
         when table_id is null then 'De catalogus heeft geen cel op deze plaats met deze opschriften.'
-        when declared in ('misprint', 'deviation') then 'Als ' || if(declared = 'misprint', 'drukfout', 'afwijking') || ' opgegeven, maar de gegevens geven wat gedrukt is.'
+        when declared = 'misprint' then 'Als drukfout opgegeven, maar de gegevens geven wat gedrukt is.'
+        when declared = 'deviation' then 'Als afwijking opgegeven, maar de gegevens geven wat gedrukt is.'
         else
             'De gegevens geven ' || value_text_nl
             || coalesce(' (basis ' || coalesce(denominator, n_municipalities) || ').', '.')
@@ -118,7 +119,8 @@ select
         when status != 'differs' then reason_en
         when declared = 'not_derivable' then 'Declared not derivable, but the catalogue has a cell for it.'
         when table_id is null then 'The catalogue has no cell at this place with these labels.'
-        when declared in ('misprint', 'deviation') then 'Declared a ' || declared || ', but the data give what is printed.'
+        when declared = 'misprint' then 'Declared a misprint, but the data give what is printed.'
+        when declared = 'deviation' then 'Declared a deviation, but the data give what is printed.'
         else
             'The data give ' || value_text_en
             || coalesce(' (base ' || coalesce(denominator, n_municipalities) || ').', '.')
