@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from filelock import FileLock
@@ -106,6 +109,17 @@ def install(folder: Path, *, like: Installation | None = None) -> Installation:
         copy(source, installation.data / source.name)
     bring_parsed(installation)
     return installation
+
+
+def ask_dagster(address: str, query: str, **variables: Any) -> dict[str, Any]:
+    """What the UI's own interface (GraphQL) at this address answers."""
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = Request(f"{address}/graphql", body, {"content-type": "application/json"})
+    with urlopen(request, timeout=60) as answer:
+        found = json.load(answer)
+    assert "errors" not in found, found
+    data: dict[str, Any] = found["data"]
+    return data
 
 
 def bring_parsed(installation: Installation) -> None:

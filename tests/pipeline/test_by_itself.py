@@ -6,7 +6,6 @@ Long: the daemon looks every half minute.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -15,13 +14,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 import yaml
 from filelock import FileLock
 
-from tests.pipeline.conftest import Installation
+from tests.pipeline.conftest import Installation, ask_dagster
 from tests.ui.test_dagster_ui import started_ui
 from tests.unit.orchestration.receivers import WebAddress, web_address
 
@@ -51,13 +49,7 @@ class Daemon:
         self.address = address
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        request = Request(f"{self.address}/graphql", body, {"content-type": "application/json"})
-        with urlopen(request, timeout=60) as answer:
-            found = json.load(answer)
-        assert "errors" not in found, found
-        data: dict[str, Any] = found["data"]
-        return data
+        return ask_dagster(self.address, query, **variables)
 
     def runs(self, part: str) -> list[tuple[str, str, str]]:
         """Id, status and attempt of each run of a part that the daemon asked for, the newest first."""

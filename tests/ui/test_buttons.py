@@ -6,19 +6,17 @@ whole runs through the daemon, which looks every half minute.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
-from tests.pipeline.conftest import Installation, install
+from tests.pipeline.conftest import Installation, ask_dagster, install
 from tests.ui.conftest import guarded
 from tests.ui.test_dagster_ui import started_ui
 
@@ -49,13 +47,7 @@ class Ui:
         page.set_default_timeout(60_000)
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        request = Request(f"{self.address}/graphql", body, {"content-type": "application/json"})
-        with urlopen(request, timeout=60) as answer:
-            found = json.load(answer)
-        assert "errors" not in found, found
-        data: dict[str, Any] = found["data"]
-        return data
+        return ask_dagster(self.address, query, **variables)
 
     def wait_until_all_has_ended(self) -> None:
         """Quiet for some seconds; the desk, which is made after each run, does not count."""
