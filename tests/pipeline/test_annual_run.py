@@ -165,7 +165,7 @@ def test_the_warehouse_says_what_the_reports_say_of_responses_and_reach(ran: Ran
 
 def digests(edition: Path) -> dict[str, str]:
     """The files that readers compute with, by SHA-256."""
-    files = [*edition.glob("*/cell*.csv"), *edition.glob("*/tables/*/*"), *edition.glob("*/figures/*/*")]
+    files = [*edition.glob("*/cell*.csv"), *edition.glob("*/figures/*/*")]
     assert len(files) > 160
     return {f.relative_to(edition).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
@@ -197,10 +197,10 @@ def test_a_run_from_scratch_elsewhere_gives_the_same_bytes(ran: Ran, place: Inst
     assert digests(other.editions / "latest") == digests(ran[0].editions / "latest")
 
 
-def test_the_mark_of_synthetic_answers_is_shown_in_every_table(ran: Ran) -> None:
+def test_the_mark_of_synthetic_answers_is_in_every_file_of_numbers(ran: Ran) -> None:
     latest = ran[0].public
-    for file in (latest / "tables").rglob("*.csv"):
-        assert set(pd.read_csv(file)["origin"]) == {"synthetic"}, file
+    for name in ("cells.csv", "cell_breakdowns.csv", "series.csv", "reconciliation.csv"):
+        assert set(pd.read_csv(latest / name, low_memory=False)["origin"]) == {"synthetic"}, name
     assert "Synthetische gegevens" in (latest / "index.html").read_text(encoding="utf-8")
 
 

@@ -169,11 +169,6 @@ class ReportTable:
         return f"explain/{self.report}/{'in-text' if self.kind == 'text' else self.table_id}.html"
 
     @property
-    def csv_path(self) -> str:
-        """Where its CSV file is in an edition; the numbers in the text of a report are in that of all cells only."""
-        return f"tables/{self.report}/{self.table_id}.csv"
-
-    @property
     def series_years(self) -> tuple[int, ...]:
         """The survey years of its series, in order."""
         return tuple(sorted({one["survey_year"] for one in self.series}))

@@ -85,13 +85,9 @@ def write_catalogue_record(folder: Path, content: Content, stamp: Stamp, resourc
         "dcat:version": str(stamp.version),
         "dct:issued": issued,
         "dct:modified": issued,
-        "dcat:distribution": [_distribution(one, issued) for one in resources if _holds_everything(one)],
+        "dcat:distribution": [_distribution(one, issued) for one in resources],
     }
     write_json(folder / RECORD_FILE, record)
-
-
-def _holds_everything(resource: dict[str, Any]) -> bool:
-    return not resource["path"].startswith("tables/")
 
 
 def _distribution(resource: dict[str, Any], issued: Node) -> Node:

@@ -1,7 +1,7 @@
 """The CSV files of an edition: UTF-8 without byte order mark, comma, RFC 4180.
 
 Belongs here: how a value is written so that programs read numbers as numbers and no spreadsheet runs a text, and the
-columns of the files of a table. Does not belong here: what changed between editions (``publication/changes.py``).
+columns of the files. Does not belong here: what changed between editions (``publication/changes.py``).
 """
 
 from __future__ import annotations
@@ -14,28 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from assets.editions.content.mark import Origin
-from assets.editions.content.tables import Cell, Content, ReportTable, Rows
+from assets.editions.content.tables import Content, Rows
 
 ORIGIN_FIELD = {
     "name": "origin",
     "type": "string",
     "description": "Whether municipalities gave the answers, or any was generated.",
-}
-# A column of the file of a table → the column that it is of rpt_cells.
-TABLE_COLUMNS = {
-    **{
-        name: name
-        for name in (
-            *("report", "table_id", "row_key", "row_label_nl", "row_label_en"),
-            *("column_key", "column_label_nl", "column_label_en", "measure", "survey_year", "reference_year"),
-            *("numerator", "denominator", "value", "unit"),
-        )
-    },
-    "printed_nl": "value_text_nl",
-    "printed_en": "value_text_en",
-    "n_municipalities": "n_municipalities",
-    "n_unknown": "n_unknown",
-    "origin": "origin",
 }
 CELLS_FILE, CATEGORY_CELLS_FILE = "cells.csv", "cell_breakdowns.csv"
 SERIES_FILE, RECONCILIATION_FILE = "series.csv", "reconciliation.csv"
@@ -87,13 +71,8 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def write_tables(content: Content, folder: Path) -> None:
-    """A CSV for each table and figure (a row per cell, see TABLE_COLUMNS), and those of everything: rpt_cells,
-    rpt_cell_breakdowns, rpt_series where there are years to compare and rpt_reconciliation where a report was printed,
-    as they stand, with the origin of the answers."""
-    for table in content.tables:
-        if table.kind != "text":
-            (folder / table.csv_path).parent.mkdir(parents=True, exist_ok=True)
-            write_csv(folder / table.csv_path, list(TABLE_COLUMNS), _table_rows(table, content.origin))
+    """rpt_cells, rpt_cell_breakdowns, rpt_series where there are years to compare and rpt_reconciliation where a report
+    was printed, as they stand, with the origin of the answers."""
     write_csv(folder / CELLS_FILE, content.cells.columns, content.cells.rows)
     _write_with_origin(folder / CATEGORY_CELLS_FILE, content.category_cells, content.origin)
     for file, rows in ((SERIES_FILE, content.series), (RECONCILIATION_FILE, content.reconciliation)):
@@ -103,32 +82,3 @@ def write_tables(content: Content, folder: Path) -> None:
 
 def _write_with_origin(path: Path, table: Rows, origin: Origin) -> None:
     write_csv(path, [*table.columns, "origin"], ((*row, origin) for row in table.rows))
-
-
-def _table_rows(table: ReportTable, origin: Origin) -> Iterable[tuple[Any, ...]]:
-    for cell in table.cells.values():
-        yield (
-            *_which(table, cell),
-            cell.numerator,
-            cell.denominator,
-            cell.value,
-            cell.unit,
-            *cell.printed,
-            cell.n_municipalities,
-            cell.n_unknown,
-            origin,
-        )
-
-
-def _which(table: ReportTable, cell: Cell) -> tuple[Any, ...]:
-    return (
-        table.report,
-        table.table_id,
-        cell.row.key,
-        *cell.row.label,
-        cell.column.key,
-        *cell.column.label,
-        cell.measure,
-        cell.survey_year,
-        cell.reference_year,
-    )

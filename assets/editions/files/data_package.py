@@ -17,7 +17,6 @@ from assets.base.files import sha256_of
 from assets.editions.content.imprint import Imprint
 from assets.editions.content.mark import Origin, mark_in_both_languages, mark_of
 from assets.editions.content.stamp import Stamp
-from assets.editions.content.tables import Content
 from assets.editions.content.terms import LICENCE, sources_of
 from assets.editions.files.csv_files import (
     CATEGORY_CELLS_FILE,
@@ -25,7 +24,6 @@ from assets.editions.files.csv_files import (
     ORIGIN_FIELD,
     RECONCILIATION_FILE,
     SERIES_FILE,
-    TABLE_COLUMNS,
 )
 from assets.editions.files.fields import Field, Reference, fields_of, references_of
 from assets.editions.files.lists import LISTS, list_fields
@@ -86,7 +84,7 @@ def write_data_package(
     return resources
 
 
-def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
+def described(marts: Sequence[Mart]) -> dict[str, Described]:
     """The data files of a part with report tables."""
     of_marts = {mart.name: fields_of(mart) for mart in marts}
     keys = {mart.name: mart.key for mart in marts}
@@ -103,7 +101,6 @@ def described(content: Content, marts: Sequence[Mart]) -> dict[str, Described]:
     to_cells = {CATEGORY_CELLS_FILE: [Reference(_CELL, CELLS_FILE)]}
     return {
         **{parquet_path(mart): _of_mart(mart, marts) for mart in marts},
-        **_of_tables(content, of_marts),
         **{
             path: Described(_as_text(fields), words.get(path, ""), keys.get(mart, ()), to_cells.get(path, ()))
             for path, (mart, fields) in in_csv.items()
@@ -116,16 +113,6 @@ def _of_mart(mart: Mart, marts: Sequence[Mart]) -> Described:
     paths = {one.name: parquet_path(one) for one in marts}
     references = [Reference(one.columns, paths[one.table]) for one in references_of(mart, marts)]
     return Described(fields_of(mart), mart.comment, mart.key, references)
-
-
-def _of_tables(content: Content, of_marts: Mapping[str, list[Field]]) -> dict[str, Described]:
-    """The file of each table and figure."""
-    known = {field["name"]: field for field in of_marts["rpt_cells"]}
-    fields = [{**known[of], "name": name} for name, of in TABLE_COLUMNS.items() if of in known]
-    return {
-        table.csv_path: Described(fields, f"{table.label.nl}. {table.title.nl} / {table.title.en}", _CELL)
-        for table in content.tables
-    }
 
 
 def _as_text(fields: Sequence[Field]) -> list[Field]:

@@ -48,7 +48,7 @@ def ddi_codebook(questionnaire: Questionnaire, labels: Labels) -> bytes:
         ET.SubElement(of_key, "varFormat", type="character")
     for variable in variables:
         _variable(data, questionnaire, variable, labels)
-    ET.indent(root)
+    ET.indent(root, space="")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
 
 

@@ -8,10 +8,10 @@ Belongs here: what surrounds a drawing. Does not belong here: drawing it (the ki
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 OF = Text("van", "of")
-_MARGIN, _PIXELS = 20.0, 2  # units around a drawing in a file; pixels per unit
+_MARGIN, _PIXELS = 20.0, 1.5  # units around a drawing in a file; pixels per unit
 _MARK, _MARK_GROUND, _MARK_EDGE = Look(12.0, fill="#5c3d00"), "#fff3d6", "#d9a400"
 
 
@@ -110,12 +110,15 @@ def _is(file: Path, text: str) -> bool:
 
 
 def _png(svg: str, facts: dict[str, str]) -> bytes:
-    """The file as pixels, in our own fonts and no other, with ``facts`` as texts after its header."""
+    """The file as pixels, in our own fonts and no other, in as many colours as it has, with ``facts`` as texts."""
+    from PIL import Image, PngImagePlugin
     from resvg_py import svg_to_bytes
 
     fonts = [str(font) for font in FONTS]
-    png = svg_to_bytes(svg_string=svg, zoom=_PIXELS, background="#fff", skip_system_fonts=True, font_files=fonts)
-    header = 8 + 25  # of every PNG file: its signature, and its first part with width and height
-    texts = (b"iTXt" + name.encode() + b"\0\0\0\0\0" + text.encode() for name, text in facts.items())
-    parts = ((len(text) - 4).to_bytes(4) + text + zlib.crc32(text).to_bytes(4) for text in texts)
-    return b"".join((png[:header], *parts, png[header:]))
+    pixels = svg_to_bytes(svg_string=svg, zoom=_PIXELS, background="#fff", skip_system_fonts=True, font_files=fonts)
+    image = Image.open(BytesIO(bytes(pixels))).convert("RGB").quantize(256, Image.Quantize.MEDIANCUT)
+    texts, file = PngImagePlugin.PngInfo(), BytesIO()
+    for name, text in facts.items():
+        texts.add_itxt(name, text)
+    image.save(file, "PNG", pnginfo=texts)
+    return file.getvalue()

@@ -167,7 +167,7 @@ def write_codebook_of(part: Part) -> None:
 
 def describe(part: Part, facts: Mapping[str, Any]) -> None:
     """What tells of the part itself, and of its files."""
-    _describe(part.folder, part.content, part.stamp, part.audiences, described(part.content, part.marts), facts)
+    _describe(part.folder, part.content, part.stamp, part.audiences, described(part.marts), facts)
 
 
 def write_municipal_parts(

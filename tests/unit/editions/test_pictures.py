@@ -173,7 +173,7 @@ def test_files_carry_title_source_and_mark_and_the_pixels_are_those_of_the_drawi
         svg = ElementTree.fromstring(file.read_text(encoding="utf-8"))
         texts = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
         assert {title, source, mark} <= set(texts)
-        width, height = (2 * float(svg.get(name) or 0) for name in ("width", "height"))
+        width, height = (1.5 * float(svg.get(name) or 0) for name in ("width", "height"))
         png = file.with_suffix(".png").read_bytes()
         assert unpack_from(">II", png, 16) == (width, pytest.approx(height, abs=1))
         assert all(text.encode() in png for text in (title, mark))
