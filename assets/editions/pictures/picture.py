@@ -110,13 +110,13 @@ def _is(file: Path, text: str) -> bool:
 
 
 def _png(svg: str, facts: dict[str, str]) -> bytes:
-    """The file as pixels, in our own fonts and no other, in as many colours as it has, with ``facts`` as texts."""
+    """The file as pixels, in our own fonts and no other, of 256 colours, with ``facts`` as texts."""
     from PIL import Image, PngImagePlugin
     from resvg_py import svg_to_bytes
 
     fonts = [str(font) for font in FONTS]
     pixels = svg_to_bytes(svg_string=svg, zoom=_PIXELS, background="#fff", skip_system_fonts=True, font_files=fonts)
-    image = Image.open(BytesIO(bytes(pixels))).convert("RGB").quantize(256, Image.Quantize.MEDIANCUT)
+    image = Image.open(BytesIO(bytes(pixels))).convert("RGB").quantize(256, Image.Quantize.FASTOCTREE)
     texts, file = PngImagePlugin.PngInfo(), BytesIO()
     for name, text in facts.items():
         texts.add_itxt(name, text)

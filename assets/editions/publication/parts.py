@@ -136,13 +136,13 @@ def draw(part: Part) -> None:
 def write_looks(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
     """What people open: the database and the pages, the report last, because it links to the others."""
     write_style(part.folder)
-    for product, write in _WRITERS.items():
+    for product, write in WRITERS.items():
         if part.has(product):
             write(connection, part)
 
 
 Writer = Callable[["duckdb.DuckDBPyConnection", Part], None]
-_WRITERS: Mapping[str, Writer] = {
+WRITERS: Mapping[str, Writer] = {
     "marts": lambda _, p: write_database(p.marts, p.folder, p.content.origin, p.stamp),
     "explanations": lambda c, p: write_explanations(c, p.content, p.stamp, p.folder, p.schema),
     "workbooks": lambda _, p: write_workbooks(p.content, p.stamp, p.folder),
@@ -156,6 +156,7 @@ _WRITERS: Mapping[str, Writer] = {
     "supervision": lambda c, p: write_supervision(c, p.content, p.stamp, p.folder, p.schema, p.before),
     "report": lambda c, p: write_report(c, p.content, p.stamp, [mart.name for mart in p.marts], p.folder, p.schema),
 }
+"""What people open, by product of ``data/audiences.yaml``; pictures and municipal parts are made beside it."""
 
 
 def write_codebook_of(part: Part) -> None:
@@ -208,7 +209,7 @@ def _describe(
 
 def _refuse_unknown_products(audiences: Audiences) -> None:
     """Raises BadInput where the file of audiences names something that nothing writes."""
-    known = {*_WRITERS, *NUMBERS, "figures", "municipality", "disclosure"}
+    known = {*WRITERS, *NUMBERS, "figures", "municipality", "disclosure"}
     if unknown := [product.id for product in audiences.file.products if product.id not in known]:
         raise BadInput(
             f"Nothing writes the product {', '.join(unknown)}",
