@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long test-sample fuzz coverage browser lint format ui docs reconciliation disclosure synthetic bench lock clean
+.PHONY: run test test-fast test-rough test-long test-sample fuzz coverage browser lint format ui docs reconciliation disclosure synthetic bench audit sbom lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -81,9 +81,19 @@ synthetic: $(VENV)/.synthetic ## make the bundled synthetic deliveries again, by
 bench: $(VENV)/.test ## the ratios of docs/performance.md
 	$(BIN)/python -m benchmarks
 
+audit: $(VENV)/.release ## what is publicly known against the locked dependencies; needs a network
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement $(LOCKS)/runtime.lock
+
+sbom: $(VENV)/.release ## sbom.json: the locked dependencies with versions and licences (CycloneDX)
+	$(PYTHON) -m venv --clear $(VENV)/sbom
+	$(BIN)/uv pip install --quiet --python $(VENV)/sbom/bin/python --require-hashes -r $(LOCKS)/runtime.lock \
+	|| $(VENV)/sbom/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/runtime.lock
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)/sbom/bin/python
+
 lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
 	$(LOCK) -o $(LOCKS)/install.lock --group install
 	$(LOCK) -o $(LOCKS)/runtime.lock pyproject.toml
+	$(LOCK) -o $(LOCKS)/release.lock --group release --constraint $(LOCKS)/runtime.lock
 	for group in test lint synthetic; do \
 	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock pyproject.toml || exit 1; \
 	done
@@ -111,5 +121,9 @@ $(VENV)/.lint: $(LOCKS)/lint.lock $(VENV)/.test
 	touch $@
 
 $(VENV)/.synthetic: $(LOCKS)/synthetic.lock $(VENV)/.runtime
+	$(call install,$<)
+	touch $@
+
+$(VENV)/.release: $(LOCKS)/release.lock $(VENV)/.runtime
 	$(call install,$<)
 	touch $@
