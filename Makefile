@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long test-sample fuzz coverage browser lint format ui docs reconciliation disclosure synthetic bench audit sbom lock clean
+.PHONY: run test test-fast test-rough test-long test-sample fuzz mutants coverage browser lint format ui docs reconciliation disclosure synthetic bench audit sbom lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -44,6 +44,11 @@ test-sample: $(VENV)/.test ## of those two, what CI runs
 
 fuzz: $(VENV)/.test ## twenty thousand mutated files through each reader; the counts go to docs/reliability.md
 	LEA_NOTE=1 $(BIN)/python -m pytest -m fuzz --dist load tests/fuzz
+
+mutants: $(VENV)/.mutation ## small faults put into SQL and Python on purpose: which does no test notice?
+	LEA_NOTE=1 $(BIN)/python -m pytest -m mutants -n 1 tests/mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \
@@ -93,7 +98,9 @@ sbom: $(VENV)/.release ## sbom.json: the locked dependencies with versions and l
 lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
 	$(LOCK) -o $(LOCKS)/install.lock --group install
 	$(LOCK) -o $(LOCKS)/runtime.lock pyproject.toml
-	$(LOCK) -o $(LOCKS)/release.lock --group release --constraint $(LOCKS)/runtime.lock
+	for group in release mutation; do \
+	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock || exit 1; \
+	done
 	for group in test lint synthetic; do \
 	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock pyproject.toml || exit 1; \
 	done
@@ -125,5 +132,9 @@ $(VENV)/.synthetic: $(LOCKS)/synthetic.lock $(VENV)/.runtime
 	touch $@
 
 $(VENV)/.release: $(LOCKS)/release.lock $(VENV)/.runtime
+	$(call install,$<)
+	touch $@
+
+$(VENV)/.mutation: $(LOCKS)/mutation.lock $(VENV)/.test
 	$(call install,$<)
 	touch $@
