@@ -49,7 +49,7 @@ _LINE_HEIGHT = 1.28  # of a line, in font sizes: that of Arial in Excel and in L
 _PADDING = 3.0  # points
 _READABLE = 145  # characters in a line
 _INDENT = 9  # pixels
-_ON_PAPER = 215  # characters across a page: in print their letters are 6.5 points high
+_ON_PAPER = 175  # characters across a page: in print the smallest letters are then 6 points high
 
 
 def number_format(unit: str, decimals: int) -> str:
@@ -106,12 +106,14 @@ class Styles:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet that is written from the top down; ``at`` is the next free row, ``widths`` are those of its columns."""
+    """A sheet that is written from the top down; ``at`` is the next free row, ``widths`` are those of its columns, of
+    which the first ``on_each_page`` are on every page in print."""
 
     sheet: Worksheet
     styles: Styles
     language: Language
     widths: Sequence[float]
+    on_each_page: int
     at: int = 0
     _height: float = 0.0
 
@@ -155,8 +157,8 @@ class Sheet:
         self.next(skip)
 
     def across(self, text: str, style: str, skip: int = 0) -> None:
-        """A text over as many columns as make a line that can be read."""
-        reached = [width for width in accumulate(self.widths) if width <= _READABLE]
+        """A text over as many columns as make a line that can be read, and are on one page."""
+        reached = [width for width in accumulate(self.widths[: self.on_each_page]) if width <= _READABLE]
         if len(reached) > 1:
             self.sheet.merge_range(self.at, 0, self.at, len(reached) - 1, text, self.styles.of(style))
             self._needs(text, reached[-1], style)
@@ -204,7 +206,7 @@ def add_sheet(
     sheet.set_footer(footer, {"scale_with_doc": False})
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    return Sheet(sheet, styles, language, widths)
+    return Sheet(sheet, styles, language, widths, kept if pages > 1 else len(widths))
 
 
 def once_each(heads: Sequence[str]) -> list[str]:

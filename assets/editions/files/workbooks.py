@@ -314,7 +314,7 @@ class _Writer:
         return f"{label} ({self.say(column.kind_of_number)})" if column.key in table.ambiguous_columns else label
 
     def _texts(self) -> None:
-        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 70, 32, 14, 14, _REMARK))
+        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 56, 26, 12, 12, _REMARK))
         heads = [
             self.words(*head)
             for head in (

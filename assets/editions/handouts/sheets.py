@@ -43,7 +43,7 @@ def add_list(
 ) -> None:
     """A sheet with a title, a mark where there is one, and below them a table of texts; ``widths`` by column."""
     title, mark = heads
-    sheet = add_sheet(styles, name, "nl", [*widths.values()], footer=f"&L{mark[:200]}&R&P/&N")
+    sheet = add_sheet(styles, name, "nl", [*widths.values()], footer=f"&L{mark[:200]}&R&P/&N", kept=2)
     sheet.across(title, "title")
     sheet.across(mark, "mark" if mark else "text", skip=1)
     sheet.header([*widths], range(0))
