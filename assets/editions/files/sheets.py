@@ -38,10 +38,12 @@ _STYLES: dict[str, dict[str, Any]] = {
     "wrapped": _WRAPPED,
     "small": {**_WRAPPED, "font_size": 9, "font_color": "#4d5863"},
     "mark": {**_WRAPPED, "bold": True, "font_color": _MARK_INK, "bg_color": _MARK_GROUND},
-    "column": {**_HEADER, "align": "right", "indent": 1},
+    "column": {**_HEADER, "align": "right"},
     "rows": _HEADER,
+    "remarks": {**_HEADER, "indent": 1},
     "label": {**_WRAPPED, "bottom": 1, "bottom_color": _RULE},
-    "number": {"align": "right", "valign": "top", "indent": 1, "bottom": 1, "bottom_color": _RULE},
+    "remark": {**_WRAPPED, "indent": 1, "bottom": 1, "bottom_color": _RULE},
+    "number": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": _RULE},
     "link": {"font_color": "#01618f", "underline": 1, "valign": "top"},
 }
 _PIXELS_A_POINT = 96 / 72
@@ -167,10 +169,11 @@ class Sheet:
         self.next(skip)
 
     def header(self, heads: Sequence[str], numbers: range) -> None:
-        """The heads of a table, those of the columns ``numbers`` over numbers and the others over texts; each is there
-        once, as a marked table asks. They stay in sight on screen, and come back on every page in print."""
+        """The heads of a table, those of the columns ``numbers`` over numbers, the others over texts, and after the
+        numbers over remarks; each is there once, as a marked table asks. They stay in sight on screen, and come back on
+        every page in print."""
         for column, head in enumerate(once_each(heads)):
-            self.text(column, head, "column" if column in numbers else "rows")
+            self.text(column, head, _over(column, numbers))
         self.sheet.freeze_panes(self.at + 1, 1)
         self.sheet.repeat_rows(self.at)
         self.next()
@@ -180,7 +183,7 @@ class Sheet:
         opens the file in a program, finds it by its name."""
         if self.at - 1 > first:
             columns = [
-                {"header": head, "header_format": self.styles.of("column" if no in numbers else "rows")}
+                {"header": head, "header_format": self.styles.of(_over(no, numbers))}
                 for no, head in enumerate(once_each(heads))
             ]
             options = {"name": name, "style": None, "autofilter": False, "columns": columns}
@@ -188,6 +191,11 @@ class Sheet:
 
     def _needs(self, text: str, width: float, style: str) -> None:
         self._height = max(self._height, height_of(text, width, style)) if text else self._height
+
+
+def _over(column: int, numbers: range) -> str:
+    """The style of a column's head."""
+    return "column" if column in numbers else "remarks" if numbers and column >= numbers.stop else "rows"
 
 
 def add_sheet(

@@ -229,7 +229,7 @@ class _Writer:
                 if cell := table.cells.get((row.key, column.key)):
                     sheet.number(column_no, cell)
             if has_print:
-                sheet.text(len(heads) - 1, printed[row.key], "label")
+                sheet.text(len(heads) - 1, printed[row.key], "remark")
             sheet.next()
         sheet.mark_table(f"{table.report}_{table.table_id}", first, heads, numbers)
         self._close(sheet, table)
@@ -335,7 +335,7 @@ class _Writer:
                 for column_no, text in enumerate(texts):
                     sheet.text(column_no, self.say(text), "label")
                 sheet.number(4, cell)
-                sheet.text(5, printed[cell.row.key], "label")
+                sheet.text(5, printed[cell.row.key], "remark")
                 sheet.next()
         sheet.mark_table(f"{self.report.key}_in_text", first, heads, numbers)
         for table in self.report.texts:

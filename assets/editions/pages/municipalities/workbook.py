@@ -96,5 +96,5 @@ def _write(sheet: Sheet, answer: OwnAnswer) -> None:
     for column, text in enumerate(texts):
         sheet.text(column, text, "label")
     sheet.count(len(texts), answer.number)
-    sheet.text(len(texts) + 1, say(answer.status, sheet.language), "label")
+    sheet.text(len(texts) + 1, say(answer.status, sheet.language), "remark")
     sheet.next()
