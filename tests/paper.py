@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -35,19 +36,19 @@ class Word(NamedTuple):
 
 def faults_of_pages(pdf: Path, folder: Path, least: float) -> list[str]:
     """What is wrong on each page, whose pictures it leaves in the ``folder``; letters are at least so many points."""
-    pages = [*_pages(pdf)]
-    pictures = _pictures(pdf, folder)
-    assert len(pages) == len(pictures)
-    return [
-        f"{picture.name}: {fault}"
-        for (size, words), picture in zip(pages, pictures, strict=True)
-        for fault in _faults(size, words, picture, least)
-    ]
+    _draw(pdf, folder / pdf.stem, "-png")
+    with TemporaryDirectory() as aside:  # in grey, which can be read without a library of pictures
+        _draw(pdf, Path(aside) / "page", "-gray")
+        return [
+            f"{pdf.name}, page {no}: {fault}"
+            for no, ((size, words), grey) in enumerate(zip(_pages(pdf), sorted(Path(aside).iterdir()), strict=True), 1)
+            for fault in _faults(size, words, _grey(grey), least)
+        ]
 
 
 def _pages(pdf: Path) -> Iterator[tuple[tuple[float, float], list[Word]]]:
-    told = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True).stdout
-    for page in ElementTree.fromstring(told).iter(_PAGE):
+    words_in_place = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True).stdout
+    for page in ElementTree.fromstring(words_in_place).iter(_PAGE):
         words = [
             Word(word.text or "", *(float(word.attrib[name]) for name in ("xMin", "yMin", "xMax", "yMax")))
             for word in page.iter(_WORD)
@@ -55,16 +56,11 @@ def _pages(pdf: Path) -> Iterator[tuple[tuple[float, float], list[Word]]]:
         yield (float(page.attrib["width"]), float(page.attrib["height"])), words
 
 
-def _pictures(pdf: Path, folder: Path) -> list[Path]:
-    """The pages in grey, which can be read without a library (PGM), and in colour to look at."""
-    stem = folder / pdf.stem
-    for form in ("-gray", "-png"):
-        subprocess.run(["pdftoppm", "-r", str(_PIXELS), form, str(pdf), str(stem)], check=True)
-    return sorted(folder.glob(f"{stem.name}-*.pgm"))
+def _draw(pdf: Path, stem: Path, form: str) -> None:
+    subprocess.run(["pdftoppm", "-r", str(_PIXELS), form, str(pdf), str(stem)], check=True)
 
 
-def _faults(size: tuple[float, float], words: Sequence[Word], picture: Path, least: float) -> Iterator[str]:
-    grey = _grey(picture)
+def _faults(size: tuple[float, float], words: Sequence[Word], grey: Grey, least: float) -> Iterator[str]:
     for word in words:
         if min(word.left, word.top) < 0 or word.right > size[0] or word.bottom > size[1]:
             yield f"'{word.text}' is off the paper"
@@ -90,7 +86,7 @@ def _grey(picture: Path) -> Grey:
 
 
 def _is_cut(word: Word, grey: Grey) -> bool:
-    """Whether there is nothing of a word, above or below its middle; or signs in place of a number that did not fit."""
+    """Whether there is nothing of a word, above or below its middle; or hashes for a number that did not fit."""
     if word.text.startswith("###"):
         return True
     if not any(map(str.isalnum, word.text)):

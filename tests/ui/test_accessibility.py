@@ -43,6 +43,18 @@ COLOURS = """(element) => {
     }
     return [`#${letters}`, "#ffffff"];
 }"""
+WITHOUT_CAPTION = """() => [...document.querySelectorAll("table")]
+    .filter((table) => !table.caption || !table.caption.textContent.trim())
+    .map((table) => table.outerHTML.slice(0, 200))"""
+# The names of links by which one gets to several places.
+LEADING_ELSEWHERE = """() => {
+    const places = {};
+    for (const link of document.querySelectorAll("a[href]")) {
+        const name = (link.ariaLabel ?? link.textContent).replace(/\\s+/g, " ").trim();
+        (places[name] ??= new Set()).add(link.href);
+    }
+    return Object.keys(places).filter((name) => !name || places[name].size > 1);
+}"""
 FOLD = "(isOpen) => document.querySelectorAll('details').forEach((fold) => { fold.open = isOpen; })"
 FOLDED = {"closed": False, "opened": True}
 
@@ -78,6 +90,25 @@ def test_a_page_can_be_used_without_seeing_hearing_or_a_mouse(
     page.evaluate(KEEP_THE_FIRST)
     page.evaluate(FOLD, FOLDED[folded])
     assert findings(page) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", HEADINGS)
+def test_a_table_has_a_caption_and_a_link_says_where_it_leads(
+    page: Page, addresses: dict[str, str], name: str, language: str
+) -> None:
+    page.goto(in_language(addresses[name], language))
+    assert page.evaluate(WITHOUT_CAPTION) == []
+    assert page.evaluate(LEADING_ELSEWHERE) == []
+
+
+def test_a_table_without_a_caption_and_a_link_of_many_places_are_seen(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    csv = "<a href='{}.csv' aria-label='CSV'>CSV</a>"
+    file.write_text(f"<table><tr><td>1</table>{csv.format('a')}{csv.format('a')}{csv.format('b')}", encoding="utf-8")
+    page.goto(file.as_uri())
+    assert page.evaluate(WITHOUT_CAPTION) == ["<table><tbody><tr><td>1</td></tr></tbody></table>"]
+    assert page.evaluate(LEADING_ELSEWHERE) == ["CSV"]
 
 
 @pytest.mark.parametrize(
