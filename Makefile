@@ -36,7 +36,7 @@ coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the P
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run
 	$(BIN)/python -m pytest -m rough --dist load tests/rough $(ONLY)
 
-test-long: $(VENV)/.test ## kills, a run from nothing, buttons and actions in any order, each through whole runs; ONLY='-k …' runs some
+test-long: $(VENV)/.test ## kills, a run from nothing, buttons and actions in any order, each through whole runs; how pages, sheets and print look; ONLY='-k …' runs some
 	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui $(ONLY)
 
 test-sample: $(VENV)/.test ## of those two, what CI runs

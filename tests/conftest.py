@@ -37,6 +37,7 @@ LONGEST = (
     "test_reconciliation.py",
     "test_next_year.py",
     "test_publication_gate.py",
+    "test_accessibility.py",
     "test_edition_pages.py",
     "test_dagster_ui.py",
     "test_scenarios.py",

@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
 
-from tests.pipeline.conftest import ran
+from tests.pipeline.conftest import Installation, ran
+from tests.ui.edition import addresses_of
 
 __all__ = ["ran"]  # a fixture: its run is shared with tests/pipeline
 
@@ -80,3 +83,22 @@ def page(browser: Browser) -> Iterator[Page]:
     with guarded(browser) as (page, guard):
         yield page
     assert guard == Guard()
+
+
+@pytest.fixture(scope="module")
+def edition(ran: tuple[Installation, str]) -> Path:
+    """The folder of the newest edition."""
+    return (ran[0].editions / "latest").resolve()
+
+
+@pytest.fixture(scope="module")
+def marts(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database of its internal part."""
+    with duckdb.connect(str(edition / "internal" / "lea_vve.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def addresses(edition: Path, marts: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The address of an example of each type of page, in Dutch."""
+    return addresses_of(edition, marts)

@@ -4,72 +4,27 @@ screen."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from assets.base.texts import Text
+from assets.base.texts import LANGUAGES
 from assets.editions.content.mark import SYNTHETIC_MARK
-from tests.pipeline.conftest import Installation
 from tests.ui.conftest import guarded
+from tests.ui.edition import HEADINGS, OPEN_ALL, Contact, contact_of, in_language
 
 pytestmark = pytest.mark.slow
 
-ANSWERS = Text("Antwoorden op de vragenlijst van 2023", "Answers to the questionnaire of 2023")
-# A page, or which municipality's, and a heading of it.
-HEADINGS = {
-    "public/index.html": Text(
-        "Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"
-    ),
-    "internal/index.html": Text(
-        "Lokale Educatieve Agenda en vve: tabellen", "Local Educational Agenda and early childhood"
-    ),
-    "public/technical_report.html": Text("Technisch rapport", "Technical report"),
-    "internal/technical_report.html": Text("Technisch rapport", "Technical report"),
-    "internal/supervision.html": Text("Risicoanalyse en toezicht", "Risk analysis and supervision"),
-    "internal/quality.html": Text("Hoe goed de cijfers zijn", "How good the numbers are"),
-    "public/reconciliation.html": Text(
-        "Elk gedrukt cijfer naast het berekende", "Every printed figure beside the computed one"
-    ),
-    "public/changes.html": Text("Wat veranderde tegenover de vorige editie", "What changed against the edition before"),
-    "internal/dossiers/index.html": Text("Dossiers van alle gemeenten", "Dossiers of all municipalities"),
-    "municipality that answered": ANSWERS,
-    "municipality that did not": ANSWERS,
-    "public/explain/landelijk2023/tabel_1_2.html": Text("waarop elk cijfer rust", "what each number rests on"),
-    "internal/explain/landelijk2023/tabel_1_2.html": Text("waarop elk cijfer rust", "what each number rests on"),
-    "internal/explain/jaarrapport2023/places_and_reach.html": Text("Over de jaren", "Over the years"),
-    "public/explain/thema2022/in-text.html": Text("Cijfers in de tekst", "Numbers in the text"),
-    "public/glossary.html": Text("Begrippen", "Glossary"),
-}
-LANGUAGES = ("nl", "en")
 every_page = pytest.mark.parametrize("name", HEADINGS)
-in_each_language = pytest.mark.parametrize("language", LANGUAGES)
-
-WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-# All rows of a table are made alike, and so are all folds of a kind: the first of them stand for the rest, which would
-# take minutes. What is folded away is nothing to axe, so these are opened.
-KEEP_THE_FIRST = """() => {
-    for (const body of document.querySelectorAll("tbody")) { [...body.rows].slice(2).forEach((row) => row.remove()); }
-    const seen = {};
-    for (const fold of document.querySelectorAll("details")) {
-        seen[fold.className] = (seen[fold.className] ?? 0) + 1;
-        fold.open = seen[fold.className] <= 2;
-        if (!fold.open) { fold.querySelectorAll(":scope > :not(summary)").forEach((part) => part.remove()); }
-    }
-}"""
-OPEN_ALL = "() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Of every table wider than the screen: whether its own region can be scrolled, also by keyboard.
 WIDE_TABLES = """() => [...document.querySelectorAll("table")]
     .filter((table) => table.getBoundingClientRect().width > document.documentElement.clientWidth)
-    .map((table) => table.closest("[role=region][tabindex='0']"))
+    .map((table) => table.closest(":is([role=region], [role=group])[tabindex='0']"))
     .map((region) => {
         if (region) { region.scrollLeft = 50; }
         return region !== null && region.scrollLeft > 0;
@@ -91,51 +46,8 @@ FAULTS_OF_DRAWINGS = """() => [...document.querySelectorAll(".drawing svg")]
 
 
 @pytest.fixture(scope="module")
-def edition(ran: tuple[Installation, str]) -> Path:
-    return (ran[0].editions / "latest").resolve()
-
-
-@pytest.fixture(scope="module")
-def marts(edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(edition / "internal" / "lea_vve.duckdb"), read_only=True) as connection:
-        yield connection
-
-
-class Contact(NamedTuple):
-    code: str
-    name: str
-
-
-@pytest.fixture(scope="module")
 def contact(marts: duckdb.DuckDBPyConnection) -> Contact:
-    """A municipality that is contacted, has a signal, and gave its reach."""
-    return Contact(
-        *marts.execute(
-            "select municipality_code, municipality_name from dim_municipality_year"
-            " semi join fct_supervision_selection using (municipality_code, survey_year)"
-            " semi join (from fct_risk_signals where signal = 'triggered') using (municipality_code, survey_year)"
-            " semi join (from fct_reach where is_complete) using (municipality_code, survey_year)"
-            " where survey_year = 2023 order by municipality_code limit 1"
-        ).fetchall()[0]
-    )
-
-
-@pytest.fixture(scope="module")
-def addresses(edition: Path, marts: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The address of each page of HEADINGS."""
-    answered, silent = (
-        f"municipalities/{code}/index.html"
-        for (code,) in marts.execute(
-            "select min(municipality_code) from dim_municipality_year where survey_year = 2023"
-            " group by is_respondent order by is_respondent desc"
-        ).fetchall()
-    )
-    municipalities = {"municipality that answered": answered, "municipality that did not": silent}
-    return {name: (edition / municipalities.get(name, name)).as_uri() for name in HEADINGS}
-
-
-def in_language(address: str, language: str) -> str:
-    return address if language == "nl" else address.replace(".html", ".en.html")
+    return contact_of(marts)
 
 
 def choose(page: Page, language: str) -> None:
@@ -186,24 +98,6 @@ class TestEveryPage:
             page.goto(in_language(addresses[name], language))
             assert page.evaluate(FAULTS_OF_DRAWINGS) == []
 
-    @every_page
-    @in_each_language
-    def test_it_can_be_used_without_seeing_hearing_or_a_mouse(
-        self, page: Page, addresses: dict[str, str], name: str, language: str
-    ) -> None:
-        page.goto(in_language(addresses[name], language))
-        expect_language(page, language)
-        page.evaluate(KEEP_THE_FIRST)
-        assert violations(page) == {}
-
-
-def violations(page: Page) -> dict[str, list[str]]:
-    """Rule of WCAG 2 that the page breaks → the elements that do; as axe finds them."""
-    found: dict[str, Any] = (
-        Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"], "preload": False}).response
-    )
-    return {broken["id"]: [node["html"] for node in broken["nodes"]] for broken in found["violations"]}
-
 
 class TestGuards:
     def test_an_outside_image_and_an_error_are_seen(self, browser: Browser, tmp_path: Path) -> None:
@@ -214,14 +108,6 @@ class TestGuards:
         assert guard.outside == ["https://example.org/pixel.png"]
         assert any("Cannot read properties of undefined" in error for error in guard.errors)
         assert any("ERR_NAME_NOT_RESOLVED" in error for error in guard.errors)
-
-    def test_an_image_without_words_and_pale_text_are_seen(self, page: Page, tmp_path: Path) -> None:
-        file = tmp_path / "page.html"
-        file.write_text(
-            "<html lang='nl'><title>t</title><p style='color:#bbb'>bleek<img src='data:,'>", encoding="utf-8"
-        )
-        page.goto(file.as_uri())
-        assert set(violations(page)) == {"color-contrast", "image-alt"}
 
     def test_wide_tables_are_seen(self, page: Page, addresses: dict[str, str]) -> None:
         page.set_viewport_size({"width": 320, "height": 800})

@@ -40,14 +40,18 @@ _STYLES: dict[str, dict[str, Any]] = {
     "mark": {**_WRAPPED, "bold": True, "font_color": _MARK_INK, "bg_color": _MARK_GROUND},
     "column": {**_HEADER, "align": "right"},
     "rows": _HEADER,
+    "remarks": {**_HEADER, "indent": 1},
     "label": {**_WRAPPED, "bottom": 1, "bottom_color": _RULE},
+    "remark": {**_WRAPPED, "indent": 1, "bottom": 1, "bottom_color": _RULE},
     "number": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": _RULE},
-    "link": {"font_color": "#01618f", "underline": 1},
+    "link": {"font_color": "#01618f", "underline": 1, "valign": "top"},
 }
 _PIXELS_A_POINT = 96 / 72
 _LINE_HEIGHT = 1.28  # of a line, in font sizes: that of Arial in Excel and in LibreOffice, rounded up
 _PADDING = 3.0  # points
 _READABLE = 145  # characters in a line
+_INDENT = 9  # pixels
+_ON_PAPER = 175  # characters across a page: in print the smallest letters are then 6 points high
 
 
 def number_format(unit: str, decimals: int) -> str:
@@ -66,13 +70,24 @@ def height_of(text: str, width: float, style: str) -> float:
     """How many points a text needs in a column of this width."""
     looks = _STYLES[style]
     size: float = looks.get("font_size", _SIZE)
+    room = pixels(width) - _INDENT * looks.get("indent", 0)
     lines = sum(
-        len(wrap(line, pixels(width), Look(size * _PIXELS_A_POINT, looks.get("bold", False))))
-        if looks.get("text_wrap")
-        else 1
+        len(wrap(line, room, Look(size * _PIXELS_A_POINT, looks.get("bold", False)))) if looks.get("text_wrap") else 1
         for line in text.split("\n")
     )
     return lines * size * _LINE_HEIGHT + _PADDING
+
+
+def pages_across(widths: Sequence[float], kept: int) -> int:
+    """On how many pages beside each other columns of these widths can be read in print, each page with the first
+    ``kept``."""
+    room = _ON_PAPER - sum(widths[:kept])
+    pages, used = 1, 0.0
+    for width in widths[kept:]:
+        if used and used + width > room:
+            pages, used = pages + 1, 0.0
+        used += width
+    return pages
 
 
 @dataclass(slots=True)
@@ -93,12 +108,14 @@ class Styles:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet that is written from the top down; ``at`` is the next free row, ``widths`` are those of its columns."""
+    """A sheet that is written from the top down; ``at`` is the next free row, ``widths`` are those of its columns, of
+    which the first ``on_each_page`` are on every page in print."""
 
     sheet: Worksheet
     styles: Styles
     language: Language
     widths: Sequence[float]
+    on_each_page: int
     at: int = 0
     _height: float = 0.0
 
@@ -142,8 +159,8 @@ class Sheet:
         self.next(skip)
 
     def across(self, text: str, style: str, skip: int = 0) -> None:
-        """A text over as many columns as make a line that can be read."""
-        reached = [width for width in accumulate(self.widths) if width <= _READABLE]
+        """A text over as many columns as make a line that can be read, and are on one page."""
+        reached = [width for width in accumulate(self.widths[: self.on_each_page]) if width <= _READABLE]
         if len(reached) > 1:
             self.sheet.merge_range(self.at, 0, self.at, len(reached) - 1, text, self.styles.of(style))
             self._needs(text, reached[-1], style)
@@ -151,21 +168,22 @@ class Sheet:
             self.text(0, text, style)
         self.next(skip)
 
-    def header(self, heads: Sequence[str], texts: int) -> None:
-        """The heads of a table, the first ``texts`` over texts and the others over numbers; each is there once, as a
-        marked table asks. They stay in sight on screen, and come back on every page in print."""
+    def header(self, heads: Sequence[str], numbers: range) -> None:
+        """The heads of a table, those of the columns ``numbers`` over numbers, the others over texts, and after the
+        numbers over remarks; each is there once, as a marked table asks. They stay in sight on screen, and come back on
+        every page in print."""
         for column, head in enumerate(once_each(heads)):
-            self.text(column, head, "rows" if column < texts else "column")
+            self.text(column, head, _over(column, numbers))
         self.sheet.freeze_panes(self.at + 1, 1)
         self.sheet.repeat_rows(self.at)
         self.next()
 
-    def mark_table(self, name: str, first: int, heads: Sequence[str], texts: int) -> None:
+    def mark_table(self, name: str, first: int, heads: Sequence[str], numbers: range) -> None:
         """Marks the rows from ``first``, that of the heads, up to here as a table: who reads with a screen reader, or
         opens the file in a program, finds it by its name."""
         if self.at - 1 > first:
             columns = [
-                {"header": head, "header_format": self.styles.of("rows" if no < texts else "column")}
+                {"header": head, "header_format": self.styles.of(_over(no, numbers))}
                 for no, head in enumerate(once_each(heads))
             ]
             options = {"name": name, "style": None, "autofilter": False, "columns": columns}
@@ -173,6 +191,30 @@ class Sheet:
 
     def _needs(self, text: str, width: float, style: str) -> None:
         self._height = max(self._height, height_of(text, width, style)) if text else self._height
+
+
+def _over(column: int, numbers: range) -> str:
+    """The style of a column's head."""
+    return "column" if column in numbers else "remarks" if numbers and column >= numbers.stop else "rows"
+
+
+def add_sheet(
+    styles: Styles, name: str, language: Language, widths: Sequence[float], *, footer: str, kept: int = 1
+) -> Sheet:
+    """A new sheet with columns of these widths. On paper it is as many pages wide as can be read, each with the first
+    ``kept`` columns and the ``footer``."""
+    sheet = styles.book.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    pages = pages_across(widths, kept)
+    sheet.fit_to_pages(pages, 0)
+    if pages > 1:
+        sheet.repeat_columns(0, kept - 1)
+    sheet.set_footer(footer, {"scale_with_doc": False})
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    return Sheet(sheet, styles, language, widths, kept if pages > 1 else len(widths))
 
 
 def once_each(heads: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ from assets.editions.content.mark import mark_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Breakdown, Content, Heading, Number, Record, Report, ReportTable
 from assets.editions.content.terms import sources_of, terms_in_words
-from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, say
+from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, add_sheet, say
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,7 +46,7 @@ _STORED = Text(
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
-_LABEL, _NUMBER, _REMARK, _WIDE = 48, 16, 44, 110
+_LABEL, _COLUMN, _NUMBER, _BASE, _REMARK, _WIDE = 48, 26, 16, 11, 44, 110
 _IN_ODDS = ("misprint", "differs")
 Print = Mapping[tuple[str, str, str, str], Sequence[Record]]
 
@@ -150,17 +150,10 @@ class _Writer:
     def words(self, nl: str, en: str) -> str:
         return self.say(Text(nl, en))
 
-    def _sheet(self, name: str, title: str, widths: Sequence[float]) -> Sheet:
+    def _sheet(self, name: str, title: str, widths: Sequence[float], kept: int = 1) -> Sheet:
         """A sheet with its title and, under it and on paper, the mark of the answers' origin."""
-        sheet = self.book.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L{self.mark}&R{self.stamp.survey_year} v{self.stamp.version}, &P/&N")
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        written = Sheet(sheet, self.styles, self.language, widths)
+        footer = f"&L{self.mark}&R{self.stamp.survey_year} v{self.stamp.version}, &P/&N"
+        written = add_sheet(self.styles, name, self.language, widths, footer=footer, kept=kept)
         written.across(title, "title")
         if self.mark:
             written.across(self.mark, "mark")
@@ -228,17 +221,17 @@ class _Writer:
         sheet = self._sheet(name, self._title_of(table), widths)
         heads = [self._row_heading(table), *(self._column_in_full(table, column) for column in table.columns)]
         heads += [self.say(_AT_ODDS)] * has_print
-        first = sheet.at
-        sheet.header(heads, 1)
+        first, numbers = sheet.at, range(1, 1 + len(table.columns))
+        sheet.header(heads, numbers)
         for row in table.rows:
             sheet.text(0, self.say(row.label), "label")
             for column_no, column in enumerate(table.columns, start=1):
                 if cell := table.cells.get((row.key, column.key)):
                     sheet.number(column_no, cell)
             if has_print:
-                sheet.text(len(heads) - 1, printed[row.key], "label")
+                sheet.text(len(heads) - 1, printed[row.key], "remark")
             sheet.next()
-        sheet.mark_table(f"{table.report}_{table.table_id}", first, heads, 1)
+        sheet.mark_table(f"{table.report}_{table.table_id}", first, heads, numbers)
         self._close(sheet, table)
 
     def _in_print(self, table: ReportTable, row: Heading) -> str:
@@ -284,6 +277,7 @@ class _Writer:
         for category in breakdown.categories:
             groups.append((category.label, [table.within(cell, breakdown, category) for _, cell in lines]))
         heads, columns = [self._row_heading(table), self.words("Kolom", "Column")], []
+        widths = [_LABEL, _COLUMN]
         for label, numbers in groups:
             own = [base for base in _BASES if len({getattr(one, base) for one in numbers}) > 1]
             heads += [
@@ -291,11 +285,10 @@ class _Writer:
                 *(f"{self.say(label)}, {self.say(_BASES[base])}" for base in own),
             ]
             columns.append((numbers, own))
-        sheet = self._sheet(
-            name, f"{self._title_of(table)}, {self._by(breakdown)}", (_LABEL, 30, *[_NUMBER] * (len(heads) - 2))
-        )
-        first = sheet.at
-        sheet.header(heads, 2)
+            widths += [_NUMBER, *[_BASE] * len(own)]
+        sheet = self._sheet(name, f"{self._title_of(table)}, {self._by(breakdown)}", widths, kept=2)
+        first, over_numbers = sheet.at, range(2, len(heads))
+        sheet.header(heads, over_numbers)
         for no, (row, cell) in enumerate(lines):
             sheet.text(0, self.say(row.label), "label")
             sheet.text(1, self._column_in_full(table, cell.column), "label")
@@ -306,7 +299,7 @@ class _Writer:
                     sheet.count(at + place, getattr(numbers[no], base))
                 at += 1 + len(own)
             sheet.next()
-        sheet.mark_table(f"{table.report}_{table.table_id}_{breakdown.key}", first, heads, 2)
+        sheet.mark_table(f"{table.report}_{table.table_id}_{breakdown.key}", first, heads, over_numbers)
         self._close(sheet, table)
 
     def _head(self, label: Text, numbers: Sequence[Number], own: Sequence[str]) -> str:
@@ -321,7 +314,7 @@ class _Writer:
         return f"{label} ({self.say(column.kind_of_number)})" if column.key in table.ambiguous_columns else label
 
     def _texts(self) -> None:
-        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 70, 32, 14, 14, _REMARK))
+        sheet = self._sheet(self.say(_IN_TEXT), self.say(_NUMBERS_IN_TEXT), (24, 56, 26, 12, 12, _REMARK))
         heads = [
             self.words(*head)
             for head in (
@@ -333,8 +326,8 @@ class _Writer:
                 _AT_ODDS,
             )
         ]
-        first = sheet.at
-        sheet.header(heads, 4)
+        first, numbers = sheet.at, range(4, 5)
+        sheet.header(heads, numbers)
         for table in self.report.texts:
             printed = {row.key: self._in_print(table, row) for row in table.rows}
             for cell in table.cells.values():
@@ -342,9 +335,9 @@ class _Writer:
                 for column_no, text in enumerate(texts):
                     sheet.text(column_no, self.say(text), "label")
                 sheet.number(4, cell)
-                sheet.text(5, printed[cell.row.key], "label")
+                sheet.text(5, printed[cell.row.key], "remark")
                 sheet.next()
-        sheet.mark_table(f"{self.report.key}_in_text", first, heads, 4)
+        sheet.mark_table(f"{self.report.key}_in_text", first, heads, numbers)
         for table in self.report.texts:
             sheet.next()
             sheet.line(self.say(table.label), style="heading")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from assets.base.files import written_aside
 from assets.base.texts import LANGUAGES, Language, Text, file_in
 from assets.editions.content.mark import mark_in_both_languages, mark_of
+from assets.editions.files.sheets import Styles
 from assets.editions.handouts.ddi import ddi_codebook
-from assets.editions.handouts.sheets import add_sheet, new_workbook
+from assets.editions.handouts.sheets import add_list, new_workbook
 from assets.editions.handouts.variables import MISSING_VALUES, Labels, Variable, called, variables_of
 from assets.editions.handouts.wording import EVIDENCE, asked_of, compared, missing_codes, possible_counts
 from assets.editions.pages.templating import environment
@@ -110,8 +111,9 @@ def _write_workbook(questionnaire: Questionnaire, entries: list[Entry], labels: 
     title = f"{questionnaire.title.nl} / {questionnaire.title.en}"
     heads = [title, mark_in_both_languages(questionnaire.origin)]
     with new_workbook(file, title, questionnaire) as book:
-        add_sheet(book, "variables", heads, _VARIABLES, _variable_rows(entries))
-        add_sheet(book, "values", heads, _VALUES, _value_rows(entries, labels))
+        styles = Styles(book)
+        add_list(styles, "variables", heads, _VARIABLES, _variable_rows(entries))
+        add_list(styles, "values", heads, _VALUES, _value_rows(entries, labels))
 
 
 _VARIABLES = {

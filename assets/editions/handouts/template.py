@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assets.base.files import written_aside
 from assets.editions.content.mark import mark_in_both_languages
-from assets.editions.handouts.sheets import add_sheet, new_workbook, style
+from assets.editions.files.sheets import Styles
+from assets.editions.handouts.sheets import add_list, new_workbook, style
 from assets.editions.handouts.variables import Labels, Variable, called, variables_of
 from assets.editions.handouts.wording import asked_of, missing_codes, possible_counts
 from assets.questionnaires.dialect import CODE, LABEL, Dialect
@@ -212,7 +213,7 @@ class _Template:
             ]
             for one in fields
         )
-        add_sheet(self.book, HELP, heads, widths, rows)
+        add_list(Styles(self.book), HELP, heads, widths, rows)
 
 
 def newest_workbook(questionnaire: Questionnaire) -> Delivery | None:

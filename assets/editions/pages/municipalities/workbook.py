@@ -2,8 +2,8 @@
 
 Belongs here: that file. Does not belong here: its answers (``reading.py``), the same as CSV (``page.py``).
 
-Made hundreds of times in a run, so without the measured row heights of a report's workbook, and taken over from the
-edition before where it says the same: it holds nothing of the edition itself.
+Made hundreds of times in a run, so taken over from the edition before where it says the same: it holds nothing of the
+edition itself.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from assets.base.files import sha256_over
-from assets.base.texts import LANGUAGES, Language, Text
-from assets.editions.files.sheets import NEVER_FROM_TEXT
+from assets.base.texts import LANGUAGES, Text
+from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, add_sheet, say
 
 _SHEET = Text("Antwoorden", "Answers")
 _HEADS = (
@@ -31,8 +31,7 @@ _HEADS = (
     Text("Beantwoord", "Answered"),
 )
 _WIDTHS = (10, 80, 60, 12, 30)
-_FIRST = 4
-"""The row of the headings, from 0; above it are whose answers these are, the mark and the terms."""
+_COUNTS = range(3, 4)  # the columns of numbers
 
 
 class OwnAnswer(NamedTuple):
@@ -70,21 +69,17 @@ class AnswersWorkbook:
         with Workbook(str(file), {**NEVER_FROM_TEXT, "in_memory": True}) as book:
             always = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes again
             book.set_properties({"title": self.above[0].nl, "created": always, "comments": self.digest})
-            heading = book.add_format({"bold": True})
-            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+            styles = Styles(book)
             for language in LANGUAGES:
-                sheet = book.add_worksheet(getattr(_SHEET, language))
-                for column, width in enumerate(_WIDTHS):
-                    sheet.set_column(column, column, width, wrapped)
-                for row, text in enumerate(self.above):
-                    sheet.write_string(row, 0, getattr(text, language), heading)
-                sheet.write_row(_FIRST, 0, [getattr(head, language) for head in _HEADS], heading)
-                for row, answer in enumerate(self.answers, _FIRST + 1):
-                    _write(sheet, row, answer, language)
-                sheet.freeze_panes(_FIRST + 1, 0)
-                sheet.repeat_rows(_FIRST)
-                sheet.set_landscape()
-                sheet.fit_to_pages(1, 0)
+                title, *notes = (say(text, language) for text in self.above)
+                sheet = add_sheet(styles, say(_SHEET, language), language, _WIDTHS, footer=f"&L{title}&R&P/&N")
+                sheet.across(title, "title")
+                for note in notes:
+                    sheet.across(note, "mark")
+                sheet.next()
+                sheet.header([say(head, language) for head in _HEADS], _COUNTS)
+                for answer in self.answers:
+                    _write(sheet, answer)
 
 
 def _digest_of(file: Path) -> str | None:
@@ -96,10 +91,10 @@ def _digest_of(file: Path) -> str | None:
     return found[1] if found else None
 
 
-def _write(sheet: Any, row: int, answer: OwnAnswer, language: Language) -> None:
-    texts = (answer.question_id, *(getattr(text, language) for text in (answer.wording, answer.chosen)))
+def _write(sheet: Sheet, answer: OwnAnswer) -> None:
+    texts = (answer.question_id, *(say(text, sheet.language) for text in (answer.wording, answer.chosen)))
     for column, text in enumerate(texts):
-        sheet.write_string(row, column, text)
-    if answer.number is not None:
-        sheet.write_number(row, len(texts), answer.number)
-    sheet.write_string(row, len(texts) + 1, getattr(answer.status, language))
+        sheet.text(column, text, "label")
+    sheet.count(len(texts), answer.number)
+    sheet.text(len(texts) + 1, say(answer.status, sheet.language), "remark")
+    sheet.next()
