@@ -15,7 +15,7 @@ from assets.base.settings import AnnualRun
 from assets.questionnaires.loader import delivered_years
 from assets.questionnaires.partitions import register_survey_years
 from assets.warehouse.gate import Gate
-from orchestration.asking import Asking
+from orchestration.asking import PART, Asking
 from orchestration.jobs import take_in
 from orchestration.lake import Lake
 
@@ -39,7 +39,9 @@ def annual_schedule(settings: AnnualRun, lake: Lake, gate: Gate) -> ScheduleDefi
         if not requests:
             also = f" Failed as it is now, so not asked for again: {', '.join(in_vain)}." if in_vain else ""
             return SkipReason(f"There is nothing to ask for.{also}")
-        return requests
+        # Dagster refuses several requests of one tick without keys; and would start a key of another tick never again.
+        moment = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M}"
+        return [one.with_replaced_attrs(run_key=f"{moment} {one.tags[PART]}") for one in requests]
 
     return schedule(
         job=take_in,

@@ -165,7 +165,11 @@ class Settings(StrictModel):
 
 
 def load_settings(file: Path) -> Settings:
-    """The settings in force; the defaults when there is no file. Raises BadInput when one is wrong."""
+    """The settings in force; the defaults when there is no file. Raises BadInput when one is wrong, or the data folder
+    is not there."""
+    if not file.parent.is_dir():
+        remedy = "mend LEA_DATA_DIR, which names it; 'lea init' starts one"
+        raise BadInput("There is no data folder", str(file.parent), remedy)
     if not file.exists():
         return Settings()
     return load_model(file, Settings, _SUBJECT, "see the comments in the file")

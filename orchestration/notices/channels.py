@@ -1,6 +1,6 @@
 """The channels by which a message goes out: the log, the mail server, or a web address that takes JSON.
 
-Secrets are in the environment: LEA_"LEA_SMTP_PASSWORD", LEA_NOTICES_URL. Does not belong here: what is sent, and when.
+Secrets are in the environment: LEA_SMTP_PASSWORD, LEA_NOTICES_URL. Does not belong here: what is sent, and when.
 """
 
 from __future__ import annotations

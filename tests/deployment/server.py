@@ -26,7 +26,7 @@ DEPLOYMENT = PROJECT / "deployment"
 CODE = "/opt/lea-vve"  # where a server has what is in PROJECT
 SERVICES = ("code", "daemon", "engineers", "stewards")
 _NOBODY = "nobody"
-_PASSED_ON = ("PATH", "PYTHONPATH")
+_PASSED_ON = ("PYTHONPATH",)
 
 
 def postgresql() -> Path | None:
@@ -71,6 +71,7 @@ class Server:
             "LEA_POSTGRES_URL": moved["LEA_POSTGRES_URL"].replace("/var/run/postgresql", str(self.folder / "postgres")),
             "LEA_CODE_SOCKET": str(self.folder / "code.sock"),
             "HOME": str(self.folder),
+            "PATH": f"{Path(sys.executable).parent}:{postgresql()}:{os.environ['PATH']}",
             **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         }
         return moved | dict(self.changed)
@@ -98,20 +99,16 @@ class Server:
             self.running[service] = self._started(service, shlex.split(command))
 
     def start_postgres(self) -> None:
-        programs = postgresql()
-        assert programs is not None
-        cluster = self.folder / "postgres"
-        if not cluster.exists():
-            self.run(str(programs / "initdb"), "--auth-local=peer", "--auth-host=reject", "-D", str(cluster))
+        cluster = str(self.folder / "postgres")
+        if not Path(cluster).exists():
+            self.run("initdb", "--auth-local=peer", "--auth-host=reject", "-D", cluster)
         own = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={cluster}"]
-        self.running["postgres"] = self._started("postgres", [str(programs / "postgres"), "-D", str(cluster), *own])
+        self.running["postgres"] = self._started("postgres", ["postgres", "-D", cluster, *own])
 
     def has_postgres(self) -> bool:
         """Whether PostgreSQL answers."""
-        programs = postgresql()
-        assert programs is not None
-        ready = [str(programs / "pg_isready"), "--quiet", "-h", str(self.folder / "postgres")]
-        return subprocess.run(ready, check=False).returncode == 0
+        ready = ["pg_isready", "--quiet", "-h", str(self.folder / "postgres")]
+        return subprocess.run(ready, env=self.environment, check=False).returncode == 0
 
     def hand_over(self) -> None:
         """Gives what is in the folder to the user of the services."""
@@ -133,7 +130,7 @@ class Server:
 
     def lea(self, *arguments: str) -> str:
         """What ``deployment/lea`` says, which succeeds."""
-        return self.run(str(Path(sys.executable).with_name("lea")), *arguments)
+        return self.run("lea", *arguments)
 
     def run(self, *command: str) -> str:
         """What a command says that succeeds, started as the services are."""

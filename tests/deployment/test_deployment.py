@@ -8,14 +8,17 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import duckdb
 import pytest
 import yaml
+from filelock import FileLock
 
 from tests.deployment.server import DEPLOYMENT, SERVICES, Server, postgresql
-from tests.pipeline.conftest import install
-from tests.pipeline.test_by_itself import Daemon, until
+from tests.pipeline.conftest import ask_dagster, install
+from tests.pipeline.test_by_itself import STARTS, SWITCH_ON, Daemon, until
 from tests.ui.test_dagster_ui import free_port
 
 pytestmark = [
@@ -27,6 +30,16 @@ SETTINGS = {
     "delivery_sensor": {"every_seconds": 30},
     "retries": {"pause_seconds": 0},
 }
+AMSTERDAM = "GM0363"
+ITS_SCHEDULE = '{repositoryName: "__repository__", repositoryLocationName: "orchestration.definitions"'
+SCHEDULE_ON = f'mutation {{ startSchedule(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{ __typename }} }}'
+SCHEDULE = f"""query {{ scheduleOrError(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{
+  ... on Schedule {{ scheduleState {{ id }} }} }} }}"""
+SCHEDULE_OFF = "mutation($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
+GOING_ON = """query { runsOrError(filter: {statuses: [QUEUED, NOT_STARTED, STARTING, STARTED]}) {
+  ... on Runs { results { id } } } }"""
+LOCATIONS = """query { workspaceOrError { ... on Workspace { locationEntries {
+  locationOrLoadError { __typename } } } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +50,10 @@ def server() -> Iterator[Server]:
     started = Server(folder, ports)
     try:
         install_on(started)
-        started.start_postgres()
-        until("PostgreSQL", started.has_postgres)
-        started.run(str(postgresql() / "createdb"), "-h", str(folder / "postgres"), "lea_vve")
+        start_postgres(started)
+        started.run("createdb", "-h", str(folder / "postgres"), "lea_vve")
         started.start(*SERVICES)
-        print(started.lea("run"))
+        started.lea("run")
         yield started
     finally:
         started.stop_all()
@@ -49,6 +61,7 @@ def server() -> Iterator[Server]:
 
 
 def install_on(server: Server) -> None:
+    """As the README of the deployment says."""
     install(server.folder)
     settings = server.data / "settings.yaml"
     given = yaml.safe_load(settings.read_text(encoding="utf-8"))
@@ -58,8 +71,99 @@ def install_on(server: Server) -> None:
     server.hand_over()
 
 
-def test_x(server: Server) -> None:
-    print(server.lea("status"))
-    print(server.ask("query {version}"))
-    for s in SERVICES:
-        print(s, server.log(s).read_text())
+def start_postgres(server: Server) -> None:
+    server.start_postgres()
+    until("PostgreSQL", server.has_postgres)
+
+
+def restart(server: Server, *services: str) -> None:
+    """After a kill, as systemd would."""
+    for service in services:
+        server.stop(service, signal.SIGKILL)
+    server.start(*services)
+    until("the UI, and in it the code location", lambda: has_loaded(server))
+
+
+def has_loaded(server: Server) -> bool:
+    try:
+        (entry,) = server.ask(LOCATIONS)["workspaceOrError"]["locationEntries"]
+    except OSError:
+        return False
+    return (entry["locationOrLoadError"] or {}).get("__typename") == "RepositoryLocation"
+
+
+def correct(server: Server, year: int) -> tuple[str, int]:
+    """A steward corrects a count of Amsterdam; the question, and what it is from now on."""
+    with duckdb.connect(str(server.data / "editions/latest/internal/lea_vve.duckdb"), read_only=True) as edition:
+        ((question, number),) = edition.sql(
+            f"select question_id, number from fct_answers where municipality_code = '{AMSTERDAM}' "
+            f"and survey_year = {year} and answer_type = 'count' and number > 10 order by question_position limit 1"
+        ).fetchall()
+    one = {"municipality": AMSTERDAM, "question": question, "expected": str(int(number)), "value": str(int(number) - 1)}
+    by_whom = {"reason": "one too many", "who": "a steward", "when": "2024-01-10"}
+    corrections = server.data / "corrections" / f"{year}.yaml"
+    corrections.write_text(yaml.safe_dump({"corrections": [one | by_whom]}), encoding="utf-8")
+    return question, int(number) - 1
+
+
+def published(server: Server, year: int, question: str) -> int:
+    with duckdb.connect(str(server.data / "editions/latest/internal/lea_vve.duckdb"), read_only=True) as edition:
+        ((number,),) = edition.sql(
+            f"select number from fct_answers where municipality_code = '{AMSTERDAM}' "
+            f"and survey_year = {year} and question_id = '{question}'"
+        ).fetchall()
+    return int(number)
+
+
+def versions(server: Server) -> list[str]:
+    return sorted(folder.name for folder in (server.data / "editions" / "2023").glob("v*"))
+
+
+def test_a_year_is_published_though_each_part_is_killed(server: Server) -> None:
+    daemon = Daemon(server.address("engineers"))
+    until("the code location", lambda: has_loaded(server))
+    assert server.ask(SWITCH_ON, sensor="publish_when_good")["startSensor"]["__typename"] == "Sensor"
+    until("the end of what the first runs asked for", lambda: not server.ask(GOING_ON)["runsOrError"]["results"])
+    question, number = correct(server, 2023)
+    assert server.ask(SCHEDULE_ON)["startSchedule"]["__typename"] == "ScheduleStateResult"
+    until("the tick of the schedule", lambda: [one for one in daemon.runs("2023") if one[1] in STARTS])
+    server.ask(SCHEDULE_OFF, id=server.ask(SCHEDULE)["scheduleOrError"]["scheduleState"]["id"])
+    with FileLock(server.data / "warehouse" / "writer.lock"):  # it would be over too soon: so it waits
+        until("the run of 2023", lambda: [one for one in daemon.runs("2023") if one[1] == "STARTED"])
+        restart(server, "code")
+    until("the run of 2023 again", lambda: daemon.succeeded("2023", attempt="2"))
+
+    until("the launch of the publication", lambda: [one for one in daemon.runs("publish") if one[1] in STARTS])
+    server.stop("postgres", signal.SIGKILL)
+    start_postgres(server)
+    until("the publication", lambda: any(one[1] == "SUCCESS" for one in daemon.runs("publish")))
+    assert versions(server) == ["v1", "v2"]
+    assert published(server, 2023, question) == number
+
+    question, number = correct(server, 2022)
+    assert server.ask(SWITCH_ON, sensor="new_delivery")["startSensor"]["__typename"] == "Sensor"
+    until("what the sensor asks for", lambda: daemon.runs("2022"))
+    restart(server, "daemon", "engineers", "stewards")
+    until("the run of 2022", lambda: any(one[1] == "SUCCESS" for one in daemon.runs("2022")))
+    until("its publication", lambda: versions(server) == ["v1", "v2", "v3"])
+    until("its end", lambda: daemon.runs("publish")[0][1] == "SUCCESS")
+    assert published(server, 2022, question) == number
+    assert "nothing is wrong" in server.lea("doctor")
+    assert "the last, publish, succeeded" in server.lea("status")
+
+
+def test_both_uis_are_behind_their_prefix_and_stewards_change_nothing(server: Server) -> None:
+    for ui in ("engineers", "stewards"):
+        address = server.address(ui)
+        assert urlopen(f"{address}/server_info", timeout=60).status == 200
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"http://127.0.0.1:{server.environment[f'LEA_{ui.upper()}_PORT']}/server_info", timeout=60)
+    refused = ask_dagster(server.address("stewards"), SWITCH_ON, sensor="new_delivery")
+    assert refused["startSensor"]["__typename"] == "UnauthorizedError"
+
+
+def test_the_services_cannot_write_to_the_code(server: Server) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can start the services as somebody else than who owns the code")
+    folder = "import os, assets; print(os.access(os.path.dirname(assets.__file__), os.W_OK))"
+    assert server.run("python", "-c", folder).strip() == "False"
