@@ -16,7 +16,6 @@ from assets.base.errors import BadInput
 from assets.base.models import StrictModel
 from assets.base.yaml_file import load_model, read_yaml
 
-
 DAY = 24 * 60 * 60
 _CRON = "0 6 1 9 *"
 _SUBJECT = "file of settings"

@@ -1,7 +1,7 @@
 """Dagster's own state: opening it with a message for people when it cannot be used, and looking for damage.
 
-Belongs here: ``dagster.yaml``, and the history of runs, in SQLite databases below ``DAGSTER_HOME`` or in PostgreSQL. Does not belong here: what runs
-(``orchestration/runs.py``), or any other damage (``doctor.py``).
+Belongs here: ``dagster.yaml``, and the history of runs, in SQLite databases below ``DAGSTER_HOME`` or in PostgreSQL.
+Does not belong here: what runs (``orchestration/runs.py``), or any other damage (``doctor.py``).
 """
 
 from __future__ import annotations

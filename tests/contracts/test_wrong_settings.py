@@ -49,6 +49,10 @@ def data(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: 
     folder = tmp_path / "data"
     out = shutil.ignore_patterns("lake", "warehouse", "editions", "*.xlsx", "*.sav")
     shutil.copytree(PROJECT_DIR / "data", folder, ignore=out)
+    parsed = tmp_path_factory.getbasetemp() / "parsed"
+    parsed.mkdir(exist_ok=True)
+    (folder / "warehouse").mkdir()
+    (folder / "warehouse" / "dbt_target").symlink_to(parsed)
     monkeypatch.setenv("LEA_DATA_DIR", str(folder))
     return folder
 
@@ -91,8 +95,9 @@ def test_the_code_location_loads_and_what_runs_by_itself_says_what_is_wrong(
     location = loaded()
     resources = {"installation": Installation()}
     on = datetime(2027, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    ticks: dict[str, object] = {}
     with build_schedule_context(instance, scheduled_execution_time=on, resources=resources) as context:
-        ticks = {"annual": location.get_schedule_def("annual")(context)}
+        ticks["annual"] = location.get_schedule_def("annual")(context)
     for name in ("new_delivery", "ask_again", "notices"):
         with build_sensor_context(instance, resources=resources) as context:
             ticks[name] = location.get_sensor_def(name)(context)

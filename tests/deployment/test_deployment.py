@@ -32,7 +32,9 @@ SETTINGS = {
 }
 AMSTERDAM = "GM0363"
 ITS_SCHEDULE = '{repositoryName: "__repository__", repositoryLocationName: "orchestration.definitions"'
-SCHEDULE_ON = f'mutation {{ startSchedule(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{ __typename }} }}'
+SCHEDULE_ON = (
+    f'mutation {{ startSchedule(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{ __typename }} }}'
+)
 SCHEDULE = f"""query {{ scheduleOrError(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{
   ... on Schedule {{ scheduleState {{ id }} }} }} }}"""
 SCHEDULE_OFF = "mutation($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
