@@ -115,8 +115,7 @@ def _plainly(error: BaseException, home: Path) -> BadInput | None:
 
 def _of_configuration(error: BaseException, home: Path) -> BadInput:
     what = " ".join(str(error).split())[:200]
-    return BadInput(
-        f"Dagster's instance cannot be used: {what}",
-        str(home / "dagster.yaml"),
-        "mend it; 'lea doctor --mend' sets it aside and puts the project's own in its place",
-    )
+    remedy = "mend it; 'lea doctor --mend' sets it aside and puts the project's own in its place"
+    if is_on_postgres(home):
+        remedy = f"mend it, or the variable {POSTGRES_URL}"
+    return BadInput(f"Dagster's instance cannot be used: {what}", str(home / "dagster.yaml"), remedy)

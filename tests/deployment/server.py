@@ -13,18 +13,23 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from string import Template
 from typing import Any
 
+import pytest
+
 from tests.pipeline.conftest import PROJECT, ask_dagster
 
 DEPLOYMENT = PROJECT / "deployment"
 CODE = "/opt/lea-vve"  # where a server has what is in PROJECT
 SERVICES = ("code", "daemon", "engineers", "stewards")
+SECONDS_TO_END = 900  # of whatever is waited for; the longest takes two minutes on a quiet machine
 _NOBODY = "nobody"
 _PASSED_ON = ("PYTHONPATH",)
 
@@ -92,6 +97,18 @@ class Server:
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """What the UI for engineers answers."""
         return ask_dagster(self.address("engineers"), query, **variables)
+
+    def until(self, what: str, holds: Callable[[], Any]) -> None:
+        """Waits until it holds; while a UI does not answer, as when PostgreSQL was away, it does not."""
+        end = time.monotonic() + SECONDS_TO_END
+        while time.monotonic() < end:
+            for service, process in self.running.items():
+                assert process.poll() is None, f"{service} has ended: {self.log(service).read_text()[-2000:]}"
+            with suppress(OSError):
+                if holds():
+                    return
+            time.sleep(0.2)
+        pytest.fail(f"{what}: not after {SECONDS_TO_END} seconds")
 
     def start(self, *services: str) -> None:
         for service in services:

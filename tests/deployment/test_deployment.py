@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from tests.deployment.server import DEPLOYMENT, SERVICES, Server, postgresql
 from tests.pipeline.conftest import ask_dagster, install
-from tests.pipeline.test_by_itself import STARTS, SWITCH_ON, Daemon, until
+from tests.pipeline.test_by_itself import STARTS, SWITCH_ON, Daemon
 from tests.ui.test_dagster_ui import free_port
 
 pytestmark = [
@@ -31,15 +31,14 @@ SETTINGS = {
     "retries": {"pause_seconds": 0},
 }
 AMSTERDAM = "GM0363"
-ITS_SCHEDULE = '{repositoryName: "__repository__", repositoryLocationName: "orchestration.definitions"'
-SCHEDULE_ON = (
-    f'mutation {{ startSchedule(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{ __typename }} }}'
-)
-SCHEDULE = f"""query {{ scheduleOrError(scheduleSelector: {ITS_SCHEDULE}, scheduleName: "annual"}}) {{
-  ... on Schedule {{ scheduleState {{ id }} }} }} }}"""
+LOCATION = {"repositoryName": "__repository__", "repositoryLocationName": "orchestration.definitions"}
+SCHEDULE_ON = """mutation($annual: ScheduleSelector!) { startSchedule(scheduleSelector: $annual) {
+  ... on ScheduleStateResult { scheduleState { id } } } }"""
 SCHEDULE_OFF = "mutation($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
 GOING_ON = """query { runsOrError(filter: {statuses: [QUEUED, NOT_STARTED, STARTING, STARTED]}) {
   ... on Runs { results { id } } } }"""
+TICKS = """query($sensor: SensorSelector!) { sensorOrError(sensorSelector: $sensor) {
+  ... on Sensor { sensorState { ticks(limit: 1) { skipReason } } } } }"""
 LOCATIONS = """query { workspaceOrError { ... on Workspace { locationEntries {
   locationOrLoadError { __typename } } } } }"""
 
@@ -75,7 +74,7 @@ def install_on(server: Server) -> None:
 
 def start_postgres(server: Server) -> None:
     server.start_postgres()
-    until("PostgreSQL", server.has_postgres)
+    server.until("PostgreSQL", server.has_postgres)
 
 
 def restart(server: Server, *services: str) -> None:
@@ -83,14 +82,11 @@ def restart(server: Server, *services: str) -> None:
     for service in services:
         server.stop(service, signal.SIGKILL)
     server.start(*services)
-    until("the UI, and in it the code location", lambda: has_loaded(server))
+    server.until("the UI, and in it the code location", lambda: has_loaded(server))
 
 
 def has_loaded(server: Server) -> bool:
-    try:
-        (entry,) = server.ask(LOCATIONS)["workspaceOrError"]["locationEntries"]
-    except OSError:
-        return False
+    (entry,) = server.ask(LOCATIONS)["workspaceOrError"]["locationEntries"]
     return (entry["locationOrLoadError"] or {}).get("__typename") == "RepositoryLocation"
 
 
@@ -123,32 +119,32 @@ def versions(server: Server) -> list[str]:
 
 def test_a_year_is_published_though_each_part_is_killed(server: Server) -> None:
     daemon = Daemon(server.address("engineers"))
-    until("the code location", lambda: has_loaded(server))
+    server.until("the code location", lambda: has_loaded(server))
     assert server.ask(SWITCH_ON, sensor="publish_when_good")["startSensor"]["__typename"] == "Sensor"
-    until("the end of what the first runs asked for", lambda: not server.ask(GOING_ON)["runsOrError"]["results"])
+    server.until("the end of what the first runs asked for", lambda: not server.ask(GOING_ON)["runsOrError"]["results"])
     question, number = correct(server, 2023)
-    assert server.ask(SCHEDULE_ON)["startSchedule"]["__typename"] == "ScheduleStateResult"
-    until("the tick of the schedule", lambda: [one for one in daemon.runs("2023") if one[1] in STARTS])
-    server.ask(SCHEDULE_OFF, id=server.ask(SCHEDULE)["scheduleOrError"]["scheduleState"]["id"])
+    schedule = server.ask(SCHEDULE_ON, annual={**LOCATION, "scheduleName": "annual"})["startSchedule"]["scheduleState"]
+    server.until("the tick of the schedule", lambda: [one for one in daemon.runs("2023") if one[1] in STARTS])
+    server.ask(SCHEDULE_OFF, id=schedule["id"])
     with FileLock(server.data / "warehouse" / "writer.lock"):  # it would be over too soon: so it waits
-        until("the run of 2023", lambda: [one for one in daemon.runs("2023") if one[1] == "STARTED"])
+        server.until("the run of 2023", lambda: [one for one in daemon.runs("2023") if one[1] == "STARTED"])
         restart(server, "code")
-    until("the run of 2023 again", lambda: daemon.succeeded("2023", attempt="2"))
+    server.until("the run of 2023 again", lambda: daemon.succeeded("2023", attempt="2"))
 
-    until("the launch of the publication", lambda: [one for one in daemon.runs("publish") if one[1] in STARTS])
+    server.until("the launch of the publication", lambda: [one for one in daemon.runs("publish") if one[1] in STARTS])
     server.stop("postgres", signal.SIGKILL)
     start_postgres(server)
-    until("the publication", lambda: any(one[1] == "SUCCESS" for one in daemon.runs("publish")))
+    server.until("the publication", lambda: any(one[1] == "SUCCESS" for one in daemon.runs("publish")))
     assert versions(server) == ["v1", "v2"]
     assert published(server, 2023, question) == number
 
     question, number = correct(server, 2022)
     assert server.ask(SWITCH_ON, sensor="new_delivery")["startSensor"]["__typename"] == "Sensor"
-    until("what the sensor asks for", lambda: daemon.runs("2022"))
+    server.until("what the sensor asks for", lambda: daemon.runs("2022"))
     restart(server, "daemon", "engineers", "stewards")
-    until("the run of 2022", lambda: any(one[1] == "SUCCESS" for one in daemon.runs("2022")))
-    until("its publication", lambda: versions(server) == ["v1", "v2", "v3"])
-    until("its end", lambda: daemon.runs("publish")[0][1] == "SUCCESS")
+    server.until("the run of 2022", lambda: any(one[1] == "SUCCESS" for one in daemon.runs("2022")))
+    server.until("its publication", lambda: versions(server) == ["v1", "v2", "v3"])
+    server.until("its end", lambda: daemon.runs("publish")[0][1] == "SUCCESS")
     assert published(server, 2022, question) == number
     assert "nothing is wrong" in server.lea("doctor")
     assert "the last, publish, succeeded" in server.lea("status")
@@ -169,3 +165,40 @@ def test_the_services_cannot_write_to_the_code(server: Server) -> None:
         pytest.skip("only root can start the services as somebody else than who owns the code")
     folder = "import os, assets; print(os.access(os.path.dirname(assets.__file__), os.W_OK))"
     assert server.run("python", "-c", folder).strip() == "False"
+
+
+def test_a_typo_in_the_settings_is_named_where_engineers_look(server: Server) -> None:
+    server.until("the code location", lambda: has_loaded(server))
+    settings = server.data / "settings.yaml"
+    given = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{given}\nwriters: {{}}\n", encoding="utf-8")
+    restart(server, "code")  # which loads
+    server.until("what the sensor says", lambda: "'writers' is not a field" in last_tick(server, "ask_again"))
+    settings.write_text(given, encoding="utf-8")
+    server.until("that it looks again", lambda: "No run was killed" in last_tick(server, "ask_again"))
+
+
+def last_tick(server: Server, sensor: str) -> str:
+    """Why a sensor asked for nothing, the last time."""
+    state = server.ask(TICKS, sensor={**LOCATION, "sensorName": sensor})["sensorOrError"]["sensorState"]
+    return str(state["ticks"][0]["skipReason"])
+
+
+def test_the_history_comes_back_with_the_rest(server: Server) -> None:
+    for service in SERVICES:
+        server.stop(service, signal.SIGTERM)
+    server.lea("backup", str(server.folder / "backup"))
+    for lost in (server.data, server.dagster_home):
+        shutil.rmtree(lost)
+    socket = str(server.folder / "postgres")
+    server.run("dropdb", "-h", socket, "lea_vve")
+    server.run("createdb", "-h", socket, "lea_vve")
+    server.lea("restore", str(server.folder / "backup"))
+    assert "Nothing has changed since the last edition" in server.lea("run")
+    assert "nothing is wrong" in server.lea("doctor")
+    assert "the last, publish, succeeded" in server.lea("status")
+
+
+def test_a_database_that_does_not_answer_is_one_message(server: Server) -> None:
+    server.stop("postgres", signal.SIGINT)
+    assert "remedy: start PostgreSQL, or mend LEA_POSTGRES_URL" in server.lea("status")
