@@ -70,16 +70,19 @@ class Server:
 
     @cached_property
     def environment(self) -> dict[str, str]:
+        """The settings of the example, moved."""
         own = environment_of((DEPLOYMENT / "environment.example").read_text(encoding="utf-8"))
         moved = {name: value.replace("/var/lib/lea-vve", str(self.folder)) for name, value in own.items()}
-        moved |= {
-            "LEA_POSTGRES_URL": moved["LEA_POSTGRES_URL"].replace("/var/run/postgresql", str(self.folder / "postgres")),
-            "LEA_CODE_SOCKET": str(self.folder / "code.sock"),
-            "HOME": str(self.folder),
-            "PATH": f"{Path(sys.executable).parent}:{postgresql()}:{os.environ['PATH']}",
-            **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-        }
+        socket = moved["LEA_POSTGRES_URL"].replace("/var/run/postgresql", str(self.folder / "postgres"))
+        moved |= {"LEA_POSTGRES_URL": socket, "LEA_CODE_SOCKET": str(self.folder / "code.sock")}
         return moved | dict(self.changed)
+
+    @property
+    def of_the_machine(self) -> dict[str, str]:
+        """What every process has, whoever it is of."""
+        passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        programs = f"{Path(sys.executable).parent}:{postgresql()}:{os.environ['PATH']}"
+        return {"HOME": str(self.folder), "PATH": programs, **passed_on}
 
     @property
     def data(self) -> Path:
@@ -125,7 +128,7 @@ class Server:
     def has_postgres(self) -> bool:
         """Whether PostgreSQL answers."""
         ready = ["pg_isready", "--quiet", "-h", str(self.folder / "postgres")]
-        return subprocess.run(ready, env=self.environment, check=False).returncode == 0
+        return subprocess.run(ready, env=self.of_the_machine, check=False).returncode == 0
 
     def hand_over(self) -> None:
         """Gives what is in the folder to the user of the services."""
@@ -146,14 +149,19 @@ class Server:
         return self.folder / f"{service}.log"
 
     def lea(self, *arguments: str) -> str:
-        """What ``deployment/lea`` says, which succeeds."""
-        return self.run("lea", *arguments)
+        """What ``deployment/lea`` says, which succeeds; with an environment of its own."""
+        settings, script = self.folder / "environment", self.folder / "lea"
+        lines = (f"{name}={shlex.quote(value)}\n" for name, value in self.environment.items())
+        settings.write_text("".join(lines), encoding="utf-8")
+        text = (DEPLOYMENT / "lea").read_text(encoding="utf-8").replace(CODE, str(PROJECT))
+        script.write_text(text.replace("/etc/lea-vve/environment", str(settings)), encoding="utf-8")
+        return self.run("sh", str(script), *arguments)
 
     def run(self, *command: str) -> str:
         """What a command says that succeeds, started as the services are."""
         done = subprocess.run(
             [*as_nobody(), *command],
-            env=self.environment,
+            env=self.of_the_machine,
             cwd=PROJECT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -167,7 +175,7 @@ class Server:
         with self.log(service).open("ab") as log:
             return subprocess.Popen(
                 [*as_nobody(), *command],
-                env=self.environment,
+                env=self.of_the_machine | self.environment,
                 cwd=PROJECT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
