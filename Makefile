@@ -48,7 +48,9 @@ test-sample: $(VENV)/.test ## of those two, what CI runs
 fuzz: $(VENV)/.test ## twenty thousand mutated files through each reader; the counts go to docs/reliability.md
 	LEA_NOTE=1 $(BIN)/python -m pytest -m fuzz --dist load tests/fuzz
 
+# Compiled once: the services cannot write to the code.
 deployment: $(VENV)/.deployment ## install what a server needs besides: deployment/README.md
+	$(BIN)/python -m compileall -q assets orchestration
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -154,7 +155,7 @@ def test_a_year_is_published_though_each_part_is_killed(server: Server) -> None:
     server.until("its end", lambda: daemon.runs("publish")[0][1] == "SUCCESS")
     assert published(server, 2022, question) == number
     assert "nothing is wrong" in server.lea("doctor")
-    assert "the last, publish, succeeded" in server.lea("status")
+    assert re.search("the last, .+, succeeded on", server.lea("status"))
 
 
 def test_both_uis_are_behind_their_prefix_and_stewards_change_nothing(server: Server) -> None:
@@ -206,7 +207,7 @@ def test_the_history_comes_back_with_the_rest(server: Server) -> None:
     server.lea("restore", str(server.folder / "backup"))
     assert "Nothing has changed since the last edition" in server.lea("run")
     assert "nothing is wrong" in server.lea("doctor")
-    assert "the last, publish, succeeded" in server.lea("status")
+    assert re.search("the last, .+, succeeded on", server.lea("status"))
 
 
 def test_a_database_that_does_not_answer_is_one_message(server: Server) -> None:
