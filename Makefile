@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long test-sample fuzz mutants coverage browser lint format ui docs reconciliation disclosure synthetic bench audit sbom lock clean
+.PHONY: run test test-fast test-rough test-long test-deployment test-sample fuzz mutants deployment coverage browser lint format ui docs reconciliation disclosure synthetic bench audit sbom lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -39,6 +39,9 @@ test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in ea
 test-long: $(VENV)/.test ## kills, a run from nothing, buttons and actions in any order, each through whole runs; how pages, sheets and print look; ONLY='-k …' runs some
 	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui $(ONLY)
 
+test-deployment: $(VENV)/.test ## the services of a server (deployment/), on Debian's PostgreSQL, each killed on the way to an edition
+	$(BIN)/python -m pytest -m deployment tests/deployment
+
 test-sample: $(VENV)/.test ## of those two, what CI runs
 	$(BIN)/python -m pytest -m sample --dist load tests/rough tests/pipeline
 
@@ -49,6 +52,10 @@ mutants: $(VENV)/.mutation ## small faults put into SQL and Python on purpose: w
 	LEA_NOTE=1 $(BIN)/python -m pytest -m mutants -n 1 tests/mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+# Compiled once: the services cannot write to the code.
+deployment: $(VENV)/.deployment ## install what a server needs besides: deployment/README.md
+	$(BIN)/python -m compileall -q assets orchestration
 
 browser: ## Debian's Chromium, for tests/ui
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \
@@ -101,6 +108,7 @@ lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
 	for group in release mutation; do \
 	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock || exit 1; \
 	done
+	$(LOCK) -o $(LOCKS)/deployment.lock --extra deployment --constraint $(LOCKS)/runtime.lock pyproject.toml
 	for group in test lint synthetic; do \
 	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock pyproject.toml || exit 1; \
 	done
@@ -116,6 +124,10 @@ $(VENV)/.install: $(LOCKS)/install.lock
 $(VENV)/.runtime: $(LOCKS)/runtime.lock pyproject.toml $(VENV)/.install
 	$(call install,$<)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.deployment: $(LOCKS)/deployment.lock $(VENV)/.runtime
+	$(call install,$<)
 	touch $@
 
 # The tests make the synthetic deliveries again, so they need the solver too.

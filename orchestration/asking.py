@@ -19,7 +19,7 @@ from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, R
 
 from assets.base.dagster_private import PARTITION_NAME_TAG
 from assets.base.paths import DataPaths
-from assets.base.settings import Retries
+from assets.base.settings import Retries, load_settings
 from assets.editions.publication.receipt import current_edition
 from assets.warehouse.gate import Gate
 from orchestration.jobs import publish, take_in
@@ -55,7 +55,8 @@ class Asking:
 
     def new(self) -> tuple[list[RunRequest], list[str]]:
         """The runs to ask for; and the parts that are to be taken in and were asked for as they are, without success.
-        Raises BadInput when a questionnaire cannot be read."""
+        Raises BadInput when the settings or a questionnaire cannot be read, as every run would."""
+        load_settings(self.paths.settings)
         requests, in_vain = [], []
         for part in self._to_take_in:
             mark = self.lake.mark(self.paths, part)
@@ -70,7 +71,8 @@ class Asking:
 
     def again(self, retries: Retries, now: float) -> tuple[list[RunRequest], list[str]]:
         """The runs to ask for again at a moment (seconds since 1970); and of those that are not yet, or no more, why.
-        Raises BadInput when a questionnaire cannot be read."""
+        Raises BadInput when the settings or a questionnaire cannot be read, as every run would."""
+        load_settings(self.paths.settings)
         requests, reasons = [], []
         for part, record in self._crashed():
             attempt = int(record.dagster_run.tags[ATTEMPT])

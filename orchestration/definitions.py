@@ -5,6 +5,7 @@ from __future__ import annotations
 from dagster import AssetsDefinition, Definitions, definitions, in_process_executor
 
 from assets.base.installation import Installation
+from assets.base.settings import usable_settings
 from assets.warehouse.assets import DATABASE_KEY
 from assets.warehouse.gate import Gate
 from orchestration.jobs import desk, publish, take_in
@@ -25,9 +26,12 @@ from orchestration.stages import load_stages, stages_of_lake
 
 @definitions
 def defs() -> Definitions:
-    """The stages, what runs them, and what they run with. Nothing is read before Dagster asks for it."""
+    """The stages, what runs them, and what they run with. Nothing is read before Dagster asks for it.
+
+    It loads whatever is in the file of settings: where that cannot be used, schedule, sensors and runs say so.
+    """
     installation = Installation()
-    settings = installation.settings
+    settings, _ = usable_settings(installation.paths.settings)
     stages = load_stages()
     everything = [*(stages.assets or ()), *(stages.asset_checks or ())]
     made = [one for one in everything if isinstance(one, AssetsDefinition)]

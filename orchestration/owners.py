@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from dagster import AssetsDefinition, AssetSpec, Definitions, FreshnessPolicy, map_asset_specs
 
+from assets.base.dagster_private import shortest_interval
 from assets.base.settings import Settings
 from assets.editions.assets import EDITION
 
@@ -20,7 +21,7 @@ def with_owners(stages: Definitions, settings: Settings) -> Definitions:
     role_of = {group: f"team:{owner.role}" for owner in settings.owners for group in owner.groups}
     due = FreshnessPolicy.cron(
         deadline_cron=settings.annual_run.cron,
-        lower_bound_delta=_BEFORE_THE_DEADLINE,
+        lower_bound_delta=min(_BEFORE_THE_DEADLINE, shortest_interval(settings.annual_run.cron)),
         timezone=settings.annual_run.timezone,
     )
 

@@ -7,7 +7,7 @@ Belongs here: names, and the one call that needs several of them. Does not belon
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,11 @@ __all__ = [
     "AssetCheckExecutionRecordStatus",
     "PartitionKeyFilter",
     "execute_here",
+    "has_moments",
     "last_moment",
     "next_moment",
     "origin_of",
+    "shortest_interval",
 ]
 
 
@@ -64,6 +66,20 @@ def last_moment(cron: str, timezone: str, before: datetime) -> datetime:
     from dagster._utils.schedules import get_latest_completed_cron_tick
 
     return get_latest_completed_cron_tick(cron, before, timezone)
+
+
+def has_moments(cron: str) -> bool:
+    """Whether it is a cron schedule that a day comes for: not 31 February."""
+    from dagster._utils.schedules import is_valid_cron_string
+
+    return is_valid_cron_string(cron)
+
+
+def shortest_interval(cron: str) -> timedelta:
+    """The shortest time between two moments of a cron schedule."""
+    from dagster._utils.schedules import get_smallest_cron_interval
+
+    return get_smallest_cron_interval(cron)
 
 
 def execute_here(job: JobDefinition, run: DagsterRun, instance: DagsterInstance) -> bool:

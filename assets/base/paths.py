@@ -1,9 +1,10 @@
 """Where things lie: the one place for paths.
 
-Belongs here: folders and files, and the two environment variables that move them. Does not belong here: reading or
+Belongs here: folders and files, and the environment variables that move them. Does not belong here: reading or
 writing any of them.
 
-``LEA_DATA_DIR`` moves the data folder (what goes in and what comes out); ``DAGSTER_HOME`` moves the Dagster instance.
+``LEA_DATA_DIR`` moves the data folder (what goes in and what comes out); ``DAGSTER_HOME`` moves the Dagster instance,
+whose history is in the PostgreSQL database ``LEA_POSTGRES_URL`` on a server (``deployment/``).
 In a checkout both are beside the code; installed from a wheel, in the folder where ``lea`` is called, which 'lea init'
 starts.
 """
@@ -24,8 +25,7 @@ COMMITTED_DIR = _BUNDLED if IS_INSTALLED else PROJECT_DIR
 INSTALLATION_DIR = Path.cwd() if IS_INSTALLED else PROJECT_DIR
 """What this installation works with: ``data/``, ``dagster_home/``, ``workspace.yaml``."""
 DBT_PROJECT_DIR = COMMITTED_DIR / "dbt_project"
-INSTANCE_SETTINGS = COMMITTED_DIR / "dagster_home" / "dagster.yaml"
-"""What an instance begins with."""
+POSTGRES_URL = "LEA_POSTGRES_URL"
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,11 @@ def data_paths() -> DataPaths:
 def dagster_home() -> Path:
     """The folder of the Dagster instance in force."""
     return Path(os.environ.get("DAGSTER_HOME") or INSTALLATION_DIR / "dagster_home").resolve()
+
+
+def instance_settings() -> Path:
+    """The ``dagster.yaml`` that an instance begins with: that of a server where its database is named."""
+    return COMMITTED_DIR / ("deployment" if os.environ.get(POSTGRES_URL) else "dagster_home") / "dagster.yaml"
 
 
 def versions_file() -> Path:

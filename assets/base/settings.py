@@ -10,23 +10,34 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from assets.base.errors import BadInput
 from assets.base.models import StrictModel
-from assets.base.yaml_file import load_model
+from assets.base.yaml_file import load_model, read_yaml
+
+DAY = 24 * 60 * 60
+_CRON = "0 6 1 9 *"
+_SUBJECT = "file of settings"
 
 
 class AnnualRun(StrictModel):
     """When the annual run starts by itself (cron, in that time zone)."""
 
-    cron: str = "0 6 1 9 *"
+    cron: str = _CRON
     timezone: str = "Europe/Amsterdam"
 
     @field_validator("cron")
     @classmethod
-    def _has_five_parts(cls, cron: str) -> str:
+    def _has_moments(cls, cron: str) -> str:
         if len(cron.split()) != 5:
             raise ValueError("a cron schedule has five parts: minute, hour, day, month, day of the week")
+        if cron == _CRON:
+            return cron
+        from assets.base.dagster_private import has_moments  # takes half a second, which commands do without
+
+        if not has_moments(cron):
+            raise ValueError(f"there is no such moment as {cron!r}: '{_CRON}' is 1 September 06:00")
         return cron
 
     @field_validator("timezone")
@@ -42,7 +53,7 @@ class AnnualRun(StrictModel):
 class DeliverySensor(StrictModel):
     """How often the sensor looks for deliveries."""
 
-    every_seconds: int = Field(default=300, ge=30)
+    every_seconds: int = Field(default=300, ge=30, le=DAY)
 
 
 class Retries(StrictModel):
@@ -84,7 +95,7 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 class Role(StrictModel):
     """Who looks after which groups of assets, and where to write to them."""
 
-    role: str = Field(pattern=r"[a-z][a-z-]*")
+    role: str = Field(pattern=r"^[a-z][a-z-]*$")
     groups: tuple[str, ...]
     email: Email | None = None
 
@@ -104,7 +115,7 @@ class Notices(StrictModel):
     what no role with an address looks after. The address of a webhook is in LEA_NOTICES_URL."""
 
     channel: Literal["log", "email", "webhook"] = "log"
-    every_seconds: int = Field(default=60, ge=30)
+    every_seconds: int = Field(default=60, ge=30, le=DAY)
     email: Email | None = None
     smtp: Smtp | None = None
 
@@ -153,7 +164,34 @@ class Settings(StrictModel):
 
 
 def load_settings(file: Path) -> Settings:
-    """The settings in force; the defaults when there is no file. Raises BadInput when one is wrong."""
+    """The settings in force; the defaults when there is no file. Raises BadInput when one is wrong, or the data folder
+    is not there."""
+    if not file.parent.is_dir():
+        remedy = "mend LEA_DATA_DIR, which names it; 'lea init' starts one"
+        raise BadInput("There is no data folder", str(file.parent), remedy)
     if not file.exists():
         return Settings()
-    return load_model(file, Settings, "file of settings", "see the comments in the file")
+    return load_model(file, Settings, _SUBJECT, "see the comments in the file")
+
+
+def usable_settings(file: Path) -> tuple[Settings, BadInput | None]:
+    """The settings as far as they can be used, and what is wrong with the others: a section that is wrong has its
+    defaults. For what has to go on whatever is in the file: that the code location is there, and that people are
+    informed."""
+    try:
+        return load_settings(file), None
+    except BadInput as error:
+        fault = error
+    try:
+        sections = read_yaml(file, _SUBJECT).fields()
+    except BadInput:
+        sections = {}
+    return Settings.model_validate({name: one for name, one in sections.items() if _is_usable(name, one)}), fault
+
+
+def _is_usable(name: str, section: object) -> bool:
+    try:
+        Settings.model_validate({name: section})
+    except ValidationError:
+        return False
+    return True

@@ -7,6 +7,8 @@ not.
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from dagster import (
     AssetCheckEvaluation,
@@ -50,7 +52,7 @@ NOT_IN_PLACE = "a warehouse that is not in place"
 
 def definitions() -> Definitions:
     """The assets of the dbt project as it is now: they are known once it is parsed."""
-    graph = warehouse_graph(load_manifest(dbt_paths(data_paths())))
+    graph = warehouse_graph(_manifest(data_paths()))
     # A table that no step waits for is reported without an output: that is an event less, of three.
     tables = [spec.replace_attributes(skippable=spec.key not in graph.waited_for) for spec in graph.assets]
 
@@ -83,6 +85,14 @@ def definitions() -> Definitions:
             yield from _checked(installation.paths, graph, context.selected_asset_check_keys)
 
     return Definitions(assets=[warehouse], asset_checks=[warehouse_checks])
+
+
+def _manifest(paths: DataPaths) -> dict[str, Any]:
+    """dbt's manifest; made elsewhere where there is no data folder, so that the code location loads and can say so."""
+    if paths.root.is_dir():
+        return load_manifest(dbt_paths(paths))
+    with TemporaryDirectory() as folder:
+        return load_manifest(dbt_paths(DataPaths(Path(folder))))
 
 
 def _database(graph: WarehouseGraph) -> AssetSpec:

@@ -18,7 +18,7 @@ from filelock import FileLock
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assets.base.errors import BadInput
-from assets.base.paths import INSTANCE_SETTINGS, DataPaths, dagster_home, data_paths
+from assets.base.paths import DataPaths, dagster_home, data_paths, instance_settings
 from assets.base.settings import load_settings
 from assets.base.writer import require_room, writing
 from assets.editions.publication.receipt import current_edition
@@ -26,6 +26,7 @@ from assets.questionnaires.loader import delivered_years, survey_years
 from orchestration.cli.console import console, errors
 from orchestration.stages import stages_of_lake
 from orchestration.stopping import until_stopped
+from orchestration.upkeep.instance import is_begun, opened
 
 if TYPE_CHECKING:  # a run that has nothing to do does without Dagster
     from dagster import AssetKey, DagsterInstance, Definitions
@@ -61,7 +62,7 @@ def run_monitor(year: int | None) -> None:
 def _say_stopped(by: str) -> None:
     errors.print(f"Stopped by {by}: nothing needs repair, 'lea run' goes on where this one was", style="red")
     console.show_cursor()
-    if (dagster := sys.modules.get("dagster")) and (dagster_home() / "history").exists():
+    if (dagster := sys.modules.get("dagster")) and is_begun(dagster_home()):
         from orchestration.runs import cancel_own_runs
 
         with dagster.DagsterInstance.from_config(str(dagster_home())) as instance:
@@ -115,7 +116,6 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
         from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
         from orchestration.runs import end_dead_runs
-        from orchestration.upkeep.instance import opened
 
         definitions = defs()
     outcome = Outcome()
@@ -136,7 +136,6 @@ def _send_without_a_run(paths: DataPaths) -> None:
     if load_settings(paths.settings).notices.channel == "log":
         return
     from orchestration.definitions import defs
-    from orchestration.upkeep.instance import opened
 
     with opened(prepare_dagster_home()) as instance:
         _send_notices(defs(), instance, paths)
@@ -220,11 +219,9 @@ def prepare_dagster_home() -> Path:
     with FileLock(home / ".initialise.lock", timeout=60):
         config = home / "dagster.yaml"
         if not config.exists():
-            config.write_bytes(INSTANCE_SETTINGS.read_bytes())
-        if not (home / "history").exists():
+            config.write_bytes(instance_settings().read_bytes())
+        if not is_begun(home):
             from dagster import AssetKey
-
-            from orchestration.upkeep.instance import opened
 
             with opened(home) as instance:
                 instance.get_runs_count()

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assets.base.errors import BadInput
 from assets.base.paths import INSTALLATION_DIR, DataPaths, data_paths
 from assets.base.settings import load_settings
 from orchestration.cli.console import console
 from orchestration.cli.run import prepare_dagster_home
 from orchestration.runs import end_dead_runs
-from orchestration.upkeep.instance import opened
+from orchestration.upkeep.instance import is_on_postgres, opened
 
 DESK = "assets/quality/desk"
 
@@ -24,6 +25,9 @@ def start_ui(port: int) -> int:
     paths = data_paths()
     editions_url = load_settings(paths.settings).ui.editions_url
     home = prepare_dagster_home()
+    if is_on_postgres(home):
+        remedy = "look there; 'systemctl start lea-vve.target' starts them"
+        raise BadInput("The services of this server have the UI, and the one daemon", str(home), remedy)
     with opened(home) as instance:
         end_dead_runs(instance)
     with _served(paths, editions_url):

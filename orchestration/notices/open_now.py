@@ -50,6 +50,14 @@ UNREADABLE = Notice(
     link=_DESK,
 )
 
+WRONG_SETTINGS = Notice(
+    "the settings cannot be used, so nothing can be made",
+    "warehouse/database",
+    survey_year="",
+    to_do="'lea doctor' says what, where and how to mend it; then reload the code location",
+    link=_DESK,
+)
+
 
 @dataclass(frozen=True)
 class Looking:

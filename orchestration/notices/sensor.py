@@ -23,18 +23,19 @@ from dagster import (
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
 from assets.base.paths import DataPaths, dagster_home
-from assets.base.settings import load_settings
+from assets.base.settings import usable_settings
 from assets.warehouse.gate import Gate
-from orchestration.notices.open_now import UNREADABLE, Looking
+from orchestration.notices.open_now import UNREADABLE, WRONG_SETTINGS, Looking
 from orchestration.notices.sending import send_new
 
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 
 def look_and_send(instance: DagsterInstance, paths: DataPaths, gate: Gate, checks: Sequence[AssetCheckSpec]) -> bool:
-    """Sends what is open now and was not sent yet; whether all went out. Raises BadInput when the settings cannot be
-    read."""
-    settings, now = load_settings(paths.settings), datetime.now(UTC)
+    """Sends what is open now and was not sent yet; whether all went out."""
+    (settings, fault), now = usable_settings(paths.settings), datetime.now(UTC)
+    if fault:
+        return send_new([WRONG_SETTINGS], settings, dagster_home(), now, is_all=False)
     try:
         found = Looking(instance, paths, settings, gate, checks, now).open_now()
     except BadInput:  # its message may quote what was handed in
@@ -48,16 +49,14 @@ def notices_sensor(every_seconds: int, gate: Gate, checks: Sequence[AssetCheckSp
     @sensor(minimum_interval_seconds=every_seconds, default_status=DefaultSensorStatus.RUNNING)
     def notices(context: SensorEvaluationContext, installation: Installation) -> SkipReason:
         """Informs whoever looks after it of what failed, was refused, warns or is late; each thing once."""
-        state = _state_of(context.instance)
+        _, fault = usable_settings(installation.paths.settings)
+        state = f"{_state_of(context.instance)} {fault or ''}".strip()
         if state == context.cursor:
-            return SkipReason("No run has ended since.")
-        try:
-            if not look_and_send(context.instance, installation.paths, gate, checks):
-                return SkipReason("Not all was sent: the log says why. It is tried again.")
-        except BadInput as error:
-            return SkipReason(str(error))
+            return SkipReason(str(fault or "No run has ended since."))
+        if not look_and_send(context.instance, installation.paths, gate, checks):
+            return SkipReason("Not all was sent: the log says why. It is tried again.")
         context.update_cursor(state)
-        return SkipReason("What is open was sent.")
+        return SkipReason(str(fault or "What is open was sent."))
 
     return notices
 

@@ -1,8 +1,9 @@
 """Backup and restore: the data folder and the Dagster instance together, whole, hashed, and in one move.
 
-A backup is a folder: ``data/``, ``dagster_home/`` and ``backup.json``, which has the SHA-256 of every file. What a run
-makes anew by itself is left out. Belongs here: both ways, and that no version number is given twice. Does not belong
-here: how a folder is copied (``copies.py``).
+A backup is a folder: ``data/``, ``dagster_home/``, ``history.dump`` where the history of runs is in PostgreSQL, and
+``backup.json``, which has the SHA-256 of every file. What a run makes anew by itself is left out. Belongs here: both
+ways, and that no version number is given twice. Does not belong here: how a folder is copied (``copies.py``), or a
+database (``postgres.py``).
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ from tempfile import mkdtemp
 from typing import NamedTuple
 
 from assets.base.errors import BadInput
+from assets.base.files import sha256_of
 from assets.base.paths import DataPaths
 from assets.base.writer import only_writer
 from assets.editions.publication.folder import newest_edition
 from assets.editions.publication.handing_out import handed_out
 from assets.editions.publication.versions import kept_versions, note_versions, versions_below
 from orchestration.upkeep.copies import copy_whole, faults_of_copy, size_of
+from orchestration.upkeep.instance import is_on_postgres
+from orchestration.upkeep.postgres import dump, load, require_database
 
 MANIFEST = "backup.json"
 VERSIONS = "versions.json"
+_HISTORY = "history.dump"
 _LEFT_OUT = frozenset(f"warehouse/{name}" for name in ("building", "failed", "dbt_target", "runs"))
 
 
@@ -53,6 +58,9 @@ def back_up(paths: DataPaths, home: Path, to: Path) -> int:
         _require_space(to.parent, size)
         with _aside(to) as aside:
             files = _copy_both(paths.root, home, aside, _LEFT_OUT)
+            if is_on_postgres(home):
+                dump(aside / _HISTORY)
+                files[_HISTORY] = sha256_of(aside / _HISTORY)
             made = _Manifest(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", files)
             (aside / MANIFEST).write_text(json.dumps(made._asdict(), indent=1), encoding="utf-8")
             aside.rename(to)
@@ -76,9 +84,13 @@ def restore(paths: DataPaths, home: Path, source: Path, *, force: bool, publishe
             what = f"The backup is damaged, so nothing was changed: {'; '.join(faults[:3])}"
             raise BadInput(what, str(source), "restore another backup")
         _require_space(paths.root, size_of(source))
+        if _HISTORY in made.files:
+            require_database()
         versions = _versions_ever(paths, home, source, published)
         paths.unfinished_restore.write_text(json.dumps({"from": str(source), "versions": versions}), encoding="utf-8")
         replaced = [_put_in_place(source / "data", paths.root), _put_in_place(source / "dagster_home", home, versions)]
+        if _HISTORY in made.files:
+            load(source / _HISTORY)
         paths.unfinished_restore.unlink()
     return Restored(len(made.files), made.made_at, tuple(one for one in replaced if one), versions)
 

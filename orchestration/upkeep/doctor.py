@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
-from assets.base.paths import INSTANCE_SETTINGS, DataPaths
+from assets.base.paths import POSTGRES_URL, DataPaths, instance_settings
 from assets.base.settings import load_settings
 from assets.base.writer import NoRoom, is_writing, require_room
 from assets.editions.publication.folder import (
@@ -30,7 +30,14 @@ from assets.editions.publication.versions import kept_versions
 from assets.questionnaires.loader import delivered_years, load_questionnaire
 from assets.warehouse.made_of import read_made_of
 from orchestration.upkeep.backup import VERSIONS
-from orchestration.upkeep.instance import HISTORY, damaged_databases, fault_of_configuration, opened
+from orchestration.upkeep.instance import (
+    HISTORY,
+    damaged_databases,
+    fault_of_configuration,
+    is_begun,
+    is_on_postgres,
+    opened,
+)
 
 _ASIDE = re.compile(r"\..+\.\d+|.*\.aside|\.latest-next")  # what is written before it takes its place
 _LAST_STEP = "'lea doctor --mend'"
@@ -100,9 +107,13 @@ def _can_go(paths: DataPaths) -> dict[str, Path]:
 def _configuration(_paths: DataPaths, home: Path) -> Iterator[Damage]:
     if not home.exists() or not (fault := fault_of_configuration(home)):
         return
+    what, file = f"Dagster's settings cannot be used: dagster.yaml {fault}", home / "dagster.yaml"
+    if is_on_postgres(home):  # nobody begins a history of its own beside that
+        yield Damage(what, file, f"mend it, or the variable {POSTGRES_URL} (deployment/README.md)")
+        return
     yield Damage(
-        f"Dagster's settings cannot be used: dagster.yaml {fault}",
-        home / "dagster.yaml",
+        what,
+        file,
         f"{_LAST_STEP} puts the project's own in its place, and keeps this one aside",
         partial(_renew_configuration, home),
     )
@@ -112,7 +123,7 @@ def _renew_configuration(home: Path) -> None:
     file = home / "dagster.yaml"
     if file.exists():
         _set_aside(file)
-    file.write_bytes(INSTANCE_SETTINGS.read_bytes())
+    file.write_bytes(instance_settings().read_bytes())
 
 
 def _databases(_paths: DataPaths, home: Path) -> Iterator[Damage]:
@@ -208,7 +219,7 @@ def _left_behind(paths: DataPaths, _home: Path) -> Iterator[Damage]:
 
 
 def _dead_runs(_paths: DataPaths, home: Path) -> Iterator[Damage]:
-    if not (home / "history").exists():
+    if not is_begun(home):
         return
     from orchestration.runs import dead_runs, end_dead_runs
 
@@ -220,7 +231,7 @@ def _dead_runs(_paths: DataPaths, home: Path) -> Iterator[Damage]:
         dead = dead_runs(instance)
     for run in dead:
         what = f"A run of {run.job_name} says that it goes on, and its process is dead: the queue waits for it"
-        yield Damage(what, home / "history" / "runs" / f"{run.run_id}.db", f"{_LAST_STEP}, or 'lea run', ends it", mend)
+        yield Damage(what, home, f"{_LAST_STEP}, or 'lea run', ends it", mend)
 
 
 def _set_aside(path: Path) -> None:

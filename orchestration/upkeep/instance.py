@@ -1,7 +1,7 @@
-"""Dagster's own state on disk: opening it with a message for people when it cannot be used, and looking for damage.
+"""Dagster's own state: opening it with a message for people when it cannot be used, and looking for damage.
 
-Belongs here: ``dagster.yaml`` and the SQLite databases below ``DAGSTER_HOME``. Does not belong here: what runs
-(``orchestration/runs.py``), or any other damage (``doctor.py``).
+Belongs here: ``dagster.yaml``, and the history of runs, in SQLite databases below ``DAGSTER_HOME`` or in PostgreSQL.
+Does not belong here: what runs (``orchestration/runs.py``), or any other damage (``doctor.py``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput, disk_full
+from assets.base.paths import POSTGRES_URL
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 MEND = "'lea doctor --mend' sets it aside and begins a new one: the next run then makes everything anew"
 _FULL = 10**6
 HISTORY = ("history/runs.db", "history/runs/index.db")
+
+
+def is_on_postgres(home: Path) -> bool:
+    """Whether the history is in PostgreSQL, as ``dagster.yaml`` says."""
+    import yaml
+
+    try:
+        settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return False
+    return isinstance(settings, dict) and "postgres" in (settings.get("storage") or {})
+
+
+def is_begun(home: Path) -> bool:
+    """Whether there is a history that can be asked."""
+    return (home / "history").exists() or is_on_postgres(home)
 
 
 @contextmanager
@@ -50,7 +67,7 @@ def fault_of_configuration(home: Path) -> str:
     try:
         if not isinstance(yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")), dict):
             return "holds no settings"
-        if (home / "history").exists():  # else it would be made
+        if is_begun(home):  # else it would be made
             with DagsterInstance.from_config(str(home)):
                 pass
     except FileNotFoundError:
@@ -89,16 +106,16 @@ def _plainly(error: BaseException, home: Path) -> BadInput | None:
         if isinstance(seen, DBAPIError | sqlite3.DatabaseError):
             if shutil.disk_usage(home).free < _FULL:  # of which SQLite may say 'disk I/O error'
                 return disk_full(OSError(errno.ENOSPC, "", str(home)))
-            what = str(getattr(seen, "orig", seen))
-            return BadInput(f"Dagster's databases cannot be used: {what}", str(home), f"'lea doctor'; {MEND}")
+            what = " ".join(str(getattr(seen, "orig", seen)).split())
+            remedy = f"start PostgreSQL, or mend {POSTGRES_URL}" if is_on_postgres(home) else f"'lea doctor'; {MEND}"
+            return BadInput(f"Dagster's databases cannot be used: {what}", str(home), remedy)
         seen = seen.__cause__ or seen.__context__
     return None
 
 
 def _of_configuration(error: BaseException, home: Path) -> BadInput:
     what = " ".join(str(error).split())[:200]
-    return BadInput(
-        f"Dagster's instance cannot be used: {what}",
-        str(home / "dagster.yaml"),
-        "mend it; 'lea doctor --mend' sets it aside and puts the project's own in its place",
-    )
+    remedy = "mend it; 'lea doctor --mend' sets it aside and puts the project's own in its place"
+    if is_on_postgres(home):
+        remedy = f"mend it, or the variable {POSTGRES_URL}"
+    return BadInput(f"Dagster's instance cannot be used: {what}", str(home / "dagster.yaml"), remedy)

@@ -25,7 +25,7 @@ from assets.editions.publication.withdrawal import note_of
 from assets.questionnaires.loader import load_questionnaire, survey_years
 from orchestration.runs import GOES_ON, silent_runs
 from orchestration.stages import stages_of_lake
-from orchestration.upkeep.instance import opened
+from orchestration.upkeep.instance import is_begun, opened
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, DagsterRun
@@ -79,7 +79,7 @@ def _editions(paths: DataPaths, _home: Path) -> Iterator[Line]:
 
 
 def _of_dagster(paths: DataPaths, home: Path) -> Iterator[Line]:
-    if not (home / "history").exists():
+    if not is_begun(home):
         yield Line("runs", "none yet")
         return
     with opened(home) as instance:

@@ -30,18 +30,16 @@ from dagster import (
     validate_run_config,
 )
 
-from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.installation import Installation
 from assets.base.lake import write_table
 from assets.base.made_of import as_metadata, table_file
 from assets.base.paths import PROJECT_DIR, DataPaths
-from assets.base.settings import AnnualRun, DeliverySensor
+from assets.base.settings import DeliverySensor
 from assets.questionnaires.loader import delivered_years
 from assets.questionnaires.partitions import register_survey_years
 from assets.warehouse.gate import Gate
 from orchestration.lake import Lake
-from orchestration.schedules import annual_schedule
 from orchestration.sensors import delivery_sensor
 from orchestration.stages import stages_of_lake
 
@@ -203,21 +201,23 @@ def test_a_questionnaire_with_a_mistake_is_told_and_asks_for_nothing(data: Path,
 
 @pytest.mark.usefixtures("data")
 def test_the_schedule_is_the_setting_and_asks_for_every_year_that_changed(instance: DagsterInstance) -> None:
-    annual = annual_schedule(Installation().settings.annual_run, lake(), gate())
+    from orchestration.definitions import defs  # takes seconds to load
+
+    location = defs().get_repository_def()
+    annual = location.get_schedule_def("annual")
     assert annual.cron_schedule == "0 6 1 9 *"
     assert annual.execution_timezone == "Europe/Amsterdam"
-    on = datetime(2027, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
-    resources = {"installation": Installation()}
-    with build_schedule_context(instance, scheduled_execution_time=on, resources=resources) as context:
-        requests = annual(context)
-    assert isinstance(requests, list)
+
+    def tick(year: int) -> Sequence[RunRequest]:
+        on = datetime(year, 9, 1, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
+        with build_schedule_context(instance, on, location.get_top_level_resources(), location) as context:
+            return annual.evaluate_tick(context).run_requests or []
+
+    requests = tick(2027)
     assert years(requests) == ["2020", "2021", "2022", "2023"]
+    keys = [one.run_key for one in [*requests, *tick(2028)]]
+    assert len(keys) == len(set(keys)) > len(requests)  # Dagster starts a key once
     assert instance.get_dynamic_partitions("survey_year") == ["2020", "2021", "2022", "2023"]
-
-
-def test_a_moment_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(BadInput, match="There is no such moment as '0 6 40 9 \\*'"):
-        annual_schedule(AnnualRun(cron="0 6 40 9 *"), lake(), gate())
 
 
 def test_survey_years_are_registered_in_their_order_and_go_with_their_questionnaire(instance: DagsterInstance) -> None:

@@ -18,7 +18,14 @@ DECISIONS = ROOT / "docs" / "decisions"
 FILES = sorted(DECISIONS.glob("[0-9]*.md"))
 DOCUMENTS = [
     file
-    for pattern in ("*.md", "docs/**/*.md", "data/*/README.md", "tests/*/README.md", "synthetic/README.md")
+    for pattern in (
+        "*.md",
+        "docs/**/*.md",
+        "data/*/README.md",
+        "deployment/README.md",
+        "tests/*/README.md",
+        "synthetic/README.md",
+    )
     for file in sorted(ROOT.glob(pattern))
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

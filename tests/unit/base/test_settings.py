@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assets.base.errors import BadInput
-from assets.base.settings import Settings, load_settings
+from assets.base.settings import Settings, load_settings, usable_settings
 from assets.questionnaires.edition_year import edition_year
 from assets.questionnaires.model import Delivery, Questionnaire
 
@@ -79,8 +79,13 @@ def test_every_setting_is_in_the_file_and_in_the_table_of_the_runbook() -> None:
         ("delivery_sensor: {every_seconds: often}\n", "valid integer", "delivery_sensor › every_seconds"),
         ("annual_run: {timezone: Europe/Amsterdm}\n", "there is no time zone", "annual_run › timezone"),
         ("annual_run: {cron: every day}\n", "a cron schedule has five parts", "annual_run › cron"),
+        ("annual_run: {cron: '0 6 40 9 *'}\n", "there is no such moment as '0 6 40 9 *'", "annual_run › cron"),
+        ("annual_run: {cron: '0 6 31 2 *'}\n", "there is no such moment", "annual_run › cron"),
         ("retries: {limit: -1}\n", "greater than or equal to 0", "retries › limit"),
         ("deadlines: {answers: {2024: soon}}\n", "date", "deadlines › answers › 2024"),
+        ("delivery_sensor: {every_seconds: 1e30}\n", "valid integer", "delivery_sensor › every_seconds"),
+        ("notices: {every_seconds: 100000000}\n", "less than or equal to 86400", "notices › every_seconds"),
+        ("owners:\n- {role: Data Engineers, groups: []}\n", "pattern", "role"),
         ("owners:\n- {role: a, groups: [], email: nobody}\n", "pattern", "email"),
         ("notices: {channel: pigeon}\n", "'log', 'email' or 'webhook'", "notices › channel"),
         ("notices: {channel: email}\n", "channel email needs smtp", "line 1, notices"),
@@ -94,6 +99,26 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str | bytes, what: str, 
         load_settings(written(tmp_path, text))
     assert what in refused.value.what
     assert f"settings.yaml, {where}" in refused.value.where or refused.value.where.endswith(where)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "usable"),
+    [
+        ("writer: {wait_seconds: 5}\n", "", {"writer": {"wait_seconds": 5}}),
+        ("writer: {wait_seconds: 5}\nretries: {limt: 1}\n", "'limt' is not a field", {"writer": {"wait_seconds": 5}}),
+        ("writer: {wait_seconds: 5, limit: 1}\n", "'limit' is not a field", {}),
+        ("writers: {wait_seconds: 5}\nretries: {limit: 1}\n", "'writers' is not a field", {"retries": {"limit": 1}}),
+        ("writer: {wait_seconds: 5}\nretries: [\n", "not valid YAML", {}),
+        (b"# \xe9\nwriter: {wait_seconds: 5}\n", "not UTF-8", {}),
+    ],
+)
+def test_what_can_be_used_beside_a_mistake_is_used(
+    tmp_path: Path, text: str | bytes, what: str, usable: dict[str, object]
+) -> None:
+    settings, fault = usable_settings(written(tmp_path, text))
+    assert settings == Settings.model_validate(usable)
+    assert bool(fault) == bool(what)
+    assert what in (fault.what if fault else "")
 
 
 def test_the_newest_year_past_planned_is_published(questionnaire: Questionnaire) -> None:

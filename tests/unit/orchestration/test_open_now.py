@@ -168,23 +168,40 @@ def test_a_run_that_was_killed(
     assert [one.what for one in found if "run of" in one.what] == expected
 
 
-def test_a_declaration_that_cannot_be_read_hides_nothing_that_was_sent(
-    instance: DagsterInstance, paths: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "mistake", "notice"),
+    [
+        (
+            "questionnaires/2023/questionnaire.yaml",
+            "heel veel: [",
+            "a declaration cannot be read, so nothing can be made",
+        ),
+        ("settings.yaml", "writers: {}\n", "the settings cannot be used, so nothing can be made"),
+    ],
+)
+def test_what_cannot_be_read_hides_nothing_that_was_sent(
+    instance: DagsterInstance,
+    paths: DataPaths,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    mistake: str,
+    notice: str,
 ) -> None:
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     paths.settings.write_text("notices: {channel: webhook}\n", encoding="utf-8")
-    made, file = with_checks(ODD), paths.questionnaires / "2023" / "questionnaire.yaml"
+    made, file = with_checks(ODD), paths.root / name
     materialize([made], instance=instance)
     whole, heard = file.read_text(encoding="utf-8"), []
     with web_address() as web:
         monkeypatch.setenv("LEA_NOTICES_URL", web.url)
-        for text in (whole, "heel veel: [", whole):
+        for text in (whole, f"{whole}{mistake}", whole):
             file.write_text(text, encoding="utf-8")
             assert look_and_send(instance, paths, looking(instance, paths).gate, [*made.check_specs])
             heard.append([notice["what"] for post in web.posts for notice in post["notices"]])
             web.posts.clear()
     assert "no count is odd: warns" in heard[0]
-    assert heard[1:] == [["a declaration cannot be read, so nothing can be made"], []]
+    assert heard[1:] == [[notice], []]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from dagster import DagsterInstance
 
 from assets.base.lake import write_table
-from assets.base.paths import INSTANCE_SETTINGS, DataPaths
+from assets.base.paths import DataPaths, instance_settings
 from assets.editions.publication.folder import point_latest
 from assets.warehouse.made_of import write_made_of
 from tests.conftest import SCENARIOS, Lea
@@ -22,7 +22,7 @@ def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Dagster instance with its databases: to make one takes half a second."""
     folder = tmp_path_factory.mktemp("fresh") / "dagster_home"
     folder.mkdir()
-    shutil.copy(INSTANCE_SETTINGS, folder)
+    shutil.copy(instance_settings(), folder)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("DAGSTER_HOME", str(folder))
         with DagsterInstance.from_config(str(folder)) as instance:

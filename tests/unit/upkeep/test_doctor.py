@@ -201,7 +201,10 @@ def test_a_database_that_is_written_to_is_not_damaged(
 @pytest.mark.usefixtures("dagster_home")
 def test_nothing_is_wrong_where_nothing_is(data_dir: Path, lea: Lea) -> None:
     shutil.rmtree(data_dir)
+    data_dir.mkdir()
     assert lea("doctor").stdout == "nothing is wrong\n"
+    data_dir.rmdir()
+    assert "There is no data folder" in lea("doctor").stdout
 
 
 @pytest.mark.parametrize("name", CASES)
