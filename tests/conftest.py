@@ -47,10 +47,10 @@ LONGEST = (
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Makes slow what is rough, long, fuzz or mutants, and puts the longest files first; all others, and the tests of
-    a file, stay in order."""
+    """Makes slow what has a target of its own, and puts the longest files first; all others, and the tests of a file,
+    stay in order."""
     for item in items:
-        if any(item.get_closest_marker(name) for name in ("rough", "long", "fuzz", "mutants")):
+        if any(item.get_closest_marker(name) for name in ("rough", "long", "fuzz", "mutants", "deployment")):
             item.add_marker("slow")
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
