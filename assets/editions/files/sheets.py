@@ -40,9 +40,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     "mark": {**_WRAPPED, "bold": True, "font_color": _MARK_INK, "bg_color": _MARK_GROUND},
     "column": {**_HEADER, "align": "right"},
     "rows": _HEADER,
-    "remarks": {**_HEADER, "indent": 1},
+    "remarks": {**_HEADER, "align": "left", "indent": 1},
     "label": {**_WRAPPED, "bottom": 1, "bottom_color": _RULE},
-    "remark": {**_WRAPPED, "indent": 1, "bottom": 1, "bottom_color": _RULE},
+    "remark": {**_WRAPPED, "align": "left", "indent": 1, "bottom": 1, "bottom_color": _RULE},
     "number": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": _RULE},
     "link": {"font_color": "#01618f", "underline": 1, "valign": "top"},
 }
