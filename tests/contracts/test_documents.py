@@ -88,11 +88,19 @@ def test_version_is_the_newest_of_the_changelog() -> None:
 def test_continuous_integration_runs_the_commands_of_the_project_and_may_only_read() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run", "make coverage"]
-    assert {step["uses"].split("@")[0] for step in steps if "uses" in step} == {
+    assert [step["run"] for step in steps if "run" in step] == [
+        "bash .ci/run",
+        "make coverage",
+        "make audit",
+        "make sbom",
+    ]
+    used = {step["uses"] for step in steps if "uses" in step}
+    assert {one.split("@")[0] for one in used} == {
         "actions/checkout",
         "actions/setup-python",
+        "actions/upload-artifact",
     }
+    assert [one for one in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", one)] == []
     assert workflow["permissions"] == {"contents": "read"}
     assert "secrets." not in str(workflow)
 
