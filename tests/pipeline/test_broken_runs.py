@@ -101,6 +101,10 @@ def test_a_municipality_that_appears_twice_stops_the_run_until_set_aside_and_a_l
     assert result.returncode == 0, result.stdout + result.stderr
     assert "warned  every_case_is_still_selected on marts/fct_supervision_cases: 1 failing" in result.stdout
     assert "edition: v2 of 2023 (new)" in result.stdout
+    first, second = (installation.editions / "2023" / version / "public" / "figures" for version in ("v1", "v2"))
+    drawn = [picture.relative_to(first) for picture in first.rglob("*.png")]
+    taken_over = [picture for picture in drawn if (second / picture).samefile(first / picture)]
+    assert len(taken_over) > len(drawn) / 2  # one municipality changes few of them
 
 
 @pytest.mark.long

@@ -26,7 +26,7 @@ SUMS_FILE = "SHA256SUMS"
 NOTICE_FILE = "WITHDRAWN.txt"  # comes into a part that was withdrawn, so no checksum knows it
 _EDITIONS = Path(__file__).parents[1]
 _SOURCES = (".py", ".j2", ".css", ".js", ".ttf", ".yaml", ".typ")
-_TOOLS = ("duckdb", "jinja2", "resvg-py", "typst", "xlsxwriter")
+_TOOLS = ("duckdb", "jinja2", "pillow", "resvg-py", "typst", "xlsxwriter")
 
 
 def files_in(folder: Path) -> list[str]:

@@ -105,11 +105,14 @@ class Terms:
     questionnaires: Mapping[int, Questionnaire] = field(default_factory=dict)
     signals: Signals = "after_contact"
 
-    def made_with(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        """What determines how the same numbers look, and what only dossiers show."""
+    def looks(self) -> dict[str, str]:
+        """What determines how the same numbers look."""
         publication = fingerprint(self.publication.model_dump(mode="json"))
-        of_dossiers = rests_on(connection)
-        return {**made_with(self.audiences), "publication": publication, "signals": self.signals, **of_dossiers}
+        return {**made_with(self.audiences), "publication": publication, "signals": self.signals}
+
+    def made_with(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+        """The same, and what only dossiers show."""
+        return {**self.looks(), **rests_on(connection)}
 
 
 def publish_edition(
@@ -250,7 +253,7 @@ def _write_looks(
 ) -> None:
     """What people open. The figures are drawn beside the rest; those inside are the public ones, as far as they show
     the same."""
-    if before and was_made_with(part_folder(before, "internal")) != terms.made_with(connection):
+    if before and not terms.looks().items() <= was_made_with(part_folder(before, "internal")).items():
         before = None  # its pictures may look otherwise
     public = public.but(before=part_folder(before, "public") if before else None)
     with ThreadPoolExecutor(max_workers=1) as beside:
