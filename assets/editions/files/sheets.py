@@ -46,6 +46,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "number": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": _RULE},
     "link": {"font_color": "#01618f", "underline": 1, "valign": "top"},
 }
+_LOCALES: dict[Language, str] = {"nl": "nl-NL", "en": "en-GB"}
 _PIXELS_A_POINT = 96 / 72
 _LINE_HEIGHT = 1.28  # of a line, in font sizes: that of Arial in Excel and in LibreOffice, rounded up
 _PADDING = 3.0  # points
@@ -88,6 +89,12 @@ def pages_across(widths: Sequence[float], kept: int) -> int:
             pages, used = pages + 1, 0.0
         used += width
     return pages
+
+
+def describe(book: Workbook, *languages: Language, **properties: Any) -> None:
+    """What the file says of itself: ``properties``, its author, and in which languages it is."""
+    book.set_properties({"author": "LEA/vve-monitor", **properties})
+    book.set_custom_property("Language", ", ".join(_LOCALES[one] for one in languages), "text")
 
 
 @dataclass(slots=True)

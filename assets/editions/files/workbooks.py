@@ -22,7 +22,7 @@ from assets.editions.content.mark import mark_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Breakdown, Content, Heading, Number, Record, Report, ReportTable
 from assets.editions.content.terms import sources_of, terms_in_words
-from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, add_sheet, say
+from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, add_sheet, describe, say
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -45,7 +45,6 @@ _STORED = Text(
 )
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
-_LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 _LABEL, _COLUMN, _NUMBER, _BASE, _REMARK, _WIDE = 48, 26, 16, 11, 44, 110
 _IN_ODDS = ("misprint", "differs")
 Print = Mapping[tuple[str, str, str, str], Sequence[Record]]
@@ -129,16 +128,15 @@ class _Writer:
 
     def _set_properties(self) -> None:
         imprint = self.stamp.imprint
-        self.book.set_properties(
-            {
-                "title": self.say(self.report.title),
-                "subject": f"LEA/vve-monitor {self.stamp.survey_year}, v{self.stamp.version}",
-                "author": self.say(imprint.publisher) if imprint else "LEA/vve-monitor",
-                "comments": self.mark,
-                "created": self.stamp.created_at.replace(tzinfo=None),
-            }
+        describe(
+            self.book,
+            self.language,
+            title=self.say(self.report.title),
+            subject=f"LEA/vve-monitor {self.stamp.survey_year}, v{self.stamp.version}",
+            comments=self.mark,
+            created=self.stamp.created_at.replace(tzinfo=None),
+            **({"author": self.say(imprint.publisher)} if imprint else {}),
         )
-        self.book.set_custom_property("Language", _LANGUAGES[self.language], "text")
 
     @property
     def mark(self) -> str:

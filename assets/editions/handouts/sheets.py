@@ -7,8 +7,9 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assets.base.texts import LANGUAGES
 from assets.editions.content.mark import mark_in_both_languages
-from assets.editions.files.sheets import NEVER_FROM_TEXT, Styles, add_sheet
+from assets.editions.files.sheets import NEVER_FROM_TEXT, Styles, add_sheet, describe
 from assets.questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def new_workbook(file: Path, title: str, questionnaire: Questionnaire) -> Workbo
 
     book = Workbook(str(file), {**NEVER_FROM_TEXT, "in_memory": True})
     created = datetime.combine(questionnaire.register_date, time())
-    book.set_properties({"title": title, "comments": mark_in_both_languages(questionnaire.origin), "created": created})
+    describe(book, *LANGUAGES, title=title, comments=mark_in_both_languages(questionnaire.origin), created=created)
     return book
 
 

@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile
 
 from assets.base.files import sha256_over
 from assets.base.texts import LANGUAGES, Text
-from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, add_sheet, say
+from assets.editions.files.sheets import NEVER_FROM_TEXT, Sheet, Styles, add_sheet, describe, say
 
 _SHEET = Text("Antwoorden", "Answers")
 _HEADS = (
@@ -68,7 +68,7 @@ class AnswersWorkbook:
 
         with Workbook(str(file), {**NEVER_FROM_TEXT, "in_memory": True}) as book:
             always = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes again
-            book.set_properties({"title": self.above[0].nl, "created": always, "comments": self.digest})
+            describe(book, *LANGUAGES, title=self.above[0].nl, created=always, comments=self.digest)
             styles = Styles(book)
             for language in LANGUAGES:
                 title, *notes = (say(text, language) for text in self.above)
