@@ -126,27 +126,13 @@ $(VENV)/.runtime: $(LOCKS)/runtime.lock pyproject.toml $(VENV)/.install
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.deployment: $(LOCKS)/deployment.lock $(VENV)/.runtime
+# Each of the others: what its lock says, on top of what it needs.
+WITH_LOCK := deployment synthetic test lint release mutation
+$(WITH_LOCK:%=$(VENV)/.%): $(VENV)/.%: $(LOCKS)/%.lock
 	$(call install,$<)
 	touch $@
 
+$(VENV)/.deployment $(VENV)/.synthetic $(VENV)/.release: $(VENV)/.runtime
 # The tests make the synthetic deliveries again, so they need the solver too.
-$(VENV)/.test: $(LOCKS)/test.lock $(VENV)/.synthetic
-	$(call install,$<)
-	touch $@
-
-$(VENV)/.lint: $(LOCKS)/lint.lock $(VENV)/.test
-	$(call install,$<)
-	touch $@
-
-$(VENV)/.synthetic: $(LOCKS)/synthetic.lock $(VENV)/.runtime
-	$(call install,$<)
-	touch $@
-
-$(VENV)/.release: $(LOCKS)/release.lock $(VENV)/.runtime
-	$(call install,$<)
-	touch $@
-
-$(VENV)/.mutation: $(LOCKS)/mutation.lock $(VENV)/.test
-	$(call install,$<)
-	touch $@
+$(VENV)/.test: $(VENV)/.synthetic
+$(VENV)/.lint $(VENV)/.mutation: $(VENV)/.test
