@@ -255,10 +255,12 @@ def _write_looks(
     the same."""
     if before and not terms.looks().items() <= was_made_with(part_folder(before, "internal")).items():
         before = None  # its pictures may look otherwise
-    public = public.but(before=part_folder(before, "public") if before else None)
+    public, inside = (
+        part.but(before=part_folder(before, part.audience) if before else None) for part in (public, inside)
+    )
     with ThreadPoolExecutor(max_workers=1) as beside:
         drawn = beside.submit(draw, public)
-        for part in (public, inside.but(before=part_folder(before, "internal") if before else None)):
+        for part in (public, inside):
             write_looks(connection, part)
         write_municipal_parts(connection, inside, building, terms.signals)
         drawn.result()
