@@ -39,7 +39,7 @@ test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in ea
 test-long: $(VENV)/.test ## kills, a run from nothing, buttons and actions in any order, each through whole runs; how pages, sheets and print look; ONLY='-k …' runs some
 	$(BIN)/python -m pytest -m long --dist load tests/pipeline tests/ui $(ONLY)
 
-test-deployment: $(VENV)/.test ## the services of a server (deployment/), on Debian's PostgreSQL, each killed on the way to an edition
+test-deployment: $(VENV)/.test $(VENV)/.ducklake ## the services of a server (deployment/), on Debian's PostgreSQL, each killed on the way to an edition; DuckLake
 	$(BIN)/python -m pytest -m deployment tests/deployment
 
 test-sample: $(VENV)/.test ## of those two, what CI runs
@@ -52,6 +52,16 @@ mutants: $(VENV)/.mutation ## small faults put into SQL and Python on purpose: w
 	LEA_NOTE=1 $(BIN)/python -m pytest -m mutants -n 1 tests/mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+# In an environment of its own, with its extensions: no run loads one from elsewhere.
+define load_extensions
+import duckdb, duckdb_extension_ducklake, duckdb_extension_postgres_scanner, pathlib
+connection = duckdb.connect(config={"extension_directory": "$(VENV)/ducklake/extensions"})
+for package in (duckdb_extension_postgres_scanner, duckdb_extension_ducklake):
+    (file,) = pathlib.Path(package.__file__).parent.rglob("*.duckdb_extension")
+    connection.execute(f"install '{file}'")
+endef
+export load_extensions
 
 # Compiled once: the services cannot write to the code.
 deployment: $(VENV)/.deployment ## install what a server needs besides: deployment/README.md
@@ -105,6 +115,7 @@ sbom: $(VENV)/.release ## sbom.json: the locked dependencies with versions and l
 lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
 	$(LOCK) -o $(LOCKS)/install.lock --group install
 	$(LOCK) -o $(LOCKS)/runtime.lock pyproject.toml
+	$(LOCK) -o $(LOCKS)/ducklake.lock --group ducklake
 	for group in release mutation; do \
 	  $(LOCK) -o $(LOCKS)/$$group.lock --group $$group --constraint $(LOCKS)/runtime.lock || exit 1; \
 	done
@@ -124,6 +135,13 @@ $(VENV)/.install: $(LOCKS)/install.lock
 $(VENV)/.runtime: $(LOCKS)/runtime.lock pyproject.toml $(VENV)/.install
 	$(call install,$<)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.ducklake: $(LOCKS)/ducklake.lock $(VENV)/.install
+	$(PYTHON) -m venv --clear $(VENV)/ducklake
+	$(BIN)/uv pip install --quiet --python $(VENV)/ducklake/bin/python --compile-bytecode --require-hashes -r $< \
+	|| $(VENV)/ducklake/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(VENV)/ducklake/bin/python -c "$$load_extensions"
 	touch $@
 
 # Each of the others: what its lock says, on top of what it needs.

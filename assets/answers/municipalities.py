@@ -13,6 +13,7 @@ from assets.answers.inputs import REGISTERS_READ
 from assets.answers.municipality_names import Spellings
 from assets.base.errors import BadInput
 from assets.base.lake import read_table
+from assets.base.limits import LIKE_A_CODE
 from assets.questionnaires.loader import load_questionnaire
 from assets.registers.lineage import codes_on, successors
 from assets.registers.loader import load_register
@@ -45,7 +46,7 @@ class Municipalities:
 def municipality_code(text: str) -> str | None:
     """The CBS code in the ways that files write it ('GM0363', '0363', '363', 'GM0363   '); None when it is none of
     them."""
-    found = re.fullmatch(r"(?:GM)?\s*([0-9]{1,4})(?:[.,]0+)?", text.strip(), re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(LIKE_A_CODE, text.strip(), re.IGNORECASE | re.ASCII)
     return f"GM{int(found.group(1)):04d}" if found else None
 
 

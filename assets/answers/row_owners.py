@@ -15,6 +15,7 @@ import pandas as pd
 
 from assets.answers.municipalities import Municipalities, municipality_code
 from assets.base.errors import shown
+from assets.base.limits import CODE
 from assets.questionnaires.model import Questionnaire
 from assets.raw.deliveries import RawDelivery
 
@@ -163,7 +164,7 @@ def _unclear_key(questionnaire: Questionnaire, delivery: RawDelivery, source_row
 def _unknown(text: str, code: str | None, questionnaire: Questionnaire, municipalities: Municipalities) -> str:
     if not text:
         return "there is no municipality code in this row"
-    if len(codes := set(re.findall(r"GM\d{4}", text, re.IGNORECASE | re.ASCII))) > 1:
+    if len(codes := set(re.findall(CODE, text, re.IGNORECASE | re.ASCII))) > 1:
         return f"{shown(text)} is {len(codes)} codes; {OWN_ROW}"
     if several := municipalities.spelled.several(text):
         return f"{shown(text)} is {' and '.join(map(municipalities.spelled.name, several))}; {OWN_ROW}"

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from assets.base.errors import BadInput, shown
 from assets.base.files import read_declaration
+from assets.base.limits import MAX_LINE
 
-MAX_LINE = 1_000_000
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "vertical bar"}
 
 _QUOTED = re.compile('"(?:[^"]|"")*"')

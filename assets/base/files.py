@@ -10,9 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assets.base.errors import BadInput
-
-MAX_DECLARATION = 5_000_000
-"""Bytes of a file that is kept by hand."""
+from assets.base.limits import MAX_DECLARATION
 
 
 def sha256_of(file: Path) -> str:

@@ -1,6 +1,7 @@
 """The lake: every table that ingestion hands to the warehouse, one Parquet file each.
 
-Belongs here: how a table is read and written. Does not belong here: what is in it.
+Belongs here: how a table is read and written, and the only place that quotes names and texts within SQL (values go in
+as parameters wherever DuckDB takes them). Does not belong here: what is in a table.
 """
 
 from __future__ import annotations
@@ -38,3 +39,13 @@ def read_metadata(file: Path, key: str) -> str:
     import pyarrow.parquet as pq
 
     return (pq.read_metadata(file).metadata or {}).get(key.encode(), b"").decode()
+
+
+def identifier(name: str) -> str:
+    """A name of a table or column, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """A text, quoted."""
+    return "'" + str(value).replace("'", "''") + "'"

@@ -15,6 +15,8 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from assets.base.limits import CODE
+
 Place = tuple[str | int, ...]
 """Where something is within a file of data: the names of its fields, and the positions (from 0) in its lists."""
 
@@ -62,7 +64,7 @@ EMPTY_IS_NO_ENTRY = BeforeValidator(lambda entries: entries or ())
 Filled = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_]*$")]
-MunicipalityCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
+MunicipalityCode = Annotated[str, Field(pattern=f"^{CODE}$")]
 
 # As the cells of a CSV file that is kept by hand are written.
 TidyText = Annotated[str, AfterValidator(_refuse_spaces)]

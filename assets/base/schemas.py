@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assets.base.checks import CheckDefinition, CheckOutcome
+from assets.base.limits import CODE, CODE_IN_WORDS
 from assets.base.made_of import table_file
 
 if TYPE_CHECKING:  # imported where a table is checked: whoever only reads the declaration does without Pandera
@@ -144,7 +145,7 @@ SURVEY_YEAR = year("Year in which the questionnaire was filled in.")
 QUESTION_ID = text(
     "Id of the question in its questionnaire.", matches(r"[A-Z][A-Za-z0-9_]*", "is the id of a question")
 )
-MUNICIPALITY_CODE = text("CBS code of the municipality.", matches(r"GM\d{4}", "is GM and four digits"))
+MUNICIPALITY_CODE = text("CBS code of the municipality.", matches(CODE, CODE_IN_WORDS))
 
 
 @dataclass(frozen=True, eq=False)

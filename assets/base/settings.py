@@ -50,6 +50,21 @@ class AnnualRun(StrictModel):
         return timezone
 
 
+class Database(StrictModel):
+    """How much memory DuckDB may use while the warehouse is built ('4GB', or a share of the machine's: '80%'), and in
+    which folder it works beyond that; None: beside the warehouse."""
+
+    memory_limit: str = Field(default="80%", pattern=r"^([1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B|[1-9][0-9]?%)$")
+    temp_directory: Path | None = None
+
+    @field_validator("temp_directory")
+    @classmethod
+    def _is_whole(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_absolute():
+            raise ValueError("is not a whole path: it begins with a /")
+        return folder
+
+
 class DeliverySensor(StrictModel):
     """How often the sensor looks for deliveries."""
 
@@ -146,6 +161,7 @@ class Settings(StrictModel):
     """All settings; each section has its defaults."""
 
     annual_run: AnnualRun = AnnualRun()
+    database: Database = Database()
     deadlines: Deadlines = Deadlines()
     delivery_sensor: DeliverySensor = DeliverySensor()
     edition: Edition = Edition()

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from assets.base.errors import BadInput
 from assets.base.files import read_declaration
+from assets.base.limits import MAX_PARTS
 from assets.base.models import Place, first_mistake
 
 try:
@@ -24,7 +25,6 @@ try:
 except ImportError:
     from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
 
-MAX_PARTS = 500_000
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ from assets.disclosure.facts import Amounts, Class, Mask, Municipalities
 from assets.disclosure.linear_system import LinearSystem, Row, Vector
 
 Key = tuple[str, bytes]
+"""A space, and a digest of values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +37,7 @@ class Quantity:
     @cached_property
     def key(self) -> Key:
         """By what it is known: which municipalities it is of, with what."""
-        return self.space, self.values.tobytes()
+        return self.space, blake2b(self.values.data, digest_size=16).digest()
 
     @property
     def is_known(self) -> bool:
@@ -188,6 +190,6 @@ def _unknown(quantities: Iterable[Quantity]) -> dict[Key, Quantity]:
     found: dict[Key, Quantity] = {}
     for one in quantities:
         other = found.setdefault(one.key, one)
-        if other is not one:
+        if other.highest is not one.highest:
             found[one.key] = replace(other, highest=np.minimum(one.highest, other.highest))
     return {key: one for key, one in found.items() if not one.is_known}

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,23 +25,30 @@ _HARDLY_ANYBODY = 10
 """Whose answer to a question that they were asked the instrument lost."""
 
 
-def _set(fact: Fact, mask: Mask, members: Members | None = None) -> Quantity:
-    may_be = (members or fact.members).may_be
-    return Quantity(fact.space, mask.astype(float), may_be.astype(float))
+_SETS: WeakKeyDictionary[Members, dict[tuple[str, str], Quantity]] = WeakKeyDictionary()
+"""The sets of members by space and name, each once, for as long as somebody has the members."""
+
+
+def _set(fact: Fact, members: Members, name: Literal["base", "yes", "unknown"]) -> Quantity:
+    of_members = _SETS.setdefault(members, {})
+    if (fact.space, name) not in of_members:
+        mask: Mask = getattr(members, name)
+        of_members[fact.space, name] = Quantity(fact.space, mask.astype(float), members.highest)
+    return of_members[fact.space, name]
 
 
 def yes_of(fact: Fact) -> Quantity:
     """Who counts."""
-    return _set(fact, fact.members.yes)
+    return _set(fact, fact.members, "yes")
 
 
 def base_of(fact: Fact) -> Quantity:
     """Who it rests on."""
-    return _set(fact, fact.members.base)
+    return _set(fact, fact.members, "base")
 
 
 def _unknown_of(fact: Fact) -> Quantity:
-    return _set(fact, fact.members.unknown)
+    return _set(fact, fact.members, "unknown")
 
 
 def state(fact: Fact, number: int, statements: Statements) -> None:
@@ -79,7 +88,7 @@ def _of_answers(facts: Iterable[Fact]) -> Iterator[Relation]:
     for own in parts.values():
         one = next(iter(own.values()))
         assert one.part_of is not None
-        yield Relation(tuple(base_of(fact) for fact in own.values()), (_set(one, one.part_of.base),))
+        yield Relation(tuple(base_of(fact) for fact in own.values()), (_set(one, one.part_of, "base"),))
 
 
 def _of_options(facts: Iterable[Fact]) -> Iterator[Relation]:

@@ -5,7 +5,7 @@ Belongs here: from frames to arrays over all municipalities. Does not belong her
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,20 +24,27 @@ Mask = NDArray[np.bool_]
 Amounts = NDArray[np.float64]
 Class = tuple[int, str, str]
 """Survey year, breakdown and category."""
+MembersOfYear = Callable[[int], pd.DataFrame]
+"""The rows of fct_measure_members of a survey year."""
 
 
 @dataclass(frozen=True, eq=False)
 class Members:
     """Per municipality: whether it is in the base, what it adds above and below the line, whether that is unknown.
 
-    ``may_be``: who could be in the base, as everybody knows.
+    ``highest``: 1 where it could be in the base, as everybody knows, otherwise 0.
     """
 
     base: Mask
     numerators: Amounts
     denominators: Amounts
     unknown: Mask
-    may_be: Mask
+    highest: Amounts
+
+    @property
+    def may_be(self) -> Mask:
+        """Who could be in the base."""
+        return self.highest > 0
 
     @cached_property
     def is_count(self) -> bool:
@@ -52,7 +59,7 @@ class Members:
 
     def among(self, mask: Mask) -> Members:
         """Of these municipalities only."""
-        return Members(self.base & mask, self.numerators, self.denominators, self.unknown & mask, self.may_be)
+        return Members(self.base & mask, self.numerators, self.denominators, self.unknown & mask, self.highest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +118,11 @@ class Municipalities:
 
     def __init__(self, groups: pd.DataFrame) -> None:
         self.codes = sorted(groups["municipality_code"].unique())
-        self._places = pd.Series(range(len(self.codes)), index=self.codes)
+        self._index = pd.Index(self.codes)
         self._class: dict[Hashable, NDArray[Any]] = {}
         self._population: dict[Hashable, Mask] = {}
+        self._may_belong: dict[Hashable, Amounts] = {}
+        self._within: dict[tuple[Class, ...], Mask] = {}
         for key, rows in groups[groups["category"] != UNKNOWN].groupby(["survey_year", "breakdown"]):
             self._class[key] = self.spread(self.places(rows["municipality_code"]), rows["category"], UNKNOWN)
         for key, rows in groups.groupby(["survey_year", "population"]):
@@ -121,7 +130,8 @@ class Municipalities:
 
     def places(self, codes: pd.Series) -> NDArray[np.integer[Any]]:
         """Where municipalities are in an array over all."""
-        return self._places.loc[codes].to_numpy()
+        places: NDArray[np.integer[Any]] = self._index.get_indexer(codes)
+        return places
 
     def spread(self, places: NDArray[np.integer[Any]], values: Any, otherwise: Any) -> NDArray[Any]:
         """Values of some municipalities as an array over all."""
@@ -130,22 +140,32 @@ class Municipalities:
         of_all[places] = values
         return of_all
 
-    def within(self, classes: Iterable[Class]) -> Mask:
-        """Who is in all these classes."""
-        mask = np.ones(len(self.codes), dtype=bool)
-        for year, breakdown, category in classes:
-            mask &= self.class_of(year, breakdown) == category
-        return mask
+    def within(self, classes: tuple[Class, ...]) -> Mask:
+        """Who is in all these classes; one array for all that ask."""
+        if classes not in self._within:
+            mask = np.ones(len(self.codes), dtype=bool)
+            for year, breakdown, category in classes:
+                mask &= self.class_of(year, breakdown) == category
+            self._within[classes] = mask
+        return self._within[classes]
 
     def class_of(self, year: int, breakdown: str) -> NDArray[Any]:
         """Everybody's category."""
         return self._class.get((year, breakdown), np.full(len(self.codes), UNKNOWN, dtype=object))
 
-    def population(self, year: int, population: str) -> Mask:
-        """Who belongs to it. Of a panel, who responded could: being in it is an answer."""
-        public = "respondents" if population.startswith(PANEL_PREFIX) else population
-        nobody = np.zeros(len(self.codes), dtype=bool)
-        return self._population.get((year, population), nobody) | self._population.get((year, public), nobody)
+    def may_belong(self, year: Hashable, population: str) -> Amounts:
+        """1 for who could be in it, otherwise 0; one array for all that ask. In a panel could be whoever responded:
+        being in it is an answer."""
+        if (year, population) not in self._may_belong:
+            public = "respondents" if population.startswith(PANEL_PREFIX) else population
+            could = self.belong(year, population) | self.belong(year, public)
+            self._may_belong[year, population] = could.astype(float)
+        return self._may_belong[year, population]
+
+    def belong(self, year: Hashable, population: str) -> Mask:
+        """Who is in it."""
+        found = self._population.get((year, population))
+        return np.zeros(len(self.codes), dtype=bool) if found is None else found
 
     def signatures(self, breakdowns: Iterable[tuple[int, str]]) -> NDArray[np.int64]:
         """Per municipality the number of its combination of classes: nobody outside can tell those of one apart."""
@@ -155,32 +175,36 @@ class Municipalities:
         return np.unique(joined.astype(str), return_inverse=True)[1]
 
 
-def members_of_facts(facts: pd.DataFrame, members: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    """Rows of fct_measure_members of the facts' measures, of each population that the facts are about, whatever the
-    group: those without a population are of all."""
-    wanted = facts[KEY_OF_MEASURE].drop_duplicates()
-    of_all = members["population"].isna()
-    found = pd.concat([members[~of_all].merge(wanted), members[of_all].drop(columns="population").merge(wanted)])
-    everybody = groups.loc[groups["breakdown"] == TOTAL, ["survey_year", "population", "municipality_code"]]
-    return found.merge(everybody)
+def members_of_facts(facts: pd.DataFrame, members: MembersOfYear, of: Municipalities) -> dict[tuple[Any, ...], Members]:
+    """Measure, survey year and population of the facts → who is in it, whatever the group. A row of ``members`` without
+    a population is of all. Year after year, so that a large survey needs no more memory than one of its years."""
+    found = {}
+    for year, wanted in facts[KEY_OF_MEASURE].drop_duplicates().groupby("survey_year"):
+        rows = members(int(str(year)))
+        places, populations = of.places(rows["municipality_code"]), rows["population"].astype("category")
+        at = rows.groupby("measure", observed=True).indices
+        for measure, _, population in wanted.itertuples(index=False):
+            own = at.get(measure, np.array([], dtype=np.intp))
+            is_of = (populations.iloc[own].isna() | (populations.iloc[own] == population)).to_numpy(dtype=bool)
+            own = own[is_of & of.belong(year, population)[places[own]]]
+            found[measure, year, population] = _members(
+                rows.iloc[own], places[own], of, of.may_belong(year, population)
+            )
+    return found
 
 
 def read_facts(
-    facts: pd.DataFrame, members: pd.DataFrame, questions: pd.DataFrame, answers: Iterable[str], of: Municipalities
+    facts: pd.DataFrame, members: MembersOfYear, questions: pd.DataFrame, answers: Iterable[str], of: Municipalities
 ) -> list[Fact]:
-    """Rows of fct_facts with those of ``members_of_facts`` and int_measures__questions. ``answers``: the
-    breakdowns that are answers themselves."""
-    by_measure = dict(iter(members.groupby(KEY_OF_MEASURE, sort=False)))
+    """Rows of fct_facts with those of fct_measure_members and int_measures__questions. ``answers``: the breakdowns that
+    are answers themselves."""
+    wholes = members_of_facts(facts, members, of)
     asked = {key: _questions(rows) for key, rows in questions.groupby(["measure", "survey_year"])}
     of_panels = facts[facts["population"].str.startswith(PANEL_PREFIX)].groupby("population")["survey_year"].max()
-    wholes: dict[tuple[Any, ...], Members] = {}
     read = []
     for row in facts.to_dict("records"):
         key = tuple(row[name] for name in KEY)
         measure, year, population, *groups = key
-        if key[:3] not in wholes:
-            rows = by_measure.get(key[:3], members.iloc[:0])
-            wholes[key[:3]] = _members(rows, of, of.population(year, population))
         classes = tuple((year, *one) for one in (groups[:2], groups[2:]) if one[0] != TOTAL)
         about = tuple(one for one in classes if one[1] in answers)
         public = tuple(one for one in classes if one not in about)
@@ -209,12 +233,11 @@ def _questions(rows: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(rows["question_id"]), frozenset(one for some in routed_on for one in some.split(","))
 
 
-def _members(rows: pd.DataFrame, of: Municipalities, may_be: Mask) -> Members:
-    places = of.places(rows["municipality_code"])
+def _members(rows: pd.DataFrame, places: NDArray[np.integer[Any]], of: Municipalities, highest: Amounts) -> Members:
     return Members(
         base=of.spread(places, True, False),
         numerators=of.spread(places, rows["numerator"], 0.0),
         denominators=of.spread(places, rows["denominator"].fillna(0), 0.0),
         unknown=of.spread(places, rows["unknown"] > 0, False),
-        may_be=may_be,
+        highest=highest,
     )

@@ -43,7 +43,8 @@ _COUNTED = """
 _RULES = "select name, words_en from internal.stg_disclosure__rules where kind = 'rule' order by name"
 _LIMITS = "select name, rule_limit from internal.stg_disclosure__rules where kind = 'rule' and rule_limit is not null"
 _ANSWERS = "select distinct breakdown from dim_category where origin = 'answers' order by breakdown"
-_JUDGED = ("internal.fct_facts", "fct_measure_members", "internal.int_measures__questions", "dim_municipality_group")
+_JUDGED = ("internal.fct_facts", "internal.int_measures__questions", "dim_municipality_group")
+_MEMBERS = "from fct_measure_members where survey_year = ?"
 _BY_RULE = "select rule, count(*) as facts from fct_disclosure where rule is not null group by rule"
 
 
@@ -81,10 +82,12 @@ def _line(report: str, table: str, row: pd.Series) -> str:
 
 
 def _insiders(connection: duckdb.DuckDBPyConnection) -> Insiders:
-    facts, members, questions, groups = (connection.execute(f"from {table}").df() for table in _JUDGED)
+    facts, questions, groups = (connection.execute(f"from {table}").df() for table in _JUDGED)
     answers = [name for (name,) in connection.execute(_ANSWERS).fetchall()]
     limits = dict(connection.execute(_LIMITS).fetchall())
-    return reach(facts, members, questions, groups, answers, limits).insiders()
+    return reach(
+        facts, lambda year: connection.execute(_MEMBERS, [year]).df(), questions, groups, answers, limits
+    ).insiders()
 
 
 _HEAD = """\

@@ -16,7 +16,7 @@ import pandas as pd
 
 from assets.disclosure import counts, sums
 from assets.disclosure.components import Component, Relation, Statement, Statements, Target, components
-from assets.disclosure.facts import KEY, Fact, Municipalities, members_of_facts, read_facts
+from assets.disclosure.facts import KEY, Fact, MembersOfYear, Municipalities, read_facts
 from assets.disclosure.insiders import Insiders, insiders
 from assets.disclosure.protection import Protection
 
@@ -26,7 +26,7 @@ DERIVABLE = "derivable"
 
 def judge(
     facts: pd.DataFrame,
-    members: pd.DataFrame,
+    members: MembersOfYear,
     questions: pd.DataFrame,
     groups: pd.DataFrame,
     answers: Iterable[str],
@@ -34,8 +34,9 @@ def judge(
 ) -> pd.DataFrame:
     """The facts' keys (``KEY``) with verdict, is_public and rule (the one that withholds it, else none), in order.
 
-    ``members``: as fct_measure_members has them. ``groups``: the classes of all municipalities (``Municipalities``).
-    ``answers``: the breakdowns that are answers. ``limits`` by rule, as data/disclosure.yaml has them.
+    ``members``: survey year → its rows of fct_measure_members. ``groups``: the classes of all municipalities
+    (``Municipalities``). ``answers``: the breakdowns that are answers. ``limits`` by rule, as data/disclosure.yaml has
+    them.
     """
     verdicts = reach(facts, members, questions, groups, answers, limits)
     judged = pd.DataFrame(verdicts.rows(), columns=[*KEY, "verdict", "rule"])
@@ -45,7 +46,7 @@ def judge(
 
 def reach(
     facts: pd.DataFrame,
-    members: pd.DataFrame,
+    members: MembersOfYear,
     questions: pd.DataFrame,
     groups: pd.DataFrame,
     answers: Iterable[str],
@@ -53,8 +54,7 @@ def reach(
 ) -> Verdicts:
     """The same with the systems that they rest on."""
     municipalities = Municipalities(groups)
-    behind = members_of_facts(facts, members, groups)
-    read = read_facts(facts.sort_values([*KEY]), behind, questions, [*answers], municipalities)
+    read = read_facts(facts.sort_values([*KEY]), members, questions, [*answers], municipalities)
     verdicts = Verdicts(read, municipalities, limits)
     verdicts.protect()
     return verdicts

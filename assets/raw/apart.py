@@ -18,10 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assets.base.errors import BadInput
-
-MAX_SECONDS = 120
-MAX_MEMORY = 3 * 2**30
-"""Bytes beyond what the process has when it begins."""
+from assets.base.limits import MAX_MEMORY, MAX_SECONDS
 
 _READERS = ["assets.raw.readers", "pandas", "pyreadstat"]
 _CONTEXT = multiprocessing.get_context("forkserver")

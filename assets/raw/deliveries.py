@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput, shown
 from assets.base.files import sha256_of
+from assets.base.limits import LIKE_A_CODE
 from assets.questionnaires.model import Delivery, Questionnaire
 from assets.raw.apart import read_apart
 from assets.raw.readers import CellNote, DeliveredTable, place, read_cells
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 10
-_LIKE_A_CODE = re.compile(r"(?:GM)?\s*[0-9]{1,4}(?:[.,]0+)?", re.IGNORECASE | re.ASCII)
+_LIKE_A_CODE = re.compile(LIKE_A_CODE, re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from assets.base.csv_file import CsvFile, parse_csv
 from assets.base.errors import BadInput, shown
+from assets.base.limits import MAX_AREA, MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from assets.questionnaires.dialect import Dialect
 from assets.questionnaires.model import Delivery
 from assets.raw.encodings import ENCODINGS, decode, looks_like, odd_text
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
-
-MAX_BYTES = 50_000_000
-MAX_ROWS = 20_000
-MAX_COLUMNS = 5_000
-MAX_AREA = 20_000_000  # rows × columns
 
 _ONE_ROW_EACH = "deliver only the answers, one row per municipality"
 _IMPORT_ID = re.compile(r'\{"ImportId"\s*:')

@@ -21,10 +21,9 @@ from typing import Any, Literal
 from xml.parsers import expat
 
 from assets.base.errors import BadInput, shown
+from assets.base.limits import MAX_BYTES_UNPACKED, MAX_CELLS
 from assets.raw.number_formats import GENERAL, plain, shown_number, shows_nothing
 
-MAX_BYTES_UNPACKED = 500_000_000
-MAX_CELLS = 5_000_000
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384  # of Excel
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import duckdb
 
 from assets.base.errors import BadInput, shown
+from assets.base.lake import literal
 from assets.base.paths import DataPaths
-from assets.base.sql import literal
 from assets.base.texts import Language, Text
 
 RULES, CRITERIA = "stg_risk__rules", "stg_risk__criteria"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assets.base.checks import CheckDefinition, CheckOutcome
-from assets.base.sql import identifier, literal
+from assets.base.lake import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from assets.base.errors import BadInput, disk_full
 from assets.base.paths import DBT_PROJECT_DIR, DataPaths
+from assets.base.settings import Database, usable_settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DbtPaths:
-    """``project``: the dbt project; ``lake``: what it reads; ``warehouse``: the file that readers open."""
+    """``project``: the dbt project; ``lake``: what it reads; ``warehouse``: the file that readers open; ``database``:
+    what DuckDB may use."""
 
     project: Path
     lake: Path
     warehouse: Path
+    database: Database = field(default_factory=Database)
 
     @property
     def building(self) -> Path:
@@ -98,7 +101,7 @@ class Build:
 
 def dbt_paths(paths: DataPaths) -> DbtPaths:
     """The dbt project, on this data folder."""
-    return DbtPaths(DBT_PROJECT_DIR, paths.lake, paths.warehouse)
+    return DbtPaths(DBT_PROJECT_DIR, paths.lake, paths.warehouse, usable_settings(paths.settings)[0].database)
 
 
 def load_manifest(paths: DbtPaths) -> dict[str, Any]:
@@ -166,9 +169,11 @@ def _refuse_full_disk(paths: DbtPaths, nodes: Iterable[NodeResult]) -> None:
 def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
     from dbt.cli.main import dbtRunner
 
-    # The dbt project reads its paths from these two, here as when it is run by hand.
+    # The dbt project reads these, here as when it is run by hand.
     os.environ["LEA_LAKE"] = str(paths.lake)
     os.environ["LEA_WAREHOUSE"] = str(paths.building)
+    os.environ["LEA_MEMORY_LIMIT"] = paths.database.memory_limit
+    os.environ["LEA_TEMP_DIRECTORY"] = str(paths.database.temp_directory or f"{paths.warehouse}.tmp")
     paths.target.mkdir(parents=True, exist_ok=True)
     arguments = ["--log-level", "none", "--log-level-file", "none", *command]
     arguments += ["--project-dir", str(paths.project), "--profiles-dir", str(paths.project)]
@@ -176,8 +181,9 @@ def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
     outcome = dbtRunner().invoke(arguments)
     _let_go_of_the_database()
     if outcome.exception is not None:
+        verb = next(word for word in command if not word.startswith("-"))
         raise BadInput(
-            f"dbt could not {command[0]} the project: {str(outcome.exception).strip()}",
+            f"dbt could not {verb} the project: {str(outcome.exception).strip()}",
             str(paths.project),
             "mend what it names; 'dbt parse' in the dbt project says the same",
         ) from None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from assets.base.sql import identifier
+from assets.base.lake import identifier
 from tests.pipeline.conftest import Installation
 
 pytestmark = pytest.mark.slow

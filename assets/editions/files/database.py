@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.sql import identifier, literal
+from assets.base.lake import identifier, literal
 from assets.editions.content.mark import Origin, mark_of
 from assets.editions.content.stamp import Stamp
 from assets.editions.content.terms import LICENCE

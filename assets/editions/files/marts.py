@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput
-from assets.base.sql import identifier, literal
+from assets.base.lake import identifier, literal
 from assets.editions.content.mark import Origin, mark_in_both_languages
 from assets.editions.content.terms import Audience
 

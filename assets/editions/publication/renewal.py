@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.base.errors import BadInput
-from assets.base.sql import literal
+from assets.base.lake import literal
 from assets.editions.content.mark import Origin
 from assets.editions.content.stamp import read_stamp
 from assets.editions.files.marts import PARQUET, SOURCE, marked_parquet

@@ -89,6 +89,8 @@ def test_every_setting_is_in_the_file_and_in_the_table_of_the_runbook() -> None:
         ("owners:\n- {role: a, groups: [], email: nobody}\n", "pattern", "email"),
         ("notices: {channel: pigeon}\n", "'log', 'email' or 'webhook'", "notices › channel"),
         ("notices: {channel: email}\n", "channel email needs smtp", "line 1, notices"),
+        ("database: {memory_limit: much}\n", "pattern", "database › memory_limit"),
+        ("database: {temp_directory: scratch}\n", "not a whole path", "database › temp_directory"),
         ("writer: [\n", "not valid YAML", "line 2"),
         ("- a\n", "not a mapping", "line 1"),
         (b"# \xe9", "not UTF-8", "line 1"),

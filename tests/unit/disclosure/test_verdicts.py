@@ -85,7 +85,9 @@ def judged(*worlds: World) -> dict[tuple[str, int, str], str]:
     members = pd.DataFrame([member for world in worlds for member in world.members()])
     groups = pd.DataFrame([group for world in worlds for group in world.groups()]).drop(columns="measure")
     questions = pd.DataFrame([world.questions() for world in worlds])
-    found = judge(facts, members, questions, groups.drop_duplicates(), [], LIMITS)
+    found = judge(
+        facts, lambda year: members[members["survey_year"] == year], questions, groups.drop_duplicates(), [], LIMITS
+    )
     return dict(
         zip(
             zip(*(found[n] for n in ("measure", "survey_year", "category")), strict=True), found["verdict"], strict=True

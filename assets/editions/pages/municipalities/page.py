@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.errors import BadInput
+from assets.base.limits import CODE, CODE_IN_WORDS
 from assets.base.settings import Signals
 from assets.base.texts import LANGUAGES, Language, Text, counted
 from assets.editions.content.mark import Origin, mark_of
@@ -60,7 +61,6 @@ ANSWER_FIELDS = [
     {"name": name, "type": "integer" if name == "number" else "string", "description": description}
     for name, description in ANSWER_COLUMNS.items()
 ]
-_CODE = re.compile(r"[A-Z]{2}\d{4}")
 _NOT_COMPARED: Record = {"percent_0": None, "base": 0, "is_shown": False}
 
 
@@ -143,10 +143,10 @@ def _answer_row(own: OwnAnswer, answer: Answer, origin: Origin) -> tuple[Any, ..
 
 
 def _check(read: Municipalities) -> None:
-    unusable = [member.code for member in read.members if not _CODE.fullmatch(member.code)]
+    unusable = [member.code for member in read.members if not re.fullmatch(CODE, member.code)]
     if unusable:
         raise BadInput(
-            f"A municipality's code names its folder, so it is two letters and four digits: {', '.join(unusable)}.",
+            f"A municipality's code names its folder, so it {CODE_IN_WORDS}: {', '.join(unusable[:10])}.",
             "warehouse, rpt_municipalities, column municipality_code",
             "Mend the register of municipalities in data/registers and run the warehouse again.",
         )
