@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -15,6 +15,9 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from assets.base.errors import BadInput
 from assets.base.models import StrictModel
 from assets.base.yaml_file import load_model, read_yaml
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 DAY = 24 * 60 * 60
 _CRON = "0 6 1 9 *"
@@ -63,6 +66,10 @@ class Database(StrictModel):
         if folder is not None and not folder.is_absolute():
             raise ValueError("is not a whole path: it begins with a /")
         return folder
+
+    def hold(self, connection: DuckDBPyConnection) -> None:
+        """Keeps what a connection does within the limit."""
+        connection.execute(f"set memory_limit = '{self.memory_limit}'")
 
 
 class DeliverySensor(StrictModel):

@@ -86,7 +86,7 @@ def _publish(paths: DataPaths, settings: Settings) -> "tuple[EditionResult, int]
         inputs |= {"warehouse": made.fingerprint, MADE_OF: files_behind(paths.lake, made)}
     audiences = load_audiences(paths.audiences, load_manifest(dbt_paths(paths)))
     signals = settings.edition.municipalities_see_signals
-    terms = Terms(audiences, load_publication(paths.publication), loaded, signals)
+    terms = Terms(audiences, load_publication(paths.publication), loaded, signals, settings.database)
     return publish_edition(
         paths.warehouse, paths.editions, year, terms=terms, inputs=inputs, versions=versions_file()
     ), year

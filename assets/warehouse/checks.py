@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from pathlib import Path
 
 from dagster import AssetCheckKey, AssetKey
 
@@ -53,7 +52,7 @@ def outcomes_in_place(
             pd.DataFrame([{"built": made.sha256, "found": found}] if found != made.sha256 else []), 1
         )
     if _key(KEEPS_CONTRACTS) in asked:
-        yield _of_contracts(paths.warehouse, graph.contracts)
+        yield _of_contracts(paths, graph.contracts)
     counts = row_counts(paths.warehouse)
     tests = {unique_id: spec for unique_id, spec in graph.tests.items() if spec.key in asked}
     for node in run_tests(paths, tests):
@@ -75,10 +74,11 @@ def outcomes_of_failed_build(built: Build, graph: WarehouseGraph, paths: DbtPath
     return [_together(found), *failed] if any(not one.passed for one in found) else failed
 
 
-def _of_contracts(database: Path, contracts: Iterable[Contract]) -> CheckOutcome:
+def _of_contracts(paths: DbtPaths, contracts: Iterable[Contract]) -> CheckOutcome:
     import duckdb
 
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        paths.database.hold(connection)
         return _together(check_contracts(connection, contracts))
 
 

@@ -235,6 +235,7 @@ def run_tests(paths: DbtPaths, unique_ids: Iterable[str]) -> Iterator[NodeResult
 
     compiled = _compiled_tests(paths)
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        paths.database.hold(connection)
         for unique_id in unique_ids:
             if unique_id not in compiled:
                 raise BadInput(

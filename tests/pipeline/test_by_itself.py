@@ -9,17 +9,20 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from filelock import FileLock
 
 from tests.pipeline.conftest import Installation, ask_dagster
+from tests.reliability import note
 from tests.ui.test_dagster_ui import started_ui
 from tests.unit.orchestration.receivers import WebAddress, web_address
 
@@ -35,6 +38,11 @@ RUNS = "query { runsOrError { ... on Runs { results { id jobName status tags { k
 EVENTS = """
 query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }
 """
+LAUNCH = """
+mutation($job: String!) { launchRun(executionParams: {selector: {repositoryName: "__repository__",
+  repositoryLocationName: "orchestration.definitions", jobName: $job}}) { ... on LaunchRunSuccess { run { id } } } }
+"""
+ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 SETTINGS = {
     "delivery_sensor": {"every_seconds": 30},
     "retries": {"pause_seconds": 0},
@@ -60,6 +68,10 @@ class Daemon:
             for run, of_run in zip(runs, tags, strict=True)
             if of_run.get("lea/part") == part
         ]
+
+    def statuses(self) -> dict[str, str]:
+        """Of every run, whoever asked for it."""
+        return {run["id"]: run["status"] for run in self.ask(RUNS)["runsOrError"]["results"]}
 
     def process_of(self, run_id: str) -> int | None:
         events = self.ask(EVENTS, run=run_id)["logsForRun"]["events"]
@@ -124,3 +136,32 @@ def test_a_correction_is_published_though_two_runs_are_killed(
         assert (run_id, "FAILURE", "1") in daemon.runs(part)
     heard = [notice["what"] for post in web.posts for notice in post["notices"] if notice["survey_year"] != "2022"]
     assert heard.count("a run of take_in was killed, or could not begin") <= 1  # once; or it was over by then
+
+
+CORRECTION = """
+corrections:
+  - {municipality: GM0363, question: R3, expected: '3678', value: '3677', reason: a typo, who: a, when: 2024-01-10}
+"""
+CORRECTED = """
+select number from fct_answers where municipality_code = 'GM0363' and question_id = 'R3' and survey_year = 2023
+"""
+
+
+def test_three_runs_at_once_are_one_edition(daemon: Daemon, installation: Installation) -> None:
+    """The sensor's, that of a button and that of the command line: each waits for the others, none is left behind."""
+    with FileLock(installation.data / "warehouse" / "writer.lock"):
+        (installation.data / "corrections" / "2023.yaml").write_text(CORRECTION, encoding="utf-8")
+        until("the run that the sensor asks for", lambda: [run for run in daemon.runs("2023") if run[1] in STARTS])
+        pressed = daemon.ask(LAUNCH, job="publish")["launchRun"]["run"]["id"]
+        command = installation.start("run")
+        with pytest.raises(subprocess.TimeoutExpired):
+            command.wait(timeout=5)
+    said, _ = command.communicate(timeout=SECONDS_TO_END)
+    until("the end of all runs", lambda: set(daemon.statuses().values()) <= ENDED)
+    assert (command.returncode, daemon.statuses()[pressed]) == (0, "SUCCESS"), said
+    assert [run[1:] for run in daemon.runs("2023")] == [("SUCCESS", "1")]
+    assert sorted(folder.name for folder in (installation.editions / "2023").glob("v*")) == ["v1", "v2"]
+    with duckdb.connect(str(installation.inside / "lea_vve.duckdb"), read_only=True) as edition:
+        assert edition.execute(CORRECTED).fetchall() == [(3677,)]
+    assert "nothing is wrong" in installation.lea("doctor").stdout
+    note("three runs at once: sensor, button and command line (`test_by_itself`)", "1 edition, 0 lost, 0 stuck")

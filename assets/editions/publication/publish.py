@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 from assets.base.made_of import fingerprint
-from assets.base.settings import Signals
+from assets.base.settings import Database, Signals
 from assets.base.texts import LANGUAGES, Text, file_in
 from assets.editions.content.audiences import Audiences
 from assets.editions.content.imprint import Publication, imprint_of
@@ -97,13 +97,14 @@ class EditionResult:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an edition is made with besides the warehouse: who may have what, who publishes, what was asked, and when a
-    municipality sees its signals."""
+    """What an edition is made with besides the warehouse: who may have what, who publishes, what was asked, when a
+    municipality sees its signals, and what DuckDB may use."""
 
     audiences: Audiences
     publication: Publication
     questionnaires: Mapping[int, Questionnaire] = field(default_factory=dict)
     signals: Signals = "after_contact"
+    database: Database = field(default_factory=Database)
 
     def looks(self) -> dict[str, str]:
         """What determines how the same numbers look."""
@@ -137,6 +138,7 @@ def publish_edition(
     import duckdb
 
     with building_folder(editions_dir) as building, duckdb.connect() as connection:
+        terms.database.hold(connection)
         attach_warehouse(connection, warehouse)
         compared_with = _newest_whole(editions_dir, survey_year)
         since = _since(compared_with, editions_dir, survey_year, inputs)
