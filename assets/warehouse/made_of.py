@@ -38,7 +38,7 @@ def write_made_of(warehouse: Path, lake: dict[str, str], run_id: str) -> Warehou
     """Says what the warehouse that was just put in place was made of."""
     made = WarehouseMadeOf(sha256_of(warehouse), lake, warehouse_code(), run_id)
     aside = _file(warehouse).with_suffix(".aside")
-    aside.write_text(json.dumps(asdict(made), indent=1, sort_keys=True), encoding="utf-8")
+    aside.write_bytes(json.dumps(asdict(made), indent=1, sort_keys=True).encode())
     aside.replace(_file(warehouse))
     return made
 
@@ -46,8 +46,8 @@ def write_made_of(warehouse: Path, lake: dict[str, str], run_id: str) -> Warehou
 def read_made_of(warehouse: Path) -> WarehouseMadeOf | None:
     """What the warehouse was made of; None where that is not said."""
     try:
-        return WarehouseMadeOf(**json.loads(_file(warehouse).read_text(encoding="utf-8")))
-    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        return WarehouseMadeOf(**json.loads(_file(warehouse).read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 
