@@ -15,7 +15,7 @@ from tests.unit.editions.test_handing_out import made
 @pytest.mark.parametrize(
     ("spoil", "faults"),
     [
-        (lambda edition: None, []),
+        (Path.exists, []),
         (lambda edition: (edition / "public" / "WITHDRAWN.txt").touch(), []),
         (lambda edition: (edition / "public" / "index.html").write_text("x"), ["public/index.html is damaged"]),
         (lambda edition: (edition / "public" / "index.html").unlink(), ["public/index.html is missing"]),
