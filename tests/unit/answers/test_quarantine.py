@@ -1,4 +1,4 @@
-"""The lines of quarantine: what could not be used, where it stood, and whether that is settled."""
+"""The lines of quarantine: what could not be used, where it was, and whether it is settled."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 from assets.answers.cell_judgements import question_cells
 from assets.answers.row_judgements import Delivered, Judged, judge_rows
 from assets.questionnaires.dialect import Dialect
-from assets.questionnaires.model import Questionnaire
+from assets.questionnaires.model import Questionnaire, RoutingCondition
 from assets.raw.readers import CellNote
 
 Row = dict[str, str]
@@ -37,14 +37,14 @@ def judge_all(questionnaire: Questionnaire, given: Delivered) -> tuple[Judged, l
     status."""
     cells = question_cells(questionnaire)
     judged = judge_rows(questionnaire, cells, given)
-    said = []
+    found = []
     for numbers in judged.cells.tolist():
         row = [judged.judgements[number] for number in numbers]
         values = [
             next((value for value in (j.code, j.number, j.text, j.message) if value is not None), None) for j in row
         ]
-        said.append({cell.column: j.status if v is None else v for cell, j, v in zip(cells, row, values, strict=True)})
-    return judged, said
+        found.append({cell.column: j.status if v is None else v for cell, j, v in zip(cells, row, values, strict=True)})
+    return judged, found
 
 
 def at(questionnaire: Questionnaire, column: str) -> int:
@@ -94,8 +94,45 @@ def at(questionnaire: Questionnaire, column: str) -> int:
 )
 def test_cells_of_a_row(questionnaire: Questionnaire, row: Row, says: dict[str, Any]) -> None:
     answered = {} if not row else {"overleg": "1", **row}
-    _, (said,) = judge_all(questionnaire, delivered(questionnaire, [answered]))
-    assert {column: said[column] for column in says} == says
+    _, (found,) = judge_all(questionnaire, delivered(questionnaire, [answered]))
+    assert {column: found[column] for column in says} == says
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "rule"),
+    [
+        ({"overleg": "2", "partner_1": "1"}, "partner_1", "answers_follow_routing"),
+        ({"overleg": "-6"}, "overleg", "answers_follow_routing"),
+        ({"overleg": "1", "partner_9": "1", "partner_1": "1"}, "partner_2", "exclusive_option_stands_alone"),
+        ({"overleg": "x"}, "overleg", "code_is_an_option"),
+        ({"overleg": "1"}, "overleg", None),
+    ],
+)
+def test_the_rule_that_a_cell_breaks(questionnaire: Questionnaire, row: Row, column: str, rule: str | None) -> None:
+    judged, _ = judge_all(questionnaire, delivered(questionnaire, [row]))
+    assert judged.judgements[judged.cells[0, at(questionnaire, column)]].rule == rule
+
+
+def test_a_row_says_nothing_about_another(questionnaire: Questionnaire) -> None:
+    boxes: list[Row] = [{"partner_9": "1"}, {"partner_1": "1"}, {}]
+    _, found = judge_all(questionnaire, delivered(questionnaire, [{"overleg": "1", **row} for row in boxes]))
+    assert [tuple(row[box] for box in BOXES) for row in found] == [
+        ("0", "0", "0", "1"),
+        ("1", "0", "0", "0"),
+        ("no_answer",) * 4,
+    ]
+
+
+@pytest.mark.parametrize(("overleg", "box"), [("1", "not_asked"), ("2", "1"), ("-9", "not_asked")])
+def test_any_option_of_a_question_can_lead_to_another(questionnaire: Questionnaire, overleg: str, box: str) -> None:
+    if_not = RoutingCondition.model_validate({"question": "Q1", "is": ["2"]})
+    questions = [
+        question.model_copy(update={"routing": if_not}) if question.id == "Q2" else question
+        for question in questionnaire.questions
+    ]
+    of_year = questionnaire.model_copy(update={"questions": tuple(questions)})
+    _, (found,) = judge_all(of_year, delivered(of_year, [{"overleg": overleg, "partner_1": "1" if box == "1" else ""}]))
+    assert found["partner_1"] == box
 
 
 @pytest.mark.parametrize(
@@ -116,17 +153,17 @@ def test_no_box_at_all_is_an_answer_where_question_or_dialect_says_so(
     ]
     of_year = questionnaire.model_copy(update={"questions": tuple(questions)})
     rows = [{"overleg": "1", **NO_BOX}, {"overleg": "2", **NO_BOX}]
-    _, said = judge_all(of_year, delivered(of_year, rows, [dialect, dialect]))
-    assert [{row[column] for column in BOXES} for row in said] == [{box}, {"not_asked"}]
+    _, found = judge_all(of_year, delivered(of_year, rows, [dialect, dialect]))
+    assert [{row[column] for column in BOXES} for row in found] == [{box}, {"not_asked"}]
 
 
 def test_each_file_is_read_in_its_own_dialect(questionnaire: Questionnaire) -> None:
     rows = [{"overleg": "1", "partner_1": "1"}, {"overleg": "1", "partner_1": "Y"}, {"overleg": "1", **NO_BOX}]
     given = delivered(questionnaire, rows, [PLAIN, LIMESURVEY, NONE_IS_AN_ANSWER])
-    _, said = judge_all(questionnaire, given)
-    assert [row["partner_1"] for row in said] == ["1", "1", "0"]
-    _, said = judge_all(questionnaire, replace(given, dialects=[LIMESURVEY, PLAIN, PLAIN]))
-    assert [row["partner_1"] for row in said] == [
+    _, found = judge_all(questionnaire, given)
+    assert [row["partner_1"] for row in found] == ["1", "1", "0"]
+    _, found = judge_all(questionnaire, replace(given, dialects=[LIMESURVEY, PLAIN, PLAIN]))
+    assert [row["partner_1"] for row in found] == [
         "'1' is not Y (chosen) or N (not chosen)",
         "'Y' is not 1 (chosen) or 0 (not chosen)",
         "no_answer",
@@ -137,8 +174,8 @@ def test_what_a_file_could_not_collect_is_lost_in_its_rows_alone(questionnaire: 
     rows = [{"overleg": "1", "peuters": "5"}, {"overleg": "1", "peuters": "5"}]
     lost = [[], [at(questionnaire, "overleg"), at(questionnaire, "peuters")]]
     given = replace(delivered(questionnaire, rows, [PLAIN, PLAIN]), not_collected=lost)
-    judged, said = judge_all(questionnaire, given)
-    assert [(row["overleg"], row["peuters"], row["partner_1"]) for row in said] == [
+    judged, found = judge_all(questionnaire, given)
+    assert [(row["overleg"], row["peuters"], row["partner_1"]) for row in found] == [
         ("1", 5, "no_answer"),
         ("not_collected", "not_collected", "no_answer"),
     ]
@@ -162,8 +199,8 @@ def test_what_is_particular_about_a_cell_counts_until_a_steward_has_corrected_it
         ((), {"toelichting": formula, "peuters": "no_answer", "plaatsen": hidden}),
         ((places["plaatsen"],), {"toelichting": formula, "peuters": "no_answer", "plaatsen": 12}),
     ):
-        _, (said,) = judge_all(questionnaire, given.without_notes(corrected))
-        assert {column: said[column] for column in texts} == texts
+        _, (found,) = judge_all(questionnaire, given.without_notes(corrected))
+        assert {column: found[column] for column in texts} == texts
 
 
 @pytest.mark.parametrize(

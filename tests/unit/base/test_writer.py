@@ -87,7 +87,7 @@ def test_the_lock_is_free_after_a_run_that_failed(tmp_path: Path) -> None:
         pass
 
 
-def test_whether_another_writes_is_told_at_once(paths: DataPaths) -> None:
+def test_whether_another_writes_is_known_at_once(paths: DataPaths) -> None:
     assert not is_writing(paths), "nobody ever wrote"
     with held_by_another(paths.writer_lock):
         began = time.monotonic()

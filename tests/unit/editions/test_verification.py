@@ -29,13 +29,15 @@ from tests.unit.editions.test_handing_out import made
         (lambda edition: shutil.rmtree(edition), ["public/ is missing", "internal/ is missing"]),
     ],
 )
-def test_each_fault_is_told_with_its_file(tmp_path: Path, spoil: Callable[[Path], object], faults: list[str]) -> None:
+def test_each_fault_is_reported_with_its_file(
+    tmp_path: Path, spoil: Callable[[Path], object], faults: list[str]
+) -> None:
     edition = made(tmp_path / "2030" / "v1")
     spoil(edition)
     assert faults_of(edition) == faults
 
 
-def test_all_that_is_wrong_with_a_part_is_told(tmp_path: Path) -> None:
+def test_all_that_is_wrong_with_a_part_is_reported(tmp_path: Path) -> None:
     part = made(tmp_path / "2030" / "v1") / "public"
     (part / "edition.json").write_text("{}", encoding="utf-8")
     (part / "index.html").rename(part / "other.html")
