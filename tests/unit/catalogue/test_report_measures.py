@@ -52,7 +52,7 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
 
 def filled(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """What each row says, without what it leaves empty."""
-    return [{name: value for name, value in row.items() if pd.notna(value)} for row in frame.to_dict("records")]
+    return [{str(name): value for name, value in row.items() if pd.notna(value)} for row in frame.to_dict("records")]
 
 
 def test_what_a_measure_says_becomes_a_row(tmp_path: Path) -> None:
