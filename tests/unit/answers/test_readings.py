@@ -24,7 +24,15 @@ from tests.conftest import SCENARIOS, delivery
 from tests.scenarios.made_files import AMSTERDAM, HEADER, workbook
 
 GOOD = (SCENARIOS / "accepted" / "levering.csv").read_text(encoding="utf-8")
-NEXT = {"number": 3, "header_row": 1, "encoding": "utf-8", "delimiter": ";", "sheet": None, "dialect": None}
+NEXT = {
+    "number": 3,
+    "header_row": 1,
+    "encoding": "utf-8",
+    "delimiter": ";",
+    "sheet": None,
+    "dialect": None,
+    "note": None,
+}
 PLAIN = Dialect()
 LATIN = Dialect(name="latin", csv=CsvForm(encoding="iso-8859-1", delimiter="|"))
 
@@ -68,7 +76,7 @@ def file_at(folder: Path, name: str, content: bytes = GOOD.encode()) -> Path:
         ("levering_v1_v2.csv", "levering_v1_v03.csv"),
         ("levering_v1b.csv", "levering_v1b_v03.csv"),
         ("é: a?b.csv", "é_ a_b_v03.csv"),
-        (" . x . .csv", "x_v03.csv"),
+        (" . X . .csv", "X_v03.csv"),
         (". .csv", "delivery_v03.csv"),
     ],
 )
