@@ -50,7 +50,7 @@ def of_year(questionnaire: Questionnaire) -> Questionnaire:
     return questionnaire.model_copy(update={"deliveries": (first, second)})
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads in this process, which takes no time."""
 
@@ -154,7 +154,6 @@ def test_how_the_next_csv_is_read(
         ([{"sheet": "Antwoorden", "header_row": 3}], {"sheet": "Blad2"}, "Blad2", 3),
     ],
 )
-@pytest.mark.usefixtures("read_here")
 def test_how_the_next_workbook_is_read(
     paths: DataPaths,
     questionnaire: Questionnaire,
@@ -254,7 +253,6 @@ def test_a_value_in_an_option(value: str, shown: str) -> None:
         (GOOD.replace("partner_1", "partner_x").encode(), {}, ""),
     ],
 )
-@pytest.mark.usefixtures("read_here")
 def test_which_options_read_a_file_better(
     paths: DataPaths, questionnaire: Questionnaire, tmp_path: Path, written: bytes, reading: dict[str, str], hint: str
 ) -> None:
@@ -312,7 +310,6 @@ def test_a_hint_is_given_for_what_mends_three_quarters(
     assert asked in ([], [(paths.registers, questionnaire.register_date)]), "the register is read once, if at all"
 
 
-@pytest.mark.usefixtures("read_here")
 def test_without_dialects_there_is_no_other_way(
     paths: DataPaths, questionnaire: Questionnaire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
