@@ -41,6 +41,12 @@ measures:
 """
 
 
+AMOUNTS = FILE[FILE.index("    whose") :]
+WHOSE = "'numerator', 'denominator' and 'unknown' are amounts of municipalities: say 'whose'"
+RESTS = "what a count rests on follows from its options: it has no 'rests_on' and no 'numerator'"
+LINE = "a total has no 'denominator', every other measure has one"
+
+
 def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
     text = FILE
     for old, new in changes:
@@ -170,27 +176,59 @@ def test_bounds(tmp_path: Path, output: str, bounds: tuple[int | None, int | Non
 @pytest.mark.parametrize(
     ("old", "new", "what", "where"),
     [
-        ("exactly: 2", "exactly: 2\n    at_least: 1", "'exactly' says it all", "two_goals"),
-        ("exactly: 2", "exactly: -1", "greater than or equal to 0", "two_goals › exactly"),
-        ("exactly: 2", "kind: ratio", "not both and not neither", "two_goals"),
-        ("    kind: ratio\n", "", "not both and not neither", "reach"),
-        ("exactly: 2", "whose: panel\n    numerator: reached", "no 'numerator'", "two_goals"),
-        ("    whose: respondents\n", "", "say 'whose'", "reach"),
-        ("    numerator: reached\n", "", "say 'whose'", "reach"),
-        ("    denominator: target\n", "", "every other measure has one", "reach"),
-        ("kind: ratio", "kind: total", "a total has no 'denominator'", "reach"),
-        ("kind: ratio", "kind: ratio\n    at_least: 1", "only a measure that counts", "reach"),
-        ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
-        ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
-        ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
-        ("id: reach", "id: two_goals", "two_goals appears more than once", "measures"),
+        (
+            "exactly: 2",
+            "exactly: 2\n    at_least: 1",
+            "'exactly' says it all: leave out 'at_least' and 'at_most'",
+            "two_goals",
+        ),
+        ("exactly: 2", "exactly: -1", "Input should be greater than or equal to 0", "two_goals › exactly"),
+        (
+            "exactly: 2",
+            "kind: ratio",
+            "a measure counts options ('count') or has a 'kind', not both and not neither",
+            "two_goals",
+        ),
+        (
+            "    kind: ratio\n",
+            "",
+            "a measure counts options ('count') or has a 'kind', not both and not neither",
+            "reach",
+        ),
+        ("exactly: 2", "whose: panel\n    numerator: reached", RESTS, "two_goals"),
+        ("    whose: respondents\n", "", WHOSE, "reach"),
+        ("    numerator: reached\n", "", WHOSE, "reach"),
+        (AMOUNTS, "    denominator: target\n", WHOSE, "reach"),
+        (AMOUNTS, "    unknown: is_unknown\n", WHOSE, "reach"),
+        ("    denominator: target\n", "", LINE, "reach"),
+        ("kind: ratio", "kind: total", LINE, "reach"),
+        (
+            "kind: ratio",
+            "kind: ratio\n    at_least: 1",
+            "only a measure that counts options has bounds and a base",
+            "reach",
+        ),
+        (
+            "exactly: 2",
+            "base: asked\n    among: [{concept: c, options: [x]}]",
+            "a measure has one base: 'base' or 'among'",
+            "two_goals",
+        ),
+        (
+            "exactly: 2",
+            "exactly: 2\n    base: pooled",
+            "a pooled measure adds up its questions: it has no bounds",
+            "two_goals",
+        ),
+        ("exactly: 2", "rests_on: [goal]", RESTS, "two_goals"),
+        ("id: reach", "id: two_goals", "measure two_goals appears more than once", "measures"),
         ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),
     ],
 )
 def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str, where: str) -> None:
     with pytest.raises(BadInput) as error:
         written(tmp_path, (old, new))
-    assert what in error.value.what
+    assert error.value.what == f"The file of measures cannot be used: {what}"
     assert where in error.value.where
     assert "measures.yaml" in error.value.where
     assert error.value.remedy == "mend that place; assets/catalogue/measures.py says what each field may hold"

@@ -36,14 +36,27 @@ def test_the_code_of_a_python_model_is_code_of_the_warehouse(monkeypatch: pytest
     ("file", "counts"),
     [
         ("models/reach/fct_reach.sql", True),
+        ("models/reach/reach.py", True),
+        ("dbt_project.yml", True),
+        ("models/docs.md", True),
         ("models/target.sql", True),
+        ("models/fct_reach.sql.orig", False),
         ("target/run/fct_reach.sql", False),
         ("logs/query.sql", False),
         ("dbt_packages/utils/macro.sql", False),
     ],
 )
-def test_what_dbt_makes_is_no_source(file: str, counts: bool) -> None:
-    assert made_of._is_source(DBT_PROJECT_DIR / file) is counts
+def test_what_dbt_makes_is_no_source(file: str, counts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made_of, "DBT_PROJECT_DIR", tmp_path)
+    code = made_of.warehouse_code.__wrapped__
+    codes = [code()]
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    for text in ("", "select 1"):
+        (tmp_path / file).write_text(text, encoding="utf-8")
+        codes.append(code())
+    (tmp_path / file).rename((tmp_path / file).with_stem("other"))
+    codes.append(code())
+    assert len(set(codes)) == (4 if counts else 1)
 
 
 def test_what_the_warehouse_was_made_of_lies_beside_it(tmp_path: Path) -> None:
