@@ -14,10 +14,12 @@ _ROW = "| {proof} | {counted} | {day} |"
 
 
 def note(proof: str, counted: str) -> None:
-    """Puts what a proof counted in its row, or in a new one at the end."""
+    """Puts what a proof counted in its row, or in a new one at the end of the table."""
     if not os.environ.get("LEA_NOTE"):
         return
     lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
     row = _ROW.format(proof=proof, counted=counted, day=datetime.now(UTC).date().isoformat())
     kept = [row if line.startswith(f"| {proof} |") else line for line in lines]
-    DOCUMENT.write_text("\n".join(kept if row in kept else [*kept, row]) + "\n", encoding="utf-8")
+    if row not in kept:
+        kept.insert(1 + max(at for at, line in enumerate(kept) if line.startswith("|")), row)
+    DOCUMENT.write_text("\n".join(kept) + "\n", encoding="utf-8")

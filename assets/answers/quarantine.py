@@ -33,9 +33,10 @@ def quarantined_rows(
     for row in refused:
         delivery = raw[row.delivery]
         number = delivery.delivery.number
-        is_newer = all(newest.get(code, 0) > number for code in (row.municipality or "", *row.perhaps_of))
+        # Another row of its own file will do for one that was not submitted.
+        least = number if row.rule == NOT_SUBMITTED else number + 1
+        is_newer = all(newest.get(code, 0) >= least for code in (row.municipality or "", *row.perhaps_of))
         is_resolved = is_newer or (number, row.source_row) in set_aside
-        is_resolved |= row.rule == NOT_SUBMITTED and newest.get(row.municipality or "", 0) == number
         texts = delivery.cells.loc[row.source_row].to_dict()
         why = {"scope": "row", "rule": row.rule, "message": row.message, "is_resolved": is_resolved}
         entries += [

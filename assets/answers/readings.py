@@ -64,7 +64,7 @@ def next_delivery(paths: DataPaths, questionnaire: Questionnaire, file: Path, re
         )
     except ValidationError as error:
         mistake = first_mistake(error)
-        option = "--" + "-".join(map(str, mistake.place)).replace("_", "-")
+        option = f"--{mistake.place[0]}".replace("_", "-")
         raise BadInput(
             f"{option}: {mistake.problem}", "the command line", "'lea check --help' says what it may be"
         ) from None

@@ -37,6 +37,8 @@ from assets.questionnaires.model import Question, Questionnaire
 from assets.raw.readers import CellNote
 
 Texts = NDArray[np.object_]
+Columns = Mapping[str | None, int]
+"""Of one question: its option (None but for a multiple choice) → the place of its cell."""
 
 #: A missing code that says of an asked question that it was not.
 DENIED = Judgement(
@@ -116,17 +118,17 @@ def judge_rows(questionnaire: Questionnaire, cells: Sequence[QuestionCell], deli
         for at in lost:
             judged.settle(delivered.file_of == file, at, Judgement(NOT_COLLECTED))
     nothing = np.array([dialect.nothing_chosen == "no_answer" for dialect in delivered.dialects], dtype=bool)
-    is_nothing = nothing[delivered.file_of] if len(nothing) else np.zeros(len(texts), dtype=bool)
-    blank = np.asarray(texts == "", dtype=bool)
-    columns: dict[str, list[int]] = {}
+    is_nothing = nothing[delivered.file_of]
+    blank = texts == ""
+    columns: dict[str, dict[str | None, int]] = {question.id: {} for question in questionnaire.questions}
     for at, cell in enumerate(cells):
-        columns.setdefault(cell.question.id, []).append(at)
+        columns[cell.question.id][cell.option_code] = at
     everyone = Truth(np.ones(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool))
     given: dict[str, Given] = {}
     for question in questionnaire.questions:
         own = columns[question.id]
         asked = evaluate(question.routing, given) if question.routing else everyone
-        judged.asked[:, own] = asked.true[:, np.newaxis]
+        judged.asked[:, list(own.values())] = asked.true[:, np.newaxis]
         if question.answer_type == "multiple":
             _settle_none_chosen(judged, own, question, asked, is_nothing)
         _settle_routing(judged, own, question, asked)
@@ -144,24 +146,22 @@ def _judge_texts(
     missing: Sequence[Mapping[str, str]],
     dialect: Dialect,
 ) -> None:
-    flat, distinct = pd.factorize(texts[rows].ravel())
-    codes = flat.reshape(-1, len(cells))
-    found = np.empty(codes.shape, dtype=np.int32)
-    lookup = np.empty(len(distinct), dtype=np.int32)
+    own = texts[rows]
+    found = np.empty(own.shape, dtype=np.int32)
     for at, cell in enumerate(cells):
-        for code in pd.unique(codes[:, at]):
-            lookup[code] = judged.number_of(judge(cell, distinct[code], missing[at], dialect))
-        found[:, at] = lookup[codes[:, at]]
+        codes, distinct = pd.factorize(own[:, at])
+        numbers = np.array([judged.number_of(judge(cell, text, missing[at], dialect)) for text in distinct])
+        found[:, at] = numbers[codes]
     judged.cells[rows] = found
-    statuses = np.array([STATUSES.index(j.status) for j in judged.judgements], dtype=np.int8)
+    statuses = np.array([STATUSES.index(judgement.status) for judgement in judged.judgements])
     judged.status[rows] = statuses[found]
 
 
-def _settle_routing(judged: Judged, columns: list[int], question: Question, asked: Truth) -> None:
+def _settle_routing(judged: Judged, columns: Columns, question: Question, asked: Truth) -> None:
     """Empty where it was not asked is not asked; answered there, or not asked where it was asked, is invalid."""
-    rests_on = " and ".join(dict.fromkeys(question.routing.questions())) if question.routing else ""
+    rests_on = " and ".join(dict.fromkeys(question.routing.questions() if question.routing else ()))
     was_not_asked = f"this question was not asked, given the answer to {rests_on}"
-    for at in columns:
+    for at in columns.values():
         empty = asked.false & judged.has(NO_ANSWER, at)
         answered = asked.false & (judged.has(ANSWERED, at) | judged.has(NOT_AVAILABLE, at))
         denied = asked.true & judged.has(NOT_ASKED, at)
@@ -170,50 +170,48 @@ def _settle_routing(judged: Judged, columns: list[int], question: Question, aske
         judged.settle(denied, at, DENIED)
 
 
-def _settle_none_chosen(judged: Judged, columns: list[int], question: Question, asked: Truth, is_nothing: Mask) -> None:
+def _settle_none_chosen(judged: Judged, columns: Columns, question: Question, asked: Truth, is_nothing: Mask) -> None:
     """Where every box says 'not chosen': not asked where it was not asked; else no answer, for nobody can tell 'none'
     from a question that was skipped, unless the question or the dialect says that it is an answer (``is_nothing``: per
     row)."""
-    not_chosen = np.sum([judged.chose("0", at) for at in columns], axis=0)
-    empty = judged.has(NO_ANSWER, columns).sum(axis=1)
-    none = (not_chosen > 0) & (not_chosen + empty == len(columns))
+    boxes = list(columns.values())
+    none = np.all([judged.chose("0", at) | judged.has(NO_ANSWER, at) for at in boxes], axis=0)
     if question.nothing_chosen is not None:
         is_nothing = np.full(len(none), question.nothing_chosen == "no_answer")
-    for at in columns:
+    for at in boxes:
         # What was not asked becomes so with the routing.
         judged.settle(none & (is_nothing | asked.false), at, EMPTY)
 
 
-def _settle_multiple(judged: Judged, columns: list[int], question: Question, blank: Mask) -> None:
+def _settle_multiple(judged: Judged, columns: Columns, question: Question, blank: Mask) -> None:
     """A blank cell beside an answered option is an option not chosen; an exclusive option stands alone.
 
     Where it does not, the whole question is invalid: nobody knows which of its cells were meant, and every option keeps
     the same base.
     """
-    some = judged.has(ANSWERED, columns).any(axis=1)
-    for at in columns:
+    boxes = list(columns.values())
+    some = judged.has(ANSWERED, boxes).any(axis=1)
+    for at in boxes:
         judged.settle(some & blank[:, at] & judged.has(NO_ANSWER, at), at, Judgement(ANSWERED, code="0"))
-    chosen = {at: judged.chose("1", at) for at in columns}
+    chosen = {code: judged.chose("1", at) for code, at in columns.items()}
     several = np.sum(list(chosen.values()), axis=0) > 1
-    for exclusive, option in zip(columns, question.options, strict=True):
+    for option in question.options:
         if option.exclusive:
             message = f"{option.label.nl!r} rules out every other option of {question.id}"
             conflict = Judgement(INVALID, rule="exclusive_option_stands_alone", message=message)
-            for at in columns:
-                judged.settle(several & chosen[exclusive] & judged.has(ANSWERED, at), at, conflict)
+            for at in boxes:
+                judged.settle(several & chosen[option.code] & judged.has(ANSWERED, at), at, conflict)
 
 
-def _given(judged: Judged, columns: list[int], question: Question) -> Given:
-    known = np.logical_not(judged.has(INVALID, columns) | judged.has(NOT_COLLECTED, columns))
-    first = columns[0]
-    if question.answer_type == "multiple":
-        chosen = {code: judged.chose("1", at) for code, at in zip(question.option_codes, columns, strict=True)}
-        known_of = dict(zip(question.option_codes, known.T, strict=True))
-    else:
-        chosen = {code: judged.chose(code, first) for code in question.option_codes}
-        known_of = dict.fromkeys(question.option_codes, known[:, 0])
-    number = np.full(len(known), np.nan)
+def _given(judged: Judged, columns: Columns, question: Question) -> Given:
+    known = {at: ~(judged.has(INVALID, at) | judged.has(NOT_COLLECTED, at)) for at in columns.values()}
+    first = next(iter(known))
+    is_multiple = question.answer_type == "multiple"
+    place = {code: columns[code] if is_multiple else first for code in question.option_codes}
+    chosen = {code: judged.chose("1" if is_multiple else code, at) for code, at in place.items()}
+    not_chosen = {code: known[at] & ~chosen[code] for code, at in place.items()}
+    number = np.full(len(judged.cells), np.nan)
     if question.answer_type == "count":
         answered = judged.has(ANSWERED, first)
         number[answered] = [judged.judgements[i].number for i in judged.cells[answered, first]]
-    return Given(chosen, {code: known_of[code] & ~chose for code, chose in chosen.items()}, number, known[:, 0])
+    return Given(chosen, not_chosen, number, known[first])

@@ -184,11 +184,13 @@ class LakeTable:
 
     def frame(self, rows: Iterable[Any] = ()) -> pd.DataFrame:
         """These rows (mappings, or values in order) with the table's columns and types; what a row does not name is
-        empty."""
+        empty. Raises ValueError where a flag is that cannot be: as a bool it would be true."""
         import pandas as pd
 
         given = pd.DataFrame(list(rows), columns=list(self.columns), dtype=object)
-        return pd.DataFrame({name: pd.array(given[name].array, dtype=dtype) for name, dtype in self.dtypes.items()})
+        nullable = {name: "boolean" if dtype == "bool" else dtype for name, dtype in self.dtypes.items()}
+        typed = pd.DataFrame({name: pd.array(given[name].array, dtype=dtype) for name, dtype in nullable.items()})
+        return typed.astype(self.dtypes)
 
     def narrowed(self, values: Mapping[str, ValueRule], *rules: RowRule) -> Self:
         """The same table with further rules: those that only its content decides, such as a year's questionnaire."""

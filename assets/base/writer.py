@@ -38,7 +38,7 @@ def is_writing(paths: DataPaths) -> bool:
     if not paths.writer_lock.exists():
         return False
     try:
-        with FileLock(paths.writer_lock, timeout=0, is_singleton=True):
+        with FileLock(paths.writer_lock, is_singleton=True).acquire(timeout=0):
             return False
     except Timeout:
         return True
@@ -50,7 +50,7 @@ class NoRoom(BadInput):
 
 def has_room(paths: DataPaths) -> bool:
     """Whether as much of the disk is free as the settings ask for."""
-    return _free_mb(paths) >= load_settings(paths.settings).storage.min_free_mb
+    return load_settings(paths.settings).storage.min_free_mb <= _free_mb(paths)
 
 
 def require_room(paths: DataPaths) -> None:
@@ -65,8 +65,7 @@ def require_room(paths: DataPaths) -> None:
 
 
 def _free_mb(paths: DataPaths) -> int:
-    folder = next(one for one in (paths.root, *paths.root.parents) if one.exists())
-    return shutil.disk_usage(folder).free // 10**6
+    return shutil.disk_usage(paths.root).free // 10**6
 
 
 @contextmanager

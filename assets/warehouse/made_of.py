@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from assets.base.files import sha256_of
+from assets.base.files import sha256_of, written_aside
 from assets.base.made_of import CODE, code_version, fingerprint, made_of, table_file
 from assets.base.paths import DBT_PROJECT_DIR
 
@@ -37,17 +37,16 @@ class WarehouseMadeOf:
 def write_made_of(warehouse: Path, lake: dict[str, str], run_id: str) -> WarehouseMadeOf:
     """Says what the warehouse that was just put in place was made of."""
     made = WarehouseMadeOf(sha256_of(warehouse), lake, warehouse_code(), run_id)
-    aside = _file(warehouse).with_suffix(".aside")
-    aside.write_text(json.dumps(asdict(made), indent=1, sort_keys=True), encoding="utf-8")
-    aside.replace(_file(warehouse))
+    with written_aside(_file(warehouse)) as aside:
+        aside.write_bytes(json.dumps(asdict(made), indent=1, sort_keys=True).encode())
     return made
 
 
 def read_made_of(warehouse: Path) -> WarehouseMadeOf | None:
     """What the warehouse was made of; None where that is not said."""
     try:
-        return WarehouseMadeOf(**json.loads(_file(warehouse).read_text(encoding="utf-8")))
-    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        return WarehouseMadeOf(**json.loads(_file(warehouse).read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 

@@ -239,6 +239,11 @@ def test_what_is_as_declared_is_written_with_what_it_is_made_of(good: Good, tmp_
     assert not failure
 
 
+def test_a_flag_that_is_left_out_is_not_true() -> None:
+    with pytest.raises(ValueError, match="column 'is_counted'"):
+        MEASURES.frame([{"measure": "reach", "is_option": False}])
+
+
 def results_of(written: Iterator[Any]) -> tuple[list[Any], str]:
     """What a step yields, and the failure that it ends in."""
     results: list[Any] = []

@@ -30,9 +30,9 @@ def note_version(kept: Path | None, survey_year: int, version: int) -> None:
 def note_versions(kept: Path, newest: Mapping[int, int]) -> None:
     """Keeps the newest versions, each unless a newer one is kept."""
     before = kept_versions(kept)
-    after = {str(year): max(before.get(year, 0), newest.get(year, 0)) for year in sorted({*before, *newest})}
+    after = {str(year): max(of[year] for of in (before, newest) if year in of) for year in sorted({*before, *newest})}
     with written_aside(kept) as aside:
-        aside.write_text(json.dumps(after, indent=1), encoding="utf-8")
+        aside.write_bytes(json.dumps(after, indent=1).encode())
 
 
 def kept_versions(kept: Path | None) -> dict[int, int]:
@@ -40,7 +40,7 @@ def kept_versions(kept: Path | None) -> dict[int, int]:
     if kept is None or not kept.exists():
         return {}
     try:
-        return {int(year): int(version) for year, version in json.loads(kept.read_text(encoding="utf-8")).items()}
+        return {int(year): int(version) for year, version in json.loads(kept.read_bytes()).items()}
     except (ValueError, AttributeError, TypeError):
         raise BadInput(
             "The versions that were ever given cannot be read",

@@ -17,9 +17,10 @@ from assets.answers.cell_judgements import (
     QuestionCell,
     judge,
     judge_note,
+    question_cells,
 )
 from assets.questionnaires.dialect import Dialect
-from assets.questionnaires.model import Question
+from assets.questionnaires.model import Question, Questionnaire
 from assets.raw.readers import CellNote
 
 BASE: dict[str, Any] = {
@@ -133,6 +134,35 @@ def test_not_an_answer(cell: QuestionCell, text: str, rule: str) -> None:
     assert (judgement.code, judgement.number, judgement.text) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("cell", "text", "message"),
+    [
+        (SINGLE, "3", "'3' is not one of the options (01, 2, 10)"),
+        (MULTIPLE, "2", "'2' is not 1 (chosen) or 0 (not chosen)"),
+        (COUNT, "12,5", "'12,5' is not a whole number"),
+        (COUNT, "=6+6", "'=6+6' is a formula, not a number"),
+        (COUNT, "1.000", "'1.000' is a whole number or thousands: nobody can tell"),
+        (COUNT, "-1", "'-1' is below zero"),
+        (COUNT, "0", "'0' is not between 1 and 5000"),
+        (TEXT, "#N/A", "'#N/A' is an error of a spreadsheet, not a text"),
+        (TEXT, "zie <b>hier</b>", "'zie <b>hier</b>' holds markup (HTML)"),
+    ],
+)
+def test_a_message_says_what_is_wrong(cell: QuestionCell, text: str, message: str) -> None:
+    assert judge(cell, text, MISSING, PLAIN).message == message
+
+
+@pytest.mark.parametrize(
+    ("dialect", "message"),
+    [
+        (LIMESURVEY, "'x' is not Y or Ja (chosen) or N or Nee (not chosen)"),
+        (Dialect(not_chosen=()), "'x' is not 1 (chosen)"),
+    ],
+)
+def test_a_message_of_a_box_says_what_the_dialect_knows(dialect: Dialect, message: str) -> None:
+    assert judge(MULTIPLE, "x", MISSING, dialect).message == message
+
+
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(
     ("text", "status"),
@@ -224,7 +254,8 @@ YES_NO = QuestionCell(
 def test_what_a_dialect_says_instead_of_a_code(
     cell: QuestionCell, text: str, dialect: Dialect, code: str | None
 ) -> None:
-    assert judge(cell, text, MISSING, dialect).code == code
+    judgement = judge(cell, text, MISSING, dialect)
+    assert (judgement.status, judgement.code) == (INVALID if code is None else ANSWERED, code)
 
 
 def test_a_text_that_means_chosen_and_not_chosen_means_neither() -> None:
@@ -233,18 +264,71 @@ def test_a_text_that_means_chosen_and_not_chosen_means_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "text", "note", "rule"),
+    ("cell", "text", "note", "rule", "message"),
     [
-        (COUNT, "12", CellNote("merged", "B2:B4"), "cell_is_not_merged"),
-        (TEXT, "", CellNote("merged", "B2:B4"), "cell_is_not_merged"),
-        (COUNT, "12", CellNote("not_shown"), "cell_is_shown"),
-        (TEXT, "12", CellNote("not_shown"), "cell_is_shown"),
-        (TEXT, "=A1", CellNote("formula"), "free_text_is_plain"),
-        (COUNT, "=A1", CellNote("formula"), "count_is_a_whole_number"),
-        (SINGLE, "2", CellNote("missing_in_file"), "missing_code_is_declared"),
-        (COUNT, "9999", CellNote("missing_in_file"), "missing_code_is_declared"),
-        (COUNT, "-9", CellNote("missing_in_file"), None),
+        (
+            COUNT,
+            "12",
+            CellNote("merged", "B2:B4"),
+            "cell_is_not_merged",
+            "the cell is part of the merged cells B2:B4: nobody can tell whose answer it is",
+        ),
+        (
+            TEXT,
+            "",
+            CellNote("merged", "B2:B4"),
+            "cell_is_not_merged",
+            "the cell is part of the merged cells B2:B4: nobody can tell whose answer it is",
+        ),
+        (
+            COUNT,
+            "12",
+            CellNote("not_shown"),
+            "cell_is_shown",
+            "'12' is hidden by the number format of the cell: Excel shows nothing",
+        ),
+        (
+            TEXT,
+            "12",
+            CellNote("not_shown"),
+            "cell_is_shown",
+            "'12' is hidden by the number format of the cell: Excel shows nothing",
+        ),
+        (TEXT, "=A1", CellNote("formula"), "free_text_is_plain", "'=A1' is a formula, not a text"),
+        (COUNT, "=A1", CellNote("formula"), "count_is_a_whole_number", "'=A1' is a formula, not a number"),
+        (
+            SINGLE,
+            "2",
+            CellNote("missing_in_file"),
+            "missing_code_is_declared",
+            "'2' is declared as missing in the file, not in the questionnaire",
+        ),
+        (
+            COUNT,
+            "9999",
+            CellNote("missing_in_file"),
+            "missing_code_is_declared",
+            "'9999' is declared as missing in the file, not in the questionnaire",
+        ),
+        (COUNT, "-9", CellNote("missing_in_file"), None, None),
     ],
 )
-def test_what_is_particular_about_a_cell(cell: QuestionCell, text: str, note: CellNote, rule: str | None) -> None:
-    assert judge_note(cell, text, judge(cell, text, MISSING, PLAIN), note).rule == rule
+def test_what_is_particular_about_a_cell(
+    cell: QuestionCell, text: str, note: CellNote, rule: str | None, message: str | None
+) -> None:
+    noted = judge_note(cell, text, judge(cell, text, MISSING, PLAIN), note)
+    assert (noted.rule, noted.message) == (rule, message)
+    assert noted.status == (NO_ANSWER if rule is None else INVALID)
+
+
+def test_every_cell_of_a_row_is_a_question_s_or_an_option_s(questionnaire: Questionnaire) -> None:
+    cells = [(cell.question.id, cell.option_code, cell.column) for cell in question_cells(questionnaire)]
+    assert cells[:6] == [
+        ("Q1", None, "overleg"),
+        ("Q2", "1", "partner_1"),
+        ("Q2", "2", "partner_2"),
+        ("Q2", "8", "partner_8"),
+        ("Q2", "9", "partner_9"),
+        ("Q2_open", None, "partner_anders"),
+    ]
+    assert [column for *_, column in cells] == questionnaire.columns[2:]

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 from dagster import Failure
 
-from assets.base.errors import BadInput, disk_full
+from assets.base.errors import disk_full
 from assets.base.installation import plain_failures
-from assets.base.paths import DataPaths
-from assets.base.writer import require_room
 
 
 def inside(error: BaseException, around: BaseException) -> BaseException:
@@ -48,14 +46,3 @@ def test_a_step_says_that_the_disk_is_full() -> None:
         Path("/dev/full").write_text("x", encoding="utf-8")
     with pytest.raises(ZeroDivisionError), plain_failures():
         raise ZeroDivisionError
-
-
-@pytest.mark.parametrize(("min_free_mb", "has_room"), [(0, True), (999_999_999, False)])
-def test_no_run_begins_without_room(tmp_path: Path, min_free_mb: int, has_room: bool) -> None:
-    paths = DataPaths(tmp_path)
-    paths.settings.write_text(f"storage:\n  min_free_mb: {min_free_mb}\n")
-    if has_room:
-        require_room(paths)
-        return
-    with pytest.raises(BadInput, match=r"The disk is nearly full: [0-9,]+ MB are free, and a run begins with 999,999"):
-        require_room(paths)

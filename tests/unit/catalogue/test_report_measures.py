@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from assets.base.errors import BadInput
 from assets.catalogue.breakdowns import load_breakdowns
-from assets.catalogue.measures import MEASURE_TERMS, MEASURES, Measure, load_measures, measure_tables
+from assets.catalogue.measures import (
+    MEASURE_TERMS,
+    MEASURES,
+    Measure,
+    OptionMeasure,
+    load_measures,
+    measure_tables,
+)
 
 DATA = Path(__file__).parents[3] / "data"
 FILE = """\
@@ -32,6 +41,12 @@ measures:
 """
 
 
+AMOUNTS = FILE[FILE.index("    whose") :]
+WHOSE = "'numerator', 'denominator' and 'unknown' are amounts of municipalities: say 'whose'"
+RESTS = "what a count rests on follows from its options: it has no 'rests_on' and no 'numerator'"
+LINE = "a total has no 'denominator', every other measure has one"
+
+
 def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
     text = FILE
     for old, new in changes:
@@ -41,29 +56,108 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> tuple[Measure, ...]:
     return load_measures(tmp_path / "measures.yaml")
 
 
-def test_a_counted_measure_becomes_bounds_and_a_term_an_option(tmp_path: Path) -> None:
-    measures, terms = measure_tables(written(tmp_path), ())
+def filled(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """What each row says, without what it leaves empty."""
+    return [{str(name): value for name, value in row.items() if pd.notna(value)} for row in frame.to_dict("records")]
+
+
+def test_what_a_measure_says_becomes_a_row(tmp_path: Path) -> None:
+    measures, _ = measure_tables(written(tmp_path), ())
     assert {name: str(dtype) for name, dtype in measures.dtypes.items()} == MEASURES.dtypes
-    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == MEASURE_TERMS.dtypes
-    two, reach = measures.to_dict("records")
-    assert (two["kind"], two["is_counted"], two["lowest"], two["highest"], two["base"]) == (
-        "ratio",
-        True,
-        2,
-        2,
-        "asked",
-    )
-    assert (reach["kind"], reach["is_counted"], reach["is_option"]) == ("ratio", False, False)
-    divided = ("whose", "numerator", "denominator", "unknown")
-    assert [reach[name] for name in divided] == ["respondents", "reached", "target", "is_unknown"]
-    assert [two[name] for name in divided if isinstance(two[name], str)] == []
-    assert terms[terms["part"] == "count"][["item", "option_key"]].to_numpy().tolist() == [
-        ["a", "yes"],
-        ["a", "partly"],
-        ["b", "yes"],
-        ["b", "partly"],
+    assert filled(measures) == [
+        {
+            "measure": "two_goals",
+            "kind": "ratio",
+            "unit": "share",
+            "is_counted": True,
+            "is_option": False,
+            "lowest": 2,
+            "highest": 2,
+            "base": "asked",
+            "label_nl": "Twee doelen",
+            "label_en": "Two goals",
+            "definition_nl": "Precies twee.",
+            "definition_en": "Exactly two.",
+            "source": "report r.1",
+        },
+        {
+            "measure": "reach",
+            "kind": "ratio",
+            "unit": "share",
+            "is_counted": False,
+            "is_option": False,
+            "whose": "respondents",
+            "numerator": "reached",
+            "denominator": "target",
+            "unknown": "is_unknown",
+            "label_nl": "Bereik",
+            "label_en": "Reach",
+            "definition_nl": "Bereikt op doel.",
+            "definition_en": "Reached of target.",
+            "source": "report r.2",
+        },
     ]
-    assert terms[terms["part"] == "rests_on"]["concept"].tolist() == ["target", "reached"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("exactly: 2", "base: pooled", {"base": "pooled", "unit": "share"}),
+        ("exactly: 2", "base: respondents", {"base": "respondents", "unit": "number"}),
+        ("exactly: 2", "among: [{concept: c, options: [x]}]", {"base": "among", "unit": "number"}),
+        ("denominator: target", "denominator: 40", {"denominator": "40"}),
+        ("kind: ratio", "kind: ratio_mean\n    unit: score", {"kind": "ratio_mean", "unit": "score"}),
+    ],
+)
+def test_what_a_measure_says_otherwise(tmp_path: Path, old: str, new: str, says: dict[str, Any]) -> None:
+    rows = filled(measure_tables(written(tmp_path, (old, new)), ())[0])
+    assert [row for row in rows if says.items() <= row.items()] != []
+
+
+def test_a_total_has_nothing_below_the_line(tmp_path: Path) -> None:
+    _, total = filled(
+        measure_tables(written(tmp_path, ("kind: ratio", "kind: total"), ("    denominator: target\n", "")), ())[0]
+    )
+    assert (total["kind"], total["unit"], total.get("denominator")) == ("total", "count", None)
+
+
+def test_an_option_of_a_concept_is_a_term(tmp_path: Path) -> None:
+    among = "among: [{concept: other, options: [x]}]"
+    _, terms = measure_tables(written(tmp_path, ("exactly: 2", among)), ())
+    assert {name: str(dtype) for name, dtype in terms.dtypes.items()} == MEASURE_TERMS.dtypes
+    assert [tuple(row.values()) for row in filled(terms)] == [
+        ("two_goals", "count", "goal", "a", "yes"),
+        ("two_goals", "count", "goal", "a", "partly"),
+        ("two_goals", "count", "goal", "b", "yes"),
+        ("two_goals", "count", "goal", "b", "partly"),
+        ("two_goals", "among", "other", "x"),
+        ("reach", "rests_on", "target"),
+        ("reach", "rests_on", "reached"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "base", "terms"),
+    [
+        (OptionMeasure(question="Q1", options=("a", "b")), "Q1=a|b", "asked", []),
+        (OptionMeasure(question="Q1", options=("a", "b"), base="answered"), "Q1=a|b/answered", "answered", []),
+        (
+            OptionMeasure(question="Q1", options=("a", "b"), among=("Q2", ("c", "d"))),
+            "Q1=a|b/Q2=c|d",
+            "among",
+            [("among", "Q2", "c"), ("among", "Q2", "d")],
+        ),
+    ],
+)
+def test_a_cell_that_names_a_question_implies_a_measure_once(
+    option: OptionMeasure, name: str, base: str, terms: list[tuple[str, str, str]]
+) -> None:
+    measures, found = measure_tables((), (option, option))
+    is_so = {"kind": "ratio", "unit": "share", "is_counted": True, "is_option": True, "lowest": 1}
+    assert filled(measures) == [{"measure": name, **is_so, "base": base}]
+    assert [tuple(row.values()) for row in filled(found)] == [
+        (name, *term) for term in [("count", "Q1", "a"), ("count", "Q1", "b"), *terms]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,29 +176,62 @@ def test_bounds(tmp_path: Path, output: str, bounds: tuple[int | None, int | Non
 @pytest.mark.parametrize(
     ("old", "new", "what", "where"),
     [
-        ("exactly: 2", "exactly: 2\n    at_least: 1", "'exactly' says it all", "two_goals"),
-        ("exactly: 2", "exactly: -1", "greater than or equal to 0", "two_goals › exactly"),
-        ("exactly: 2", "kind: ratio", "not both and not neither", "two_goals"),
-        ("    kind: ratio\n", "", "not both and not neither", "reach"),
-        ("exactly: 2", "whose: panel\n    numerator: reached", "no 'numerator'", "two_goals"),
-        ("    whose: respondents\n", "", "say 'whose'", "reach"),
-        ("    numerator: reached\n", "", "say 'whose'", "reach"),
-        ("    denominator: target\n", "", "every other measure has one", "reach"),
-        ("kind: ratio", "kind: total", "a total has no 'denominator'", "reach"),
-        ("kind: ratio", "kind: ratio\n    at_least: 1", "only a measure that counts", "reach"),
-        ("exactly: 2", "base: asked\n    among: [{concept: c, options: [x]}]", "one base", "two_goals"),
-        ("exactly: 2", "exactly: 2\n    base: pooled", "it has no bounds", "two_goals"),
-        ("exactly: 2", "rests_on: [goal]", "follows from its options", "two_goals"),
-        ("id: reach", "id: two_goals", "two_goals appears more than once", "measures"),
+        (
+            "exactly: 2",
+            "exactly: 2\n    at_least: 1",
+            "'exactly' says it all: leave out 'at_least' and 'at_most'",
+            "two_goals",
+        ),
+        ("exactly: 2", "exactly: -1", "Input should be greater than or equal to 0", "two_goals › exactly"),
+        (
+            "exactly: 2",
+            "kind: ratio",
+            "a measure counts options ('count') or has a 'kind', not both and not neither",
+            "two_goals",
+        ),
+        (
+            "    kind: ratio\n",
+            "",
+            "a measure counts options ('count') or has a 'kind', not both and not neither",
+            "reach",
+        ),
+        ("exactly: 2", "whose: panel\n    numerator: reached", RESTS, "two_goals"),
+        ("    whose: respondents\n", "", WHOSE, "reach"),
+        ("    numerator: reached\n", "", WHOSE, "reach"),
+        (AMOUNTS, "    denominator: target\n", WHOSE, "reach"),
+        (AMOUNTS, "    unknown: is_unknown\n", WHOSE, "reach"),
+        ("    denominator: target\n", "", LINE, "reach"),
+        ("kind: ratio", "kind: total", LINE, "reach"),
+        (
+            "kind: ratio",
+            "kind: ratio\n    at_least: 1",
+            "only a measure that counts options has bounds and a base",
+            "reach",
+        ),
+        (
+            "exactly: 2",
+            "base: asked\n    among: [{concept: c, options: [x]}]",
+            "a measure has one base: 'base' or 'among'",
+            "two_goals",
+        ),
+        (
+            "exactly: 2",
+            "exactly: 2\n    base: pooled",
+            "a pooled measure adds up its questions: it has no bounds",
+            "two_goals",
+        ),
+        ("exactly: 2", "rests_on: [goal]", RESTS, "two_goals"),
+        ("id: reach", "id: two_goals", "measure two_goals appears more than once", "measures"),
         ("en: Reach}", "fr: Portée}", "'en' is missing", "reach › label › en"),
     ],
 )
 def test_a_mistake_says_where_it_stands(tmp_path: Path, old: str, new: str, what: str, where: str) -> None:
     with pytest.raises(BadInput) as error:
         written(tmp_path, (old, new))
-    assert what in error.value.what
+    assert error.value.what == f"The file of measures cannot be used: {what}"
     assert where in error.value.where
     assert "measures.yaml" in error.value.where
+    assert error.value.remedy == "mend that place; assets/catalogue/measures.py says what each field may hold"
 
 
 def test_files_that_are_not_there_are_missed(tmp_path: Path) -> None:

@@ -15,7 +15,13 @@ from assets.editions.publication.handing_out import hand_out, handed_out, record
 from assets.editions.publication.publish import EditionResult
 from assets.editions.publication.renewal import by_publication
 from assets.editions.publication.verification import faults_of
-from assets.editions.publication.versions import kept_versions, next_version, note_version, note_versions
+from assets.editions.publication.versions import (
+    kept_versions,
+    next_version,
+    note_version,
+    note_versions,
+    versions_below,
+)
 from assets.editions.publication.withdrawal import note_of, withdraw
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 from tests.unit.editions.test_handing_out import made
@@ -105,10 +111,33 @@ def test_versions_never_repeat_though_editions_are_lost(
     assert kept_versions(file)[2023] == version
 
 
-def test_versions_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    (tmp_path / "versions.json").write_text("{")
-    with pytest.raises(BadInput, match="versions that were ever given"):
-        next_version(tmp_path, 2023, tmp_path / "versions.json")
+def test_the_newest_version_of_each_survey_year_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "home" / "versions.json"
+    note_version(None, 2023, 1)
+    assert (kept_versions(None), kept_versions(file), next_version(tmp_path, 2023, None)) == ({}, {}, 1)
+    note_versions(file, {2023: 4, 2021: 1})
+    note_versions(file, {2023: 3, 2022: 2})
+    assert kept_versions(file) == {2021: 1, 2022: 2, 2023: 4}
+    assert file.read_text(encoding="utf-8") == '{\n "2021": 1,\n "2022": 2,\n "2023": 4\n}'
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"2023": "x"}', '{"2023": null}', '{"x": 1}', "\xff"])
+def test_versions_that_cannot_be_read_are_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "versions.json"
+    file.write_text(text, encoding="latin-1")
+    with pytest.raises(BadInput) as refused:
+        next_version(tmp_path, 2023, file)
+    assert refused.value.args == (
+        "The versions that were ever given cannot be read",
+        str(file),
+        'write the newest of each survey year, withdrawn ones too: {"2023": 4}',
+    )
+
+
+def test_the_newest_version_in_a_folder_of_editions(tmp_path: Path) -> None:
+    for name in ("2022/v1", "2023/v9", "2023/v10", "2023/vx", "other/v11"):
+        (tmp_path / name).mkdir(parents=True)
+    assert versions_below(tmp_path) == {2022: 1, 2023: 10}
 
 
 def published(tmp_path: Path, warehouse: Warehouse, days: int = 0) -> EditionResult:
