@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long test-deployment test-sample fuzz mutants deployment coverage browser lint format ui docs reconciliation disclosure synthetic bench audit sbom lock clean
+.PHONY: run test test-fast test-rough test-long test-deployment test-sample fuzz mutants deployment coverage browser lint format ui docs reconciliation disclosure synthetic bench scale audit sbom lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -102,6 +102,9 @@ synthetic: $(VENV)/.synthetic ## make the bundled synthetic deliveries again, by
 
 bench: $(VENV)/.test ## the ratios of docs/performance.md
 	$(BIN)/python -m benchmarks
+
+scale: $(VENV)/.test ## the table of docs/scale.md: the bundle 1, 25 and 100 times; half an hour and 30 GB of disk
+	$(BIN)/python -m benchmarks.scale
 
 audit: $(VENV)/.release ## what is publicly known against the locked dependencies; needs a network
 	$(BIN)/pip-audit --disable-pip --require-hashes --requirement $(LOCKS)/runtime.lock
