@@ -85,7 +85,7 @@ class Fact:
     is_structural: bool
     is_inside: bool
 
-    @property
+    @cached_property
     def space(self) -> str:
         """Where a set of municipalities is one and the same: in a survey year, or in a panel over its years."""
         _, year, population, *_ = self.key
