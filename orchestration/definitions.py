@@ -18,6 +18,7 @@ from orchestration.sensors import (
     delivery_sensor,
     desk_after_failure,
     desk_after_success,
+    make_room,
     publish_when_good,
     repeating_sensor,
 )
@@ -49,6 +50,7 @@ def defs() -> Definitions:
             dead_runs,
             desk_after_success,
             desk_after_failure,
+            make_room,
         ],
         resources={
             "installation": installation,

@@ -10,6 +10,7 @@ from dagster import (
     DagsterRunStatus,
     DefaultSensorStatus,
     RunRequest,
+    RunsFilter,
     RunStatusSensorContext,
     RunStatusSensorDefinition,
     SensorDefinition,
@@ -22,7 +23,7 @@ from dagster import (
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
 from assets.base.settings import DeliverySensor, Retries
-from assets.base.writer import is_writing
+from assets.base.writer import is_writing, only_writer
 from assets.quality.assets import DESK
 from assets.questionnaires.loader import FILE_NAME, delivered_years, load_questionnaire, survey_years
 from assets.questionnaires.partitions import register_survey_years
@@ -31,6 +32,9 @@ from orchestration.asking import FIRST_ATTEMPT, PART, Asking
 from orchestration.jobs import desk, publish, take_in
 from orchestration.lake import Lake
 from orchestration.runs import end_dead_runs
+from orchestration.upkeep.retention import tidy
+
+HOUR = 60 * 60
 
 publish_when_good = AutomationConditionSensorDefinition(
     "publish_when_good",
@@ -94,9 +98,12 @@ def repeating_sensor(settings: Retries, lake: Lake, gate: Gate) -> SensorDefinit
     return ask_again
 
 
-def _asks_for_the_desk(context: RunStatusSensorContext) -> RunRequest | SkipReason:
+def asks_for_the_desk(context: RunStatusSensorContext) -> RunRequest | SkipReason:
+    """After a run, unless it was the desk, or a run of the desk waits already."""
     if context.dagster_run.job_name == desk.name or context.dagster_run.asset_selection == {DESK}:
         return SkipReason("That was the desk itself.")
+    if context.instance.get_runs_count(RunsFilter(job_name=desk.name, statuses=[DagsterRunStatus.QUEUED])):
+        return SkipReason("A run of the desk waits already, and will say what is open then.")
     return RunRequest(run_key=context.dagster_run.run_id)
 
 
@@ -105,7 +112,7 @@ def _after(status: DagsterRunStatus, name: str) -> RunStatusSensorDefinition:
     return RunStatusSensorDefinition(
         name,
         run_status=status,
-        run_status_sensor_fn=_asks_for_the_desk,
+        run_status_sensor_fn=asks_for_the_desk,
         request_job=desk,
         minimum_interval_seconds=30,
         default_status=DefaultSensorStatus.RUNNING,
@@ -115,6 +122,22 @@ def _after(status: DagsterRunStatus, name: str) -> RunStatusSensorDefinition:
 
 desk_after_success = _after(DagsterRunStatus.SUCCESS, "desk_after_success")
 desk_after_failure = _after(DagsterRunStatus.FAILURE, "desk_after_failure")
+
+
+@sensor(minimum_interval_seconds=HOUR, default_status=DefaultSensorStatus.RUNNING)
+def make_room(context: SensorEvaluationContext, installation: Installation) -> SkipReason:
+    """Removes what the settings (storage) no longer keep, when nobody writes."""
+    paths = installation.paths
+    if is_writing(paths):
+        return SkipReason("Somebody is writing now: looked at again next time.")
+    assert context.repository_def
+    graph = context.repository_def.asset_graph
+    try:
+        with only_writer(paths.writer_lock, 0):
+            gone = tidy(context.instance, paths, graph.get_all_asset_keys(), graph.asset_check_keys)
+    except BadInput as error:
+        return SkipReason(str(error))
+    return SkipReason(f"Removed: {gone} versions, builds and runs." if gone else "There is nothing to remove.")
 
 
 @sensor(minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)

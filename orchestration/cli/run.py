@@ -116,6 +116,7 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
         from assets.questionnaires.partitions import register_survey_years
         from orchestration.definitions import defs
         from orchestration.runs import end_dead_runs
+        from orchestration.upkeep.retention import tidy
 
         definitions = defs()
     outcome = Outcome()
@@ -126,7 +127,8 @@ def _execute(paths: DataPaths, year: int | None) -> Outcome:
         if outcome.success:
             _run(outcome, definitions, instance, "publish", assets=_to_publish(definitions, instance, paths))
         _run(outcome, definitions, instance, "desk")
-        _tidy(definitions, instance, paths)
+        graph = definitions.resolve_asset_graph()
+        tidy(instance, paths, graph.get_all_asset_keys(), graph.asset_check_keys)
         _send_notices(definitions, instance, paths)
     return outcome
 
@@ -155,15 +157,6 @@ def _send_notices(definitions: Definitions, instance: DagsterInstance, paths: Da
         errors.print(
             f"People were not informed of what is open: {type(error).__name__}: {error}", style="yellow", markup=False
         )
-
-
-def _tidy(definitions: Definitions, instance: DagsterInstance, paths: DataPaths) -> None:
-    from orchestration.upkeep.retention import tidy_files, tidy_runs
-
-    storage, graph = load_settings(paths.settings).storage, definitions.resolve_asset_graph()
-    years = [str(year) for year in delivered_years(paths.questionnaires)]
-    tidy_files(paths, storage)
-    tidy_runs(instance, storage, graph.get_all_asset_keys(), sorted(graph.asset_check_keys), years)
 
 
 def _take_in(

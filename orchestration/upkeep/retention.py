@@ -17,13 +17,24 @@ from dagster import AssetCheckKey, AssetKey, AssetRecordsFilter, DagsterInstance
 
 from assets.base.dagster_private import PartitionKeyFilter
 from assets.base.paths import DataPaths
-from assets.base.settings import Storage
+from assets.base.settings import Storage, load_settings
 from assets.editions.publication.folder import newest_edition, standing_editions
 from assets.editions.publication.renewal import by_publication
 from assets.editions.publication.verification import faults_of
+from assets.questionnaires.loader import delivered_years
 
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 _DAY = 24 * 60 * 60
+
+
+def tidy(
+    instance: DagsterInstance, paths: DataPaths, assets: Iterable[AssetKey], checks: Iterable[AssetCheckKey]
+) -> int:
+    """Removes what the settings no longer keep of files and of runs; how many of both. Whoever calls holds the writer's
+    lock. Raises BadInput when the settings cannot be used."""
+    storage = load_settings(paths.settings).storage
+    years = [str(year) for year in delivered_years(paths.questionnaires)]
+    return len(tidy_files(paths, storage)) + tidy_runs(instance, storage, assets, sorted(checks), years)
 
 
 def tidy_files(paths: DataPaths, storage: Storage) -> list[Path]:

@@ -130,7 +130,15 @@ def _build(server: Server, project: Path, *selection: str) -> None:
     target = str(server.folder / "dbt")
     server.run(
         *("env", *(f"{name}={value}" for name, value in environment.items())),
-        *(str(ENVIRONMENT / "bin" / "dbt"), "--no-use-colors", "build", "--target", "ducklake", *selection),
+        *(
+            str(ENVIRONMENT / "bin" / "dbt"),
+            "--no-use-colors",
+            "--no-partial-parse",
+            "build",
+            "--target",
+            "ducklake",
+            *selection,
+        ),
         *("--exclude-resource-type", "unit_test", "exposure", "--target-path", target, "--log-path", target),
         *("--project-dir", str(project), "--profiles-dir", str(project)),
     )

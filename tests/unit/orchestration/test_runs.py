@@ -8,11 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
+from dagster import (
+    DagsterEvent,
+    DagsterEventType,
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    RunRequest,
+    build_run_status_sensor_context,
+)
 
 from assets.base.paths import DataPaths
 from assets.base.writer import is_alive, showing_life
-from orchestration import runs
+from orchestration import runs, sensors
 from orchestration.runs import cancel_own_runs, end_dead_runs
 
 HOLD = """
@@ -99,3 +107,26 @@ def test_a_run_that_ended_leaves_nothing_behind(data: DataPaths) -> None:
         assert is_alive(data, "one")
     assert not is_alive(data, "one")
     assert list((data.writer_lock.parent / "runs").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("job", "last", "is_asked"),
+    [
+        ("publish", None, True),
+        ("desk", None, False),  # it would ask for itself without end
+        ("publish", DagsterEventType.RUN_ENQUEUED, False),  # it will say what this one came to
+        ("publish", DagsterEventType.RUN_START, True),  # it may have looked before this one ended
+    ],
+)
+def test_the_desk_is_made_anew_once(
+    instance: DagsterInstance, job: str, last: DagsterEventType | None, is_asked: bool
+) -> None:
+    """``last``: what happened last to another run of the desk."""
+    if last:
+        instance.add_run(DagsterRun("desk", run_id="other"))
+        instance.report_dagster_event(DagsterEvent(last.value, "desk"), "other")
+    run = DagsterRun(job, run_id="ended", status=DagsterRunStatus.SUCCESS)
+    instance.add_run(run)
+    event = DagsterEvent(DagsterEventType.RUN_SUCCESS.value, job, message="It succeeded.")
+    with build_run_status_sensor_context("desk_after_success", event, instance, run) as context:
+        assert isinstance(sensors.asks_for_the_desk(context), RunRequest) == is_asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,17 +15,22 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     DagsterInstance,
+    Definitions,
     DynamicPartitionsDefinition,
     asset,
     asset_check,
+    build_sensor_context,
     materialize,
 )
+from filelock import FileLock
 
+from assets.base.installation import Installation
 from assets.base.paths import DataPaths
 from assets.base.settings import Storage
 from assets.editions.publication.folder import all_editions
 from assets.editions.publication.renewal import RESTS_ON
 from assets.editions.publication.withdrawal import withdraw
+from orchestration.sensors import make_room
 from orchestration.upkeep import retention
 from orchestration.upkeep.retention import tidy_files, tidy_runs
 from tests.unit.editions.test_handing_out import made
@@ -139,3 +145,31 @@ def test_runs(instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> Non
     assert tidied(run_days=1) == 2
     assert sorted(names[run.run_id] for run in instance.get_runs()) == ["checked", "made", "of 2022", "of 2023"]
     assert instance.get_latest_materialization_event(AssetKey("whole")) is not None
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_writing", "answer", "left"),
+    [
+        ("storage: {versions: 1}\n", False, "Removed: 1 versions", ["v2"]),
+        ("", False, "nothing to remove", ["v1", "v2"]),
+        ("storage: {versions: 1}\n", True, "Somebody is writing", ["v1", "v2"]),
+        ("storage: {versions: none}\n", False, "storage", ["v1", "v2"]),
+    ],
+)
+def test_a_server_makes_room_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, is_writing: bool, answer: str, left: list[str]
+) -> None:
+    paths = DataPaths(tmp_path)
+    for version in ("v1", "v2"):
+        made(paths.editions / "2023" / version)
+    paths.questionnaires.mkdir()
+    paths.settings.write_text(settings, encoding="utf-8")
+    paths.writer_lock.parent.mkdir()
+    monkeypatch.setenv("LEA_DATA_DIR", str(tmp_path))
+    repository = Definitions(assets=[whole]).get_repository_def()
+    somebody = FileLock(paths.writer_lock) if is_writing else nullcontext()
+    with DagsterInstance.ephemeral() as instance, somebody:
+        resources = {"installation": Installation()}
+        with build_sensor_context(instance, repository_def=repository, resources=resources) as context:
+            assert answer in str(make_room(context))
+    assert [one.name for one in all_editions(paths.editions)] == left
