@@ -1,13 +1,14 @@
 """The one error that is meant for people: what is wrong, where, and how to mend it.
 
-Belongs here: ``BadInput``, that a disk is full, and how a message shows what was delivered. Does not belong here: what
-counts as wrong (that is beside the thing that is read).
+Belongs here: ``BadInput``, that the machine is too small, and how a message shows what was delivered. Does not belong
+here: what counts as wrong (that is beside the thing that is read).
 """
 
 from __future__ import annotations
 
 import errno
 
+_MEMORY = "Out of Memory Error"  # as DuckDB says it
 _FULL = ("No space left on device", "database or disk is full")  # as DuckDB and SQLite say it
 
 
@@ -26,14 +27,19 @@ class BadInput(Exception):
         return f"{self.what}\n  where:  {self.where}\n  remedy: {self.remedy}"
 
 
-def disk_full(error: BaseException) -> BadInput | None:
-    """The message that the disk is full, where that is what stopped something, whoever says so; else None."""
+def no_room(error: BaseException) -> BadInput | None:
+    """The message that the disk is full, or the memory of DuckDB, where that is what stopped something, whoever says
+    so; else None."""
     seen: BaseException | None = error
     while seen is not None:
         if getattr(seen, "errno", None) == errno.ENOSPC or any(text in str(seen) for text in _FULL):
             where = getattr(seen, "filename", None) or "the disk of the data folder, or of DAGSTER_HOME"
             remedy = "make room ('lea doctor' says what can go), and run again: nothing needs repair"
             return BadInput("The disk is full", str(where), remedy)
+        if _MEMORY in str(seen):
+            what = "DuckDB needs more memory than it may use, and what it needs cannot be put on disk"
+            remedy = "raise database.memory_limit in data/settings.yaml, and run again: nothing needs repair"
+            return BadInput(what, "the setting database.memory_limit", remedy)
         seen = seen.__cause__ or seen.__context__
     return None
 

@@ -12,7 +12,7 @@ from typing import Self
 
 from dagster import ConfigurableResource, Failure, InitResourceContext, MetadataValue
 
-from assets.base.errors import BadInput, disk_full
+from assets.base.errors import BadInput, no_room
 from assets.base.paths import DataPaths, data_paths
 from assets.base.settings import Settings, load_settings
 from assets.base.writer import require_room, showing_life, writing
@@ -56,7 +56,7 @@ def plain_failures() -> Iterator[None]:
     try:
         yield
     except Exception as found:
-        error = found if isinstance(found, BadInput) else disk_full(found)
+        error = found if isinstance(found, BadInput) else no_room(found)
         if error is None:
             raise
         raise Failure(

@@ -67,9 +67,14 @@ class Database(StrictModel):
             raise ValueError("is not a whole path: it begins with a /")
         return folder
 
-    def hold(self, connection: DuckDBPyConnection) -> None:
-        """Keeps what a connection does within the limit."""
+    def hold(self, connection: DuckDBPyConnection, beside: Path) -> None:
+        """Keeps what a connection does within the limit. ``beside``: the file or folder that it works beside."""
         connection.execute(f"set memory_limit = '{self.memory_limit}'")
+        connection.execute("set temp_directory = ?", [str(self.scratch(beside))])
+
+    def scratch(self, beside: Path) -> Path:
+        """Where DuckDB works beyond the limit."""
+        return self.temp_directory or beside.with_name(f"{beside.name}.tmp")
 
 
 class DeliverySensor(StrictModel):

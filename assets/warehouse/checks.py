@@ -78,7 +78,7 @@ def _of_contracts(paths: DbtPaths, contracts: Iterable[Contract]) -> CheckOutcom
     import duckdb
 
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
-        paths.database.hold(connection)
+        paths.database.hold(connection, paths.warehouse)
         return _together(check_contracts(connection, contracts))
 
 

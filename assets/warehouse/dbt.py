@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from assets.base.errors import BadInput, disk_full
+from assets.base.errors import BadInput, no_room
 from assets.base.paths import DBT_PROJECT_DIR, DataPaths
 from assets.base.settings import Database, usable_settings
 
@@ -144,7 +144,7 @@ def build(paths: DbtPaths) -> Build:
     results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test", "exposure"])
     nodes = [_node_result(r, paths.building) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
-        _refuse_full_disk(paths, nodes)
+        _refuse_no_room(paths, nodes)
         _move(paths.building.parent, paths.failed.parent)
         return Build(nodes, False, row_counts(paths.failed))
     counts = row_counts(paths.building)
@@ -160,8 +160,8 @@ def discard_failed(paths: DbtPaths) -> None:
     shutil.rmtree(paths.failed.parent, ignore_errors=True)
 
 
-def _refuse_full_disk(paths: DbtPaths, nodes: Iterable[NodeResult]) -> None:
-    if full := disk_full(RuntimeError("\n".join(node.message or "" for node in nodes))):
+def _refuse_no_room(paths: DbtPaths, nodes: Iterable[NodeResult]) -> None:
+    if full := no_room(RuntimeError("\n".join(node.message or "" for node in nodes))):
         shutil.rmtree(paths.building.parent)
         raise full
 
@@ -173,7 +173,7 @@ def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
     os.environ["LEA_LAKE"] = str(paths.lake)
     os.environ["LEA_WAREHOUSE"] = str(paths.building)
     os.environ["LEA_MEMORY_LIMIT"] = paths.database.memory_limit
-    os.environ["LEA_TEMP_DIRECTORY"] = str(paths.database.temp_directory or f"{paths.warehouse}.tmp")
+    os.environ["LEA_TEMP_DIRECTORY"] = str(paths.database.scratch(paths.warehouse))
     paths.target.mkdir(parents=True, exist_ok=True)
     arguments = ["--log-level", "none", "--log-level-file", "none", *command]
     arguments += ["--project-dir", str(paths.project), "--profiles-dir", str(paths.project)]
@@ -235,7 +235,7 @@ def run_tests(paths: DbtPaths, unique_ids: Iterable[str]) -> Iterator[NodeResult
 
     compiled = _compiled_tests(paths)
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
-        paths.database.hold(connection)
+        paths.database.hold(connection, paths.warehouse)
         for unique_id in unique_ids:
             if unique_id not in compiled:
                 raise BadInput(

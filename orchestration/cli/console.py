@@ -13,7 +13,7 @@ from typing import Literal
 import typer
 from rich.console import Console
 
-from assets.base.errors import BadInput, disk_full
+from assets.base.errors import BadInput, no_room
 from assets.base.texts import Text
 
 Language = Literal["nl", "en"]
@@ -54,7 +54,7 @@ def plainly() -> Iterator[None]:
         raise typer.Exit(130) from None
     except OSError as error:
         plain = f"{error.strerror or error}\n  where:  {error.filename or 'the file system'}"
-        errors.print(str(disk_full(error) or plain), style="red")
+        errors.print(str(no_room(error) or plain), style="red")
         raise typer.Exit(1) from None
 
 

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.base.errors import BadInput, disk_full
+from assets.base.errors import BadInput, no_room
 from assets.base.paths import POSTGRES_URL
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ def _plainly(error: BaseException, home: Path) -> BadInput | None:
     """A message for what a database or a disk does not do; None where it is something else."""
     from sqlalchemy.exc import DBAPIError
 
-    if (full := disk_full(error)) is not None:
+    if (full := no_room(error)) is not None:
         return full
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, DBAPIError | sqlite3.DatabaseError):
             if shutil.disk_usage(home).free < _FULL:  # of which SQLite may say 'disk I/O error'
-                return disk_full(OSError(errno.ENOSPC, "", str(home)))
+                return no_room(OSError(errno.ENOSPC, "", str(home)))
             what = " ".join(str(getattr(seen, "orig", seen)).split())
             remedy = f"start PostgreSQL, or mend {POSTGRES_URL}" if is_on_postgres(home) else f"'lea doctor'; {MEND}"
             return BadInput(f"Dagster's databases cannot be used: {what}", str(home), remedy)

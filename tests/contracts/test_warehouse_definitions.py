@@ -188,8 +188,9 @@ def test_checks_and_unit_tests_have_names_of_their_own() -> None:
 GENERIC = PROJECT / "tests" / "generic"
 
 
-def build(query: str) -> list[tuple[Any, ...]]:
-    """The rows of a table that is built from ``query`` under a contract of two columns, as dbt builds a model."""
+def build(query: str, *, is_lake: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a table that is built from ``query`` under a contract of two columns, as dbt builds a model.
+    ``is_lake``: as on DuckLake, which knows no check constraints."""
     model = {
         "name": "dim_example",
         "columns": {
@@ -205,13 +206,15 @@ def build(query: str) -> list[tuple[Any, ...]]:
     macros = (PROJECT / "macros" / "materializations" / "contracts.sql").read_text(encoding="utf-8")
     template = jinja2.Environment().from_string(macros + "{{ contracted_table('dim_example', query) }}")
     connection = duckdb.connect()
-    connection.execute(template.render(model=model, config=config, query=query))
+    adapter = {"is_ducklake": lambda _relation: is_lake}
+    connection.execute(template.render(model=model, config=config, query=query, adapter=adapter))
     return connection.execute("from dim_example").fetchall()
 
 
-def test_a_table_is_built_as_its_contract_says() -> None:
-    assert build("select 'x' as b, unnest([1, 2]) as a") == [(1, "x"), (2, "x")]
-    assert build("select 1 as a, null::varchar as b") == [(1, None)]
+@pytest.mark.parametrize("is_lake", [False, True])
+def test_a_table_is_built_as_its_contract_says(is_lake: bool) -> None:
+    assert build("select 'x' as b, unnest([1, 2]) as a", is_lake=is_lake) == [(1, "x"), (2, "x")]
+    assert build("select 1 as a, null::varchar as b", is_lake=is_lake) == [(1, None)]
 
 
 @pytest.mark.parametrize(
@@ -233,6 +236,20 @@ def test_a_table_is_built_as_its_contract_says() -> None:
 def test_a_table_that_breaks_its_contract_is_not_built(query: str, message: str) -> None:
     with pytest.raises(duckdb.Error, match=message):
         build(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("select null::integer as a, 'x' as b", r"NOT NULL constraint failed: dim_example\.a"),
+        ("select 1 as a, unnest(['x', 'y', 'z']) as b", r"dim_example has 2 rows that are not: b in \['x'\]"),
+        ("select 11 as a, 'x' as b", r"dim_example has 1 rows that are not: a < 10"),
+        ("select unnest([1, 1]) as a, 'x' as b", r"dim_example has 1 keys \(a, b\)"),
+    ],
+)
+def test_a_table_that_breaks_its_contract_is_not_built_on_ducklake(query: str, message: str) -> None:
+    with pytest.raises(duckdb.Error, match=message):
+        build(query, is_lake=True)
 
 
 def test_a_row_that_breaks_a_rule_is_refused_also_when_it_cannot_be_judged() -> None:

@@ -132,13 +132,12 @@ def publish_edition(
     compared with the newest version of the same survey year that holds, else with that of the latest year before.
     ``inputs`` (anything JSON can hold, such as delivery hashes) goes into the internal ``edition.json`` as it is; its
     MADE_OF explains changes; ``versions``: the file of the versions that were ever given; ``now``: the moment of
-    publication. Raises BadInput where the warehouse is missing, locked, or has nothing to publish but what was
-    withdrawn.
+    publication. Raises BadInput where the warehouse is missing or locked, or has only what was withdrawn.
     """
     import duckdb
 
     with building_folder(editions_dir) as building, duckdb.connect() as connection:
-        terms.database.hold(connection)
+        terms.database.hold(connection, building)
         attach_warehouse(connection, warehouse)
         compared_with = _newest_whole(editions_dir, survey_year)
         since = _since(compared_with, editions_dir, survey_year, inputs)

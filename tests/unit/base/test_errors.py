@@ -1,4 +1,4 @@
-"""A full disk is a full disk, whoever says so."""
+"""A full disk is a full disk, and too little memory is too little memory, whoever says so."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import errno
 import sqlite3
 from pathlib import Path
 
+import duckdb
 import pytest
 from dagster import Failure
 
-from assets.base.errors import disk_full
+from assets.base.errors import no_room
 from assets.base.installation import plain_failures
+from assets.base.settings import Database
 
 
 def inside(error: BaseException, around: BaseException) -> BaseException:
@@ -34,7 +36,7 @@ FULL = OSError(errno.ENOSPC, "No space left on device", "/data/lake/x.parquet")
     ],
 )
 def test_a_full_disk_is_recognised(error: BaseException, where: str | None) -> None:
-    found = disk_full(error)
+    found = no_room(error)
     assert (found is not None) == (where is not None)
     if found is not None and where is not None:
         assert found.what == "The disk is full"
@@ -46,3 +48,11 @@ def test_a_step_says_that_the_disk_is_full() -> None:
         Path("/dev/full").write_text("x", encoding="utf-8")
     with pytest.raises(ZeroDivisionError), plain_failures():
         raise ZeroDivisionError
+
+
+def test_a_step_says_that_duckdb_has_too_little_memory(tmp_path: Path) -> None:
+    message = r"DuckDB needs more memory.*\n.*database\.memory_limit"
+    with duckdb.connect() as connection:
+        Database(memory_limit="10MB").hold(connection, tmp_path)
+        with pytest.raises(Failure, match=message), plain_failures():
+            connection.execute("select list(range) from range(10_000_000)")
