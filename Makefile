@@ -15,7 +15,7 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
-.PHONY: run test test-fast test-rough test-long test-deployment test-sample fuzz mutants deployment coverage browser lint format ui docs reconciliation disclosure synthetic bench scale audit sbom lock clean
+.PHONY: run test test-fast test-whole test-rough test-long test-deployment test-sample fuzz mutants deployment coverage browser lint format ui docs reconciliation disclosure synthetic bench scale audit sbom lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
 	$(BIN)/lea run
@@ -23,8 +23,11 @@ run: $(VENV)/.runtime ## install, and make everything from the delivered files t
 ui: $(VENV)/.runtime ## the Dagster UI on the same instance, and the editions
 	$(BIN)/lea ui
 
-test: $(VENV)/.test ## all tests
+test: $(VENV)/.test ## what a change can break, in five minutes: every module, every declaration, one whole run
 	$(BIN)/python -m pytest
+
+test-whole: $(VENV)/.test ## what comes of whole runs, in ten: broken ones, the gate, every published number and file, pages and the UI in a browser
+	$(BIN)/python -m pytest -m whole
 
 test-fast: $(VENV)/.test ## the tests that run no whole pipeline
 	$(BIN)/python -m pytest -m "not slow"

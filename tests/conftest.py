@@ -43,14 +43,22 @@ LONGEST = (
     "test_scenarios.py",
     "test_answers.py",
 )
+# What is made by whole runs, and looked at in a browser: 'make test-whole'. Of it, what 'make test' runs: one run.
+WHOLE = ("pipeline", "ui", "attacker", "rough")
+ONE_RUN = ("test_annual_run.py", "test_dbt_unit_tests.py")
+TESTS = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Makes slow what has a target of its own, and puts the longest files first; all others, and the tests of a file,
-    stay in order."""
+    """Marks what has a target of its own, and puts the longest files first; all others, and the tests of a file, stay in
+    order."""
     for item in items:
         if any(item.get_closest_marker(name) for name in ("rough", "long", "fuzz", "mutants", "deployment")):
+            item.add_marker("slow")
+        elif item.path.relative_to(TESTS).parts[0] in WHOLE and item.path.name not in ONE_RUN:
+            item.add_marker("whole")
+        if item.get_closest_marker("whole"):
             item.add_marker("slow")
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))

@@ -100,7 +100,7 @@ def all_years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     return DataPaths(folder)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.parametrize("year", [2020, 2021, 2022, 2023])
 def test_filled_in_with_the_answers_of_a_year_it_gives_the_same_answers(
     year: int, all_years: DataPaths, tmp_path: Path, lea: Lea

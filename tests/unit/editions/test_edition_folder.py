@@ -20,7 +20,7 @@ from assets.editions.publication import publish as publishing
 from assets.editions.publication.publish import EditionResult
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
-pytestmark = pytest.mark.slow  # whole editions again and again
+pytestmark = pytest.mark.whole  # editions again and again
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN = Warehouse(left_out=FIGURES)  # a picture takes longer than all else, and is not at issue here
 STAGES = (

@@ -17,7 +17,7 @@ from assets.editions.publication.publish import EditionResult
 from assets.editions.publication.verification import faults_of
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
-pytestmark = pytest.mark.slow  # whole editions, again and again
+pytestmark = pytest.mark.whole  # editions again and again
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN = Warehouse(left_out=FIGURES)  # without figures, whose drawing takes longer than all else
