@@ -51,8 +51,8 @@ TESTS = Path(__file__).parent
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what has a target of its own, and puts the longest files first; all others, and the tests of a file, stay in
-    order."""
+    """Marks what has a target of its own, and puts the longest files first; all others, and the tests of a file, stay
+    in order."""
     for item in items:
         if any(item.get_closest_marker(name) for name in ("rough", "long", "fuzz", "mutants", "deployment")):
             item.add_marker("slow")

@@ -38,7 +38,7 @@ def no_room(error: BaseException) -> BadInput | None:
             return BadInput("The disk is full", str(where), remedy)
         if _MEMORY in str(seen):
             what = "DuckDB needs more memory than it may use, and what it needs cannot be put on disk"
-            remedy = "raise database.memory_limit in data/settings.yaml, and run again: nothing needs repair"
+            remedy = "set database.models_at_once to 1, or raise memory_limit, in data/settings.yaml, and run again"
             return BadInput(what, "the setting database.memory_limit", remedy)
         seen = seen.__cause__ or seen.__context__
     return None

@@ -55,10 +55,11 @@ class AnnualRun(StrictModel):
 
 class Database(StrictModel):
     """How much memory DuckDB may use while the warehouse is built ('4GB', or a share of the machine's: '80%'), and in
-    which folder it works beyond that; None: beside the warehouse."""
+    which folder it works beyond that; None: beside the warehouse. How many models are built at once, which share it."""
 
     memory_limit: str = Field(default="80%", pattern=r"^([1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B|[1-9][0-9]?%)$")
     temp_directory: Path | None = None
+    models_at_once: int = Field(default=2, ge=1, le=64)
 
     @field_validator("temp_directory")
     @classmethod

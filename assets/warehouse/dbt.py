@@ -173,6 +173,7 @@ def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
     os.environ["LEA_LAKE"] = str(paths.lake)
     os.environ["LEA_WAREHOUSE"] = str(paths.building)
     os.environ["LEA_MEMORY_LIMIT"] = paths.database.memory_limit
+    os.environ["LEA_MODELS_AT_ONCE"] = str(paths.database.models_at_once)
     os.environ["LEA_TEMP_DIRECTORY"] = str(paths.database.scratch(paths.warehouse))
     paths.target.mkdir(parents=True, exist_ok=True)
     arguments = ["--log-level", "none", "--log-level-file", "none", *command]
