@@ -161,9 +161,10 @@ def discard_failed(paths: DbtPaths) -> None:
 
 
 def _refuse_no_room(paths: DbtPaths, nodes: Iterable[NodeResult]) -> None:
-    if full := no_room(RuntimeError("\n".join(node.message or "" for node in nodes))):
-        shutil.rmtree(paths.building.parent)
-        raise full
+    for node in nodes:
+        if found := no_room(RuntimeError(node.message or "")):
+            shutil.rmtree(paths.building.parent)
+            raise BadInput(found.what, f"{node.name}; {found.where}", found.remedy)
 
 
 def _invoke(paths: DbtPaths, command: list[str]) -> list[Any]:
