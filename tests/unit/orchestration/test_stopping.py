@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,20 @@ def test_work_that_ends_by_itself_ends_as_ever(code: str, output: str) -> None:
     rest, _ = process.communicate(timeout=20)
     assert output in rest
     assert process.returncode == (1 if output else 0)
+
+
+def test_ctrl_c_while_the_command_still_loads_leaves_no_trace(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import time; print('loading', flush=True); time.sleep(60)", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from orchestration.lea import main; main()"],
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=20)
+    assert (output, process.returncode) == ("", -signal.SIGINT)
