@@ -13,12 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-
-from synthetic.larger import make_larger
 
 PROJECT = Path(__file__).resolve().parent.parent
 LEA = Path(sys.executable).parent / "lea"
@@ -42,12 +41,12 @@ class Measured:
         return sum(float(one) for one in re.findall(rf"^{stage}: ([0-9.]+) s$", self.output, re.MULTILINE))
 
 
-def lea(folder: Path, times: int, *arguments: str) -> Measured:
+def run(folder: Path, times: int, command: Sequence[str]) -> Measured:
     """Runs a command in a folder, to its end."""
     own = {"LEA_DATA_DIR": str(folder / "data"), "DAGSTER_HOME": str(folder), "LEA_LIMITS_TIMES": str(times)}
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        process = subprocess.Popen([str(LEA), *arguments], env={**os.environ, **own}, stdout=output, stderr=output)
+        process = subprocess.Popen(command, env={**os.environ, **own}, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
         output.seek(0)
         text = output.read()
@@ -57,11 +56,11 @@ def lea(folder: Path, times: int, *arguments: str) -> Measured:
 
 def measure(times: int, folder: Path) -> str:
     """A row of the table."""
-    make_larger(folder / "data", times)
+    run(folder, times, [sys.executable, "-m", "synthetic.larger", str(folder / "data"), str(times)])
     shutil.copy(PROJECT / "dagster_home" / "dagster.yaml", folder)
     limit = MEMORY_GIB.get(times, 4) * 400
     (folder / "data" / "settings.yaml").write_text(SETTINGS.format(limit=limit), encoding="utf-8")
-    built = lea(folder, times, "run")
+    built = run(folder, times, [str(LEA), "run"])
     warehouse = folder / "data" / "warehouse" / "lea_vve.duckdb"
     if not warehouse.exists():
         raise SystemExit(built.output[-3000:])

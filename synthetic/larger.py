@@ -1,4 +1,5 @@
-"""The bundled data folder with every municipality several times: as large as when schools or day-care sites were asked.
+"""``python -m synthetic.larger FOLDER TIMES``: the bundled data folder with every municipality several times, as large
+as when schools or day-care sites were asked.
 
 Belongs here: more respondents that answer the same. Does not belong here: other answers (``rough``).
 
@@ -10,6 +11,7 @@ Every survey year has one delivery, in CSV. What people coded stays that of copy
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,3 +83,7 @@ def _deliver(source: Path, folder: Path, times: int) -> None:
     names = names_on(folder.parents[1], questionnaire.register_date)
     write_delivery(folder / "answers.csv", questionnaire, questionnaire.deliveries[0], many, names)
     write_questionnaire(file, [hashed(declared, folder)])
+
+
+if __name__ == "__main__":
+    make_larger(Path(sys.argv[1]), int(sys.argv[2]))
