@@ -6,8 +6,6 @@ wrong with data (``assets/quality``), or Dagster's own files (``instance.py``).
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,8 +36,8 @@ from orchestration.upkeep.instance import (
     is_on_postgres,
     opened,
 )
+from orchestration.upkeep.retention import left_behind, remove
 
-_ASIDE = re.compile(r"\..+\.\d+|.*\.aside|\.latest-next")  # what is written before it takes its place
 _LAST_STEP = "'lea doctor --mend'"
 
 
@@ -203,19 +201,8 @@ def _editions(paths: DataPaths, _home: Path) -> Iterator[Damage]:
 
 
 def _left_behind(paths: DataPaths, _home: Path) -> Iterator[Damage]:
-    """What a process that died was writing."""
-    editions, warehouse = paths.editions, paths.warehouse.parent
-    found = [*editions.glob(".building-*"), *editions.glob("*/.removed-*"), *warehouse.glob(".removed-*")]
-    found += [*warehouse.glob("building"), *paths.root.glob(".aside-*")]
-    for folder in (paths.root, editions, warehouse):
-        found += [file for file in folder.glob("*") if file.is_file() and _ASIDE.fullmatch(file.name)]
-    for folder in (one for one in paths.root.glob("[!.]*/") if one not in (editions, warehouse)):
-        found += [file for file in folder.rglob("*") if file.is_file() and _ASIDE.fullmatch(file.name)]
-    for one in sorted(set(found)):
-        if one.exists():
-            yield Damage(
-                "A process that died has left this behind", one, f"{_LAST_STEP} removes it", partial(_remove, one)
-            )
+    for one in left_behind(paths):
+        yield Damage("A process that died has left this behind", one, f"{_LAST_STEP} removes it", partial(remove, one))
 
 
 def _dead_runs(_paths: DataPaths, home: Path) -> Iterator[Damage]:
@@ -237,13 +224,6 @@ def _dead_runs(_paths: DataPaths, home: Path) -> Iterator[Damage]:
 def _set_aside(path: Path) -> None:
     if path.exists():  # not with another that was damaged beside it
         path.rename(path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}"))
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _megabytes(folder: Path) -> int:

@@ -2,11 +2,13 @@
 
 Kept whatever the settings say: what ``latest`` is, the newest whole version of each survey year, what numbers by class
 are compared with and carried over from, what was withdrawn; and the runs that the gate's checks, the lake and the
-warehouse were made by. Does not belong here: what a process that died left behind (``doctor.py``).
+warehouse were made by. What processes that died were writing goes too. Does not belong here: what is damaged
+(``doctor.py``).
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +27,7 @@ from assets.questionnaires.loader import delivered_years
 
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 _DAY = 24 * 60 * 60
+_ASIDE = re.compile(r"\..+\.\d+|.*\.aside|\.latest-next")  # what is written before it takes its place
 
 
 def tidy(
@@ -37,9 +40,21 @@ def tidy(
     return len(tidy_files(paths, storage)) + tidy_runs(instance, storage, assets, sorted(checks), years)
 
 
+def left_behind(paths: DataPaths) -> list[Path]:
+    """What processes that died were writing."""
+    editions, warehouse = paths.editions, paths.warehouse.parent
+    found = [*editions.glob(".building-*"), *editions.glob("*/.removed-*"), *warehouse.glob(".removed-*")]
+    found += [*warehouse.glob("building"), *paths.root.glob(".aside-*")]
+    for folder in (paths.root, editions, warehouse):
+        found += [file for file in folder.glob("*") if file.is_file() and _ASIDE.fullmatch(file.name)]
+    for folder in (one for one in paths.root.glob("[!.]*/") if one not in (editions, warehouse)):
+        found += [file for file in folder.rglob("*") if file.is_file() and _ASIDE.fullmatch(file.name)]
+    return sorted({one for one in found if one.exists()})
+
+
 def tidy_files(paths: DataPaths, storage: Storage) -> list[Path]:
-    """Removes old versions of editions and an old failed build; what was removed. Whoever calls holds the writer's
-    lock."""
+    """Removes old versions of editions, an old failed build, and what processes that died were writing; what was
+    removed. Whoever calls holds the writer's lock."""
     gone = list(_old_versions(paths.editions, storage.versions)) if storage.versions != "all" else []
     failed = paths.warehouse.parent / "failed"
     days = storage.failed_build_days
@@ -49,7 +64,18 @@ def tidy_files(paths: DataPaths, storage: Storage) -> list[Path]:
         aside = folder.with_name(f".removed-{folder.name}")  # it is gone at once, or there
         folder.rename(aside)
         shutil.rmtree(aside)
+    for dead in left_behind(paths):
+        remove(dead)
+        gone.append(dead)
     return gone
+
+
+def remove(file_or_folder: Path) -> None:
+    """Removes it, whichever it is."""
+    if file_or_folder.is_dir():
+        shutil.rmtree(file_or_folder)
+    else:
+        file_or_folder.unlink(missing_ok=True)
 
 
 def tidy_runs(

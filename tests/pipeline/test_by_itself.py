@@ -149,9 +149,9 @@ select number from fct_answers where municipality_code = 'GM0363' and question_i
 
 def test_three_runs_at_once_are_one_edition(daemon: Daemon, installation: Installation) -> None:
     """The sensor's, that of a button and that of the command line: each waits for the others, none is left behind."""
-    with FileLock(installation.data / "warehouse" / "writer.lock"):
-        (installation.data / "corrections" / "2023.yaml").write_text(CORRECTION, encoding="utf-8")
-        until("the run that the sensor asks for", lambda: [run for run in daemon.runs("2023") if run[1] in STARTS])
+    (installation.data / "corrections" / "2023.yaml").write_text(CORRECTION, encoding="utf-8")
+    until("the run that the sensor asks for", lambda: [run for run in daemon.runs("2023") if run[1] in STARTS])
+    with FileLock(installation.data / "warehouse" / "writer.lock"):  # it would be over too soon: so they wait
         pressed = daemon.ask(LAUNCH, job="publish")["launchRun"]["run"]["id"]
         command = installation.start("run")
         with pytest.raises(subprocess.TimeoutExpired):

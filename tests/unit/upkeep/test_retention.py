@@ -94,6 +94,26 @@ def test_failed_builds(tmp_path: Path, days: int | str, age: int, is_left: bool)
     assert failed.exists() == is_left
 
 
+@pytest.mark.parametrize(
+    ("path", "is_left"),
+    [
+        ("lake/answers/.2023.parquet.688", False),  # what a killed process was writing
+        ("lake/answers/2023.parquet", True),
+        ("corrections/.2023.yaml.12", False),
+        ("editions/.building-12/public/index.html", False),
+        ("warehouse/building/lea_vve.duckdb", False),
+        ("questionnaires/2023/.hidden", True),
+        ("questionnaires/2023/levering.v01", True),
+    ],
+)
+def test_what_a_killed_process_was_writing(tmp_path: Path, path: str, is_left: bool) -> None:
+    file = tmp_path / path
+    file.parent.mkdir(parents=True)
+    file.touch()
+    gone = tidy_files(DataPaths(tmp_path), Storage())
+    assert (file.exists(), bool(gone)) == (is_left, not is_left)
+
+
 YEARS = DynamicPartitionsDefinition(name="years_of_a_test")
 
 
