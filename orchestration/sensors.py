@@ -23,7 +23,7 @@ from dagster import (
 from assets.base.errors import BadInput
 from assets.base.installation import Installation
 from assets.base.settings import DeliverySensor, Retries
-from assets.base.writer import is_writing, only_writer
+from assets.base.writer import is_writing, writing
 from assets.quality.assets import DESK
 from assets.questionnaires.loader import FILE_NAME, delivered_years, load_questionnaire, survey_years
 from assets.questionnaires.partitions import register_survey_years
@@ -133,7 +133,7 @@ def make_room(context: SensorEvaluationContext, installation: Installation) -> S
     assert context.repository_def
     graph = context.repository_def.asset_graph
     try:
-        with only_writer(paths.writer_lock, 0):
+        with writing(paths):
             gone = tidy(context.instance, paths, graph.get_all_asset_keys(), graph.asset_check_keys)
     except BadInput as error:
         return SkipReason(str(error))

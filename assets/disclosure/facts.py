@@ -129,7 +129,7 @@ class Municipalities:
             self._population[key] = self.spread(self.places(rows["municipality_code"]), True, False)
 
     def places(self, codes: pd.Series) -> NDArray[np.integer[Any]]:
-        """Where municipalities are in an array over all."""
+        """Where municipalities are in an array over all; -1 for one that is in no class of any year."""
         places: NDArray[np.integer[Any]] = self._index.get_indexer(codes)
         return places
 
@@ -186,7 +186,7 @@ def members_of_facts(facts: pd.DataFrame, members: MembersOfYear, of: Municipali
         for measure, _, population in wanted.itertuples(index=False):
             own = at.get(measure, np.array([], dtype=np.intp))
             is_of = (populations.iloc[own].isna() | (populations.iloc[own] == population)).to_numpy(dtype=bool)
-            own = own[is_of & of.belong(year, population)[places[own]]]
+            own = own[is_of & (places[own] >= 0) & of.belong(year, population)[places[own]]]
             found[measure, year, population] = _members(
                 rows.iloc[own], places[own], of, of.may_belong(year, population)
             )

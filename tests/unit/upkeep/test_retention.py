@@ -193,3 +193,16 @@ def test_a_server_makes_room_by_itself(
         with build_sensor_context(instance, repository_def=repository, resources=resources) as context:
             assert answer in str(make_room(context))
     assert [one.name for one in all_editions(paths.editions)] == left
+
+
+def test_what_an_unfinished_restore_set_aside_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = DataPaths(tmp_path)
+    (tmp_path / ".aside-editions").mkdir()
+    paths.unfinished_restore.write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("LEA_DATA_DIR", str(tmp_path))
+    with DagsterInstance.ephemeral() as instance:
+        repository = Definitions(assets=[whole]).get_repository_def()
+        resources = {"installation": Installation()}
+        with build_sensor_context(instance, repository_def=repository, resources=resources) as context:
+            assert "A restore was not finished" in str(make_room(context))
+    assert (tmp_path / ".aside-editions").exists()
