@@ -29,11 +29,11 @@ test: $(VENV)/.test ## what a change can break, in five minutes: every module, e
 test-whole: $(VENV)/.test ## what comes of whole runs, in ten: broken ones, the gate, every published number and file, pages and the UI in a browser
 	$(BIN)/python -m pytest -m whole
 
-test-fast: $(VENV)/.test ## the tests that run no whole pipeline
+test-fast: $(VENV)/.test ## while you work, in under a minute: of those, tables of cases that read no whole year and make no edition
 	$(BIN)/python -m pytest -m "not slow"
 
-coverage: $(VENV)/.test ## the fast tests, and which lines and branches of the Python code they do not reach
-	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
+coverage: $(VENV)/.test ## of those, all but the whole run, and which lines and branches of the Python code they do not reach
+	$(BIN)/python -m pytest tests/unit tests/contracts tests/scenarios --cov --cov-report=term
 
 # Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
 test-rough: $(VENV)/.test ## twenty rough data folders, and four odd cells in each question, each through a whole run

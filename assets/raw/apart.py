@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from assets.base.errors import BadInput
 from assets.base.limits import MAX_MEMORY, MAX_SECONDS
 
-_READERS = ["assets.raw.readers", "pandas", "pyreadstat"]
+_READERS = ["assets.raw.readers", "pandas", "pyreadstat", "openpyxl"]
 _CONTEXT = multiprocessing.get_context("forkserver")
 _REMEDY = "save it anew with the program that it comes from, with the answers only, and send it again"
 

@@ -32,6 +32,8 @@ from assets.base.dagster_private import (
 )
 from assets.base.paths import PROJECT_DIR
 
+pytestmark = pytest.mark.slow
+
 PRIVATE = re.compile(r"^\s*(?:from|import) dagster\w*\._", re.MULTILINE)
 ALLOWED = {"assets/base/dagster_private.py", "orchestration/event_log.py"}
 

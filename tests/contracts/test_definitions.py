@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:  # loading the definitions takes seconds: only the process that runs these tests pays
     from dagster import AssetKey
     from dagster._core.definitions.assets.graph.asset_graph import AssetGraph

@@ -133,10 +133,12 @@ print(json.dumps({{"heavy": heavy, "opened": [path for path in opened if path.st
     return found
 
 
+@pytest.mark.slow
 def test_importing_a_stage_reads_no_file(imported: dict[str, list[str]]) -> None:
     assert imported["opened"] == []
 
 
+@pytest.mark.slow
 def test_importing_a_stage_imports_nothing_heavy(imported: dict[str, list[str]]) -> None:
     """What is not used is not paid for: ``import assets.answers.assets`` is at most half as much again as ``import
     dagster``."""

@@ -43,6 +43,8 @@ from assets.supervision.events import EVENTS
 from assets.supervision.moves import MOVES
 from tests.pipeline.conftest import install
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 

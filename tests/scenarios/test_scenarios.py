@@ -68,7 +68,9 @@ def with_what_counts_already(scenario: str, data_dir: Path, lea: Lea) -> None:
         questionnaire.write_text(text)
 
 
-@pytest.mark.parametrize("scenario", having("message.txt"))
+@pytest.mark.parametrize(
+    "scenario", [pytest.param(one, marks=pytest.mark.slow if one in MADE else ()) for one in having("message.txt")]
+)
 def test_what_its_sender_reads(scenario: str, data_dir: Path, tmp_path: Path, lea: Lea) -> None:
     file, options = command_of(scenario, tmp_path / "inbox")
     with_what_counts_already(scenario, data_dir, lea)
@@ -82,6 +84,7 @@ def test_what_its_sender_reads(scenario: str, data_dir: Path, tmp_path: Path, le
     assert bytes_of(data_dir) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", having("message.txt"))
 def test_it_is_accepted_or_changes_nothing(scenario: str, data_dir: Path, tmp_path: Path, lea: Lea) -> None:
     file, options = command_of(scenario, tmp_path / "inbox")
@@ -102,6 +105,7 @@ def test_it_is_accepted_or_changes_nothing(scenario: str, data_dir: Path, tmp_pa
         assert (data_dir / "questionnaires" / "2023" / delivery.path).read_bytes() == file.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", having("answers.csv"))
 def test_what_is_made_of_it(scenario: str, data_dir: Path, tmp_path: Path, lea: Lea) -> None:
     questionnaire, made = accept_and_build(scenario, data_dir, tmp_path, lea)

@@ -95,6 +95,7 @@ def deliveries(draw: st.DrawFn, questionnaire: Questionnaire) -> list[RawDeliver
     return [raw_delivery(questionnaire, rows, number) for number, rows in enumerate(tables, 1)]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_every_delivered_cell_ends_in_answers_or_in_quarantine_once(
@@ -440,6 +441,7 @@ def test_a_date_before_the_first_register_is_reported(real_registers: Registers)
         municipalities_on(*real_registers, date(2018, 1, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2020, 2021, 2022, 2023])
 def test_the_bundled_questionnaires_take_in_an_empty_row_of_every_municipality(
     real_registers: Registers, year: int

@@ -70,6 +70,7 @@ def test_a_year_that_asks_the_same_has_the_tables_of_the_year_before() -> None:
     assert now.query("table_id == 'development'")["population"].unique().tolist() == ["panel_strict_2021_2023"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "lacks"),
     [

@@ -54,6 +54,7 @@ def test_an_accepted_file_is_registered_with_its_hash_and_lies_beside_the_questi
     assert (data_dir / "questionnaires" / "2023" / "levering_v01.csv").read_bytes() == file.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_next_delivery_is_read_like_the_one_before(inbox: Path, data_dir: Path, lea: Lea) -> None:
     xlsx_with_title_rows(first := inbox / "levering_v01.xlsx")
     assert lea("accept", first, "--year", 2023, "--sheet", "Data", "--header-row", 5).exit_code == 0
@@ -86,6 +87,7 @@ def test_how_a_csv_is_read_can_be_said_and_is_registered(inbox: Path, data_dir: 
     assert (d.encoding, d.delimiter, d.header_row) == ("cp1252", "|", 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("earlier", "text", "advice"),
     [
@@ -176,6 +178,7 @@ def test_problems_can_be_accepted_with_open_eyes(inbox: Path, data_dir: Path, le
     assert len(deliveries_in(data_dir)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("instead", ["", "-8"])
 def test_answers_are_emptied_with_open_eyes(inbox: Path, data_dir: Path, lea: Lea, instead: str) -> None:
     assert lea("accept", csv_file(inbox), "--year", 2023).exit_code == 0
@@ -293,6 +296,7 @@ def lea_process(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT, env=dict(os.environ))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "levering.csv", "--year", "2023"]])
 def test_dagster_is_not_loaded_for_what_needs_no_run(inbox: Path, arguments: list[str]) -> None:
     """It costs seconds. (And the command works as a program.)"""
@@ -324,6 +328,7 @@ def test_rows_that_stop_every_run_are_named_when_they_are_accepted(inbox: Path, 
     )
 
 
+@pytest.mark.slow
 def test_two_that_accept_at_once_are_both_registered(inbox: Path, data_dir: Path) -> None:
     files = [csv_file(inbox, GOOD + end, f"{name}.csv") for name, end in (("one", ""), ("other", "\n"))]
     command = [sys.executable, "-m", "orchestration.cli", "accept"]

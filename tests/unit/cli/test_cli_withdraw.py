@@ -10,6 +10,8 @@ from assets.plausibility import withdrawing
 from assets.questionnaires.loader import FILE_NAME, load_questionnaire
 from tests.conftest import SCENARIOS, Lea, bytes_of
 
+pytestmark = pytest.mark.slow
+
 FIRST = SCENARIOS / "second_delivery" / "levering.csv"
 SECOND = SCENARIOS / "second_delivery" / "levering_2.csv"
 WHY = ("--reason", "the wrong file: a test of the bureau")

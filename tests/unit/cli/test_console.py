@@ -18,6 +18,7 @@ FILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp850", "cp437", "ascii", "cp1252", "utf-8"])
 def test_a_message_survives_a_terminal_that_has_few_signs(
     encoding: str, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

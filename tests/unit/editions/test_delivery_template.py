@@ -24,6 +24,8 @@ from assets.raw.deliveries import take_in
 from tests.conftest import Lea
 from tests.scenarios.made_files import AMSTERDAM, HEADER, workbook
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = Path(__file__).parents[3] / "data"
 LABELS = labels_by_code(load_labels(BUNDLED / "labels.yaml"))
 SAID = ["municipality_code", "question_id", "option_code", "is_asked", "status", "code", "number", "text"]

@@ -27,6 +27,8 @@ from assets.editions.pictures.figures import draw_figures
 from assets.editions.publication.publish import EditionResult
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN = Warehouse(left_out=FIGURES)  # without figures, whose drawing takes longer than all else
 MARTS = (

@@ -26,6 +26,8 @@ from assets.editions.pictures.drawing import BLUE, ORANGE
 from tests.unit.editions.edition_warehouse import Warehouse, publish
 from tests.warehouse_sql import create_tables, insert, properties
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 YEARS = {"from_survey_year": 2022, "to_survey_year": 2023, "from_reference_year": 2021, "to_reference_year": 2022}
@@ -556,14 +558,12 @@ def test_text_from_data_is_escaped(page: str) -> None:
     assert "=HYPERLINK(&#34;x&#34;)&lt;b&gt;&amp;" in page
 
 
-@pytest.mark.slow
 def test_the_page_carries_the_mark_only_while_answers_are_synthetic(tmp_path: Path, page: str) -> None:
     assert page.count(f"</strong> {SYNTHETIC_MARK.en}") == 1
     real = publish(warehouse_in(tmp_path, origin="real"), tmp_path / "editions").internal
     assert SYNTHETIC_MARK.nl not in (real / "quality.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path, edition: Path) -> None:
     again = publish(warehouse_in(tmp_path), tmp_path / "editions").internal
     files = [path.relative_to(edition) for path in (edition / "quality").iterdir()]

@@ -17,6 +17,8 @@ from assets.editions.files.csv_files import read_csv
 from assets.editions.pages.reconciliation.page import in_words, reconciled, write_reconciliation
 from tests.unit.editions.edition_warehouse import FIGURES, PRINTED, REPORTS, Warehouse, publish
 
+pytestmark = pytest.mark.slow
+
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 
 

@@ -17,6 +17,8 @@ from assets.editions.files.csv_files import read_csv
 from assets.editions.publication.publish import EditionResult
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 
+pytestmark = pytest.mark.slow
+
 MARKUP = """<b onclick='x'>Ede</b> & "co\""""
 # GM0001 has a risk for both and is contacted about vve; GM0002 has none; GM0003 sent nothing and has an open case.
 DDL = """

@@ -25,6 +25,8 @@ from assets.editions.files.workbooks import sheet_names, workbook_path, write_wo
 from assets.editions.pictures.lettering import Look, text_width
 from tests.unit.editions.edition_warehouse import REPORTS, Warehouse
 
+pytestmark = pytest.mark.slow
+
 STAMP = Stamp(2023, 2, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 LANGUAGES = Text._fields
 DBT = Path(__file__).parents[3] / "dbt_project"

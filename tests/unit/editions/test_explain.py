@@ -31,6 +31,8 @@ from tests.conftest import Lea
 from tests.unit.editions.edition_warehouse import LABELS
 from tests.warehouse_sql import create_tables, insert
 
+pytestmark = pytest.mark.slow
+
 STAMP = Stamp(2023, 1, datetime(2026, 11, 21, tzinfo=UTC), None, 0)
 
 PUBLISHED = (

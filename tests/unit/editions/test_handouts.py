@@ -294,6 +294,7 @@ def test_spss_has_the_answers_that_count_with_labels_and_missing_values(
     assert str(about.creation_time) == "2023-06-16 00:00:00"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
 def test_a_codebook_names_every_variable_and_column(year: int, tmp_path: Path) -> None:
     page, _, workbook, _ = write_codebook(YEARS, year, LABELS, tmp_path)
@@ -347,6 +348,7 @@ WRITTEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", [*WRITTEN, "all"])
 def test_the_command_writes_what_it_is_asked_for(which: str, data_dir: Path, tmp_path: Path, lea: Lea) -> None:
     copy(BUNDLED / "labels.yaml", data_dir / "labels.yaml")

@@ -27,6 +27,8 @@ from assets.editions.pictures.figures import figure_of
 from assets.editions.print.printing import print_path, typeset, write_prints
 from tests.unit.editions.edition_warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 OPEN = Stamp(2023, 2, datetime(2026, 11, 21, 12, tzinfo=UTC), None, 0)
 PUBLICATION = load_publication(PROJECT_DIR / "data" / "publication.yaml")
 STAMP = replace(

@@ -15,6 +15,8 @@ from assets.editions.pages.technical_report.reading import TABLES, read_technica
 from tests.unit.editions.edition_warehouse import Warehouse, publish
 from tests.warehouse_sql import create_tables, insert
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 YEAR: Row = {"survey_year": 2023, "reference_year": 2022, "origin": "synthetic"}
 ALL: Row = {"breakdown": "total", "category": "all", "category_no": 1, "registered": 342}

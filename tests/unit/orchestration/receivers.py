@@ -86,7 +86,7 @@ def web_address() -> Iterator[WebAddress]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     address.url = f"http://127.0.0.1:{server.server_port}/hook?key=secret"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield address
     finally:

@@ -22,6 +22,8 @@ from assets.warehouse.gate import Gate
 from orchestration.asking import ATTEMPT, PART, STATE, Asking
 from orchestration.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 TABLE = AssetKey(["declared", "table"])
 STAGE = Stage("declared", lambda paths, _: [paths.root / "declared.yaml"])
 RETRIES = Retries(limit=2, pause_seconds=60)

@@ -14,6 +14,8 @@ from dagster import AssetKey, DagsterInstance, asset, materialize
 from assets.base.installation import Installation
 from assets.base.paths import PROJECT_DIR
 
+pytestmark = pytest.mark.slow
+
 ASK = """
 from assets.base.paths import data_paths
 from assets.base.writer import is_writing

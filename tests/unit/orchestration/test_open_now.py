@@ -36,6 +36,8 @@ from orchestration.notices.sending import send_new
 from orchestration.notices.sensor import look_and_send
 from tests.unit.orchestration.receivers import web_address
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 28, 16, 40, tzinfo=UTC)
 DELIVERED = ("GM0014", "Groningen", "heel veel", "5 320")
 """Parts of a delivery: a code, a name, and two answers."""

@@ -23,6 +23,8 @@ from assets.base.writer import is_alive, showing_life
 from orchestration import runs, sensors
 from orchestration.runs import cancel_own_runs, end_dead_runs
 
+pytestmark = pytest.mark.slow
+
 HOLD = """
 import sys
 from pathlib import Path

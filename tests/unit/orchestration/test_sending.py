@@ -198,6 +198,7 @@ def test_a_mail_server_that_does_not_do_what_the_settings_ask_is_logged(
     smtp: dict[str, Any],
 ) -> None:
     monkeypatch.setenv("LEA_SMTP_PASSWORD", "the wrong secret")
+    monkeypatch.setattr("orchestration.notices.channels.SECONDS_TO_ANSWER", 0.3)
     assert not send_new([FAILS], by_mail(**{"port": mail.port, **smtp}), tmp_path, NOW)
     assert "the mail server 127.0.0.1: " in caplog.text
     assert "secret" not in caplog.text

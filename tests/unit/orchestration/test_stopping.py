@@ -45,6 +45,7 @@ def start(code: str, *more: str) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("doing", STUCK)
 def test_work_is_stopped(doing: str, by: signal.Signals) -> None:
@@ -56,6 +57,7 @@ def test_work_is_stopped(doing: str, by: signal.Signals) -> None:
     assert time.monotonic() - sent < 2
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_heard_by_this_process_only() -> None:
     child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(2)'])"
     command = [sys.executable, "-c", WORK, child]
@@ -68,6 +70,7 @@ def test_ctrl_c_is_heard_by_this_process_only() -> None:
     assert (output, process.returncode) == ("begun\nstopped by SIGINT\n", 130)
 
 
+@pytest.mark.slow
 def test_last_words_have_an_end() -> None:
     process = start("import time; time.sleep(60)", "and last words that never end")
     sent = time.monotonic()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from dagster import (
     AssetCheckResult,
     AssetCheckSpec,
@@ -22,6 +23,8 @@ from assets.answers.tables import QUARANTINE
 from assets.base.lake import write_table
 from assets.quality.desk import SHOWN, desk_in_parts, unused_cells
 from assets.quality.open_points import OpenPoint, failing_checks, stopped_steps
+
+pytestmark = pytest.mark.slow
 
 YEARS = StaticPartitionsDefinition(["2022", "2023"])
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import Lea
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = Path(__file__).parents[3] / "data"
 
 

@@ -187,6 +187,7 @@ def what_they_say(made: Answers) -> list[tuple[object, ...]]:
     return sorted(map(tuple, answers.where(answers.notna(), "").to_numpy().tolist()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dialect", "export"), EXPORTS, ids=lambda value: getattr(value, "__name__", value))
 def test_an_unedited_export_gives_the_answers_of_the_clean_file(
     dialect: str, export: Callable[[Path], Path], data_dir: Path, tmp_path: Path, lea: Lea

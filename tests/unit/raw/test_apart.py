@@ -45,6 +45,7 @@ def size_of(file: Path, times: int) -> int:
     return len(file.name) * times
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("read", "message"),
     [

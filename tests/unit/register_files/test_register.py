@@ -119,6 +119,7 @@ def test_four_files_make_the_registers_of_a_date(registers: Path, published: Pat
     assert [o.check for o in check_registers(load_registers(registers)) if o.blocking and not o.passed] == []
 
 
+@pytest.mark.slow
 def test_what_cbs_does_not_know_is_inherited_until_it_does(registers: Path, published: Path, lea: Lea) -> None:
     register(lea, published, *FILES)
     before = rows(registers, "disadvantage", layout_year="2023")
@@ -165,6 +166,7 @@ def test_numbers_are_read_as_cbs_writes_them(registers: Path, published: Path, l
     assert groups == ["low", "middle", "middle", "middle", "high"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["municipalities", "changes", "urbanisation"])
 def test_a_workbook_says_the_same(registers: Path, published: Path, lea: Lea, kind: str) -> None:
     register(lea, published, *FILES)
@@ -209,6 +211,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "old", "new", "message"), REFUSED.values(), ids=REFUSED)
 def test_a_file_that_does_not_fit_is_refused_by_name(
     registers: Path, published: Path, lea: Lea, kind: str, old: str, new: str, message: list[str]

@@ -16,6 +16,8 @@ from assets.risk.what_if import REMADE
 from tests.conftest import Lea, bytes_of
 from tests.warehouse_sql import compiled_sql
 
+pytestmark = pytest.mark.slow
+
 INTERNAL = "int_municipalities__classified", "stg_risk__rules", "stg_risk__criteria"
 # Amsterdam lacks agreements on both themes, Bergen on one, Cuijk on none; Delft sent nothing. Bergen has too few places
 # as well.

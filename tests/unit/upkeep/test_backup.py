@@ -20,6 +20,8 @@ from assets.editions.publication.versions import next_version
 from tests.conftest import Lea, bytes_of
 from tests.unit.editions.test_handing_out import made
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def backup(paths: DataPaths, tmp_path: Path, lea: Lea) -> Path:

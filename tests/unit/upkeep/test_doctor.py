@@ -207,6 +207,7 @@ def test_nothing_is_wrong_where_nothing_is(data_dir: Path, lea: Lea) -> None:
     assert "There is no data folder" in lea("doctor").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_wrong_has_one_message(paths: DataPaths, dagster_home: Path, lea: Lea, name: str) -> None:
     case = CASES[name]

@@ -132,6 +132,7 @@ def is_checked() -> AssetCheckResult:
     return AssetCheckResult(passed=True)
 
 
+@pytest.mark.slow
 def test_runs(instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each asset and year, and of each check, the run that made it last stays."""
     instance.add_dynamic_partitions("years_of_a_test", ["2022", "2023"])

@@ -108,6 +108,7 @@ CASES: dict[str, tuple[Callable[[DataPaths, Path], object], list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_status_says_what_is_so(paths: DataPaths, dagster_home: Path, lea: Lea, name: str) -> None:
     make, says = CASES[name]
