@@ -15,6 +15,13 @@ define install
 	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 endef
 
+# The same in an environment of its own, of this name: what slows or disturbs the others.
+define install_apart
+	$(PYTHON) -m venv --clear $(VENV)/$(1)
+	$(BIN)/uv pip install --quiet --python $(VENV)/$(1)/bin/python --compile-bytecode --require-hashes -r $(2) \
+	|| $(VENV)/$(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+endef
+
 .PHONY: run test test-fast test-whole test-rough test-long test-deployment test-sample fuzz mutants deployment coverage browser lint format ui docs reconciliation disclosure synthetic bench scale audit sbom lock clean
 
 run: $(VENV)/.runtime ## install, and make everything from the delivered files to an edition
@@ -110,13 +117,11 @@ scale: $(VENV)/.test ## the table of docs/scale.md: the bundle 1, 25 and 100 tim
 	$(BIN)/python -m benchmarks.scale
 
 audit: $(VENV)/.release ## what is publicly known against the locked dependencies; needs a network
-	$(BIN)/pip-audit --disable-pip --require-hashes --requirement $(LOCKS)/runtime.lock
+	$(VENV)/release/bin/pip-audit --disable-pip --require-hashes --requirement $(LOCKS)/runtime.lock
 
 sbom: $(VENV)/.release ## sbom.json: the locked dependencies with versions and licences (CycloneDX)
-	$(PYTHON) -m venv --clear $(VENV)/sbom
-	$(BIN)/uv pip install --quiet --python $(VENV)/sbom/bin/python --require-hashes -r $(LOCKS)/runtime.lock \
-	|| $(VENV)/sbom/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/runtime.lock
-	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)/sbom/bin/python
+	$(call install_apart,sbom,$(LOCKS)/runtime.lock)
+	$(VENV)/release/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)/sbom/bin/python
 
 lock: $(VENV)/.install ## resolve the lock files anew from pyproject.toml
 	$(LOCK) -o $(LOCKS)/install.lock --group install
@@ -144,19 +149,22 @@ $(VENV)/.runtime: $(LOCKS)/runtime.lock pyproject.toml $(VENV)/.install
 	touch $@
 
 $(VENV)/.ducklake: $(LOCKS)/ducklake.lock $(VENV)/.install
-	$(PYTHON) -m venv --clear $(VENV)/ducklake
-	$(BIN)/uv pip install --quiet --python $(VENV)/ducklake/bin/python --compile-bytecode --require-hashes -r $< \
-	|| $(VENV)/ducklake/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(call install_apart,ducklake,$<)
 	$(VENV)/ducklake/bin/python -c "$$load_extensions"
 	touch $@
 
+# With them in .venv, dbt imports a grammar of web addresses: a second in each process.
+$(VENV)/.release: $(LOCKS)/release.lock $(VENV)/.install
+	$(call install_apart,release,$<)
+	touch $@
+
 # Each of the others: what its lock says, on top of what it needs.
-WITH_LOCK := deployment synthetic test lint release mutation
+WITH_LOCK := deployment synthetic test lint mutation
 $(WITH_LOCK:%=$(VENV)/.%): $(VENV)/.%: $(LOCKS)/%.lock
 	$(call install,$<)
 	touch $@
 
-$(VENV)/.deployment $(VENV)/.synthetic $(VENV)/.release: $(VENV)/.runtime
+$(VENV)/.deployment $(VENV)/.synthetic: $(VENV)/.runtime
 # The tests make the synthetic deliveries again, so they need the solver too.
 $(VENV)/.test: $(VENV)/.synthetic
 $(VENV)/.lint $(VENV)/.mutation: $(VENV)/.test
