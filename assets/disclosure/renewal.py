@@ -57,35 +57,42 @@ _RESTS_ON = f"""
                 or verdicts.breakdown not in (select breakdown from dim_category where origin = 'answers')
             )
 
+    ),
+
+    -- Complete before it is sorted: both at once need twice the memory.
+    found as materialized (
+
+        select
+            {", ".join(f"facts.{name}" for name in KEY)},
+            facts.is_public,
+            members.municipality_code,
+            members.numerator,
+            members.denominator,
+            members.unknown
+        from facts
+        left join members
+            on
+                facts.measure = members.measure
+                and facts.survey_year = members.survey_year
+                and facts.population = members.of_population
+                and facts.breakdown = members.breakdown
+                and facts.category = members.category
+                and (
+                    facts.within_breakdown = 'total'
+                    or exists (
+                        from dim_municipality_group as within
+                        where
+                            within.survey_year = facts.survey_year
+                            and within.population = facts.population
+                            and within.municipality_code = members.municipality_code
+                            and within.breakdown = facts.within_breakdown
+                            and within.category = facts.within_category
+                    )
+                )
+
     )
 
-    select
-        {", ".join(f"facts.{name}" for name in KEY)},
-        facts.is_public,
-        members.municipality_code,
-        members.numerator,
-        members.denominator,
-        members.unknown
-    from facts
-    left join members
-        on
-            facts.measure = members.measure
-            and facts.survey_year = members.survey_year
-            and facts.population = members.of_population
-            and facts.breakdown = members.breakdown
-            and facts.category = members.category
-            and (
-                facts.within_breakdown = 'total'
-                or exists (
-                    from dim_municipality_group as within
-                    where
-                        within.survey_year = facts.survey_year
-                        and within.population = facts.population
-                        and within.municipality_code = members.municipality_code
-                        and within.breakdown = facts.within_breakdown
-                        and within.category = facts.within_category
-                )
-            )
+    from found
     order by all
 """
 

@@ -48,13 +48,20 @@ given as (
 
 ),
 
-compared as (
+rules as (
+
+    select * from {{ ref('stg_plausibility__rules') }}
+
+),
+
+-- Narrow, and complete before it is joined with the texts of its rule: every join of wide rows holds them in memory.
+compared as materialized (
 
     select
         municipalities.survey_year,
         municipalities.reference_year,
         municipalities.municipality_code,
-        rules.*,
+        rules.rule,
         concat_ws(', ', question.question_id, other_question.question_id) as question_ids,
         this_year.number as value,
         other.number as other_value,
@@ -70,7 +77,7 @@ compared as (
             when last_year.status != 'answered' then 'last_year_' || last_year.status
         end as not_assessable_reason
     from municipalities
-    inner join {{ ref('stg_plausibility__rules') }} as rules
+    inner join rules
         on municipalities.survey_year between rules.valid_from and coalesce(rules.valid_to, municipalities.survey_year)
     inner join given as this_year
         on
@@ -113,7 +120,8 @@ compared as (
 judged as (
 
     select
-        *,
+        compared.*,
+        rules.* exclude (rule),
         case
             when not_assessable_reason is null and at_least is not null
                 then greatest(least(at_least * compared_value, compared_value - margin), 0)
@@ -133,6 +141,8 @@ judged as (
             else 'ok'
         end as status
     from compared
+    inner join rules
+        on compared.rule = rules.rule
 
 )
 

@@ -61,35 +61,46 @@ cells as (
             coalesce(catalogue.survey_year = survey_years.survey_year, true)
             and coalesce(catalogue.reference_year = survey_years.reference_year, true)
 
+),
+
+-- Complete before it is sorted: both at once need twice the memory.
+joined as materialized (
+
+    select
+        cells.report,
+        cells.table_id,
+        cells.row_key,
+        cells.column_key,
+        cells.position,
+        cells.row_no,
+        cells.column_no,
+        members.survey_year,
+        members.municipality_code,
+        named.municipality_name,
+        named.province,
+        members.numerator,
+        members.denominator,
+        members.unknown
+    from cells
+    inner join members
+        on
+            cells.measure = members.measure
+            and cells.cell_survey_year = members.survey_year
+            and coalesce(cells.population = members.population, members.population is null)
+    inner join grouped
+        on
+            cells.cell_survey_year = grouped.survey_year
+            and cells.population = grouped.population
+            and cells.breakdown = grouped.breakdown
+            and cells.category = grouped.category
+            and members.municipality_code = grouped.municipality_code
+    inner join named
+        on
+            members.survey_year = named.survey_year
+            and members.municipality_code = named.municipality_code
+
 )
 
-select
-    cells.report,
-    cells.table_id,
-    cells.row_key,
-    cells.column_key,
-    members.survey_year,
-    members.municipality_code,
-    named.municipality_name,
-    named.province,
-    members.numerator,
-    members.denominator,
-    members.unknown
-from cells
-inner join members
-    on
-        cells.measure = members.measure
-        and cells.cell_survey_year = members.survey_year
-        and coalesce(cells.population = members.population, members.population is null)
-inner join grouped
-    on
-        cells.cell_survey_year = grouped.survey_year
-        and cells.population = grouped.population
-        and cells.breakdown = grouped.breakdown
-        and cells.category = grouped.category
-        and members.municipality_code = grouped.municipality_code
-inner join named
-    on
-        members.survey_year = named.survey_year
-        and members.municipality_code = named.municipality_code
-order by cells.report, cells.position, cells.row_no, cells.column_no, members.municipality_code
+select * exclude (position, row_no, column_no)
+from joined
+order by report, position, row_no, column_no, municipality_code
