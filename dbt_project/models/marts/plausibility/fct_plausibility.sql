@@ -61,7 +61,7 @@ compared as materialized (
         municipalities.survey_year,
         municipalities.reference_year,
         municipalities.municipality_code,
-        rules.rule,
+        rules.rule as of_rule,
         concat_ws(', ', question.question_id, other_question.question_id) as question_ids,
         this_year.number as value,
         other.number as other_value,
@@ -117,11 +117,21 @@ compared as materialized (
 
 ),
 
-judged as (
+by_rule as (
 
     select
         compared.*,
-        rules.* exclude (rule),
+        rules.*
+    from compared
+    inner join rules
+        on compared.of_rule = rules.rule
+
+),
+
+judged as (
+
+    select
+        *,
         case
             when not_assessable_reason is null and at_least is not null
                 then greatest(least(at_least * compared_value, compared_value - margin), 0)
@@ -140,9 +150,7 @@ judged as (
             when is_odd then if(confirmed_on is null, 'warning', 'confirmed')
             else 'ok'
         end as status
-    from compared
-    inner join rules
-        on compared.rule = rules.rule
+    from by_rule
 
 )
 
