@@ -15,7 +15,7 @@ from pathlib import Path
 from assets.base.errors import BadInput
 from assets.base.files import sha256_of
 
-_OF_A_PROCESS = (".lock", "-wal", "-shm", "-journal", ".aside")
+_OF_A_PROCESS = (".lock", "-wal", "-shm", "-journal")
 _SQLITE = b"SQLite format 3\0"
 
 

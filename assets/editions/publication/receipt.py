@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from assets.base.files import sha256_of
+from assets.base.files import sha256_of, written_aside
 from assets.base.made_of import Stage, code_version, fingerprint
 from assets.base.paths import PROJECT_DIR, DataPaths
 from assets.editions.publication.folder import is_withdrawn
@@ -24,9 +24,8 @@ _LOOKS = (".j2", ".css", ".js", ".typ")
 def write_receipt(paths: DataPaths, edition: Path, rests_on: Mapping[str, str]) -> None:
     """Says what the edition that was just published rests on: what ``of_now`` gave before the gate let it through."""
     receipt = {"edition": edition.relative_to(paths.root).as_posix(), "made_of": rests_on}
-    aside = _file(paths).with_suffix(".aside")
-    aside.write_text(json.dumps(receipt, indent=1), encoding="utf-8")
-    aside.replace(_file(paths))
+    with written_aside(_file(paths)) as aside:
+        aside.write_text(json.dumps(receipt, indent=1), encoding="utf-8")
 
 
 def current_edition(paths: DataPaths, stages: Iterable[Stage]) -> Path | None:

@@ -123,7 +123,10 @@ CASES = {
         True,
     ),
     "half a receipt": Case(
-        lambda paths, _: (paths.warehouse.parent / "published.aside").touch(), "left this behind", "removes it", True
+        lambda paths, _: (paths.warehouse.parent / ".published.json.4711").touch(),
+        "left this behind",
+        "removes it",
+        True,
     ),
     "the newest edition is damaged": Case(
         lambda paths, _: half(paths.editions / "2023/v2/public/index.html"),
