@@ -110,6 +110,7 @@ def _metadata(made: "EditionResult", year: int, url: str) -> dict[str, MetadataV
         "origin": MetadataValue.text(made.origin),
         "cells": MetadataValue.int(made.cells),
         "changed_cells": MetadataValue.int(made.changed_cells),
+        "changed_municipalities": MetadataValue.int(len(made.changed_municipalities)),
         "lacks": MetadataValue.text("; ".join(what.en for what in made.lacks)),
         "folder": MetadataValue.path(str(made.folder)),
         "page": MetadataValue.url(f"{url.rstrip('/')}/{version}/internal/index.html"),

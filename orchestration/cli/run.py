@@ -338,6 +338,8 @@ def _print_summary(outcome: Outcome, seconds: float) -> None:
         version = f"v{outcome.edition['version']} of {outcome.edition['survey_year']}"
         new = "new" if outcome.edition["is_new"] else "unchanged"
         say(f"edition: {version} ({new}), {outcome.edition['cells']} cells, {outcome.edition['origin']} answers")
+        if outcome.edition["is_new"]:
+            say(f"new in:  the folders of {outcome.edition['changed_municipalities']} municipalities")
         if outcome.edition["lacks"]:
             say(f"lacks:   {outcome.edition['lacks']}", "yellow")
         say(f"public:  {outcome.edition['folder']}/public/index.html")

@@ -102,7 +102,7 @@ def test_a_municipality_that_appears_twice_stops_the_run_until_set_aside_and_a_l
     assert "warned  every_case_is_still_selected on marts/fct_supervision_cases: 1 failing" in result.stdout
     assert "edition: v2 of 2023 (new)" in result.stdout
     first, second = (installation.editions / "2023" / version for version in ("v1", "v2"))
-    for files in ("public/figures/*/*.png", "municipalities/*/answers.xlsx"):
+    for files in ("public/figures/*/*.png", "municipalities/*/answers.xlsx", "municipalities/*/index.html"):
         made = [file.relative_to(first) for file in first.glob(files)]
         taken_over = [file for file in made if (second / file).exists() and (second / file).samefile(first / file)]
         assert len(taken_over) > len(made) / 2  # one municipality changes few of them

@@ -32,7 +32,14 @@ from assets.editions.handouts.codebook import write_codebook
 from assets.editions.pages.changes.page import write_changes_page
 from assets.editions.pages.dossiers.page import write_dossiers
 from assets.editions.pages.explain.page import write_explanations
-from assets.editions.pages.municipalities.page import ANSWER_FIELDS, ANSWERS, PAGE, WORKBOOK, write_municipalities
+from assets.editions.pages.municipalities.page import (
+    ANSWER_FIELDS,
+    ANSWERS,
+    PAGE,
+    RESTS_ON,
+    WORKBOOK,
+    write_municipalities,
+)
 from assets.editions.pages.quality.page import write_quality
 from assets.editions.pages.reconciliation.page import write_reconciliation
 from assets.editions.pages.report.page import write_report
@@ -172,14 +179,19 @@ def describe(part: Part, facts: Mapping[str, Any]) -> None:
 
 
 def write_municipal_parts(
-    connection: duckdb.DuckDBPyConnection, inside: Part, building: Path, signals: Signals
-) -> None:
-    """To each municipality of the register its own folder."""
+    connection: duckdb.DuckDBPyConnection,
+    inside: Part,
+    building: Path,
+    signals: Signals,
+    as_in: Mapping[str, Stamp] | None = None,
+) -> list[str]:
+    """To each municipality of the register its own folder; the codes of those in which something is new. ``as_in``:
+    the stamps of those that have another one than the edition."""
     audience: Audience = "municipality"
     audiences = inside.audiences
     stamp, folder = stamp_for(inside.stamp, audiences, audience), part_folder(building, audience)
     before = inside.before.parent / folder.name if inside.before else None
-    write_municipalities(connection, inside.content, stamp, folder, audience, signals, before)
+    made = write_municipalities(connection, inside.content, stamp, folder, audience, signals, before, as_in)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
         file_in("en", PAGE): Described(what="Dezelfde pagina in het Engels / The same page in English"),
@@ -187,8 +199,10 @@ def write_municipal_parts(
         ANSWERS: Described(ANSWER_FIELDS, "De eigen antwoorden / Its own answers", ("question_id",)),
         WORKBOOK: Described(what="Dezelfde antwoorden als werkboek / The same answers as a workbook"),
     }
-    for own in sorted(folder.iterdir()) if folder.is_dir() else ():
-        _describe(own, inside.content, stamp, audiences, files, {"municipality_code": own.name})
+    for code, digest in made.items():
+        facts, own = {"municipality_code": code, RESTS_ON: digest}, (as_in or {}).get(code, stamp)
+        _describe(folder / code, inside.content, own, audiences, files, facts)
+    return list(made)
 
 
 def _describe(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +72,8 @@ class EditionResult:
 
     ``is_new``: made by this call; otherwise nothing differed from it. ``cells``: published cells; ``changed_cells``:
     those added, removed or changed by this call. ``files``: relative paths. ``lacks``: products that this edition could
-    not have, such as a risk analysis of a year without rules.
-
+    not have, such as a risk analysis of a year without rules. ``changed_municipalities``: codes of those in whose
+    folders this call made something new.
     """
 
     folder: Path
@@ -83,6 +84,7 @@ class EditionResult:
     files: tuple[str, ...]
     origin: Origin
     lacks: tuple[Text, ...]
+    changed_municipalities: tuple[str, ...] = ()
 
     @property
     def public(self) -> Path:
@@ -149,13 +151,15 @@ def publish_edition(
             point_latest(editions_dir)
             return _result(standing, int(standing.name[1:]), inside, is_new=False, changed_cells=0)
         _refuse_again(connection, (public, inside), terms, building, editions_dir, since.withdrawn)
-        _write_looks(connection, public, inside, terms, building, compared_with)
-        _describe(public, inside, settled, {"inputs": dict(inputs), "made_with": terms.made_with(connection)})
+        changed = _write_looks(connection, public, inside, terms, building, compared_with)
+        made_of = {"inputs": dict(inputs), "made_with": terms.made_with(connection)}
+        _describe(public, inside, settled, {**made_of, "municipalities_changed": changed})
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
         note_version(versions, survey_year, version)
         point_latest(editions_dir)
-    return _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
+    made = _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
+    return replace(made, changed_municipalities=tuple(changed))
 
 
 def _since(before: Path | None, editions_dir: Path, survey_year: int, inputs: Mapping[str, Any]) -> Since:
@@ -251,9 +255,10 @@ def _write_looks(
     terms: Terms,
     building: Path,
     before: Path | None,
-) -> None:
-    """What people open. The figures are drawn beside the rest; those inside are the public ones, as far as they show
-    the same."""
+    as_in: Mapping[str, Stamp] | None = None,
+) -> list[str]:
+    """What people open; the codes of the municipalities in whose folders something is new. The figures are drawn beside
+    the rest; those inside are the public ones, as far as they show the same."""
     if before and not terms.looks().items() <= was_made_with(part_folder(before, "internal")).items():
         before = None  # its pictures may look otherwise
     public, inside = (
@@ -263,9 +268,10 @@ def _write_looks(
         drawn = beside.submit(draw, public)
         for part in (public, inside):
             write_looks(connection, part)
-        write_municipal_parts(connection, inside, building, terms.signals)
+        changed = write_municipal_parts(connection, inside, building, terms.signals, as_in)
         drawn.result()
     draw(inside.but(before=public.folder))
+    return changed
 
 
 def _would_be_the_same(
@@ -282,8 +288,16 @@ def _would_be_the_same(
         return True
     stamp = _with_imprint(connection, terms, read_stamp(part_folder(standing, "internal")))
     public, inside = (part.but(stamp=stamp_for(stamp, terms.audiences, part.audience)) for part in parts)
-    _write_looks(connection, public, inside, terms, building, None)
+    _write_looks(connection, public, inside, terms, building, None, _municipal_stamps(connection, terms, standing))
     return _holds(standing, building)
+
+
+def _municipal_stamps(connection: duckdb.DuckDBPyConnection, terms: Terms, standing: Path) -> dict[str, Stamp]:
+    """The stamp of each municipality's folder of an edition: of the version in which something in it changed last."""
+    audience: Audience = "municipality"
+    municipal = part_folder(standing, audience)
+    with_imprint = cache(lambda stamp: stamp_for(_with_imprint(connection, terms, stamp), terms.audiences, audience))
+    return {own.name: with_imprint(read_stamp(own)) for own in (municipal.iterdir() if municipal.is_dir() else ())}
 
 
 def _holds(standing: Path, building: Path) -> bool:

@@ -5,26 +5,31 @@ Belongs here: what is on which page, in which words for a status or a reason. Do
 (``reading.py``), the looks (the templates, ``municipality.css``), computing a number (dbt does that).
 
 Hundreds of pages share most of their rows: a question with the same answer and the same groups to compare with reads
-the same on all of them, so each such piece is made once.
+the same on all of them, so each such piece is made once. A folder in which nothing would differ but the version is that
+of the edition before.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assets.base.errors import BadInput
+from assets.base.files import sha256_over
 from assets.base.limits import CODE, CODE_IN_WORDS
 from assets.base.settings import Signals
 from assets.base.texts import LANGUAGES, Language, Text, counted
 from assets.editions.content.mark import Origin, mark_of
-from assets.editions.content.stamp import Stamp
+from assets.editions.content.stamp import EDITION_FILE, Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.csv_files import write_csv
-from assets.editions.pages.municipalities.pictures import heaps_of, pictures_of
+from assets.editions.pages.municipalities.pictures import Heaps, heaps_of, pictures_of
 from assets.editions.pages.municipalities.reading import (
     BREAKDOWNS,
     NEEDED,
@@ -43,6 +48,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 PAGE, ANSWERS, WORKBOOK = "index.html", "answers.csv", "answers.xlsx"
+RESTS_ON = "rests_on"
+"""The field of the edition.json of a municipality's folder that says what all in it was made of."""
 ANSWER_COLUMNS = {
     "question_id": "Id of the question in its questionnaire.",
     "wording_nl": "The question in Dutch.",
@@ -83,27 +90,33 @@ def write_municipalities(
     schema: str,
     signals: Signals = "after_contact",
     before: Path | None = None,
-) -> None:
-    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE, ANSWERS and WORKBOOK.
-    ``before``: the same folder of the edition before.
+    as_in: Mapping[str, Stamp] | None = None,
+) -> dict[str, str]:
+    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE, ANSWERS and WORKBOOK;
+    the codes of those that were made, each with its RESTS_ON.
 
-    Nothing is written where ``schema`` lacks the models for it. Every text from data is escaped; no free text is in
-    them. Raises BadInput where a code cannot name a folder.
+    ``before``: the same folder of the edition before: what rests on the same there is taken over whole, with its
+    version. ``as_in``: the stamps of those that have another one. Nothing is written where ``schema`` lacks the models
+    for it. Every text from data is escaped; no free text is in them. Raises BadInput where a code cannot name a folder.
     """
     if not has_tables(connection, schema, NEEDED):
-        return
+        return {}
     read = read_municipalities(connection, schema, stamp.survey_year, signals)
     _check(read)
     answers = {language: _Answers(read, language) for language in LANGUAGES}
     others = heaps_of(read.members, stamp.survey_year)
+    rests_on, made = _rests_on(read, others, content.origin, stamp), dict[str, str]()
     for member in read.members:
-        own = folder / member.code
+        own, digest = folder / member.code, rests_on(member)
+        if before and _taken_over(before / member.code, own, digest):
+            continue
+        made[member.code] = digest
         write_page(
             own,
             PAGE,
             "pages/municipalities/municipality.html.j2",
             content.origin,
-            stamp,
+            (as_in or {}).get(member.code, stamp),
             member=member,
             facts=member.facts,
             answers=answers,
@@ -114,6 +127,38 @@ def write_municipalities(
         )
         write_style(own, "pages/municipalities/municipality.css")
         _write_answers(own, member, read, content.origin, stamp, before)
+    return made
+
+
+def _rests_on(read: Municipalities, others: Heaps, origin: Origin, stamp: Stamp) -> Callable[[Municipality], str]:
+    """A digest of all that the folder of a municipality says, but for the version and its date: of what it shares with
+    others only what it shows."""
+    imprint = replace(stamp.imprint, citation=Text("", "")) if stamp.imprint else None
+    same_for_all = repr((replace(read, members=(), compared={}), origin, stamp.survey_year, stamp.terms, imprint))
+    digest = sha256_over([same_for_all])
+    shares = {key: repr(row) for key, row in read.compared.items()}
+    heaps = {group: repr(heap) for group, heap in others.items()}
+
+    def of(member: Municipality) -> str:
+        groups = [(breakdown, group or "") for breakdown, group in zip(BREAKDOWNS, member.groups, strict=True)]
+        chosen = ((question, code) for question, answer in member.answers.items() for code in answer.chosen)
+        beside = [shares.get((*one, *group), "") for one in chosen for group in groups]
+        among = [heaps.get(group, "") for group in enumerate(member.groups)]
+        own = repr(replace(member, knows=frozenset()))
+        return sha256_over([digest, own, *sorted(member.knows), *beside, *among])
+
+    return of
+
+
+def _taken_over(before: Path, own: Path, digest: str) -> bool:
+    """Whether the folder of the edition before rests on the same, and is now in this one, file by file."""
+    facts = before / EDITION_FILE
+    if not facts.is_file() or json.loads(facts.read_text(encoding="utf-8")).get(RESTS_ON) != digest:
+        return False
+    own.mkdir(parents=True)
+    for file in before.iterdir():
+        os.link(file, own / file.name)
+    return True
 
 
 def _write_answers(
