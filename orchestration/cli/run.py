@@ -339,7 +339,8 @@ def _print_summary(outcome: Outcome, seconds: float) -> None:
         new = "new" if outcome.edition["is_new"] else "unchanged"
         say(f"edition: {version} ({new}), {outcome.edition['cells']} cells, {outcome.edition['origin']} answers")
         if outcome.edition["is_new"]:
-            say(f"new in:  the folders of {outcome.edition['changed_municipalities']} municipalities")
+            changed = outcome.edition["changed_municipalities"]
+            say(f"new for: {changed} {'municipality' if changed == 1 else 'municipalities'}")
         if outcome.edition["lacks"]:
             say(f"lacks:   {outcome.edition['lacks']}", "yellow")
         say(f"public:  {outcome.edition['folder']}/public/index.html")

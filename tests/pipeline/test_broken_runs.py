@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import time
@@ -102,10 +103,29 @@ def test_a_municipality_that_appears_twice_stops_the_run_until_set_aside_and_a_l
     assert "warned  every_case_is_still_selected on marts/fct_supervision_cases: 1 failing" in result.stdout
     assert "edition: v2 of 2023 (new)" in result.stdout
     first, second = (installation.editions / "2023" / version for version in ("v1", "v2"))
-    for files in ("public/figures/*/*.png", "municipalities/*/answers.xlsx", "municipalities/*/index.html"):
+    for files in ("public/figures/*/*.png", "municipalities/*/answers.xlsx"):
         made = [file.relative_to(first) for file in first.glob(files)]
         taken_over = [file for file in made if (second / file).exists() and (second / file).samefile(first / file)]
         assert len(taken_over) > len(made) / 2  # one municipality changes few of them
+
+
+def test_a_corrected_count_changes_the_folder_of_its_municipality_only(installation: Installation) -> None:
+    what = "municipality: GM0034, question: R2, expected: '1167', value: '1168'"
+    (installation.data / "corrections" / "2023.yaml").write_text(
+        f"corrections:\n  - {{{what}, reason: telephone, who: a steward, when: 2024-01-11}}\n", encoding="utf-8"
+    )
+    before = max((installation.editions / "2023").glob("v*"))
+    result = installation.lea("run", "--year", "2023")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "new for: 1 municipality" in result.stdout
+    after = max((installation.editions / "2023").glob("v*"))
+    assert after != before
+    files = [file.relative_to(before) for file in before.glob("municipalities/*/*")]
+    made = {file.parent.name for file in files if not (after / file).samefile(before / file)}
+    assert made == {"GM0034"}
+    facts = json.loads((after / "internal" / "edition.json").read_text(encoding="utf-8"))
+    assert facts["municipalities_changed"] == ["GM0034"]
+    assert installation.lea("verify").returncode == 0
 
 
 @pytest.mark.long

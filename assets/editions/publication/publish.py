@@ -84,7 +84,7 @@ class EditionResult:
     files: tuple[str, ...]
     origin: Origin
     lacks: tuple[Text, ...]
-    changed_municipalities: tuple[str, ...] = ()
+    changed_municipalities: tuple[str, ...]
 
     @property
     def public(self) -> Path:
@@ -149,17 +149,15 @@ def publish_edition(
         standing = compared_with if compared_with == _newest_standing(editions_dir, survey_year) else None
         if standing and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
-            return _result(standing, int(standing.name[1:]), inside, is_new=False, changed_cells=0)
+            return _result(standing, inside, None)
         _refuse_again(connection, (public, inside), terms, building, editions_dir, since.withdrawn)
         changed = _write_looks(connection, public, inside, terms, building, compared_with)
-        made_of = {"inputs": dict(inputs), "made_with": terms.made_with(connection)}
-        _describe(public, inside, settled, {**made_of, "municipalities_changed": changed})
+        _describe(public, inside, settled, {"inputs": dict(inputs), "made_with": terms.made_with(connection)}, changed)
         edition = edition_folder(editions_dir, survey_year, stamp.version)
         make_appear(building, edition)
         note_version(versions, survey_year, version)
         point_latest(editions_dir)
-    made = _result(edition, stamp.version, inside, is_new=True, changed_cells=inside.stamp.changed_cells)
-    return replace(made, changed_municipalities=tuple(changed))
+    return _result(edition, inside, changed)
 
 
 def _since(before: Path | None, editions_dir: Path, survey_year: int, inputs: Mapping[str, Any]) -> Since:
@@ -167,10 +165,11 @@ def _since(before: Path | None, editions_dir: Path, survey_year: int, inputs: Ma
     return Since(before, because, withdrawals(editions_dir, survey_year, before))
 
 
-def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any]) -> None:
+def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any], changed: Sequence[str]) -> None:
     carried = {str(year): of for year, of in settled.carried.items()}
     describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
-    describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
+    cells = len(inside.content.cells.rows)
+    describe(inside, {"cells": cells, "municipalities_changed": changed, **made_of})
 
 
 def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
@@ -321,17 +320,19 @@ def _product(path: Path) -> tuple[str, ...]:
     return path.parts[:2]
 
 
-def _result(folder: Path, version: int, inside: Part, *, is_new: bool, changed_cells: int) -> EditionResult:
+def _result(folder: Path, inside: Part, changed: Sequence[str] | None) -> EditionResult:
+    """``changed``: the municipalities in whose folders something is new; None where nothing was made."""
     files = tuple(files_in(part_folder(folder, "internal")))
     products = inside.audiences.products("internal")
     lacking = [product.what for product in products if not any(product.holds(file) for file in files)]
     return EditionResult(
         folder=folder,
-        version=version,
-        is_new=is_new,
+        version=int(folder.name[1:]),
+        is_new=changed is not None,
         cells=len(inside.content.cells.rows),
-        changed_cells=changed_cells,
+        changed_cells=0 if changed is None else inside.stamp.changed_cells,
         files=tuple(files_in(folder)),
         origin=inside.content.origin,
         lacks=tuple(Text(what.nl, what.en) for what in lacking),
+        changed_municipalities=tuple(changed or ()),
     )

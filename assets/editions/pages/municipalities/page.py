@@ -63,6 +63,7 @@ ANSWER_COLUMNS = {
     "number": "The number that was given.",
     "origin": "Whether municipalities gave the answers, or any was generated.",
 }
+_PAGE = "pages/municipalities/municipality.html.j2"
 _ANSWERS = "pages/municipalities/municipality_answers.html.j2"
 ANSWER_FIELDS = [
     {"name": name, "type": "integer" if name == "number" else "string", "description": description}
@@ -111,20 +112,9 @@ def write_municipalities(
         if before and _taken_over(before / member.code, own, digest):
             continue
         made[member.code] = digest
-        write_page(
-            own,
-            PAGE,
-            "pages/municipalities/municipality.html.j2",
-            content.origin,
-            (as_in or {}).get(member.code, stamp),
-            member=member,
-            facts=member.facts,
-            answers=answers,
-            pictures=pictures_of(member, stamp.survey_year, others),
-            read=read,
-            labels=read.labels,
-            counted=counted,
-        )
+        shown = {"facts": member.facts, "pictures": pictures_of(member, stamp.survey_year, others), "read": read}
+        shown |= {"member": member, "answers": answers, "labels": read.labels, "counted": counted}
+        write_page(own, PAGE, _PAGE, content.origin, (as_in or {}).get(member.code, stamp), **shown)
         write_style(own, "pages/municipalities/municipality.css")
         _write_answers(own, member, read, content.origin, stamp, before)
     return made
