@@ -39,7 +39,7 @@ test-whole: $(VENV)/.test ## what comes of whole runs, in ten: broken ones, the 
 test-fast: $(VENV)/.test ## while you work, in under a minute: of those, tables of cases that read no whole year and make no edition
 	$(BIN)/python -m pytest -m "not slow"
 
-coverage: $(VENV)/.test ## of those, all but the whole run, and which lines and branches of the Python code they do not reach
+coverage: $(VENV)/.test ## of 'make test' all but the whole run, and which lines and branches of the Python code they do not reach
 	$(BIN)/python -m pytest tests/unit tests/contracts tests/scenarios --cov --cov-report=term
 
 # Apart from the others: a seed a process, whichever is free, and as the last -m counts, only these.
@@ -116,10 +116,10 @@ bench: $(VENV)/.test ## the ratios of docs/performance.md
 scale: $(VENV)/.test ## the table of docs/scale.md: the bundle 1, 25 and 100 times; half an hour and 30 GB of disk
 	$(BIN)/python -m benchmarks.scale
 
-audit: $(VENV)/.release ## what is publicly known against the locked dependencies; needs a network
+audit: $(VENV)/release/bin/pip-audit ## what is publicly known against the locked dependencies; needs a network
 	$(VENV)/release/bin/pip-audit --disable-pip --require-hashes --requirement $(LOCKS)/runtime.lock
 
-sbom: $(VENV)/.release ## sbom.json: the locked dependencies with versions and licences (CycloneDX)
+sbom: $(VENV)/release/bin/pip-audit ## sbom.json: the locked dependencies with versions and licences (CycloneDX)
 	$(call install_apart,sbom,$(LOCKS)/runtime.lock)
 	$(VENV)/release/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(VENV)/sbom/bin/python
 
@@ -154,7 +154,7 @@ $(VENV)/.ducklake: $(LOCKS)/ducklake.lock $(VENV)/.install
 	touch $@
 
 # With them in .venv, dbt imports a grammar of web addresses: a second in each process.
-$(VENV)/.release: $(LOCKS)/release.lock $(VENV)/.install
+$(VENV)/release/bin/pip-audit: $(LOCKS)/release.lock $(VENV)/.install
 	$(call install_apart,release,$<)
 	touch $@
 

@@ -46,4 +46,9 @@ def no_room(error: BaseException) -> BadInput | None:
 
 def shown(text: str) -> str:
     """A delivered text in a message: quoted, on one line, and not longer than is useful."""
-    return repr(text if len(text) <= 60 else text[:59] + "…")
+    return repr(shortened(text))
+
+
+def shortened(text: str) -> str:
+    """Of a text at most 60 characters."""
+    return text if len(text) <= 60 else text[:59] + "…"

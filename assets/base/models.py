@@ -15,6 +15,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from assets.base.errors import shown
 from assets.base.limits import CODE
 
 Place = tuple[str | int, ...]
@@ -160,5 +161,5 @@ def first_mistake(error: ValidationError) -> Mistake:
     first = error.errors(include_url=False)[0]
     place: Place = getattr(first.get("ctx", {}).get("error"), "loc", None) or tuple(first["loc"])
     of_field = {"missing": "is missing", "extra_forbidden": "is not a field that belongs here"}.get(first["type"])
-    problem = f"'{place[-1]}' {of_field}" if of_field else str(first["msg"]).removeprefix("Value error, ")
+    problem = f"{shown(str(place[-1]))} {of_field}" if of_field else str(first["msg"]).removeprefix("Value error, ")
     return Mistake(place, problem, of_field is not None, error.error_count())

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from assets.base.errors import BadInput
+from assets.base.errors import BadInput, shortened
 from assets.base.files import read_declaration
 from assets.base.limits import MAX_PARTS
 from assets.base.models import Place, first_mistake
@@ -85,7 +85,7 @@ class YamlText:
 
     def where(self, place: Place) -> str:
         """File, line and the names of a place, in a message."""
-        names = " › ".join(name for _, name in self._follow(place))
+        names = " › ".join(shortened(name) for _, name in self._follow(place))
         return f"{self.file}, line {self.line_of(place)}" + (f", {names}" if names else "")
 
     def _follow(self, place: Place) -> Iterator[tuple[int, str]]:

@@ -44,8 +44,9 @@ def copy_whole(source: Path, target: Path, left_out: frozenset[str] = frozenset(
 
 
 def size_of(source: Path, left_out: frozenset[str] = frozenset()) -> int:
-    """The bytes that a copy takes."""
-    return sum(path.stat().st_size for path in _below(source, left_out) if path.is_file() and not path.is_symlink())
+    """The bytes that a copy takes: a file that has several names is copied once."""
+    files = (path.stat() for path in _below(source, left_out) if path.is_file() and not path.is_symlink())
+    return sum({(file.st_dev, file.st_ino): file.st_size for file in files}.values())
 
 
 def faults_of_copy(folder: Path, files: dict[str, str]) -> Iterator[str]:

@@ -27,7 +27,8 @@ from assets.questionnaires.loader import delivered_years
 
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 _DAY = 24 * 60 * 60
-_ASIDE = re.compile(r"\..+\.\d+|\.latest-next")  # what is written before it takes its place
+# What is written before it takes its place ('.aside': as it was called once).
+_ASIDE = re.compile(r"\..+\.\d+|.*\.aside|\.latest-next")
 
 
 def tidy(

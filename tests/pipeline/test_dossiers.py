@@ -78,3 +78,21 @@ def test_a_selection_is_drawn_once_for_a_year(installation: Installation) -> Non
     assert second.returncode == 1
     assert "has been drawn" in second.stderr
     assert (installation.data / "interviews" / "2023.csv").read_bytes() == drawn
+
+
+def test_what_only_dossiers_show_makes_a_version_in_which_no_municipality_has_something_new(
+    installation: Installation,
+) -> None:
+    assert installation.lea("select", "--year", "2023", "--seed", "5").returncode == 0
+    run = installation.lea("run")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "edition: v2 of 2023 (new)" in run.stdout
+    assert "new for: 0 municipalities" in run.stdout
+    first, second = (installation.editions / "2023" / version for version in ("v1", "v2"))
+    dossiers = [file.name for file in (first / "internal" / "dossiers").glob("GM*.html")]
+    changed = {
+        name
+        for name in dossiers
+        if "interview" in (second / "internal" / "dossiers" / name).read_text(encoding="utf-8").lower()
+    }
+    assert len(changed) >= 22

@@ -44,7 +44,7 @@ WAREHOUSE = [
 EDITION = [
     *("mkdir .*/.building-:0", "open .*/cells.csv:0", "open .*/changes.csv:0", "open .*/public/explain:20"),
     *("open .*/figures/.*svg:3", "link .*png:0", "open .*/workbooks:0", "open .*/print:1", "open .*/dossiers:99"),
-    *("open .*/.building-.*/municipalities/:0", "open .*/.building-.*/municipalities/:1500", "open .*/SHA256SUMS:1"),
+    *("open .*/.building-.*/municipalities/:0", "link .*/.building-.*/municipalities/:1500", "open .*/SHA256SUMS:1"),
     *("rename .*/.building-\\d+ .*/v\\d+$:0", "rename .*/versions.json:0", "symlink:0", "rename .*/latest$:0"),
 ]
 MOMENTS = [*RECORDS, *LAKE, *WAREHOUSE, *EDITION]

@@ -26,7 +26,8 @@ SUMS_FILE = "SHA256SUMS"
 NOTICE_FILE = "WITHDRAWN.txt"  # comes into a part that was withdrawn, so no checksum knows it
 _EDITIONS = Path(__file__).parents[1]
 _SOURCES = (".py", ".j2", ".css", ".js", ".ttf", ".yaml", ".typ")
-_TOOLS = ("duckdb", "jinja2", "pillow", "resvg-py", "typst", "xlsxwriter")
+_TEXTS = _EDITIONS.parent / "base" / "texts.py"
+_TOOLS = ("duckdb", "jinja2", "markupsafe", "pillow", "resvg-py", "typst", "xlsxwriter")
 
 
 def files_in(folder: Path) -> list[str]:
@@ -37,7 +38,7 @@ def files_in(folder: Path) -> list[str]:
 def made_with(audiences: Audiences) -> dict[str, str]:
     """What determines how the same numbers look: versions of the tools, a checksum of code and templates, and who may
     have what."""
-    sources = sorted(path for path in _EDITIONS.rglob("*") if path.suffix in _SOURCES)
+    sources = [_TEXTS, *sorted(path for path in _EDITIONS.rglob("*") if path.suffix in _SOURCES)]
     code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
     tools = {tool: version(tool) for tool in _TOOLS}
     return {
@@ -50,8 +51,15 @@ def made_with(audiences: Audiences) -> dict[str, str]:
 
 def was_made_with(part: Path) -> dict[str, str]:
     """The same of a part of a standing edition; empty where it does not say."""
-    facts = part / EDITION_FILE
-    return json.loads(facts.read_text(encoding="utf-8")).get("made_with", {}) if facts.is_file() else {}
+    found: dict[str, str] = read_edition_facts(part).get("made_with", {})
+    return found
+
+
+def read_edition_facts(part: Path) -> dict[str, Any]:
+    """The ``edition.json`` of a part; empty where it has none."""
+    file = part / EDITION_FILE
+    facts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return facts
 
 
 def write_edition_facts(folder: Path, origin: Origin, stamp: Stamp, facts: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ wings beside this one), who may have what (``data/audiences.yaml``), whether a n
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from assets.editions.files.csv_files import write_tables
 from assets.editions.files.data_package import Described, described, write_data_package
 from assets.editions.files.database import write_database
 from assets.editions.files.marts import SOURCE, Mart, list_marts, marts_for, show_marts, write_parquet
-from assets.editions.files.metadata import write_checksums, write_edition_facts, write_readme
+from assets.editions.files.metadata import read_edition_facts, write_checksums, write_edition_facts, write_readme
 from assets.editions.files.workbooks import write_workbooks
 from assets.editions.handouts.codebook import write_codebook
 from assets.editions.pages.changes.page import write_changes_page
@@ -36,8 +37,8 @@ from assets.editions.pages.municipalities.page import (
     ANSWER_FIELDS,
     ANSWERS,
     PAGE,
-    RESTS_ON,
     WORKBOOK,
+    Folders,
     write_municipalities,
 )
 from assets.editions.pages.quality.page import write_quality
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     import duckdb
 
 CODEBOOK = "codebook"
+REST_ON = "municipalities_rest_on"
+"""The field of the internal edition.json that says on what the folder of each municipality rests."""
 _SHOWN: tuple[Audience, ...] = ("public", "municipality")
 NUMBERS = frozenset({"tables", "marts", "changes"})
 """The products that programs read. The others look at the same numbers, and show them."""
@@ -184,13 +187,16 @@ def write_municipal_parts(
     building: Path,
     signals: Signals,
     as_in: Mapping[str, Stamp] | None = None,
-) -> list[str]:
-    """To each municipality of the register its own folder; the codes of those in which something is new. ``as_in``:
-    the stamps of those that have another one than the edition."""
+) -> Folders:
+    """To each municipality of the register its own folder. ``as_in``: the stamps of those that have another one than
+    the edition. What an earlier look at the same edition left is removed."""
     audience: Audience = "municipality"
     audiences = inside.audiences
     stamp, folder = stamp_for(inside.stamp, audiences, audience), part_folder(building, audience)
-    before = inside.before.parent / folder.name if inside.before else None
+    shutil.rmtree(folder, ignore_errors=True)
+    before = None
+    if inside.before:
+        before = Folders(inside.before.parent / folder.name, read_edition_facts(inside.before).get(REST_ON, {}))
     made = write_municipalities(connection, inside.content, stamp, folder, audience, signals, before, as_in)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),
@@ -199,10 +205,10 @@ def write_municipal_parts(
         ANSWERS: Described(ANSWER_FIELDS, "De eigen antwoorden / Its own answers", ("question_id",)),
         WORKBOOK: Described(what="Dezelfde antwoorden als werkboek / The same answers as a workbook"),
     }
-    for code, digest in made.items():
-        facts, own = {"municipality_code": code, RESTS_ON: digest}, (as_in or {}).get(code, stamp)
-        _describe(folder / code, inside.content, own, audiences, files, facts)
-    return list(made)
+    for code in made.new:
+        own = (as_in or {}).get(code, stamp)
+        _describe(folder / code, inside.content, own, audiences, files, {"municipality_code": code})
+    return made
 
 
 def _describe(

@@ -7,7 +7,7 @@ part (``parts.py``), how each file is written (the wings beside this one), wheth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,12 +23,13 @@ from assets.base.texts import LANGUAGES, Text, file_in
 from assets.editions.content.audiences import Audiences
 from assets.editions.content.imprint import Publication, imprint_of
 from assets.editions.content.mark import Origin
-from assets.editions.content.stamp import Stamp, read_stamp
+from assets.editions.content.stamp import EDITION_FILE, Stamp, read_stamp
 from assets.editions.content.terms import Audience
 from assets.editions.files.marts import DUCKDB_FILE, SOURCE, attach_warehouse
 from assets.editions.files.metadata import SUMS_FILE, files_in, made_with, read_checksums, was_made_with
 from assets.editions.pages.changes.page import CHANGES_PAGE
 from assets.editions.pages.dossiers.page import rests_on
+from assets.editions.pages.municipalities.page import Folders
 from assets.editions.pages.records import has_tables, labels, records
 from assets.editions.publication.changes import CHANGES_FILE, MADE_OF, Since, reasons_since
 from assets.editions.publication.folder import (
@@ -41,6 +42,7 @@ from assets.editions.publication.folder import (
     standing_editions,
 )
 from assets.editions.publication.parts import (
+    REST_ON,
     Part,
     describe,
     draw,
@@ -143,19 +145,19 @@ def publish_edition(
         attach_warehouse(connection, warehouse)
         compared_with = _newest_whole(editions_dir, survey_year)
         since = _since(compared_with, editions_dir, survey_year, inputs)
-        version = next_version(editions_dir, survey_year, versions)
-        stamp = _with_imprint(connection, terms, _stamp(survey_year, version, compared_with, editions_dir, now))
+        stamp = _with_imprint(connection, terms, _stamp(survey_year, compared_with, editions_dir, versions, now))
         settled, public, inside = _write_numbers(connection, terms, stamp, editions_dir, building, since)
         standing = compared_with if compared_with == _newest_standing(editions_dir, survey_year) else None
         if standing and _would_be_the_same(connection, (public, inside), terms, building, standing):
             point_latest(editions_dir)
             return _result(standing, inside, None)
         _refuse_again(connection, (public, inside), terms, building, editions_dir, since.withdrawn)
-        changed = _write_looks(connection, public, inside, terms, building, compared_with)
-        _describe(public, inside, settled, {"inputs": dict(inputs), "made_with": terms.made_with(connection)}, changed)
-        edition = edition_folder(editions_dir, survey_year, stamp.version)
-        make_appear(building, edition)
-        note_version(versions, survey_year, version)
+        municipal = _write_looks(connection, public, inside, terms, building, compared_with)
+        changed = sorted({*municipal.new, *_withdrawn_folders(municipal.folder, editions_dir, since.withdrawn)})
+        facts = {"inputs": dict(inputs), "municipalities_changed": changed, REST_ON: municipal.rests_on}
+        _describe(public, inside, settled, {**facts, "made_with": terms.made_with(connection)})
+        make_appear(building, edition := edition_folder(editions_dir, survey_year, stamp.version))
+        note_version(versions, survey_year, stamp.version)
         point_latest(editions_dir)
     return _result(edition, inside, changed)
 
@@ -165,11 +167,23 @@ def _since(before: Path | None, editions_dir: Path, survey_year: int, inputs: Ma
     return Since(before, because, withdrawals(editions_dir, survey_year, before))
 
 
-def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any], changed: Sequence[str]) -> None:
+def _describe(public: Part, inside: Part, settled: Settled, made_of: Mapping[str, Any]) -> None:
     carried = {str(year): of for year, of in settled.carried.items()}
     describe(public, {"cells": len(public.content.cells.rows), "breakdowns_carried_over": carried})
-    cells = len(inside.content.cells.rows)
-    describe(inside, {"cells": cells, "municipalities_changed": changed, **made_of})
+    describe(inside, {"cells": len(inside.content.cells.rows), **made_of})
+
+
+def _withdrawn_folders(municipal: Path, editions_dir: Path, withdrawn: Sequence[Withdrawal]) -> Iterator[str]:
+    """The municipalities whose folder of a withdrawn version was another than this one: they may have it."""
+    for note in withdrawn:
+        for own in _folders(part_folder(editions_dir / note.edition, "municipality")):
+            now = municipal / own.name
+            if now.is_dir() and read_checksums(own) != read_checksums(now):
+                yield own.name
+
+
+def _folders(municipal: Path) -> list[Path]:
+    return [own for own in municipal.iterdir() if own.is_dir()] if municipal.is_dir() else []
 
 
 def _newest_whole(editions_dir: Path, survey_year: int) -> Path | None:
@@ -237,10 +251,12 @@ def _write_numbers(
     return settled, public.but(content=replace(public.content, carried=settled.carried)), inside
 
 
-def _stamp(survey_year: int, version: int, before: Path | None, editions_dir: Path, now: datetime | None) -> Stamp:
+def _stamp(
+    survey_year: int, before: Path | None, editions_dir: Path, versions: Path | None, now: datetime | None
+) -> Stamp:
     return Stamp(
         survey_year=survey_year,
-        version=version,
+        version=next_version(editions_dir, survey_year, versions),
         created_at=(now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0),
         compared_with=before.relative_to(editions_dir).as_posix() if before else None,
         changed_cells=0,
@@ -255,9 +271,9 @@ def _write_looks(
     building: Path,
     before: Path | None,
     as_in: Mapping[str, Stamp] | None = None,
-) -> list[str]:
-    """What people open; the codes of the municipalities in whose folders something is new. The figures are drawn beside
-    the rest; those inside are the public ones, as far as they show the same."""
+) -> Folders:
+    """What people open; the folders of municipalities among it. The figures are drawn beside the rest; those inside are
+    the public ones, as far as they show the same."""
     if before and not terms.looks().items() <= was_made_with(part_folder(before, "internal")).items():
         before = None  # its pictures may look otherwise
     public, inside = (
@@ -267,10 +283,10 @@ def _write_looks(
         drawn = beside.submit(draw, public)
         for part in (public, inside):
             write_looks(connection, part)
-        changed = write_municipal_parts(connection, inside, building, terms.signals, as_in)
+        municipal = write_municipal_parts(connection, inside, building, terms.signals, as_in)
         drawn.result()
     draw(inside.but(before=public.folder))
-    return changed
+    return municipal
 
 
 def _would_be_the_same(
@@ -294,9 +310,9 @@ def _would_be_the_same(
 def _municipal_stamps(connection: duckdb.DuckDBPyConnection, terms: Terms, standing: Path) -> dict[str, Stamp]:
     """The stamp of each municipality's folder of an edition: of the version in which something in it changed last."""
     audience: Audience = "municipality"
-    municipal = part_folder(standing, audience)
     with_imprint = cache(lambda stamp: stamp_for(_with_imprint(connection, terms, stamp), terms.audiences, audience))
-    return {own.name: with_imprint(read_stamp(own)) for own in (municipal.iterdir() if municipal.is_dir() else ())}
+    folders = [own for own in _folders(part_folder(standing, audience)) if (own / EDITION_FILE).is_file()]
+    return {own.name: with_imprint(read_stamp(own)) for own in folders}
 
 
 def _holds(standing: Path, building: Path) -> bool:

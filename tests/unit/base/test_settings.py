@@ -75,6 +75,7 @@ def test_every_setting_is_in_the_file_and_in_the_table_of_the_runbook() -> None:
         ("edition: {survey_year: latest}\n", "valid integer", "line 1, edition › survey_year"),
         ("edition: {year: 2022}\n", "'year' is not a field", "line 1, edition › year"),
         ("editions: {}\n", "'editions' is not a field", "line 1, editions"),
+        (f"{'long' * 200}: {{}}\n", "lon…' is not a field", f"line 1, {'long' * 14}lon…"),
         ("writer:\n  wait_seconds: -1\n", "greater than or equal to 0", "line 2, writer › wait_seconds"),
         ("delivery_sensor: {every_seconds: often}\n", "valid integer", "delivery_sensor › every_seconds"),
         ("annual_run: {timezone: Europe/Amsterdm}\n", "there is no time zone", "annual_run › timezone"),

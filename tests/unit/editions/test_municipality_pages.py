@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,10 +18,10 @@ from assets.base.settings import Signals
 from assets.base.texts import Language, Text, file_in, sort_key
 from assets.editions.content.imprint import Imprint
 from assets.editions.content.mark import SYNTHETIC_MARK, Origin
-from assets.editions.content.stamp import EDITION_FILE, Stamp
+from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content, Rows
 from assets.editions.files.csv_files import read_csv
-from assets.editions.pages.municipalities.page import RESTS_ON, write_municipalities
+from assets.editions.pages.municipalities.page import Folders, write_municipalities
 from assets.editions.pages.municipalities.pictures import heaps_of
 from assets.editions.pages.municipalities.reading import read_municipalities
 from assets.editions.pages.municipalities.workbook import AnswersWorkbook, OwnAnswer
@@ -140,20 +139,15 @@ def made(
     marts: str = MARTS,
     signals: Signals = "always",
     stamp: Stamp = STAMP,
-    before: Path | None = None,
-) -> dict[str, str]:
-    """What is written anew, with what it rests on: as an edition does, in a file beside it."""
+    before: Folders | None = None,
+) -> Folders:
     nothing = Rows((), ())
     content = Content(reports=(), cells=nothing, category_cells=nothing, reconciliation=nothing, origin=origin)
     folder.mkdir(exist_ok=True)
     with duckdb.connect() as connection:
         for statement in marts.split(";\n"):
             connection.execute(statement, {"name": NAME} if "$name" in statement else None)
-        own = folder / "municipalities"
-        found = write_municipalities(connection, content, stamp, own, "main", signals, before)
-    for code, digest in found.items():
-        (own / code / EDITION_FILE).write_text(json.dumps({RESTS_ON: digest}), encoding="utf-8")
-    return found
+        return write_municipalities(connection, content, stamp, folder / "municipalities", "main", signals, before)
 
 
 @pytest.fixture(scope="module")
@@ -382,9 +376,12 @@ FIRST_CITED, SECOND_CITED = (
         ("('R1', 'answered', [], 1234)", "('R1', 'answered', [], 1235)", {}, ["GM0001"]),
         ("'GM0002', 'Aalst', 'Gelderland'", "'GM0002', 'Aalst', 'Limburg'", {}, ["GM0002"]),
         ("'no_risk', date '2030-09-12', 8", "'no_risk', date '2030-09-12', 9", {}, ["GM0002"]),
-        ("'answered', 1000, 81, false", "'answered', 1000, 91, false", {}, ["GM0001", "GM0002"]),  # a dot among others
+        ("'answered', 1000, 81, false", "'answered', 1000, 91, false", {}, ["GM0001"]),  # GM0002 has no dots
         ("'total', 'all', 94, 340", "'total', 'all', 93, 340", {}, ["GM0001"]),  # GM0002 answered nothing
         ("'middle', 95, 169", "'low', 95, 169", {}, ["GM0001"]),
+        ("'3_middle', 75, 4, false", "'3_middle', 74, 4, false", {}, []),  # not shown
+        ("'GM0001' as municipality_code, 1 as question_no", "'GM0001' as municipality_code, 7 as question_no", {}, []),
+        ("2030 as survey_year, 'none' as rule", "2030 as survey_year, 99 as triggered, 'none' as rule", {}, []),
         ("'L1', '1', 1, 'yes', 'Ja'", "'L1', '1', 1, 'yes', 'Jawel'", {}, ["GM0001", "GM0002"]),
         ("'ingevuld', 'answered'", "'beantwoord', 'answered'", {}, ["GM0001", "GM0002"]),
         ("", "", {"origin": "real"}, ["GM0001", "GM0002"]),
@@ -396,28 +393,27 @@ FIRST_CITED, SECOND_CITED = (
 def test_a_folder_in_which_nothing_is_new_is_that_of_the_edition_before(
     tmp_path: Path, was: str, becomes: str, options: dict[str, Any], new_in: list[str]
 ) -> None:
-    made(tmp_path / "first")
-    before, after = (tmp_path / name / "municipalities" for name in ("first", "second"))
-
+    before = made(tmp_path / "first")
     marts = MARTS.replace(was, becomes)
-    found = made(tmp_path / "second", **{"marts": marts, "stamp": SECOND, "before": before, **options})
+    after = made(tmp_path / "second", **{"marts": marts, "stamp": SECOND, "before": before, **options})
 
-    assert [*found] == new_in
+    assert [*after.new] == new_in
     assert (marts == MARTS) == (was == "")
-    for own in before.iterdir():
+    for own in before.folder.iterdir():
         is_new = own.name in new_in
-        assert {file.name for file in own.iterdir()} == {file.name for file in (after / own.name).iterdir()}
-        taken_over = [file.name for file in own.iterdir() if (after / own.name / file.name).samefile(file)]
+        now = after.folder / own.name
+        assert {file.name for file in own.iterdir()} == {file.name for file in now.iterdir()}
+        taken_over = [file.name for file in own.iterdir() if (now / file.name).samefile(file)]
         assert len(taken_over) == len([*own.iterdir()]) or (is_new and "index.html" not in taken_over)
-        html = (after / own.name / "index.html").read_text(encoding="utf-8")
+        html = (now / "index.html").read_text(encoding="utf-8")
         assert f"<dt>Versie</dt><dd>{2 if is_new else 1}</dd>" in html
 
 
 def test_another_version_to_cite_makes_no_folder_new(tmp_path: Path) -> None:
-    made(tmp_path / "first", stamp=FIRST_CITED)
-    before = tmp_path / "first" / "municipalities"
-    assert made(tmp_path / "second", stamp=SECOND_CITED, before=before) == {}
-    assert "versie 1" in page_source(tmp_path / "second" / "municipalities")
+    before = made(tmp_path / "first", stamp=FIRST_CITED)
+    after = made(tmp_path / "second", stamp=SECOND_CITED, before=before)
+    assert after.new == ()
+    assert "versie 1" in page_source(after.folder)
 
 
 def test_nothing_is_written_where_the_marts_are_absent(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ of the edition before.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,10 +25,10 @@ from assets.base.limits import CODE, CODE_IN_WORDS
 from assets.base.settings import Signals
 from assets.base.texts import LANGUAGES, Language, Text, counted
 from assets.editions.content.mark import Origin, mark_of
-from assets.editions.content.stamp import EDITION_FILE, Stamp
+from assets.editions.content.stamp import Stamp
 from assets.editions.content.tables import Content
 from assets.editions.files.csv_files import write_csv
-from assets.editions.pages.municipalities.pictures import Heaps, heaps_of, pictures_of
+from assets.editions.pages.municipalities.pictures import Heaps, heaps_of, heaps_shown, pictures_of
 from assets.editions.pages.municipalities.reading import (
     BREAKDOWNS,
     NEEDED,
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 PAGE, ANSWERS, WORKBOOK = "index.html", "answers.csv", "answers.xlsx"
-RESTS_ON = "rests_on"
-"""The field of the edition.json of a municipality's folder that says what all in it was made of."""
 ANSWER_COLUMNS = {
     "question_id": "Id of the question in its questionnaire.",
     "wording_nl": "The question in Dutch.",
@@ -72,6 +69,15 @@ ANSWER_FIELDS = [
 _NOT_COMPARED: Record = {"percent_0": None, "base": 0, "is_shown": False}
 
 
+class Folders(NamedTuple):
+    """The folders of municipalities below ``folder``. ``rests_on``: by code, a digest of all that each says but for its
+    version; ``new``: the codes of those that are not the folders of an edition before."""
+
+    folder: Path
+    rests_on: Mapping[str, str]
+    new: tuple[str, ...] = ()
+
+
 class Section(NamedTuple):
     """A section of the questionnaire: its rows of answers, and the questions that were not asked, as HTML.
 
@@ -90,76 +96,74 @@ def write_municipalities(
     folder: Path,
     schema: str,
     signals: Signals = "after_contact",
-    before: Path | None = None,
+    before: Folders | None = None,
     as_in: Mapping[str, Stamp] | None = None,
-) -> dict[str, str]:
-    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE, ANSWERS and WORKBOOK;
-    the codes of those that were made, each with its RESTS_ON.
+) -> Folders:
+    """A folder below ``folder`` for every municipality of the register, by its code, with PAGE, ANSWERS and WORKBOOK.
 
-    ``before``: the same folder of the edition before: what rests on the same there is taken over whole, with its
-    version. ``as_in``: the stamps of those that have another one. Nothing is written where ``schema`` lacks the models
-    for it. Every text from data is escaped; no free text is in them. Raises BadInput where a code cannot name a folder.
+    ``before``: those of the edition before: what rests on the same there is taken over whole, with its version.
+    ``as_in``: the stamps of those that have another one. Nothing is written where ``schema`` lacks the models for it.
+    Every text from data is escaped; no free text is in them. Raises BadInput where a code cannot name a folder.
     """
     if not has_tables(connection, schema, NEEDED):
-        return {}
+        return Folders(folder, {})
     read = read_municipalities(connection, schema, stamp.survey_year, signals)
     _check(read)
     answers = {language: _Answers(read, language) for language in LANGUAGES}
     others = heaps_of(read.members, stamp.survey_year)
-    rests_on, made = _rests_on(read, others, content.origin, stamp), dict[str, str]()
+    digest_of, new = _rests_on(read, others, content.origin, stamp), list[str]()
+    rests_on = {member.code: digest_of(member) for member in read.members}
     for member in read.members:
-        own, digest = folder / member.code, rests_on(member)
-        if before and _taken_over(before / member.code, own, digest):
+        own = folder / member.code
+        if before and before.rests_on.get(member.code) == rests_on[member.code]:
+            _take_over(before.folder / member.code, own)
             continue
-        made[member.code] = digest
+        new.append(member.code)
         shown = {"facts": member.facts, "pictures": pictures_of(member, stamp.survey_year, others), "read": read}
         shown |= {"member": member, "answers": answers, "labels": read.labels, "counted": counted}
         write_page(own, PAGE, _PAGE, content.origin, (as_in or {}).get(member.code, stamp), **shown)
         write_style(own, "pages/municipalities/municipality.css")
         _write_answers(own, member, read, content.origin, stamp, before)
-    return made
+    return Folders(folder, rests_on, tuple(new))
 
 
 def _rests_on(read: Municipalities, others: Heaps, origin: Origin, stamp: Stamp) -> Callable[[Municipality], str]:
     """A digest of all that the folder of a municipality says, but for the version and its date: of what it shares with
     others only what it shows."""
     imprint = replace(stamp.imprint, citation=Text("", "")) if stamp.imprint else None
-    same_for_all = repr((replace(read, members=(), compared={}), origin, stamp.survey_year, stamp.terms, imprint))
-    digest = sha256_over([same_for_all])
-    shares = {key: repr(row) for key, row in read.compared.items()}
-    heaps = {group: repr(heap) for group, heap in others.items()}
+    rules = {rule: row["label"] for rule, row in read.rules.items()}
+    words = (read.questions, read.labels, rules, read.criteria, read.oddities)
+    digest = sha256_over([repr((words, origin, stamp.survey_year, stamp.terms, imprint))])
+    shares = {
+        key: repr((row["percent_0"], row["base"])) if row["is_shown"] else "" for key, row in read.compared.items()
+    }
 
     def of(member: Municipality) -> str:
         groups = [(breakdown, group or "") for breakdown, group in zip(BREAKDOWNS, member.groups, strict=True)]
         chosen = ((question, code) for question, answer in member.answers.items() for code in answer.chosen)
         beside = [shares.get((*one, *group), "") for one in chosen for group in groups]
-        among = [heaps.get(group, "") for group in enumerate(member.groups)]
-        own = repr(replace(member, knows=frozenset()))
+        among = [repr(heap) for heap in heaps_shown(member, stamp.survey_year, others)]
+        own = repr(replace(member, knows=frozenset(), calls=[call["ask"] for call in member.calls]))
         return sha256_over([digest, own, *sorted(member.knows), *beside, *among])
 
     return of
 
 
-def _taken_over(before: Path, own: Path, digest: str) -> bool:
-    """Whether the folder of the edition before rests on the same, and is now in this one, file by file."""
-    facts = before / EDITION_FILE
-    if not facts.is_file() or json.loads(facts.read_text(encoding="utf-8")).get(RESTS_ON) != digest:
-        return False
+def _take_over(before: Path, own: Path) -> None:
     own.mkdir(parents=True)
     for file in before.iterdir():
         os.link(file, own / file.name)
-    return True
 
 
 def _write_answers(
-    own: Path, member: Municipality, read: Municipalities, origin: Origin, stamp: Stamp, before: Path | None
+    own: Path, member: Municipality, read: Municipalities, origin: Origin, stamp: Stamp, before: Folders | None
 ) -> None:
     given = [*_own_answers(member, read)]
     write_csv(own / ANSWERS, list(ANSWER_COLUMNS), (_answer_row(*one, origin) for one in given))
     year = Text(f"vragenlijst {stamp.survey_year}", f"survey year {stamp.survey_year}")
     above = [Text(f"{member.name}, {year.nl}", f"{member.name}, {year.en}"), mark_of(origin), stamp.terms]
     workbook = AnswersWorkbook([text for text in above if text], [one for one, _ in given])
-    workbook.save(own / WORKBOOK, before / member.code / WORKBOOK if before else None)
+    workbook.save(own / WORKBOOK, before.folder / member.code / WORKBOOK if before else None)
 
 
 def _own_answers(member: Municipality, read: Municipalities) -> Iterator[tuple[OwnAnswer, Answer]]:

@@ -80,9 +80,8 @@ def _among(member: Municipality, newest: Record, others: Heaps) -> Picture:
 
     def groups(language: Language) -> list[Heap]:
         return [
-            Heap(getattr(label, language), others[place, group], int(newest[percent]), newest[n])
-            for place, ((label, percent, n), group) in enumerate(zip(_GROUPS, member.groups, strict=False))
-            if newest[percent] is not None
+            Heap(getattr(label, language), others[group], int(newest[percent]), newest[n])
+            for label, percent, n, group in _shown(member, newest)
         ]
 
     def values(language: Language) -> Iterator[str]:
@@ -101,6 +100,20 @@ def _among(member: Municipality, newest: Record, others: Heaps) -> Picture:
         _NO_SOURCE,
         lambda language, width: heaps(groups(language), language, width, own, member.name),
     )
+
+
+def heaps_shown(member: Municipality, survey_year: int, others: Heaps) -> list[list[tuple[int, int]]]:
+    """The dots that its page has: of each of its groups, how many municipalities there are at which reach."""
+    return [
+        sorted(others[group].items()) for newest in _given(member, survey_year) for *_, group in _shown(member, newest)
+    ]
+
+
+def _shown(member: Municipality, newest: Record) -> Iterator[tuple[Text, str, str, tuple[int, str | None]]]:
+    """Its groups of which a reach is shown: what each is called, its columns and its place among the heaps."""
+    for place, ((label, percent, n), group) in enumerate(zip(_GROUPS, member.groups, strict=False)):
+        if newest[percent] is not None:
+            yield label, percent, n, (place, group)
 
 
 def _point(percent: int | None, language: Language) -> tuple[float, str] | None:
