@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections import Counter
@@ -43,8 +44,10 @@ def delivered(file: Path) -> None:
 
 
 def declared(file: Path) -> None:
-    folder = file.parent / file.stem
-    folder.mkdir(exist_ok=True)
+    """In a folder of the year that it says: another is refused before all else."""
+    year = re.search(rb"survey_year: (\d{4})", file.read_bytes())
+    folder = file.parent / file.stem / (year[1].decode() if year else "2022")
+    folder.mkdir(parents=True, exist_ok=True)
     file.rename(folder / "questionnaire.yaml")
     load_questionnaire(folder)
 
