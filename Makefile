@@ -36,7 +36,7 @@ test: $(VENV)/.test ## what a change can break, in five minutes: every module, e
 test-whole: $(VENV)/.test ## what comes of whole runs, in ten: broken ones, the gate, every published number and file, pages and the UI in a browser
 	$(BIN)/python -m pytest -m whole
 
-test-fast: $(VENV)/.test ## while you work, in under a minute: of those, tables of cases that read no whole year and make no edition
+test-fast: $(VENV)/.test ## while you work, in under a minute: of 'make test' the tables of cases that read no whole year and make no edition
 	$(BIN)/python -m pytest -m "not slow"
 
 coverage: $(VENV)/.test ## of 'make test' all but the whole run, and which lines and branches of the Python code they do not reach

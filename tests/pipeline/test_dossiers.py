@@ -89,10 +89,13 @@ def test_what_only_dossiers_show_makes_a_version_in_which_no_municipality_has_so
     assert "edition: v2 of 2023 (new)" in run.stdout
     assert "new for: 0 municipalities" in run.stdout
     first, second = (installation.editions / "2023" / version for version in ("v1", "v2"))
-    dossiers = [file.name for file in (first / "internal" / "dossiers").glob("GM*.html")]
-    changed = {
-        name
-        for name in dossiers
-        if "interview" in (second / "internal" / "dossiers" / name).read_text(encoding="utf-8").lower()
+    interviewed = {
+        edition: {
+            file.stem
+            for file in (edition / "internal" / "dossiers").glob("GM????.html")
+            if 'id="interview"' in file.read_text(encoding="utf-8")
+        }
+        for edition in (first, second)
     }
-    assert len(changed) >= 22
+    drawn = (installation.data / "interviews" / "2023.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert interviewed[second] - interviewed[first] == {line[:6] for line in drawn} - interviewed[first] != set()

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     import duckdb
 
 CODEBOOK = "codebook"
-REST_ON = "municipalities_rest_on"
+MUNICIPALITIES_REST_ON = "municipalities_rest_on"
 """The field of the internal edition.json that says on what the folder of each municipality rests."""
 _SHOWN: tuple[Audience, ...] = ("public", "municipality")
 NUMBERS = frozenset({"tables", "marts", "changes"})
@@ -196,7 +196,9 @@ def write_municipal_parts(
     shutil.rmtree(folder, ignore_errors=True)
     before = None
     if inside.before:
-        before = Folders(inside.before.parent / folder.name, read_edition_facts(inside.before).get(REST_ON, {}))
+        before = Folders(
+            inside.before.parent / folder.name, read_edition_facts(inside.before).get(MUNICIPALITIES_REST_ON, {})
+        )
     made = write_municipalities(connection, inside.content, stamp, folder, audience, signals, before, as_in)
     files = {
         PAGE: Described(what="De gemeente naast vergelijkbare gemeenten / The municipality beside comparable ones"),

@@ -42,7 +42,7 @@ from assets.editions.publication.folder import (
     standing_editions,
 )
 from assets.editions.publication.parts import (
-    REST_ON,
+    MUNICIPALITIES_REST_ON,
     Part,
     describe,
     draw,
@@ -154,7 +154,7 @@ def publish_edition(
         _refuse_again(connection, (public, inside), terms, building, editions_dir, since.withdrawn)
         municipal = _write_looks(connection, public, inside, terms, building, compared_with)
         changed = sorted({*municipal.new, *_withdrawn_folders(municipal.folder, editions_dir, since.withdrawn)})
-        facts = {"inputs": dict(inputs), "municipalities_changed": changed, REST_ON: municipal.rests_on}
+        facts = {"inputs": dict(inputs), "municipalities_changed": changed, MUNICIPALITIES_REST_ON: municipal.rests_on}
         _describe(public, inside, settled, {**facts, "made_with": terms.made_with(connection)})
         make_appear(building, edition := edition_folder(editions_dir, survey_year, stamp.version))
         note_version(versions, survey_year, stamp.version)

@@ -12,7 +12,7 @@ from assets.base.errors import BadInput
 from assets.editions.files.csv_files import read_csv
 from assets.editions.publication.folder import is_withdrawn, point_latest
 from assets.editions.publication.handing_out import hand_out, handed_out, record
-from assets.editions.publication.publish import EditionResult
+from assets.editions.publication.publish import EditionResult, _withdrawn_folders
 from assets.editions.publication.renewal import by_publication
 from assets.editions.publication.verification import faults_of
 from assets.editions.publication.versions import (
@@ -22,7 +22,7 @@ from assets.editions.publication.versions import (
     note_versions,
     versions_below,
 )
-from assets.editions.publication.withdrawal import note_of, withdraw
+from assets.editions.publication.withdrawal import Withdrawal, note_of, withdraw
 from tests.unit.editions.edition_warehouse import FIGURES, Warehouse, publish
 from tests.unit.editions.test_handing_out import made
 
@@ -143,6 +143,20 @@ def test_the_newest_version_in_a_folder_of_editions(tmp_path: Path) -> None:
 def published(tmp_path: Path, warehouse: Warehouse, days: int = 0) -> EditionResult:
     now = datetime(2026, 11, 21, 12, tzinfo=UTC) + timedelta(days=days)
     return publish(warehouse.write(tmp_path / "warehouse.duckdb"), tmp_path / "editions", 2023, inputs={}, now=now)
+
+
+def test_whose_folder_was_another_one_in_a_version_that_was_withdrawn(tmp_path: Path) -> None:
+    """GM0034's was, GM0050's was the same; GM0059 was not in it, and GM1111 is no more."""
+    for name, of in {
+        "2023/v2": {"GM0034": "wrong", "GM0050": "right", "GM1111": "right"},
+        "building": {"GM0034": "right", "GM0050": "right", "GM0059": "right"},
+    }.items():
+        for code, digest in of.items():
+            part = tmp_path / name / "municipalities" / code
+            part.mkdir(parents=True)
+            (part / "SHA256SUMS").write_text(f"{digest}  index.html\n", encoding="utf-8")
+    note = Withdrawal("2023/v2", "2026-11-28", "a wrong delivery")
+    assert [*_withdrawn_folders(tmp_path / "building" / "municipalities", tmp_path, [note])] == ["GM0034"]
 
 
 @pytest.mark.slow
