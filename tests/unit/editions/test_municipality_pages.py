@@ -386,6 +386,7 @@ FIRST_CITED, SECOND_CITED = (
         ("'ingevuld', 'answered'", "'beantwoord', 'answered'", {}, ["GM0001", "GM0002"]),
         ("", "", {"origin": "real"}, ["GM0001", "GM0002"]),
         ("", "", {"signals": "never"}, ["GM0001", "GM0002"]),
+        ("", "", {"signals": "after_contact"}, ["GM0001", "GM0002"]),  # GM0002 has none that it may not know of
         ("", "", {"stamp": replace(SECOND, terms=Text("Alleen u", "Only you"))}, ["GM0001", "GM0002"]),
         ("", "", {"stamp": SECOND_CITED}, ["GM0001", "GM0002"]),  # it had no imprint
     ],
@@ -407,6 +408,21 @@ def test_a_folder_in_which_nothing_is_new_is_that_of_the_edition_before(
         assert len(taken_over) == len([*own.iterdir()]) or (is_new and "index.html" not in taken_over)
         html = (now / "index.html").read_text(encoding="utf-8")
         assert f"<dt>Versie</dt><dd>{2 if is_new else 1}</dd>" in html
+
+
+@pytest.mark.parametrize(("percent", "new_in"), [(60, ()), (62, ("GM0003",)), (70, ("GM0001", "GM0003"))])
+def test_a_reach_that_moves_another_dot_is_new_for_whom_it_is_a_dot(
+    tmp_path: Path, percent: int, new_in: tuple[str, ...]
+) -> None:
+    """Dots are at each five points: from 60 to 62 none moves. GM0002 gave no reach, so that its page has none."""
+    third = """
+    insert into rpt_municipalities select * replace ('GM0003' as municipality_code) from rpt_municipalities limit 1;
+    insert into rpt_municipality_reach select * replace ('GM0003' as municipality_code, {} as percent)
+        from rpt_municipality_reach where municipality_code = 'GM0001' and survey_year = 2030;
+    """
+    before = made(tmp_path / "first", marts=MARTS + third.format(60))
+    after = made(tmp_path / "second", marts=MARTS + third.format(percent), stamp=SECOND, before=before)
+    assert after.new == new_in
 
 
 def test_another_version_to_cite_makes_no_folder_new(tmp_path: Path) -> None:
