@@ -205,7 +205,8 @@ def _run(
 
 
 def prepare_dagster_home() -> Path:
-    """The instance's folder, made once even when two first runs start together, and named in the environment."""
+    """The instance's folder, made once even when two first runs start together, and named in the environment: for what
+    this process starts, too."""
     home = dagster_home()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home)

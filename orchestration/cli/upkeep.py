@@ -45,11 +45,11 @@ def show_damage(*, mend: bool) -> bool:
                     console.print(f"mended: {damage.where}")
         found = [damage for damage in found if not damage.mend]
     left = sum(damage.mend is not None for damage in found)
-    console.print(
-        f"{len(found)} things are wrong{f'; --mend mends {left} of them' if left else ''}"
-        if found
-        else "nothing is wrong"
-    )
+    if found:
+        how_many = f"{len(found)} {'thing is' if len(found) == 1 else 'things are'} wrong"
+        console.print(f"{how_many}; --mend mends {left} of them" if left else how_many)
+    else:
+        console.print("nothing is wrong")
     return not found
 
 

@@ -7,6 +7,7 @@ Does not belong here: what runs (``orchestration/runs.py``), or any other damage
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -44,10 +45,8 @@ def is_begun(home: Path) -> bool:
 @contextmanager
 def opened(home: Path) -> Iterator[DagsterInstance]:
     """The instance. Raises BadInput when its configuration or one of its databases cannot be used, now or meanwhile."""
-    from dagster import DagsterInstance
-
     try:
-        instance = DagsterInstance.from_config(str(home))
+        instance = _from_config(home)
     except Exception as error:
         raise _plainly(error, home) or _of_configuration(error, home) from None
     try:
@@ -62,19 +61,25 @@ def opened(home: Path) -> Iterator[DagsterInstance]:
 def fault_of_configuration(home: Path) -> str:
     """What is wrong with ``dagster.yaml``, on one line; '' when nothing is."""
     import yaml
-    from dagster import DagsterInstance
 
     try:
         if not isinstance(yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")), dict):
             return "holds no settings"
         if is_begun(home):  # else it would be made
-            with DagsterInstance.from_config(str(home)):
+            with _from_config(home):
                 pass
     except FileNotFoundError:
         return "is not there"
     except Exception as error:  # of yaml, of Dagster's configuration, or not a text
         return "" if _plainly(error, home) else " ".join(str(error).split())[:200]
     return ""
+
+
+def _from_config(home: Path) -> DagsterInstance:
+    from dagster import DagsterInstance
+
+    os.environ["DAGSTER_HOME"] = str(home)  # where the event log finds its folder
+    return DagsterInstance.from_config(str(home))
 
 
 def damaged_databases(home: Path) -> Iterator[tuple[Path, str]]:

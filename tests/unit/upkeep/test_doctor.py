@@ -16,6 +16,7 @@ from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from assets.base.paths import DataPaths
 from assets.base.writer import showing_life, writing
 from orchestration import runs
+from orchestration.upkeep.instance import fault_of_configuration, is_begun, opened
 from tests.conftest import Lea
 
 
@@ -237,7 +238,7 @@ def test_all_of_it_is_said_at_once(paths: DataPaths, dagster_home: Path, lea: Le
     result = lea("doctor")
     assert result.stdout.count("remedy:") == 5
     assert "5 things are wrong; --mend mends 4 of them" in result.stdout
-    assert "1 things are wrong\n" in lea("doctor", "--mend").stdout
+    assert "1 thing is wrong\n" in lea("doctor", "--mend").stdout
 
 
 def test_what_a_run_that_goes_on_has_aside_is_left_alone(paths: DataPaths, lea: Lea) -> None:
@@ -260,3 +261,13 @@ def test_what_is_set_aside_is_kept(dagster_home: Path, paths: DataPaths, lea: Le
     [history] = dagster_home.glob("history.damaged-*")
     with closing(sqlite3.connect(history / "runs.db")) as connection, pytest.raises(sqlite3.DatabaseError):
         connection.execute("select * from runs")
+
+
+def test_the_environment_need_not_name_the_instance(dagster_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a shell it does not: make and the services do."""
+    assert is_begun(dagster_home)
+    monkeypatch.delenv("DAGSTER_HOME")
+    assert fault_of_configuration(dagster_home) == ""
+    monkeypatch.delenv("DAGSTER_HOME")
+    with opened(dagster_home) as instance:
+        assert instance.get_runs() == []
