@@ -25,7 +25,14 @@ from dagster._core.storage.asset_check_execution_record import (
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 
 if TYPE_CHECKING:
-    from dagster import DagsterInstance, DagsterRun, JobDefinition
+    from dagster import (
+        AssetCheckEvaluation,
+        AssetCheckExecutionContext,
+        AssetCheckResult,
+        DagsterInstance,
+        DagsterRun,
+        JobDefinition,
+    )
     from dagster._core.remote_origin import RemoteJobOrigin
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "AssetCheckExecutionRecord",
     "AssetCheckExecutionRecordStatus",
     "PartitionKeyFilter",
+    "evaluation_of",
     "execute_here",
     "has_moments",
     "last_moment",
@@ -52,6 +60,12 @@ def origin_of(job: str, workspace: Path) -> RemoteJobOrigin:
 
     (location,) = location_origins_from_yaml_paths([str(workspace)])
     return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), job)
+
+
+def evaluation_of(result: AssetCheckResult, context: AssetCheckExecutionContext) -> AssetCheckEvaluation:
+    """A check's result as the event that is stored. What a step yields as a result has an output as well, for steps
+    that wait for it: an event more for each check, where no step does."""
+    return result.to_asset_check_evaluation(context.get_step_execution_context())
 
 
 def next_moment(cron: str, timezone: str, after: datetime) -> datetime:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,8 +66,8 @@ class DbtPaths:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What came of one dbt node. ``kind``: model or test. ``failing``: all rows of a failing test. ``sql``: as
-    compiled."""
+    """What came of one dbt node. ``kind``: model or test. ``failing``: all rows of a failing test, where somebody asks
+    for them. ``sql``: as compiled; of a Python model the query of what it returned."""
 
     unique_id: str
     kind: str
@@ -142,11 +142,12 @@ def build(paths: DbtPaths) -> Build:
     paths.building.parent.mkdir(parents=True)
     load_manifest(paths)
     results = _invoke(paths, ["--no-write-json", "build", "--exclude-resource-type", "unit_test", "exposure"])
-    nodes = [_node_result(r, paths.building) for r in results]
+    nodes = [_node_result(r) for r in results]
     if any(not n.is_good and n.status != "warn" for n in nodes):
         _refuse_no_room(paths, nodes)
         _move(paths.building.parent, paths.failed.parent)
-        return Build(nodes, False, row_counts(paths.failed))
+        counts = row_counts(paths.failed)
+        return Build(_with_rows(nodes, paths.failed, counts), False, counts)
     counts = row_counts(paths.building)
     compiled = {node.unique_id: node.sql for node in nodes if node.kind == "test"}
     paths.tests.write_text(json.dumps(compiled, indent=1), encoding="utf-8")
@@ -203,31 +204,40 @@ def _let_go_of_the_database() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
-def _node_result(result: Any, database: Path) -> NodeResult:
-    kind = str(result.node.resource_type)
-    failures = int(result.failures or 0)
-    failing = None
-    if kind == "test" and str(result.status) in ("fail", "warn") and result.node.compiled_code:
-        failing = _query(database, result.node.compiled_code)
+def _node_result(result: Any) -> NodeResult:
+    node = result.node
+    is_python = getattr(node, "language", "sql") == "python"
     return NodeResult(
-        result.node.unique_id,
-        kind,
+        node.unique_id,
+        str(node.resource_type),
         str(result.status),
         float(result.execution_time or 0),
         result.message,
-        failures,
-        failing,
-        _sql(result.node, database),
+        int(result.failures or 0),
+        sql=f"select * from {node.schema}.{_returned(node.name)}" if is_python else node.compiled_code or "",
     )
 
 
-def _sql(node: Any, database: Path) -> str:
-    """The compiled SQL of a node; of a Python model the query of what it returned, '' where that is not (or no longer)
-    there: our materialization removes it once it is held to its contract."""
-    if getattr(node, "language", "sql") != "python":
-        return node.compiled_code or ""
-    returned = f"{node.name}__returned"
-    return f"select * from {node.schema}.{returned}" if returned in row_counts(database) else ""
+def _returned(model: str) -> str:
+    """Where our materialization keeps what a Python model returned, until it is held to its contract."""
+    return f"{model}__returned"
+
+
+def _with_rows(nodes: Iterable[NodeResult], failed: Path, tables: Container[str]) -> list[NodeResult]:
+    """The nodes of a failed build: a failing test with its rows, a Python model with its query where what it returned
+    is there. Of a good build nobody asks: its tests are run in place."""
+    import duckdb
+
+    found = []
+    with duckdb.connect(str(failed), read_only=True) as connection:
+        for node in nodes:
+            if node.kind == "test" and node.status in ("fail", "warn") and node.sql:
+                found.append(replace(node, failing=connection.execute(node.sql).fetch_df()))
+            elif node.sql.endswith(f".{_returned(node.name)}") and _returned(node.name) not in tables:
+                found.append(replace(node, sql=""))
+            else:
+                found.append(node)
+    return found
 
 
 def run_tests(paths: DbtPaths, unique_ids: Iterable[str]) -> Iterator[NodeResult]:

@@ -12,6 +12,8 @@ from dagster import (
     AssetCheckResult,
     AssetCheckSpec,
     AssetKey,
+    AssetSpec,
+    DagsterEventType,
     DagsterInstance,
     DataVersion,
     Definitions,
@@ -20,6 +22,8 @@ from dagster import (
     asset,
     define_asset_job,
     in_process_executor,
+    multi_asset,
+    multi_asset_check,
 )
 
 from assets.base.dagster_private import (
@@ -27,6 +31,7 @@ from assets.base.dagster_private import (
     PARTITION_NAME_TAG,
     AssetCheckExecutionRecordStatus,
     PartitionKeyFilter,
+    evaluation_of,
     execute_here,
     origin_of,
 )
@@ -91,3 +96,43 @@ def test_a_run_of_this_process_has_its_partition_its_origin_and_a_check_of_each_
     assert {run.remote_job_origin.location_name for run in instance.get_runs() if run.remote_job_origin} == {
         "orchestration.definitions"
     }
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_a_check_without_an_output_holds_up_what_waits_for_the_other(instance: DagsterInstance, is_good: bool) -> None:
+    @multi_asset(specs=[AssetSpec("table"), AssetSpec("database")])
+    def built():  # type: ignore[no-untyped-def]
+        yield MaterializeResult(asset_key="table")
+        yield MaterializeResult(asset_key="database")
+
+    specs = [AssetCheckSpec("is_whole", asset="database", blocking=True)]
+    specs += [AssetCheckSpec("is_good", asset="table", blocking=True)]
+
+    @multi_asset_check(specs=specs, can_subset=True)
+    def checks(context):  # type: ignore[no-untyped-def]
+        yield AssetCheckResult(asset_key="database", check_name="is_whole", passed=True)
+        yield evaluation_of(AssetCheckResult(asset_key="table", check_name="is_good", passed=is_good), context)
+
+    @asset(deps=["database"])
+    def edition() -> None:
+        pass
+
+    definitions = Definitions(
+        assets=[built, edition],
+        asset_checks=[checks],
+        jobs=[define_asset_job("publish", selection="*")],
+        executor=in_process_executor,
+    )
+    run = definitions.resolve_job_def("publish").execute_in_process(instance=instance, raise_on_error=False)
+    assert run.success is is_good
+    outputs = [event.step_key for event in run.all_events if event.event_type == DagsterEventType.STEP_OUTPUT]
+    assert outputs.count("checks") == 1
+    assert ("edition" in outputs) is is_good
+    key = specs[1].key
+    record = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    assert record.status == AssetCheckExecutionRecordStatus[("FAILED", "SUCCEEDED")[is_good]]
+    assert record.event is not None
+    evaluation = record.event.dagster_event.asset_check_evaluation_data if record.event.dagster_event else None
+    assert evaluation is not None
+    assert evaluation.target_materialization_data is not None
+    assert evaluation.blocking

@@ -35,8 +35,8 @@ def current_edition(paths: DataPaths, stages: Iterable[Stage]) -> Path | None:
     if (receipt := _receipt(paths)) is None:
         return None
     edition: Path = paths.root / receipt["edition"]
-    is_whole = _stands(edition) and not faults_of(edition)
-    return edition if is_whole and receipt["made_of"] == of_now(paths, stages) else None
+    is_of_now = _stands(edition) and receipt["made_of"] == of_now(paths, stages)
+    return edition if is_of_now and not faults_of(edition) else None
 
 
 def changed_since(paths: DataPaths, stages: Iterable[Stage]) -> list[str] | None:
