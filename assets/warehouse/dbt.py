@@ -67,7 +67,7 @@ class DbtPaths:
 @dataclass(frozen=True)
 class NodeResult:
     """What came of one dbt node. ``kind``: model or test. ``failing``: all rows of a failing test, where somebody asks
-    for them. ``sql``: as compiled; of a Python model the query of what it returned."""
+    for them. ``sql``: as compiled; of a Python model the query of what it returned, where a failed build has it."""
 
     unique_id: str
     kind: str
@@ -147,7 +147,7 @@ def build(paths: DbtPaths) -> Build:
         _refuse_no_room(paths, nodes)
         _move(paths.building.parent, paths.failed.parent)
         counts = row_counts(paths.failed)
-        return Build(_with_rows(nodes, paths.failed, counts), False, counts)
+        return Build([*_with_rows(results, paths.failed, counts)], False, counts)
     counts = row_counts(paths.building)
     compiled = {node.unique_id: node.sql for node in nodes if node.kind == "test"}
     paths.tests.write_text(json.dumps(compiled, indent=1), encoding="utf-8")
@@ -214,30 +214,26 @@ def _node_result(result: Any) -> NodeResult:
         float(result.execution_time or 0),
         result.message,
         int(result.failures or 0),
-        sql=f"select * from {node.schema}.{_returned(node.name)}" if is_python else node.compiled_code or "",
+        sql="" if is_python else node.compiled_code or "",
     )
 
 
-def _returned(model: str) -> str:
-    """Where our materialization keeps what a Python model returned, until it is held to its contract."""
-    return f"{model}__returned"
-
-
-def _with_rows(nodes: Iterable[NodeResult], failed: Path, tables: Container[str]) -> list[NodeResult]:
-    """The nodes of a failed build: a failing test with its rows, a Python model with its query where what it returned
-    is there. Of a good build nobody asks: its tests are run in place."""
+def _with_rows(results: Iterable[Any], failed: Path, tables: Container[str]) -> Iterator[NodeResult]:
+    """The nodes of a failed build: a failing test with its rows, a Python model with the query of what it returned,
+    which our materialization keeps until it is held to its contract. Of a good build nobody asks: its tests are run in
+    place."""
     import duckdb
 
-    found = []
     with duckdb.connect(str(failed), read_only=True) as connection:
-        for node in nodes:
+        for result in results:
+            node = _node_result(result)
+            returned = f"{node.name}__returned"
             if node.kind == "test" and node.status in ("fail", "warn") and node.sql:
-                found.append(replace(node, failing=connection.execute(node.sql).fetch_df()))
-            elif node.sql.endswith(f".{_returned(node.name)}") and _returned(node.name) not in tables:
-                found.append(replace(node, sql=""))
+                yield replace(node, failing=connection.execute(node.sql).fetch_df())
+            elif returned in tables:
+                yield replace(node, sql=f"select * from {result.node.schema}.{returned}")
             else:
-                found.append(node)
-    return found
+                yield node
 
 
 def run_tests(paths: DbtPaths, unique_ids: Iterable[str]) -> Iterator[NodeResult]:
